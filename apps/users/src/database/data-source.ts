@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { messagingEntities } from '@repo/runtime/messaging';
+import { RateLimit } from '../rate-limits/rate-limit.entity.js';
+import { Tier } from '../tiers/tier.entity.js';
+import { User } from '../users/user.entity.js';
+
+export const schema: SchemaOptions = {
+  schema: 'users',
+  entities: [User, Tier, RateLimit, ...messagingEntities],
+  migrationsFolder: join(import.meta.dirname, 'migrations'),
+};
+
+/** The tables of this service, for the application and its commands. */
+export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TiersModule } from '../tiers/tiers.module.js';
+import { RateLimitsController } from './rate-limits.controller.js';
+import { RateLimitsRepository } from './rate-limits.repository.js';
+import { RateLimitsService } from './rate-limits.service.js';
+
+@Module({
+  imports: [TiersModule],
+  controllers: [RateLimitsController],
+  providers: [RateLimitsService, RateLimitsRepository],
+  exports: [RateLimitsService],
+})
+export class RateLimitsModule {}

@@ -1,0 +1,18 @@
+import { CreatedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('tiers')
+@Index('uq_tiers_name', ['name'], { unique: true })
+export class Tier {
+  @PrimaryGeneratedColumn('identity', { type: 'int' })
+  id: number;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @CreatedAtColumn()
+  createdAt: Date;
+
+  @UpdatedAtColumn()
+  updatedAt: Date;
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { CreateTierDto, TierRead, UpdateTierDto } from '@repo/contracts';
+import { Database, isForeignKeyViolation, isUniqueViolation, mapPage, type Page, type PageRequest } from '@repo/runtime/database';
+import { ConflictError, NotFoundError, UnprocessableError } from '@repo/runtime/errors';
+import { RATE_LIMITS_TOPIC } from '@repo/runtime/rate-limit';
+import { ReplicaBus } from '@repo/runtime/messaging';
+import type { Tier } from './tier.entity.js';
+import { TiersRepository } from './tiers.repository.js';
+
+@Injectable()
+export class TiersService {
+  constructor(
+    private readonly tiers: TiersRepository,
+    private readonly database: Database,
+    private readonly bus: ReplicaBus,
+  ) {}
+
+  async create({ name }: CreateTierDto): Promise<TierRead> {
+    return toTierRead(await translateTaken(() => this.tiers.insert(name)));
+  }
+
+  async list(request: PageRequest): Promise<Page<TierRead>> {
+    return mapPage(await this.tiers.findPage(request), toTierRead);
+  }
+
+  async getRead(name: string): Promise<TierRead> {
+    return toTierRead(await this.get(name));
+  }
+
+  async get(name: string): Promise<Tier> {
+    const tier = await this.tiers.findByName(name);
+    if (!tier) throw new NotFoundError('Tier not found');
+    return tier;
+  }
+
+  async getById(id: number): Promise<Tier> {
+    const tier = await this.tiers.findById(id);
+    if (!tier) throw new NotFoundError('Tier not found');
+    return tier;
+  }
+
+  async update(name: string, changes: UpdateTierDto): Promise<void> {
+    const tier = await this.get(name);
+    const newName = changes.name;
+    if (newName !== undefined) await translateTaken(() => this.tiers.rename(tier.id, newName));
+  }
+
+  /** With its limits; not while a user has it. */
+  async remove(name: string): Promise<void> {
+    const tier = await this.get(name);
+    try {
+      await this.database.transaction(async (tx) => {
+        await this.tiers.hardDelete(tier.id, tx);
+        await tx.emit('rate-limits.changed', { tierId: tier.id });
+        tx.afterCommit(() => this.bus.broadcast(RATE_LIMITS_TOPIC, {}));
+      });
+    } catch (error) {
+      if (isForeignKeyViolation(error, 'fk_users_tier')) throw new ConflictError('Tier is in use');
+      throw error;
+    }
+  }
+}
+
+function toTierRead({ id, name, createdAt }: Tier): TierRead {
+  return { name, id, created_at: createdAt };
+}
+
+async function translateTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUniqueViolation(error, 'uq_tiers_name')) throw new UnprocessableError('Tier Name not available');
+    throw error;
+  }
+}

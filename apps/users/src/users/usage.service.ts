@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { LIMITED_ROUTES, type UsageRead } from '@repo/contracts';
+import type { CurrentUser } from '@repo/runtime/context';
+import { normalizePath, RateLimiter, RateLimitRules } from '@repo/runtime/rate-limit';
+import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
+
+/** What is left of a caller's limits, without using any of it. */
+@Injectable()
+export class UsageService {
+  constructor(
+    private readonly limits: RateLimitsService,
+    private readonly limiter: RateLimiter,
+    private readonly rules: RateLimitRules,
+  ) {}
+
+  async of(caller: CurrentUser): Promise<UsageRead[]> {
+    const tierLimits = await this.limits.listOfUser(caller.id);
+    const paths = new Set([...LIMITED_ROUTES.map(normalizePath), ...tierLimits.map(({ path }) => path)]);
+    return Promise.all(
+      [...paths].map(async (path) => {
+        const rule = tierLimits.find((limit) => limit.path === path) ?? (await this.rules.ruleFor(undefined, path));
+        const { limit, period } = rule;
+        const { remaining, resetSeconds } = await this.limiter.usage({ caller: `user:${caller.id}`, path, rule: { limit, period } });
+        return { path, limit, period, remaining, reset: resetSeconds };
+      }),
+    );
+  }
+}

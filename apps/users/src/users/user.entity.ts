@@ -1,0 +1,52 @@
+import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import { Tier } from '../tiers/tier.entity.js';
+
+/** Names and addresses of deleted users stay taken: the unique indexes cover their rows too. */
+@Entity('users')
+@Index('uq_users_username', ['username'], { unique: true })
+@Index('uq_users_email', ['email'], { unique: true })
+@Index('ix_users_tier', ['tierId'])
+export class User {
+  @PrimaryGeneratedColumn('identity', { type: 'int' })
+  id: number;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  username: string;
+
+  /** In lower case. */
+  @Column({ type: 'text' })
+  email: string;
+
+  @Column({ type: 'text' })
+  passwordHash: string;
+
+  @Column({ type: 'text', default: 'https://profileimageurl.com' })
+  profileImageUrl: string;
+
+  @Column({ type: 'boolean', default: false })
+  isSuperuser: boolean;
+
+  @Column({ type: 'int', nullable: true })
+  tierId: number | null;
+
+  @ManyToOne(() => Tier, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'tier_id', foreignKeyConstraintName: 'fk_users_tier' })
+  tier?: Tier;
+
+  /** Grows with every change, so that copies in other services know the newer one. */
+  @VersionColumn({ type: 'int' })
+  version: number;
+
+  @CreatedAtColumn()
+  createdAt: Date;
+
+  @UpdatedAtColumn()
+  updatedAt: Date;
+
+  @DeletedAtColumn()
+  deletedAt: Date | null;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
+import { TiersModule } from '../tiers/tiers.module.js';
+import { CredentialsService } from './credentials.service.js';
+import { UsageService } from './usage.service.js';
+import { UsersController } from './users.controller.js';
+import { UsersMessages } from './users.messages.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+@Module({
+  imports: [TiersModule, RateLimitsModule],
+  controllers: [UsersController, UsersMessages],
+  providers: [UsersService, CredentialsService, UsageService, UsersRepository, PasswordHasher],
+})
+export class UsersModule {}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  CreateUserDto,
+  PublicUser,
+  UpdateUserDto,
+  UserRateLimitsRead,
+  UserRead,
+  UserSnapshot,
+  UserTierRead,
+} from '@repo/contracts';
+import { Revocations } from '@repo/runtime/auth';
+import type { CurrentUser } from '@repo/runtime/context';
+import {
+  Database,
+  isUniqueViolation,
+  mapPage,
+  type Page,
+  type PageRequest,
+  type Transaction,
+} from '@repo/runtime/database';
+import { NotFoundError, NotOwnerError, UnprocessableError } from '@repo/runtime/errors';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
+import { TiersService } from '../tiers/tiers.service.js';
+import type { User } from './user.entity.js';
+import { toPublicUser, toSnapshot, toUserRead } from './user.read.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Longer than any access token lives. */
+const REVOCATION_MS = 24 * 3_600_000;
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly tiers: TiersService,
+    private readonly rateLimits: RateLimitsService,
+    private readonly passwords: PasswordHasher,
+    private readonly revocations: Revocations,
+    private readonly database: Database,
+  ) {}
+
+  async create({ name, username, email, password }: CreateUserDto): Promise<UserRead> {
+    if (await this.users.isEmailTaken(email)) throw emailTaken();
+    if (await this.users.isUsernameTaken(username)) throw usernameTaken();
+    const passwordHash = await this.passwords.hash(password);
+    const user = await translateTaken(() =>
+      this.database.transaction(async (tx) => {
+        const created = await this.users.insert({ name, username, email, passwordHash }, tx);
+        await tx.emit('user.created', toSnapshot(created));
+        return created;
+      }),
+    );
+    return toUserRead(user);
+  }
+
+  async list(request: PageRequest): Promise<Page<PublicUser>> {
+    return mapPage(await this.users.findPage(request), toPublicUser);
+  }
+
+  async getOwn(caller: CurrentUser): Promise<UserRead> {
+    const user = await this.users.findById(caller.id);
+    if (!user) throw new NotFoundError('User not found');
+    return toUserRead(user);
+  }
+
+  async getPublic(username: string): Promise<PublicUser> {
+    return toPublicUser(await this.get(username));
+  }
+
+  /** Null for a user that never was or was erased; deleted ones say so. */
+  async findSnapshot(where: { id: number } | { username: string }): Promise<UserSnapshot | null> {
+    const user = 'id' in where ? await this.users.findById(where.id) : await this.users.findByUsername(where.username);
+    return user && toSnapshot(user);
+  }
+
+  async update(username: string, changes: UpdateUserDto, caller: CurrentUser): Promise<void> {
+    const user = await this.getOwned(username, caller);
+    if (changes.username !== undefined && changes.username !== user.username && (await this.users.isUsernameTaken(changes.username))) {
+      throw usernameTaken();
+    }
+    if (changes.email !== undefined && changes.email !== user.email && (await this.users.isEmailTaken(changes.email))) {
+      throw emailTaken();
+    }
+    const { profile_image_url: profileImageUrl, ...rest } = changes;
+    const sent = Object.fromEntries(Object.entries({ ...rest, profileImageUrl }).filter(([, value]) => value !== undefined));
+    if (Object.keys(sent).length === 0) return;
+    await translateTaken(() =>
+      this.database.transaction(async (tx) => {
+        await tx.emit('user.updated', toSnapshot(await this.users.update(user.id, sent, tx)));
+      }),
+    );
+  }
+
+  /** Soft: nobody sees the user any more, but name and address stay taken. */
+  async remove(username: string, caller: CurrentUser): Promise<void> {
+    const user = await this.getOwned(username, caller);
+    await this.database.transaction(async (tx) => {
+      await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
+      this.endAccess(user, tx);
+    });
+  }
+
+  /** Hard: the row, and by the event everything that the user owns in any service. */
+  async erase(username: string): Promise<void> {
+    const user = await this.users.findAnyByUsername(username);
+    if (!user) throw new NotFoundError('User not found');
+    await this.database.transaction(async (tx) => {
+      await this.users.hardDelete(user.id, tx);
+      await tx.emit('user.erased', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
+      this.endAccess(user, tx);
+    });
+  }
+
+  async getWithTier(username: string): Promise<UserTierRead> {
+    const user = await this.users.findByUsernameWithTier(username);
+    if (!user) throw new NotFoundError('User not found');
+    if (!user.tier) throw new NotFoundError('Tier not found');
+    return { ...toPublicUser(user), tier_name: user.tier.name, tier_created_at: user.tier.createdAt };
+  }
+
+  async getWithRateLimits(username: string): Promise<UserRateLimitsRead> {
+    const user = await this.get(username);
+    return { ...toUserRead(user), tier_rate_limits: await this.rateLimits.listOfTier(user.tierId) };
+  }
+
+  /** @returns the user's display name */
+  async assignTier(username: string, tierId: number): Promise<string> {
+    const user = await this.get(username);
+    const tier = await this.tiers.getById(tierId);
+    await this.database.transaction(async (tx) => {
+      await this.users.update(user.id, { tierId: tier.id }, tx);
+      await tx.emit('tier.assigned', { userId: user.id, tierId: tier.id });
+      this.rateLimits.announceChange({ userId: user.id }, tx);
+    });
+    return user.name;
+  }
+
+  private async get(username: string): Promise<User> {
+    const user = await this.users.findByUsername(username);
+    if (!user) throw new NotFoundError('User not found');
+    return user;
+  }
+
+  private async getOwned(username: string, caller: CurrentUser): Promise<User> {
+    const user = await this.get(username);
+    if (user.id !== caller.id) throw new NotOwnerError();
+    return user;
+  }
+
+  /** Every service refuses the user's tokens before the answer is out, also while the auth service is away. */
+  private endAccess({ id }: User, tx: Transaction): void {
+    const now = Date.now();
+    const issuedBefore = Math.floor(now / 1000) + 1;
+    tx.afterCommit(() => this.revocations.revoke({ kind: 'user', id, issuedBefore, expiresAt: now + REVOCATION_MS }));
+  }
+}
+
+const usernameTaken = () => new UnprocessableError('Username not available');
+const emailTaken = () => new UnprocessableError('Email is already registered');
+
+/** Two at once: the checks before let both through, the index lets one. */
+async function translateTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUniqueViolation(error, 'uq_users_email')) throw emailTaken();
+    if (isUniqueViolation(error, 'uq_users_username')) throw usernameTaken();
+    throw error;
+  }
+}

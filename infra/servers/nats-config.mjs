@@ -1,0 +1,53 @@
+// @ts-check
+import { RIGHTS, SERVICES } from './rights.mjs';
+
+/**
+ * The configuration of NATS. With passwords, every service has an account that may do what RIGHTS says; without
+ * them (tests) anyone may do anything, so such a server must listen on loopback only.
+ *
+ * @param {object} options
+ * @param {string} options.host
+ * @param {number} options.port
+ * @param {string} options.storeDir  where JetStream keeps its streams
+ * @param {number} [options.monitorPort]  `/healthz` for whoever cannot speak NATS
+ * @param {Record<string, string>} [options.passwords]  service → password
+ */
+export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
+  return [
+    `listen: ${quote(`${host}:${port}`)}`,
+    ...(monitorPort ? [`http: ${quote(`${host}:${monitorPort}`)}`] : []),
+    'max_payload: 1MB',
+    `jetstream { store_dir: ${quote(storeDir)}, max_memory_store: 64MB, max_file_store: 2GB }`,
+    ...(passwords ? ['authorization { users: [', ...SERVICES.map((name) => user(name, passwords[name])), '] }'] : []),
+    '',
+  ].join('\n');
+}
+
+/**
+ * @param {import('./rights.mjs').Service} service
+ * @param {string | undefined} password
+ */
+function user(service, password) {
+  if (!password) throw new Error(`NATS: the service ${service} has no password.`);
+  const { asks, announces } = RIGHTS[service];
+  const publish = [
+    ...asks.map((provider) => `rpc.${provider}.>`),
+    ...announces.map((noun) => `events.${noun}.>`),
+    'replicas.>',
+    '$JS.API.>',
+    '$JS.ACK.>',
+  ];
+  // Streams are shared: a service may create and update them, but never empty or remove one.
+  const deny = ['$JS.API.STREAM.DELETE.>', '$JS.API.STREAM.PURGE.>', '$JS.API.STREAM.MSG.DELETE.>'];
+  const subscribe = [`rpc.${service}.>`, 'replicas.>', `_INBOX.${service}.>`];
+  return `  { user: ${quote(service)}, password: ${quote(password)}, permissions: {
+    publish: { allow: ${list(publish)}, deny: ${list(deny)} }
+    subscribe: ${list(subscribe)}
+    allow_responses: { max: 1, expires: "1m" } } }`;
+}
+
+/** @param {string} text */
+const quote = (text) => JSON.stringify(text);
+
+/** @param {string[]} items */
+const list = (items) => `[${items.map(quote).join(', ')}]`;

@@ -1,0 +1,61 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { RIGHTS, SERVICES } from './rights.mjs';
+
+/**
+ * The two kinds of Redis that the system needs.
+ *
+ * `cache` holds copies and counters: bounded, nothing on disk. Only keys with an expiry are evicted, the least
+ * recently used first: a copy that nobody asks for goes before the counter of a caller who is being limited, and
+ * what must not vanish silently carries no expiry.
+ *
+ * `queue` holds jobs: nothing is ever evicted, and every write goes to the append-only file.
+ *
+ * @typedef {'cache' | 'queue'} RedisKind
+ */
+const BY_KIND = {
+  cache: ['maxmemory 64mb', 'maxmemory-policy volatile-lru', 'appendonly no'],
+  queue: ['maxmemory 256mb', 'maxmemory-policy noeviction', 'appendonly yes', 'appendfsync everysec'],
+};
+
+/**
+ * @param {object} options
+ * @param {RedisKind} options.kind
+ * @param {string} options.host
+ * @param {number} options.port
+ * @param {string} options.dir
+ * @param {string} [options.aclFile]  without it (tests) anyone may do anything: loopback only
+ */
+export function redisConfig({ kind, host, port, dir, aclFile }) {
+  return [
+    `bind ${host}`,
+    `port ${port}`,
+    `dir ${JSON.stringify(dir)}`,
+    'save ""',
+    ...BY_KIND[kind],
+    // The ACL decides who may do what, from wherever they come.
+    ...(aclFile ? [`aclfile ${JSON.stringify(aclFile)}`, 'protected-mode no'] : []),
+    'daemonize no',
+    '',
+  ].join('\n');
+}
+
+/**
+ * The ACL file of one Redis: its users, each confined to its own keys. Passwords are stored as digests. Without
+ * a password one may say PING, for health checks, and nothing else.
+ *
+ * @param {object} options
+ * @param {RedisKind} options.kind
+ * @param {Record<string, string>} options.passwords  service → password
+ */
+export function redisAcl({ kind, passwords }) {
+  const users = SERVICES.flatMap((service) => {
+    const keys = RIGHTS[service][kind === 'cache' ? 'cacheKeys' : 'queueKeys'];
+    if (keys.length === 0) return [];
+    const digest = createHash('sha256').update(passwords[service]).digest('hex');
+    const patterns = keys.map((key) => `~${key}`).join(' ');
+    // INFO is what clients ask a server before they trust it; the rest of @dangerous is for operators.
+    return [`user ${service} on #${digest} ${patterns} +@all -@admin -@dangerous +info`];
+  });
+  return ['user default on nopass -@all +ping', ...users, ''].join('\n');
+}

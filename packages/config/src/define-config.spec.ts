@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { defineConfig, int, list, secret, str } from './index.js';
+
+const ENVIRONMENT = str({ choices: ['local', 'staging', 'production'], default: 'local' });
+
+describe('defineConfig', () => {
+  it('gives defaults, so that the first start needs no settings', () => {
+    const config = defineConfig({ LIMIT: int({ default: 10, desc: '' }) }, {});
+
+    expect(config.LIMIT).toBe(10);
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(defineConfig({ LIMIT: int({ default: 10, desc: '' }) }, { LIMIT: '' }).LIMIT).toBe(10);
+  });
+
+  it('names every bad variable at once', () => {
+    const specs = { LIMIT: int({ default: 10, min: 1, desc: '' }), NAME: str() };
+
+    const start = () => defineConfig(specs, { LIMIT: 'ten' });
+
+    expect(start).toThrow(/LIMIT: .*at least 1/);
+    expect(start).toThrow(/NAME: /);
+  });
+
+  it('splits lists at commas', () => {
+    expect(defineConfig({ HOSTS: list({ default: [], desc: '' }) }, { HOSTS: 'a, b,' }).HOSTS).toEqual(['a', 'b']);
+  });
+
+  it('reads a secret from the file that X_FILE names', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const file = join(folder, 'key');
+    writeFileSync(file, 'from-a-file\n');
+    try {
+      expect(defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: file }).KEY).toBe('from-a-file');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says which file cannot be read', () => {
+    expect(() => defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: '/does/not/exist' })).toThrow(
+      /KEY_FILE: cannot be read/,
+    );
+  });
+
+  describe('outside ENVIRONMENT=local', () => {
+    const specs = { ENVIRONMENT, KEY: secret({ default: 'the-default-of-this-secret', desc: '' }) };
+
+    it.each([
+      ['default', undefined, /KEY: must not be left at its default/],
+      ['short', 'short', /KEY: must have at least 16 characters/],
+    ])('refuses a %s secret', (_, KEY, message) => {
+      expect(() => defineConfig(specs, { ENVIRONMENT: 'production', KEY })).toThrow(message);
+      expect(defineConfig(specs, { KEY }).ENVIRONMENT).toBe('local');
+    });
+
+    it('starts with a strong secret', () => {
+      const KEY = 'a-secret-that-is-long-enough';
+
+      expect(defineConfig(specs, { ENVIRONMENT: 'production', KEY }).KEY).toBe(KEY);
+    });
+  });
+});

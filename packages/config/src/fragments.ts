@@ -1,0 +1,86 @@
+import { bool, int, list, port, secret, str } from './variables.js';
+
+/** What every process needs to know of itself. */
+export const app = () => ({
+  ENVIRONMENT: str({ choices: ['local', 'staging', 'production'], default: 'local', desc: 'Where this runs' }),
+  LOG_LEVEL: str({
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    desc: 'The least severe log lines that are written',
+  }),
+  APP_NAME: str({ default: 'NestJS microservices boilerplate', desc: 'Title of the API' }),
+  APP_DESCRIPTION: str({ default: 'Services to start a product from.', desc: 'Description of the API' }),
+  APP_VERSION: str({ default: '0.1.0', desc: 'Version of the API' }),
+  CONTACT_NAME: str({ default: '', desc: 'Whom users of the API may ask' }),
+  CONTACT_EMAIL: str({ default: '', desc: 'Address of the contact' }),
+  LICENSE_NAME: str({ default: 'MIT', desc: 'Licence of the API' }),
+});
+
+/** The port for health details and metrics; never reachable through the gateway. */
+export const internalServer = (defaults: { port: number }) => ({
+  HOST: str({ default: '127.0.0.1', desc: 'Address that the servers of this process listen on' }),
+  INTERNAL_PORT: port({ default: defaults.port, desc: 'Port of health details and metrics' }),
+});
+
+/** An HTTP API behind the gateway. */
+export const http = (defaults: { port: number; internalPort: number }) => ({
+  ...internalServer({ port: defaults.internalPort }),
+  PORT: port({ default: defaults.port, desc: 'Port of the HTTP API' }),
+  CLIENT_CACHE_MAX_AGE: int({ default: 60, desc: 'Seconds that clients may keep public answers' }),
+});
+
+/** The service's own schema, under a role that can do nothing else. */
+export const postgres = (service: string) => ({
+  POSTGRES_SERVER: str({ default: '127.0.0.1', desc: 'Host of PostgreSQL' }),
+  POSTGRES_PORT: port({ default: 5432, desc: 'Port of PostgreSQL' }),
+  POSTGRES_DB: str({ default: 'app', desc: 'Database; each service has a schema in it' }),
+  POSTGRES_USER: str({ default: service, desc: 'Role of the service: reads and writes its own schema' }),
+  POSTGRES_PASSWORD: secret({ default: 'postgres', desc: 'Password of that role' }),
+  POSTGRES_POOL_SIZE: int({ default: 10, min: 1, desc: 'Connections that one process holds at most' }),
+});
+
+/** What `migrate` needs besides: the role that owns the schema, and, to create both, an administrator. */
+export const migrations = (service: string) => ({
+  POSTGRES_MIGRATOR_USER: str({ default: `${service}_migrator`, desc: 'Role that owns the schema' }),
+  POSTGRES_MIGRATOR_PASSWORD: secret({ default: 'postgres', desc: 'Password of that role' }),
+  POSTGRES_ADMIN_USER: str({ default: '', desc: 'Given, `migrate` creates database roles and schema by itself' }),
+  POSTGRES_ADMIN_PASSWORD: str({ default: '', desc: 'Password of the administrator' }),
+});
+
+export const nats = () => ({
+  NATS_URL: str({ default: 'nats://127.0.0.1:4222', desc: 'Address of NATS' }),
+  NATS_USER: str({ default: '', desc: 'Account of the service; empty for none' }),
+  NATS_PASSWORD: str({ default: '', desc: 'Password of that account' }),
+});
+
+const redisAccount = () => ({
+  REDIS_USERNAME: str({ default: '', desc: 'ACL user of the service on every Redis; empty for none' }),
+  REDIS_PASSWORD: str({ default: '', desc: 'Password of that user' }),
+});
+
+export const cache = () => ({
+  ...redisAccount(),
+  CACHE_ENABLED: bool({ default: true, desc: 'Whether answers are cached' }),
+  REDIS_CACHE_HOST: str({ default: '127.0.0.1', desc: 'Host of the Redis for the cache' }),
+  REDIS_CACHE_PORT: port({ default: 6379, desc: 'Port of the Redis for the cache' }),
+});
+
+export const rateLimit = () => ({
+  ...redisAccount(),
+  RATE_LIMIT_ENABLED: bool({ default: true, desc: 'Whether rate limits act' }),
+  REDIS_RATE_LIMIT_HOST: str({ default: '127.0.0.1', desc: 'Host of the Redis for rate limits' }),
+  REDIS_RATE_LIMIT_PORT: port({ default: 6379, desc: 'Port of the Redis for rate limits' }),
+  DEFAULT_RATE_LIMIT_LIMIT: int({ default: 10, min: 1, desc: 'Calls per period without a rule of a tier' }),
+  DEFAULT_RATE_LIMIT_PERIOD: int({ default: 3600, min: 1, desc: 'Seconds of that period' }),
+});
+
+export const queue = () => ({
+  ...redisAccount(),
+  REDIS_QUEUE_HOST: str({ default: '127.0.0.1', desc: 'Host of the Redis for queues' }),
+  REDIS_QUEUE_PORT: port({ default: 6379, desc: 'Port of the Redis for queues' }),
+});
+
+export const corsAndProxies = () => ({
+  TRUSTED_PROXIES: list({ default: [], desc: 'Addresses of proxies in front of the gateway' }),
+  CORS_ORIGINS: list({ default: [], desc: 'Origins whose pages may call the API' }),
+});

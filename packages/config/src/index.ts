@@ -1,0 +1,3 @@
+export * from './define-config.js';
+export * from './fragments.js';
+export * from './variables.js';

@@ -1,0 +1,37 @@
+import { bool, makeExactValidator, port, str } from 'envalid';
+
+export { bool, port, str };
+
+/** Below this a secret is refused outside `ENVIRONMENT=local`. */
+export const MIN_SECRET_LENGTH = 16;
+
+/** A whole number of at least `min` (0 unless told). */
+export function int(spec: { default: number; min?: number; desc: string }) {
+  const { min = 0, ...rest } = spec;
+  return makeExactValidator<number>((input) => {
+    const value = Number(input);
+    if (!/^-?\d+$/.test(input) || !Number.isSafeInteger(value) || value < min) {
+      throw new Error(`should be a whole number of at least ${min}, but is "${input}"`);
+    }
+    return value;
+  })(rest);
+}
+
+/** Values separated by commas. */
+export function list(spec: { default: string[]; desc: string }) {
+  return makeExactValidator<string[]>((input) =>
+    input
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )(spec);
+}
+
+/** A value that must be strong outside `ENVIRONMENT=local` and is never logged. */
+export function secret(spec: { default: string; desc: string }) {
+  return { ...makeExactValidator<string>((input) => input)(spec), secret: true as const };
+}
+
+export function isSecret(spec: object): spec is { secret: true; default?: unknown } {
+  return 'secret' in spec;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { failures } from '../testing/failures.js';
+import { ChangePasswordDto, LoginForm } from './auth.dto.js';
+
+const good = { username: 'userson', password: 'x' };
+const login = (fields: object) => failures(LoginForm, { ...good, ...fields });
+
+describe('LoginForm', () => {
+  it('accepts a username or an email address, and a password of any strength', () => {
+    expect(login({})).toEqual({});
+    expect(login({ username: 'user@example.com', password: 'password' })).toEqual({});
+  });
+
+  it('takes the other fields of OAuth2, empty or not', () => {
+    expect(login({ grant_type: 'password', scope: '', client_id: '', client_secret: 'x' })).toEqual({});
+  });
+
+  it('refuses another grant, an empty form and an unknown field', () => {
+    expect(login({ grant_type: 'implicit' })).toEqual({ grant_type: 'string_pattern_mismatch' });
+    expect(failures(LoginForm, {})).toEqual({ username: 'missing', password: 'missing' });
+    expect(login({ otp: '1' })).toEqual({ otp: 'extra_forbidden' });
+  });
+
+  it('refuses fields that were sent twice', () => {
+    expect(login({ username: ['a', 'b'] })).toEqual({ username: 'string_type' });
+  });
+});
+
+describe('ChangePasswordDto', () => {
+  it('holds the new password to the rules, the current one not', () => {
+    expect(failures(ChangePasswordDto, { current_password: 'old', new_password: 'Str1ngst!' })).toEqual({});
+    expect(failures(ChangePasswordDto, { current_password: 'old', new_password: 'password' })).toEqual({
+      new_password: 'value_error',
+    });
+  });
+});

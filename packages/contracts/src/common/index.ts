@@ -1,0 +1,3 @@
+export * from './message.dto.js';
+export * from './page.dto.js';
+export * from './problem.dto.js';

@@ -1,0 +1,41 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** What is wrong with one field. */
+export class FieldError {
+  @ApiProperty({
+    type: 'array',
+    items: { oneOf: [{ type: 'string' }, { type: 'integer' }] },
+    example: ['body', 'email'],
+  })
+  loc: (string | number)[];
+
+  @ApiProperty({ example: 'value_error' })
+  type: string;
+
+  @ApiProperty({ example: 'Value is not a valid email address' })
+  msg: string;
+}
+
+/** The body of every answer that is not a success: problem details after RFC 9457. */
+export class Problem {
+  @ApiProperty({ example: 'about:blank' })
+  type: string;
+
+  @ApiProperty({ example: 'Not Found' })
+  title: string;
+
+  @ApiProperty({ type: 'integer', example: 404 })
+  status: number;
+
+  @ApiProperty({ example: 'User not found' })
+  detail: string;
+
+  @ApiProperty({ example: '/api/v1/user/userson' })
+  instance: string;
+
+  @ApiProperty({ example: '01994f3e-7c1c-7a52-9d0e-3f0f3c1b2a4d' })
+  request_id: string;
+
+  @ApiProperty({ type: [FieldError], required: false, description: 'One entry per field that was refused.' })
+  errors?: FieldError[];
+}

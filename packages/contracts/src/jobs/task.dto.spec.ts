@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { failures } from '../testing/failures.js';
+import { CreateTaskQuery, TaskParam } from './task.dto.js';
+
+describe('CreateTaskQuery', () => {
+  it.each(['', 'hello', '🙂'.repeat(10_000)])('accepts the message %p', (message) => {
+    expect(failures(CreateTaskQuery, { message })).toEqual({});
+  });
+
+  it.each([
+    [undefined, 'missing'],
+    [['a', 'b'], 'string_type'],
+    ['🙂'.repeat(10_001), 'string_too_long'],
+    ['a\0', 'value_error'],
+  ])('refuses %p with %s', (message, code) => {
+    expect(failures(CreateTaskQuery, { message })).toEqual({ message: code });
+  });
+});
+
+describe('TaskParam', () => {
+  it('leaves it to the service that a malformed id names no task', () => {
+    expect(failures(TaskParam, { id: 'not-a-uuid' })).toEqual({});
+  });
+});

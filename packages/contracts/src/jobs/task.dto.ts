@@ -1,0 +1,79 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DateField } from '../rules/date.field.js';
+import { StringField } from '../rules/string.fields.js';
+import { SAMPLE_TASK, TASKS_QUEUE } from './jobs.js';
+
+/** The life of a task, in order; it ends in one of the last three. */
+export const TASK_STATUSES = ['queued', 'active', 'completed', 'failed', 'cancelled'] as const;
+
+/** Where a task is in its life. */
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** The query of `POST /tasks/task`. */
+export class CreateTaskQuery {
+  @StringField({ max: 10_000, example: 'hello' })
+  message: string;
+}
+
+/** Any text: what is no UUID is a task that is not found. */
+export class TaskParam {
+  @StringField({ format: 'uuid' })
+  id: string;
+}
+
+/** The answer to `POST /tasks/task`. */
+export class TaskCreated {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+}
+
+/** What is known of a task. */
+export class TaskRead {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: TASK_STATUSES, enumName: 'TaskStatus' })
+  status: TaskStatus;
+
+  @ApiProperty({ example: SAMPLE_TASK })
+  function: string;
+
+  @ApiProperty({ type: 'array', items: {}, example: ['hello'] })
+  args: unknown[];
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
+  kwargs: Record<string, unknown>;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Null before the first try.' })
+  job_try: number | null;
+
+  @DateField()
+  enqueue_time: Date;
+
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    nullable: true,
+    example: null,
+    description: 'While it is queued: when it was, in ms since the epoch.',
+  })
+  score: number | null;
+
+  @DateField({ nullable: true })
+  start_time: Date | null;
+
+  @DateField({ nullable: true })
+  finish_time: Date | null;
+
+  @ApiProperty({ type: 'boolean', nullable: true, example: true, description: 'Null before the end.' })
+  success: boolean | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'Task hello is complete!' })
+  result: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  error: string | null;
+
+  @ApiProperty({ example: TASKS_QUEUE })
+  queue_name: string;
+}

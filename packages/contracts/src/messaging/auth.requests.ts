@@ -1,0 +1,57 @@
+import { StringField } from '../rules/string.fields.js';
+
+/** The public half of a signing key. */
+export interface PublicJwk {
+  kty: 'EC';
+  crv: 'P-256';
+  x: string;
+  y: string;
+  kid: string;
+  alg: 'ES256';
+  use: 'sig';
+}
+
+/** A key set, as `/.well-known/jwks.json` publishes it. */
+export interface Jwks {
+  keys: PublicJwk[];
+}
+
+/** One session is over. */
+export interface RevokedSession {
+  kind: 'session';
+  id: string;
+  /** When the last token of the session has expired by itself, in ms since the epoch. */
+  expiresAt: number;
+}
+
+/** Every token of a user from before a moment is dead. */
+export interface RevokedUser {
+  kind: 'user';
+  id: number;
+  /** Tokens issued before this second are dead. */
+  issuedBefore: number;
+  /** When the last of these tokens has expired by itself, in ms since the epoch. */
+  expiresAt: number;
+}
+
+/** Which tokens are dead, whatever their signature says. */
+export type Revocation = RevokedSession | RevokedUser;
+
+/** Revocations that are still of use, in pages. */
+export interface RevocationPage {
+  revocations: Revocation[];
+  nextCursor: string | null;
+}
+
+/** Which tokens are dead before their time? */
+export class ListRevocations {
+  /** The `nextCursor` of the page before; null for the first page. */
+  @StringField({ max: 512, nullable: true })
+  cursor: string | null;
+}
+
+/** May this session still act? */
+export class IsSessionAlive {
+  @StringField({ max: 64 })
+  sessionId: string;
+}

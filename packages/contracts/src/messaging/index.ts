@@ -1,0 +1,4 @@
+export * from './auth.requests.js';
+export * from './event-map.js';
+export * from './request-map.js';
+export * from './users.requests.js';

@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { RESERVED_USERNAMES } from '../rules/index.js';
+import { failures, parsed } from '../testing/failures.js';
+import { CreateUserDto, UpdateUserDto, UpdateUserTierDto, UsernameParam } from './user.dto.js';
+
+const good = {
+  name: 'User Userson',
+  username: 'userson',
+  email: 'user.userson@example.com',
+  password: 'Str1ngst!',
+};
+const create = (fields: object) => failures(CreateUserDto, { ...good, ...fields });
+
+describe('CreateUserDto', () => {
+  it('accepts a good user', () => {
+    expect(create({})).toEqual({});
+  });
+
+  it('names every missing field', () => {
+    expect(failures(CreateUserDto, {})).toEqual({
+      name: 'missing',
+      username: 'missing',
+      email: 'missing',
+      password: 'missing',
+    });
+  });
+
+  it('refuses fields it does not know', () => {
+    expect(create({ is_superuser: true })).toEqual({ is_superuser: 'extra_forbidden' });
+  });
+
+  it.each([null, 7, true, ['a'], {}])('refuses %p in place of text', (value) => {
+    expect(create({ name: value, username: value, email: value, password: value })).toEqual({
+      name: 'string_type',
+      username: 'string_type',
+      email: 'string_type',
+      password: 'string_type',
+    });
+  });
+
+  describe('name', () => {
+    it.each(['ab', 'x'.repeat(30), '🙂🙂', '🙂'.repeat(30), 'Zoë  Ö.', ' a'])('accepts %p', (name) => {
+      expect(create({ name })).toEqual({});
+    });
+
+    it.each([
+      ['', 'string_too_short'],
+      ['a', 'string_too_short'],
+      ['🙂', 'string_too_short'],
+      ['x'.repeat(31), 'string_too_long'],
+      ['🙂'.repeat(31), 'string_too_long'],
+      ['    ', 'string_pattern_mismatch'],
+      ['\u00a0\u2003', 'string_pattern_mismatch'],
+      ['a\0b', 'value_error'],
+      ['ab\ud800', 'value_error'],
+      ['\udc00ab', 'value_error'],
+    ])('refuses %j with %s', (name, code) => {
+      expect(create({ name })).toEqual({ name: code });
+    });
+  });
+
+  describe('username', () => {
+    it.each(['ab', 'a1', '007', 'x'.repeat(20)])('accepts %p', (username) => {
+      expect(create({ username })).toEqual({});
+    });
+
+    it.each([
+      ['a', 'string_too_short'],
+      ['x'.repeat(21), 'string_too_long'],
+      ['User', 'string_pattern_mismatch'],
+      ['us er', 'string_pattern_mismatch'],
+      ['user\n', 'string_pattern_mismatch'],
+      ['üser', 'string_pattern_mismatch'],
+      ['../x', 'string_pattern_mismatch'],
+      ['us\0er', 'string_pattern_mismatch'],
+    ])('refuses %j with %s', (username, code) => {
+      expect(create({ username })).toEqual({ username: code });
+    });
+
+    it.each([...RESERVED_USERNAMES])('keeps %p for the system', (username) => {
+      expect(create({ username })).toEqual({ username: 'value_error' });
+    });
+
+    it('keeps every first path segment of the API that a username could be', () => {
+      for (const segment of [
+        'login',
+        'refresh',
+        'logout',
+        'sessions',
+        'user',
+        'users',
+        'tier',
+        'tiers',
+        'tasks',
+      ]) {
+        expect(RESERVED_USERNAMES.has(segment)).toBe(true);
+      }
+    });
+  });
+
+  describe('email', () => {
+    it('is kept in lower case', () => {
+      const email = 'User.Userson@Example.COM';
+
+      expect(create({ email })).toEqual({});
+      expect(parsed(CreateUserDto, { email }).email).toBe('user.userson@example.com');
+    });
+
+    it.each([
+      '',
+      'nobody',
+      'a@b',
+      'a@@example.com',
+      'User <user@example.com>',
+      'user@example.com, other@example.com',
+      ' user@example.com',
+      'user@example.com\n',
+      'us\0er@example.com',
+    ])('refuses %j', (email) => {
+      expect(create({ email })).toEqual({ email: 'value_error' });
+    });
+
+    it('is at most 50 long', () => {
+      expect(create({ email: `${'a'.repeat(38)}@example.com` })).toEqual({});
+      expect(create({ email: `${'a'.repeat(39)}@example.com` })).toEqual({ email: 'string_too_long' });
+    });
+  });
+
+  describe('password', () => {
+    it.each(['Str1ngst!', 'correct horse', '🙂'.repeat(8), 'x'.repeat(128), '        '])(
+      'accepts %p',
+      (password) => {
+        expect(create({ password })).toEqual({});
+      },
+    );
+
+    it.each([
+      ['', 'string_too_short'],
+      ['Short1!', 'string_too_short'],
+      ['🙂'.repeat(7), 'string_too_short'],
+      ['x'.repeat(129), 'string_too_long'],
+      ['password', 'value_error'],
+      ['PassWord123', 'value_error'],
+      ['12345678', 'value_error'],
+      ['1q2w3e4r', 'value_error'],
+      ['ｐａｓｓｗｏｒｄ', 'value_error'],
+      ['long enough\0', 'value_error'],
+    ])('refuses %j with %s', (password, code) => {
+      expect(create({ password })).toEqual({ password: code });
+    });
+
+    it('is measured after NFKC', () => {
+      expect(create({ password: 'e\u0301'.repeat(7) })).toEqual({ password: 'string_too_short' });
+      expect(create({ password: 'e\u0301'.repeat(128) })).toEqual({});
+      expect(create({ password: '\ufb03ngerb' })).toEqual({});
+    });
+
+    it('reaches the service as it was typed', () => {
+      expect(parsed(CreateUserDto, { password: ' Ｓtr1ngst! ' }).password).toBe(' Ｓtr1ngst! ');
+    });
+  });
+});
+
+describe('UpdateUserDto', () => {
+  it('accepts any part of a user, and nothing at all', () => {
+    expect(failures(UpdateUserDto, {})).toEqual({});
+    expect(failures(UpdateUserDto, { name: 'Other Name' })).toEqual({});
+    expect(failures(UpdateUserDto, { email: 'other@example.com', username: 'other' })).toEqual({});
+  });
+
+  it('does not add fields that were not sent', () => {
+    expect(Object.keys(parsed(UpdateUserDto, { name: 'Other Name' }))).toEqual(['name']);
+  });
+
+  it('refuses an explicit null in every field', () => {
+    const nulls = { name: null, username: null, email: null, profile_image_url: null };
+
+    expect(failures(UpdateUserDto, nulls)).toEqual({
+      name: 'string_type',
+      username: 'string_type',
+      email: 'string_type',
+      profile_image_url: 'string_type',
+    });
+  });
+
+  it('refuses what only another route may change', () => {
+    expect(failures(UpdateUserDto, { password: 'Str1ngst!', tier_id: 1 })).toEqual({
+      password: 'extra_forbidden',
+      tier_id: 'extra_forbidden',
+    });
+  });
+});
+
+describe('UpdateUserTierDto', () => {
+  it.each([1, 2_147_483_647])('accepts %p', (tier_id) => {
+    expect(failures(UpdateUserTierDto, { tier_id })).toEqual({});
+  });
+
+  it.each([
+    [undefined, 'missing'],
+    [null, 'int_type'],
+    ['1', 'int_type'],
+    [true, 'int_type'],
+    [1.5, 'int_from_float'],
+    [2_147_483_648, 'less_than_equal'],
+    [-2_147_483_649, 'greater_than_equal'],
+    [1e300, 'less_than_equal'],
+  ])('refuses %p with %s', (tier_id, code) => {
+    expect(failures(UpdateUserTierDto, { tier_id })).toEqual({ tier_id: code });
+  });
+});
+
+describe('UsernameParam', () => {
+  it('accepts any text, reserved names too: what it names is looked up', () => {
+    expect(failures(UsernameParam, { username: 'admin' })).toEqual({});
+    expect(failures(UsernameParam, { username: 'NOBODY at all' })).toEqual({});
+  });
+
+  it('refuses a NUL character', () => {
+    expect(failures(UsernameParam, { username: 'a\0' })).toEqual({ username: 'value_error' });
+  });
+});

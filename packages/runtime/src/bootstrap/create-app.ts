@@ -1,0 +1,113 @@
+import type { Server } from 'node:http';
+import { type INestApplication, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { AuthGuard } from '../auth/index.js';
+import {
+  createInternalServer,
+  Draining,
+  ErrorFilter,
+  Metrics,
+  Readiness,
+  registerFormBody,
+  registerJsonBody,
+  registerRequestHooks,
+  RouteTable,
+  ValidationPipe,
+} from '../http/index.js';
+import { NatsTransport, ReplicaBus } from '../messaging/index.js';
+import { registerAccessLog } from './access-log.js';
+import { createFastifyAdapter } from './fastify.js';
+import { createPino, NestLogger } from './logger.js';
+
+export interface AppSettings {
+  LOG_LEVEL: string;
+  HOST: string;
+  /** Absent in a process without an HTTP API. */
+  PORT?: number;
+  INTERNAL_PORT: number;
+  CLIENT_CACHE_MAX_AGE?: number;
+}
+
+export interface AppOptions {
+  service: string;
+  settings: AppSettings;
+  /** Routes at the root instead of under `/api/v1`. */
+  rootPaths?: string[];
+  /** Bytes of the longest body; 1 MiB unless told. */
+  bodyLimit?: number;
+}
+
+export interface App {
+  nest: NestFastifyApplication;
+  draining: Draining;
+  readiness: Readiness;
+  /** Listens on both ports; 0 picks free ones. */
+  listen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const GLOBAL_PREFIX = 'api/v1';
+
+/** Builds a service, ready to listen; tests use the same function. */
+export async function createApp(AppModule: Type | object, options: AppOptions): Promise<App> {
+  const { service, settings } = options;
+  const pino = createPino({ service, level: settings.LOG_LEVEL });
+  const adapter = createFastifyAdapter(options.bodyLimit);
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const routes = new RouteTable();
+  const draining = new Draining();
+  fastify.addHook('onRoute', (route) => routes.add(route));
+
+  const nest = await NestFactory.create<NestFastifyApplication>(AppModule as Type, adapter, {
+    logger: new NestLogger(pino),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  registerJsonBody(fastify);
+  registerFormBody(fastify);
+  registerRequestHooks(fastify, { clientCacheMaxAge: settings.CLIENT_CACHE_MAX_AGE ?? 0 });
+  registerAccessLog(fastify, pino, nest.get(Metrics));
+  draining.register(fastify);
+  configure(nest, routes, options);
+
+  const readiness = nest.get(Readiness);
+  let internal: Server | undefined;
+  return {
+    nest,
+    draining,
+    readiness,
+    async listen() {
+      await nest.startAllMicroservices();
+      if (settings.PORT === undefined) await nest.init();
+      else await nest.listen({ port: settings.PORT, host: settings.HOST });
+      internal = createInternalServer(readiness, nest.get(Metrics));
+      await new Promise<void>((resolve, reject) => {
+        internal!.once('error', reject).listen(settings.INTERNAL_PORT, settings.HOST, resolve);
+      });
+      watchReadiness(nest.get(ReplicaBus), readiness);
+    },
+    async close() {
+      await nest.close();
+      internal?.closeAllConnections();
+      internal?.close();
+    },
+  };
+}
+
+/** What a service and the generator of its OpenAPI document have in common. */
+export function configure(nest: INestApplication, routes: RouteTable, { rootPaths = [], settings }: AppOptions): void {
+  nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: rootPaths });
+  nest.useGlobalPipes(new ValidationPipe());
+  nest.useGlobalFilters(new ErrorFilter(routes));
+  if (settings.PORT !== undefined) nest.useGlobalGuards(nest.get(AuthGuard));
+  nest.connectMicroservice({ strategy: nest.get(NatsTransport) }, { inheritAppConfig: true });
+}
+
+/** Tells the other processes whether this one is ready: `/api/v1/ready` of any service answers for all. */
+function watchReadiness(bus: ReplicaBus, readiness: Readiness): void {
+  const look = () => void readiness.report().then(({ ready }) => bus.setReady(ready));
+  look();
+  setInterval(look, 1_000).unref();
+}

@@ -1,0 +1,51 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { IncomingMessage } from 'node:http';
+import { BlockList } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadRequestError } from '../errors/index.js';
+import { requestIdOf, sendProblem } from '../http/index.js';
+
+/** Longer than the gateway keeps idle connections, so that it is never the one to find a closed one. */
+const KEEP_ALIVE_MS = 75_000;
+const READ_TIMEOUT_MS = 15_000;
+
+/** Longest legal body: a post of 63,206 characters, every one written as an escaped pair of surrogates. */
+export const DEFAULT_BODY_LIMIT = 1_048_576;
+
+export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAdapter {
+  const options = {
+    bodyLimit,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    trustProxy: isPrivateAddress,
+    requestIdHeader: false,
+    genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: READ_TIMEOUT_MS,
+    connectionTimeout: 0,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    // Requests that never reach a route: an unreadable path, say.
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(new BadRequestError(), request, reply),
+  };
+  return new FastifyAdapter(options as ConstructorParameters<typeof FastifyAdapter>[0]) as unknown as FastifyAdapter;
+}
+
+const privateNetworks = new BlockList();
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  privateNetworks.addSubnet(network, prefix, 'ipv4');
+}
+privateNetworks.addAddress('::1', 'ipv6');
+privateNetworks.addSubnet('fc00::', 7, 'ipv6');
+
+/** The client's address is taken from the gateway alone, which is the next hop and in a private network. */
+function isPrivateAddress(address: string, hop: number): boolean {
+  if (hop > 0) return false;
+  const v4 = address.replace(/^::ffff:/, '');
+  return v4.includes(':') ? privateNetworks.check(v4, 'ipv6') : privateNetworks.check(v4, 'ipv4');
+}

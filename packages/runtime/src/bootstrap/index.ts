@@ -1,0 +1,4 @@
+export * from './bootstrap.js';
+export * from './create-app.js';
+export * from './logger.js';
+export * from './runtime.module.js';

@@ -1,0 +1,30 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { HealthController, Metrics, Readiness } from '../http/index.js';
+import { MessagingModule } from '../messaging/index.js';
+
+export interface RuntimeSettings {
+  NATS_URL: string;
+  NATS_USER: string;
+  NATS_PASSWORD: string;
+}
+
+type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
+
+/** What every process has: health, metrics, messaging and, when it serves HTTP, the verification of tokens. */
+@Global()
+@Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
+export class RuntimeModule {
+  static forRoot(service: string, settings: RuntimeSettings, options: { http?: boolean; auth?: AuthOptions } = {}): DynamicModule {
+    const { http = true, auth } = options;
+    const messaging = MessagingModule.forRoot({
+      service,
+      nats: { url: settings.NATS_URL, user: settings.NATS_USER, password: settings.NATS_PASSWORD },
+    });
+    return {
+      module: RuntimeModule,
+      imports: [messaging, ...(http ? [AuthModule.forRoot(auth)] : [])],
+      controllers: http ? [HealthController] : [],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** The user that a valid access token speaks for. */
+export interface CurrentUser {
+  id: number;
+  username: string;
+  isSuperuser: boolean;
+  sessionId: string;
+  tokenId: string;
+}
+
+/** What is known about the request, message or job that runs now. */
+export interface RequestContext {
+  requestId: string;
+  /** W3C trace context, handed on to whoever is asked. */
+  traceparent?: string;
+  /** Epoch milliseconds after which nobody waits for the answer any more. */
+  deadline?: number;
+  user?: CurrentUser;
+  /** The answer is for everybody: clients may keep it for a while. */
+  publicAnswer?: boolean;
+  /** HTTP only. */
+  clientAddress?: string;
+  method?: string;
+  /** The route's template: `/api/v1/user/{username}`. */
+  route?: string;
+  request?: FastifyRequest;
+  reply?: FastifyReply;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** The context of the running request, or undefined outside of one. */
+export function requestContext(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+export function runInContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}

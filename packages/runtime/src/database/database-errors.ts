@@ -1,0 +1,39 @@
+import { QueryFailedError } from 'typeorm';
+import { UnavailableError } from '../errors/index.js';
+
+interface PostgresError {
+  code?: string;
+  constraint?: string;
+}
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Whether `error` says that a row with the same key exists already. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, UNIQUE_VIOLATION, constraint);
+}
+
+/** Whether `error` says that a row is still referred to, or refers to none. */
+export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, FOREIGN_KEY_VIOLATION, constraint);
+}
+
+function isViolation(error: unknown, code: string, constraint?: string): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const cause = error.driverError as PostgresError;
+  return cause.code === code && (constraint === undefined || cause.constraint === constraint);
+}
+
+/** SQLSTATE classes and codes that say "later": connection lost, out of resources, shutting down, cancelled, locked. */
+const PASSING_STATES = /^(08|53|57|55P03|40001|40P01|25P03)/;
+const PASSING_MESSAGES =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|timeout|Connection terminated|not queryable|has encountered a connection error|not connected|Driver not Connected/i;
+
+/** An `UnavailableError` when the database cannot answer for now, else undefined. */
+export function asUnavailable(error: unknown): UnavailableError | undefined {
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as Error & { code?: string };
+  if (!(cause instanceof Error)) return undefined;
+  const passing = PASSING_STATES.test(cause.code ?? '') || PASSING_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
+  return passing ? new UnavailableError(undefined, { cause: error }) : undefined;
+}

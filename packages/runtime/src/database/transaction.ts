@@ -1,0 +1,58 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EventMap, EventName } from '@repo/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** Writes an event beside the change that it tells of; the messaging part provides it. */
+export abstract class EventWriter {
+  abstract write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void>;
+}
+
+/** One database transaction: repositories take it as their last argument. */
+export class Transaction {
+  private readonly callbacks: (() => void | Promise<void>)[] = [];
+
+  constructor(
+    readonly manager: EntityManager,
+    private readonly events: EventWriter | undefined,
+  ) {}
+
+  /** Records an event in the outbox: it is published if, and only if, the transaction commits. */
+  async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
+    if (!this.events) throw new Error(`No MessagingModule: the event ${event} cannot be emitted`);
+    await this.events.write(this, event, data);
+  }
+
+  /** Runs after the commit and before `transaction()` returns; a failure is logged, the commit stands. */
+  afterCommit(callback: () => void | Promise<void>): void {
+    this.callbacks.push(callback);
+  }
+
+  /** For `Database` alone. */
+  async runAfterCommit(onError: (error: unknown) => void): Promise<void> {
+    await Promise.all(this.callbacks.map(async (callback) => callback()).map((done) => done.catch(onError)));
+  }
+}
+
+/** Opens transactions. Reads outside of one need nothing of it. */
+@Injectable()
+export class Database {
+  private readonly logger = new Logger(Database.name);
+  private events?: EventWriter;
+
+  constructor(readonly dataSource: DataSource) {}
+
+  /** Called once at start by whoever carries the events. */
+  useEventWriter(events: EventWriter): void {
+    this.events = events;
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    let transaction!: Transaction;
+    const result = await this.dataSource.transaction((manager) => {
+      transaction = new Transaction(manager, this.events);
+      return work(transaction);
+    });
+    await transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
+    return result;
+  }
+}

@@ -1,0 +1,70 @@
+import { TextDecoder } from 'node:util';
+import type { FastifyInstance } from 'fastify';
+import { AppError, BadRequestError, InvalidInputError } from '../errors/index.js';
+
+/** Deeper JSON is no input of ours, and recursive readers of it would run out of stack. */
+export const MAX_JSON_DEPTH = 32;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Accepts `application/json` alone (forms are for the routes that ask for them) and refuses what is not well formed. */
+export function registerJsonBody(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity') {
+        throw new AppError(415, 'Unsupported Media Type');
+      }
+      done(null, parseJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/**
+ * @returns the value of a JSON text in UTF-8; undefined for an empty one
+ * @throws InvalidInputError when it is not JSON, BadRequestError when it is nested too deeply
+ */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    throw invalidJson('The body is not valid UTF-8');
+  }
+  if (depthOf(text) > MAX_JSON_DEPTH) throw new BadRequestError(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most`);
+  try {
+    return JSON.parse(text, refusePrototypes);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw invalidJson('The body is not valid JSON');
+  }
+}
+
+function refusePrototypes(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw invalidJson('The key __proto__ is not permitted');
+  return value;
+}
+
+function invalidJson(msg: string): InvalidInputError {
+  return new InvalidInputError([{ loc: ['body'], type: 'json_invalid', msg }]);
+}
+
+/** Deepest nesting of brackets outside of strings. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (inString) {
+      if (char === 0x5c) i++;
+      else if (char === 0x22) inString = false;
+    } else if (char === 0x22) inString = true;
+    else if (char === 0x7b || char === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (char === 0x7d || char === 0x5d) depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,19 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import { asUnavailable } from '../database/index.js';
+import { AppError } from '../errors/index.js';
+
+/** The refusal that a caller sees for whatever was thrown; what is not meant for callers becomes a bare 500. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const unavailable = asUnavailable(error);
+  if (unavailable) return unavailable;
+  const status = statusOf(error);
+  return new AppError(status, STATUS_CODES[status] ?? 'Error', { cause: error });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}

@@ -1,0 +1,52 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { ERROR_CODE_PRIORITY } from '@repo/contracts';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { type FieldError, InvalidInputError } from '../errors/index.js';
+
+const LOCATIONS: Record<ArgumentMetadata['type'], string> = {
+  body: 'body',
+  query: 'query',
+  param: 'path',
+  custom: 'body',
+};
+const PLAIN_TYPES = new Set<unknown>([String, Number, Boolean, Array, Object, undefined]);
+
+/** Turns what came over HTTP or NATS into an instance of its DTO class, or refuses it field by field. */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
+    if (!metatype || PLAIN_TYPES.has(metatype)) return value;
+    const location = LOCATIONS[type];
+    const input = value ?? {};
+    if (typeof input !== 'object' || Array.isArray(input)) {
+      throw new InvalidInputError([{ loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' }]);
+    }
+    const dto = plainToInstance(metatype as new () => object, input);
+    const errors = await validate(dto, {
+      whitelist: true,
+      // Clients add query parameters of their own (cache busters, tracking); in a body an extra field is a mistake.
+      forbidNonWhitelisted: type === 'body' || type === 'custom',
+      forbidUnknownValues: false,
+      validationError: { target: false, value: false },
+    });
+    if (errors.length > 0) throw new InvalidInputError(errors.flatMap((error) => fieldErrors(error, [location])));
+    return dto;
+  }
+}
+
+function fieldErrors({ property, constraints, children }: ValidationError, parent: (string | number)[]): FieldError[] {
+  const loc = [...parent, /^\d+$/.test(property) && parent.length > 1 ? Number(property) : property];
+  const nested = (children ?? []).flatMap((child) => fieldErrors(child, loc));
+  if (!constraints) return nested;
+  if (constraints.whitelistValidation) {
+    return [{ loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted' }, ...nested];
+  }
+  const [name, msg] = Object.entries(constraints).sort(([a], [b]) => priority(a) - priority(b))[0]!;
+  return [{ loc, type: name, msg }, ...nested];
+}
+
+function priority(code: string): number {
+  const index = (ERROR_CODE_PRIORITY as readonly string[]).indexOf(code);
+  return index < 0 ? Number.MAX_SAFE_INTEGER : index;
+}

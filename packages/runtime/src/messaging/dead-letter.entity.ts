@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { TimestampColumn } from '../database/index.js';
+
+/** An event that a consumer of this schema could not digest. */
+@Entity('dead_letters')
+export class DeadLetter {
+  @PrimaryColumn({ type: 'varchar', length: 32 })
+  consumer: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  eventId: string;
+
+  @Column({ type: 'varchar', length: 64 })
+  event: string;
+
+  /** As it arrived, which need not be JSON. */
+  @Column({ type: 'text' })
+  envelope: string;
+
+  @Column({ type: 'int' })
+  attempts: number;
+
+  @Column({ type: 'text' })
+  error: string;
+
+  @TimestampColumn({ default: () => 'now()' })
+  failedAt: Date;
+}

@@ -1,0 +1,37 @@
+import type { EventEnvelope, EventName } from '@repo/contracts';
+import { runInContext } from '../context/index.js';
+import { KeyedQueue, Limit } from './limit.js';
+
+export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
+
+/** How many events a process handles at once: they share the database pool with its requests. */
+const MAX_RUNNING = 8;
+
+/**
+ * Hands events to their handlers, whichever way they came. Events about the same thing run one after another in this
+ * process; across replicas and redeliveries only the versions in the payloads tell what is newer.
+ */
+export class EventDispatcher {
+  private readonly handlers = new Map<string, EventHandler>();
+  private readonly queue = new KeyedQueue();
+  private readonly limit = new Limit(MAX_RUNNING);
+
+  register(event: string, handler: EventHandler): void {
+    // The inbox knows that an event was seen, not by whom: the second handler would never run.
+    if (this.handlers.has(event)) throw new Error(`The event ${event} has two handlers in this service; make it one`);
+    this.handlers.set(event, handler);
+  }
+
+  get events(): EventName[] {
+    return [...this.handlers.keys()] as EventName[];
+  }
+
+  /** Rejects with what the handler failed with. */
+  async dispatch(event: EventEnvelope): Promise<void> {
+    const handler = this.handlers.get(event.event);
+    if (!handler) throw new Error(`This service has no handler for ${event.event}`);
+    await this.queue.run(event.aggregateId, () =>
+      this.limit.run(() => runInContext({ requestId: event.requestId ?? event.id }, () => handler(event))),
+    );
+  }
+}

@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstream } from '@nats-io/jetstream';
+import { Catch, Controller, type ExceptionFilter, type INestMicroservice, Logger } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { Test } from '@nestjs/testing';
+import type { EventEnvelope } from '@repo/contracts';
+import { throwError } from 'rxjs';
+import { v7 as uuid } from 'uuid';
+import { requestContext, runInContext } from '../context/index.js';
+import { Database, DatabaseModule } from '../database/index.js';
+import { UnavailableError } from '../errors/index.js';
+import { waitFor } from '../testing/wait-for.js';
+import { DeadLetters, Inbox, InboxMessage, MessagingModule, NatsClient, NatsTransport, OnEvent, pruneInbox } from './index.js';
+import { NatsServer } from './nats-server.spec-helper.js';
+import { createTestSchema, Effect, type TestSchema } from './test-schema.spec-helper.js';
+
+@Catch()
+class Rethrow implements ExceptionFilter {
+  catch(error: unknown) {
+    return throwError(() => error);
+  }
+}
+
+/** What the handler does before its effect. */
+let obstacle: (event: EventEnvelope) => void = () => undefined;
+const attempts: string[] = [];
+
+@Controller()
+class Messages {
+  constructor(private readonly inbox: Inbox) {}
+
+  @OnEvent('tier.assigned')
+  async onTierAssigned(@Payload() event: EventEnvelope<'tier.assigned'>) {
+    const text = `${event.data.userId} ${event.data.tierId} ${requestContext()!.requestId}`;
+    attempts.push(text);
+    obstacle(event);
+    await this.inbox.once(event, async (tx) => {
+      await tx.manager.insert(Effect, { text });
+    });
+  }
+}
+
+let server: NatsServer;
+let schema: TestSchema;
+let consumer: INestMicroservice;
+let writer: INestMicroservice;
+
+async function startService(service: string, controllers: (typeof Messages)[]): Promise<INestMicroservice> {
+  const module = await Test.createTestingModule({
+    imports: [
+      DatabaseModule.forRoot(schema.options),
+      MessagingModule.forRoot({ service, nats: { url: server.url }, eventBackOffMs: [20, 40] }),
+    ],
+    controllers,
+  }).compile();
+  const app = module.createNestMicroservice({ strategy: module.get(NatsTransport) }, { logger: false });
+  app.useGlobalFilters(new Rethrow());
+  await app.listen();
+  await waitFor(() => app.get(NatsClient).connected);
+  return app;
+}
+
+const emit = (userId: number, tierId: number) =>
+  runInContext({ requestId: 'r-1' }, () =>
+    writer.get(Database).transaction((tx) => tx.emit('tier.assigned', { userId, tierId })),
+  );
+
+/** Publishes past the outbox, so that only JetStream delivers. */
+async function publish(payload: object | string, id = uuid()): Promise<string> {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  await jetstream(writer.get(NatsClient).connection).publish('events.tier.assigned', text, { msgID: id });
+  return id;
+}
+
+const envelope = (userId: number, tierId: number, id = uuid()): EventEnvelope<'tier.assigned'> => ({
+  id,
+  event: 'tier.assigned',
+  version: 1,
+  occurredAt: new Date().toISOString(),
+  requestId: 'r-1',
+  aggregateId: String(userId),
+  data: { userId, tierId },
+});
+
+const letters = () => consumer.get(DeadLetters).list();
+
+/** Nothing is left for the consumer to do. */
+const idle = () =>
+  waitFor(async () => {
+    const manager = await jetstream(writer.get(NatsClient).connection).jetstreamManager();
+    const info = await manager.consumers.info('EVENTS', 'posts_tier_assigned');
+    return info.num_pending === 0 && info.num_ack_pending === 0;
+  });
+
+describe('Events', () => {
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    [server, schema] = await Promise.all([NatsServer.start(), createTestSchema()]);
+    [writer, consumer] = await Promise.all([startService('users', []), startService('posts', [Messages])]);
+    await emit(0, 0);
+    await idle();
+  });
+  afterEach(async () => {
+    obstacle = () => undefined;
+    await idle();
+    attempts.length = 0;
+    await schema.dataSource.getRepository(Effect).clear();
+  });
+  afterAll(async () => {
+    await Promise.all([writer.close(), consumer.close()]);
+    await Promise.all([schema.drop(), server.remove()]);
+  });
+
+  it('are applied by live consumers when the transaction that caused them returns', async () => {
+    await emit(1, 2);
+
+    expect(await schema.effects()).toEqual(['1 2 r-1']);
+  });
+
+  it('are applied once, however often they are delivered', async () => {
+    const event = envelope(1, 2);
+
+    await Promise.all([publish(event), publish(event), publish(event)]);
+    await waitFor(() => attempts.length === 3);
+    await idle();
+
+    expect(await schema.effects()).toEqual(['1 2 r-1']);
+  });
+
+  it('come again after a pause when their handler failed', async () => {
+    obstacle = () => {
+      if (attempts.length < 3) throw new Error('not yet');
+    };
+
+    await publish(envelope(1, 2));
+    await waitFor(async () => (await schema.effects()).length === 1);
+
+    expect(attempts).toHaveLength(3);
+  });
+
+  it('are given up when every attempt failed, hold up nothing meanwhile, and can be replayed', async () => {
+    obstacle = ({ data }) => {
+      if ((data as { tierId: number }).tierId === 13) throw new Error('bad luck');
+    };
+    const event = envelope(1, 13);
+    await publish(event);
+    await publish(envelope(2, 1));
+    await waitFor(async () => (await letters()).length === 1);
+
+    expect(await schema.effects()).toEqual(['2 1 r-1']);
+    expect(await letters()).toMatchObject([
+      { eventId: event.id, event: 'tier.assigned', attempts: 3, error: expect.stringContaining('bad luck') },
+    ]);
+    const deadLetters = consumer.get(DeadLetters);
+    expect(await deadLetters.replay('all')).toEqual([{ eventId: event.id, event: 'tier.assigned', error: 'bad luck' }]);
+    expect(await letters()).toHaveLength(1);
+
+    obstacle = () => undefined;
+    expect(await deadLetters.replay(event.id)).toEqual([{ eventId: event.id, event: 'tier.assigned' }]);
+
+    expect(await letters()).toEqual([]);
+    expect(await schema.effects()).toEqual(['2 1 r-1', '1 13 r-1']);
+    await expect(deadLetters.replay(event.id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('are not given up for what is not their fault', async () => {
+    obstacle = () => {
+      if (attempts.length < 6) throw new UnavailableError();
+    };
+
+    await publish(envelope(1, 2));
+    await waitFor(async () => (await schema.effects()).length === 1, { timeoutMs: 30_000 });
+
+    expect(await letters()).toEqual([]);
+  }, 40_000);
+
+  it.each([
+    ['no JSON', 'nonsense \0'],
+    ['another kind of event', JSON.stringify({ ...envelope(1, 2), event: 'user.created' })],
+    ['a version from the future', JSON.stringify({ ...envelope(1, 2), version: 2 })],
+  ])('that nobody can understand are dead letters at once: %s', async (_name, text) => {
+    await publish(text);
+    await waitFor(async () => (await letters()).length === 1);
+
+    expect(attempts).toEqual([]);
+    await schema.dataSource.query('DELETE FROM test.dead_letters');
+  });
+
+  it('about the same thing are handled one after another', async () => {
+    for (let tierId = 0; tierId < 30; tierId++) await publish(envelope(1, tierId));
+    await waitFor(async () => (await schema.effects()).length === 30);
+
+    expect(await schema.effects()).toEqual([...Array(30).keys()].map((tierId) => `1 ${tierId} r-1`));
+  });
+
+  it('that were emitted while NATS was away arrive when it is back', async () => {
+    await server.kill();
+    await waitFor(() => !writer.get(NatsClient).connected);
+    await emit(1, 2);
+    expect(await schema.effects()).toEqual([]);
+
+    await server.restart();
+    await waitFor(async () => (await schema.effects()).length === 1);
+  });
+
+  it('are forgotten by the inbox when the stream cannot deliver them any more', async () => {
+    const inbox = schema.dataSource.getRepository(InboxMessage);
+    const receivedAt = new Date(Date.now() - 9 * 86_400_000);
+    await inbox.insert({ eventId: 'old', consumer: 'posts', receivedAt });
+    await inbox.insert({ eventId: 'new', consumer: 'posts' });
+
+    expect(await pruneInbox(schema.dataSource)).toBe(1);
+
+    expect(await inbox.existsBy({ eventId: 'old' })).toBe(false);
+    expect(await inbox.existsBy({ eventId: 'new' })).toBe(true);
+  });
+});

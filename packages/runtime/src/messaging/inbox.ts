@@ -1,0 +1,50 @@
+import type { EventEnvelope } from '@repo/contracts';
+import type { DataSource } from 'typeorm';
+import type { Database, Transaction } from '../database/index.js';
+import { EVENT_LIFETIME_DAYS } from './event-stream.js';
+import { InboxMessage } from './inbox-message.entity.js';
+
+const PRUNE_BATCH = 5_000;
+
+/** Applies each event once, however often it is delivered. */
+export class Inbox {
+  constructor(
+    private readonly database: Database,
+    private readonly service: string,
+  ) {}
+
+  /**
+   * Runs `effect` in one transaction with the note that the event was seen: both stand, or neither.
+   *
+   * @returns false when it was seen before, and nothing was done
+   */
+  async once(event: EventEnvelope, effect: (tx: Transaction) => Promise<void>): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const { tablePath } = tx.manager.connection.getMetadata(InboxMessage);
+      // A second delivery that runs at the same time waits here for the outcome of the first.
+      const fresh: unknown[] = await tx.manager.query(
+        `INSERT INTO ${tablePath} (event_id, consumer) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
+        [event.id, this.service],
+      );
+      if (fresh.length === 0) return false;
+      await effect(tx);
+      return true;
+    });
+  }
+}
+
+/** Deletes notes that no delivery can ask for any more. @returns how many */
+export async function pruneInbox(dataSource: DataSource): Promise<number> {
+  const { tablePath } = dataSource.getMetadata(InboxMessage);
+  let pruned = 0;
+  for (;;) {
+    const [, count]: [unknown, number] = await dataSource.query(
+      `DELETE FROM ${tablePath} WHERE ctid IN (
+         SELECT ctid FROM ${tablePath} WHERE received_at < now() - make_interval(days => $1)
+         LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [EVENT_LIFETIME_DAYS + 1, PRUNE_BATCH],
+    );
+    pruned += count;
+    if (count < PRUNE_BATCH) return pruned;
+  }
+}

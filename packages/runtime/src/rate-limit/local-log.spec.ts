@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { LocalLog } from './local-log.js';
+
+const RULE = { limit: 10, period: 60 };
+
+function setup(limits?: { maxKeys: number; maxUnits: number }) {
+  const clock = { now: 0 };
+  const log = new LocalLog(() => clock.now, limits);
+  const admitted = (calls: number, key = 'ann', rule = RULE) =>
+    Array.from({ length: calls }, () => log.admit(key, rule, 1)).filter(({ allowed }) => allowed).length;
+  return { clock, log, admitted };
+}
+
+describe('LocalLog', () => {
+  it('holds at the border of a period: ten just before it leave nothing just after it', () => {
+    const { clock, admitted } = setup();
+    clock.now = 59_999;
+    expect(admitted(20)).toBe(10);
+
+    clock.now = 60_001;
+    expect(admitted(20)).toBe(0);
+    clock.now = 119_998;
+    expect(admitted(20)).toBe(0);
+    clock.now = 119_999;
+    expect(admitted(20)).toBe(10);
+  });
+
+  it('frees each unit by itself', () => {
+    const { clock, log, admitted } = setup();
+    admitted(4);
+    clock.now = 30_000;
+    admitted(6);
+
+    expect(log.judge('ann', RULE, 1)).toMatchObject({
+      allowed: false,
+      resetSeconds: 30,
+      retryAfterSeconds: 30,
+    });
+    expect(log.judge('ann', RULE, 5)).toMatchObject({
+      allowed: false,
+      resetSeconds: 30,
+      retryAfterSeconds: 60,
+    });
+    clock.now = 60_000;
+    expect(admitted(20)).toBe(4);
+  });
+
+  it('sees the calls of before when the period grows', () => {
+    const { clock, admitted } = setup();
+    admitted(10);
+    clock.now = 100_000;
+
+    expect(admitted(20, 'ann', { limit: 12, period: 3_600 })).toBe(2);
+  });
+
+  it('stays within its bounds', () => {
+    const { log, admitted } = setup({ maxKeys: 3, maxUnits: 15 });
+    for (const key of ['a', 'b', 'c', 'd']) admitted(4, key);
+
+    expect(['a', 'b', 'c', 'd'].map((key) => log.judge(key, RULE, 1).remaining)).toEqual([10, 6, 6, 6]);
+    admitted(10, 'e');
+    expect(['b', 'c', 'd', 'e'].map((key) => log.judge(key, RULE, 1).remaining)).toEqual([10, 10, 6, 0]);
+  });
+
+  it('does not grow with the number of calls of one caller', () => {
+    const { clock, log } = setup({ maxKeys: 10, maxUnits: 2_500 });
+    const rule = { limit: 100, period: 1 };
+    for (let call = 0; call < 10_000; call++) {
+      clock.now += 10;
+      log.admit('ann', rule, 1);
+    }
+
+    expect(log.judge('ann', rule, 1)).toMatchObject({ allowed: false, remaining: 0 });
+  });
+});
