@@ -22,7 +22,7 @@ function shares() {
     nats: same('nats.conf'),
     'redis-cache': same('redis-cache.conf', 'redis-cache.acl'),
     'redis-queue': same('redis-queue.conf', 'redis-queue.acl'),
-    migrate: same('postgres_admin', 'postgres_worker', ...SCHEMA_OWNERS.flatMap(roles)),
+    migrate: same('postgres_admin', 'postgres_worker', ADMIN_PASSWORD, ...SCHEMA_OWNERS.flatMap(roles)),
   };
   for (const service of SERVICES) {
     all[service] = {
@@ -32,7 +32,6 @@ function shares() {
     };
   }
   Object.assign(all.auth, same('secret_key'));
-  Object.assign(all.users, same(ADMIN_PASSWORD));
   return all;
 }
 

@@ -16,7 +16,8 @@ import {
   RouteTable,
   ValidationPipe,
 } from '../http/index.js';
-import { NatsTransport, ReplicaBus } from '../messaging/index.js';
+import { Database } from '../database/index.js';
+import { NatsClient, NatsTransport, ReplicaBus } from '../messaging/index.js';
 import { registerAccessLog } from './access-log.js';
 import { createFastifyAdapter } from './fastify.js';
 import { createPino, NestLogger } from './logger.js';
@@ -73,6 +74,10 @@ export async function createApp(AppModule: Type | object, options: AppOptions): 
   configure(nest, routes, options);
 
   const readiness = nest.get(Readiness);
+  readiness.register('postgres', async () => void (await nest.get(Database).dataSource.query('SELECT 1')));
+  readiness.register('nats', () => {
+    if (!nest.get(NatsClient).connected) throw new Error('not connected');
+  });
   let internal: Server | undefined;
   return {
     nest,

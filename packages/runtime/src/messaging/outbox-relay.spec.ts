@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { jetstream } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
 import type { EventEnvelope } from '@repo/contracts';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { waitFor } from '../testing/wait-for.js';
 import { EVENT_STREAM } from './event-stream.js';
 import { NatsClient } from './nats-client.js';
@@ -106,9 +106,9 @@ describe('OutboxRelay', () => {
     let crashes = 0;
     const crashing = Object.create(schema.dataSource, {
       transaction: {
-        value: (work: Parameters<DataSource['transaction']>[0]) =>
+        value: (work: (manager: EntityManager) => Promise<unknown>) =>
           schema.dataSource.transaction(async (manager) => {
-            await (work as (m: typeof manager) => Promise<unknown>)(manager);
+            await work(manager);
             crashes++;
             throw new Error('The process dies between publishing and the commit');
           }),

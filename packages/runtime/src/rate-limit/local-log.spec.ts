@@ -53,6 +53,17 @@ describe('LocalLog', () => {
     expect(admitted(20, 'ann', { limit: 12, period: 3_600 })).toBe(2);
   });
 
+  it('takes back what was not used after all', () => {
+    const { log, admitted } = setup();
+    admitted(8);
+    const { cancel } = log.admit('ann', RULE, 2);
+    expect(admitted(1)).toBe(0);
+
+    cancel();
+
+    expect(admitted(20)).toBe(2);
+  });
+
   it('stays within its bounds', () => {
     const { log, admitted } = setup({ maxKeys: 3, maxUnits: 15 });
     for (const key of ['a', 'b', 'c', 'd']) admitted(4, key);

@@ -19,7 +19,7 @@ export class LocalLog {
     this.logs = new BoundedMap({ maxEntries: maxKeys, maxWeight: maxUnits });
   }
 
-  /** The verdict on a call, which is not recorded. */
+  /** The verdict on a call, which is not recorded. A cost of 0 tells what is left. */
   judge(key: string, { limit, period }: RateLimitRule, cost: number): RateLimitVerdict {
     const now = this.now();
     const times = this.logs.get(key) ?? [];
@@ -36,20 +36,28 @@ export class LocalLog {
     };
   }
 
-  /** The verdict on a call, which is recorded when it is admitted. */
-  admit(key: string, rule: RateLimitRule, cost: number): RateLimitVerdict {
+  /** The verdict on a call, which is recorded when it is admitted. `cancel` takes that back. */
+  admit(key: string, rule: RateLimitRule, cost: number): RateLimitVerdict & { cancel(): void } {
     const verdict = this.judge(key, rule, cost);
-    if (!verdict.allowed) return verdict;
-    this.record(key, rule, cost, this.now());
-    return { ...this.judge(key, rule, 0), allowed: true };
+    if (!verdict.allowed) return { ...verdict, cancel: () => undefined };
+    const time = this.record(key, rule, cost);
+    return { ...this.judge(key, rule, 0), allowed: true, cancel: () => this.remove(key, cost, time) };
   }
 
-  /** Records a call that was admitted at `time`. */
-  record(key: string, rule: RateLimitRule, cost: number, time: number): void {
+  private record(key: string, rule: RateLimitRule, cost: number): number {
     const times = this.logs.get(key) ?? [];
-    const at = Math.max(time, times.at(-1) ?? time);
-    for (let unit = 0; unit < cost; unit++) times.push(at);
-    trim(times, at, retentionOf(rule));
+    const time = this.now();
+    for (let unit = 0; unit < cost; unit++) times.push(time);
+    trim(times, time, retentionOf(rule));
+    this.logs.set(key, times, times.length);
+    return time;
+  }
+
+  private remove(key: string, cost: number, time: number): void {
+    const times = this.logs.get(key);
+    if (!times) return;
+    const end = firstAfter(times, time);
+    times.splice(Math.max(0, end - cost), cost);
     this.logs.set(key, times, times.length);
   }
 }

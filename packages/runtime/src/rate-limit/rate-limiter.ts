@@ -1,7 +1,7 @@
 import { boundKey, encodeKeyPart, type RedisClient } from '../redis/index.js';
 import { BlockedCallers } from './blocked-callers.js';
 import { LocalLog } from './local-log.js';
-import type { RateLimitCall, RateLimitRule, RateLimitUsage, RateLimitVerdict } from './rate-limit.types.js';
+import type { RateLimitCall, RateLimitUsage, RateLimitVerdict } from './rate-limit.types.js';
 import { SlidingLog } from './sliding-log.js';
 
 /** Admits calls: exactly, over all replicas and in any sliding period. Without Redis, each process by itself. */
@@ -34,12 +34,13 @@ export class RateLimiter {
     const key = keyOf(caller, path);
     const refusal = this.blocked.refusal(key, rule);
     if (refusal) return refusal;
-    // What this process admitted by itself, Redis may not know of.
-    const own = this.local.judge(key, rule, cost);
+    // Counted here first: Redis may not know what this process admitted alone, and parallel calls must see each other.
+    const { cancel, ...own } = this.local.admit(key, rule, cost);
     if (!own.allowed) return own;
 
     const startedAt = this.now();
-    const verdict = await this.decide(key, rule, cost, startedAt);
+    const verdict = await this.shared.admit(key, rule, cost).catch(() => own);
+    if (!verdict.allowed) cancel();
     if (verdict.remaining === 0 && verdict.resetSeconds > 0) {
       this.blocked.add(key, rule, startedAt + verdict.resetSeconds * 1_000);
     }
@@ -53,21 +54,6 @@ export class RateLimiter {
       ? await this.shared.admit(key, rule, 0).catch(() => this.local.judge(key, rule, 0))
       : { limit: rule.limit, remaining: rule.limit, resetSeconds: 0 };
     return { limit, remaining, resetSeconds };
-  }
-
-  private async decide(
-    key: string,
-    rule: RateLimitRule,
-    cost: number,
-    time: number,
-  ): Promise<RateLimitVerdict> {
-    try {
-      const verdict = await this.shared.admit(key, rule, cost);
-      if (verdict.allowed) this.local.record(key, rule, cost, time);
-      return verdict;
-    } catch {
-      return this.local.admit(key, rule, cost);
-    }
   }
 }
 

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { RuntimeModule } from '@repo/runtime/bootstrap';
+import { DatabaseModule } from '@repo/runtime/database';
+import { RateLimitModule } from '@repo/runtime/rate-limit';
+import { config } from './app.config.js';
+import { dataSource } from './database/data-source.js';
+import { DocsModule } from './docs/docs.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { SigningKeys } from './keys/signing-keys.service.js';
+import { RevocationsModule } from './revocations/revocations.module.js';
+import { StoredRevocations } from './revocations/stored-revocations.service.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+
+@Module({
+  imports: [
+    RuntimeModule.forRoot('auth', config, {
+      auth: { imports: [KeysModule, RevocationsModule], keySource: SigningKeys, revocationSource: StoredRevocations },
+    }),
+    DatabaseModule.forRoot(dataSource(config)),
+    RateLimitModule.forRoot({
+      redis: {
+        host: config.REDIS_RATE_LIMIT_HOST,
+        port: config.REDIS_RATE_LIMIT_PORT,
+        username: config.REDIS_USERNAME,
+        password: config.REDIS_PASSWORD,
+      },
+      // Guessing passwords is slowed whatever the switch for the API's limits says.
+      enabled: true,
+      defaultRule: { limit: config.DEFAULT_RATE_LIMIT_LIMIT, period: config.DEFAULT_RATE_LIMIT_PERIOD },
+    }),
+    SessionsModule,
+    DocsModule,
+  ],
+})
+export class AppModule {}

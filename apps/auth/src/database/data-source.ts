@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { messagingEntities } from '@repo/runtime/messaging';
+import { SigningKey } from '../keys/signing-key.entity.js';
+import { RevocationRow } from '../revocations/revocation.entity.js';
+import { RefreshToken } from '../sessions/refresh-token.entity.js';
+import { Session } from '../sessions/session.entity.js';
+
+export const schema: SchemaOptions = {
+  schema: 'auth',
+  entities: [Session, RefreshToken, RevocationRow, SigningKey, ...messagingEntities],
+  migrationsFolder: join(import.meta.dirname, 'migrations'),
+};
+
+/** The tables of this service, for the application and its commands. */
+export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);

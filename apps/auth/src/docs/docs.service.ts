@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '@repo/runtime/errors';
+import { config } from '../app.config.js';
+
+const require = createRequire(import.meta.url);
+const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
+const redoc = dirname(require.resolve('redoc/package.json'));
+
+/** Served files by the name in the address: nothing is read that is not listed here. */
+const ASSETS: Record<string, { file: string; type: string }> = {
+  'swagger-ui.css': { file: join(swaggerUi, 'swagger-ui.css'), type: 'text/css; charset=utf-8' },
+  'swagger-ui-bundle.js': { file: join(swaggerUi, 'swagger-ui-bundle.js'), type: 'text/javascript; charset=utf-8' },
+  'redoc.standalone.js': { file: join(redoc, 'bundles/redoc.standalone.js'), type: 'text/javascript; charset=utf-8' },
+  'start.js': { file: join(import.meta.dirname, '../../../assets/start.js'), type: 'text/javascript; charset=utf-8' },
+};
+
+@Injectable()
+export class DocsService {
+  /** The merged document of all services, under the names that this installation has. */
+  async document(): Promise<object> {
+    const file = fileURLToPath(import.meta.resolve('@repo/contracts/openapi.json'));
+    const document = JSON.parse(await readFile(file, 'utf8')) as { info: object };
+    return {
+      ...document,
+      info: {
+        ...document.info,
+        title: config.APP_NAME,
+        description: config.APP_DESCRIPTION,
+        version: config.APP_VERSION,
+        ...((config.CONTACT_NAME || config.CONTACT_EMAIL) && {
+          contact: {
+            ...(config.CONTACT_NAME && { name: config.CONTACT_NAME }),
+            ...(config.CONTACT_EMAIL && { email: config.CONTACT_EMAIL }),
+          },
+        }),
+        license: { name: config.LICENSE_NAME },
+      },
+    };
+  }
+
+  async asset(name: string): Promise<{ content: Buffer; type: string }> {
+    const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
+    if (!asset) throw new NotFoundError();
+    return { content: await readFile(asset.file), type: asset.type };
+  }
+
+  page(kind: 'docs' | 'redoc'): string {
+    const body =
+      kind === 'docs'
+        ? '<link rel="stylesheet" href="/docs/swagger-ui.css"><div id="docs"></div><script src="/docs/swagger-ui-bundle.js"></script>'
+        : '<div id="redoc"></div><script src="/docs/redoc.standalone.js"></script>';
+    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(config.APP_NAME)}</title></head><body>${body}<script src="/docs/start.js"></script></body></html>`;
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}

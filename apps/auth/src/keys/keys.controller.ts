@@ -1,0 +1,17 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Jwks } from '@repo/contracts';
+import { Public } from '@repo/runtime/auth';
+import { SigningKeys } from './signing-keys.service.js';
+
+@ApiExcludeController()
+@Controller()
+export class KeysController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @Public()
+  @Get('.well-known/jwks.json')
+  async publish(): Promise<Jwks> {
+    return { keys: await this.keys.load() };
+  }
+}

@@ -1,0 +1,14 @@
+import { Controller } from '@nestjs/common';
+import type { Jwks } from '@repo/contracts';
+import { OnRequest } from '@repo/runtime/messaging';
+import { SigningKeys } from './signing-keys.service.js';
+
+@Controller()
+export class KeysMessages {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @OnRequest('auth.get-keys')
+  async get(): Promise<Jwks> {
+    return { keys: await this.keys.load() };
+  }
+}

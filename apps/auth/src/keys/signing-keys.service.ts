@@ -1,0 +1,87 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { PublicJwk } from '@repo/contracts';
+import { KeySource } from '@repo/runtime/auth';
+import { Database } from '@repo/runtime/database';
+import { config } from '../app.config.js';
+import { decrypt, encrypt } from './encryption.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+
+const DAY_MS = 86_400_000;
+/** How soon a replica signs with the key that another one made. */
+const CURRENT_FOR_MS = 30_000;
+
+interface CurrentKey {
+  kid: string;
+  privateKey: KeyObject;
+  readAt: number;
+}
+
+/** The key pairs that tokens are signed with. Private keys are in this service's schema, encrypted, and nowhere else. */
+@Injectable()
+export class SigningKeys extends KeySource {
+  private current?: CurrentKey;
+
+  constructor(
+    private readonly keys: SigningKeysRepository,
+    private readonly database: Database,
+  ) {
+    super();
+  }
+
+  /** Public keys of every token that may still be valid. */
+  async load(): Promise<PublicJwk[]> {
+    await this.signingKey();
+    const oldestToken = new Date(Date.now() - config.REFRESH_TOKEN_EXPIRE_DAYS * DAY_MS);
+    return (await this.keys.findPublished(oldestToken)).map(({ publicJwk }) => publicJwk);
+  }
+
+  /** The key to sign with; made at the first call ever. */
+  async signingKey(): Promise<{ kid: string; privateKey: KeyObject }> {
+    if (this.current && performance.now() - this.current.readAt < CURRENT_FOR_MS) return this.current;
+    const stored = (await this.keys.findCurrent()) ?? (await this.create({ onlyIfNone: true }));
+    const privateKey = createPrivateKey(this.decrypt(stored.encryptedPrivateKey));
+    this.current = { kid: stored.kid, privateKey, readAt: performance.now() };
+    return this.current;
+  }
+
+  /** A new key signs from now on; tokens of the old ones stay valid until they expire. */
+  async rotate(): Promise<string> {
+    const { kid } = await this.create({ onlyIfNone: false });
+    this.current = undefined;
+    await this.keys.deleteRetiredBefore(new Date(Date.now() - config.REFRESH_TOKEN_EXPIRE_DAYS * DAY_MS));
+    return kid;
+  }
+
+  private create({ onlyIfNone }: { onlyIfNone: boolean }): Promise<{ kid: string; encryptedPrivateKey: string }> {
+    return this.database.transaction(async (tx) => {
+      await this.keys.lock(tx);
+      const existing = onlyIfNone ? await this.keys.findCurrent(tx) : null;
+      if (existing) return existing;
+      const key = newKey();
+      await this.keys.retireAll(tx);
+      await this.keys.insert(key, tx);
+      return key;
+    });
+  }
+
+  private decrypt(encryptedPrivateKey: string): string {
+    try {
+      return decrypt(encryptedPrivateKey, config.SECRET_KEY);
+    } catch (cause) {
+      throw new Error('SECRET_KEY is another one than the signing keys were encrypted under: give the old one back', { cause });
+    }
+  }
+}
+
+function newKey(): { kid: string; publicJwk: PublicJwk; encryptedPrivateKey: string } {
+  const kid = randomUUID();
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x, y } = publicKey.export({ format: 'jwk' }) as { x: string; y: string };
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+  return {
+    kid,
+    publicJwk: { kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256', use: 'sig' },
+    encryptedPrivateKey: encrypt(pem, config.SECRET_KEY),
+  };
+}

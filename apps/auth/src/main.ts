@@ -1,0 +1,7 @@
+import 'reflect-metadata';
+import { bootstrap } from '@repo/runtime/bootstrap';
+import { config } from './app.config.js';
+import { AppModule } from './app.module.js';
+import { ROOT_PATHS } from './root-paths.js';
+
+await bootstrap(AppModule, { service: 'auth', settings: config, rootPaths: ROOT_PATHS });

@@ -1,0 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { ListRevocations, type RevocationPage } from '@repo/contracts';
+import { OnRequest } from '@repo/runtime/messaging';
+import { StoredRevocations } from './stored-revocations.service.js';
+
+@Controller()
+export class RevocationsMessages {
+  constructor(private readonly revocations: StoredRevocations) {}
+
+  @OnRequest('auth.list-revocations')
+  list(@Payload() { cursor }: ListRevocations): Promise<RevocationPage> {
+    return this.revocations.page(cursor);
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Revocation, RevocationPage } from '@repo/contracts';
+import { RevocationSource } from '@repo/runtime/auth';
+import { RevocationsRepository } from './revocations.repository.js';
+
+const PAGE_SIZE = 2_000;
+
+/** The list that every process starts from. */
+@Injectable()
+export class StoredRevocations extends RevocationSource {
+  constructor(private readonly revocations: RevocationsRepository) {
+    super();
+  }
+
+  async page(cursor: string | null): Promise<RevocationPage> {
+    const rows = await this.revocations.findPage(cursor, PAGE_SIZE);
+    const nextCursor = rows.length === PAGE_SIZE ? rows.at(-1)!.subject : null;
+    return { revocations: rows.map(({ revocation }) => revocation), nextCursor };
+  }
+
+  async *list(): AsyncIterable<Revocation> {
+    let cursor: string | null = null;
+    do {
+      const page: RevocationPage = await this.page(cursor);
+      yield* page.revocations;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+}

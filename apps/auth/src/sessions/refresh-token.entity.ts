@@ -1,0 +1,29 @@
+import { TimestampColumn } from '@repo/runtime/database';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Session } from './session.entity.js';
+
+/** Every refresh token works once; the row remembers by which one it was replaced, and when. */
+@Entity('refresh_tokens')
+@Index('ix_refresh_tokens_session', ['sessionId'])
+export class RefreshToken {
+  /** The `jti` of the token. The token itself is not stored. */
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'uuid' })
+  sessionId: string;
+
+  @ManyToOne(() => Session, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'session_id', foreignKeyConstraintName: 'fk_refresh_tokens_session' })
+  session?: Session;
+
+  /** Seconds since the epoch, as in the token. */
+  @Column({ type: 'int' })
+  issuedAt: number;
+
+  @TimestampColumn({ nullable: true })
+  usedAt: Date | null;
+
+  @Column({ type: 'uuid', nullable: true })
+  successorId: string | null;
+}

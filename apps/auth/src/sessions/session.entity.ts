@@ -1,0 +1,34 @@
+import { CreatedAtColumn, TimestampColumn } from '@repo/runtime/database';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One login and everything that was refreshed from it. */
+@Entity('sessions')
+@Index('ix_sessions_user', ['userId'])
+@Index('ix_sessions_expires', ['expiresAt'])
+export class Session {
+  /** UUIDv7; the `sid` of its tokens. */
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'int' })
+  userId: number;
+
+  @Column({ type: 'text', nullable: true })
+  ip: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  userAgent: string | null;
+
+  @CreatedAtColumn()
+  createdAt: Date;
+
+  @TimestampColumn({ default: () => 'now()' })
+  lastUsedAt: Date;
+
+  /** When its last refresh token expires. */
+  @TimestampColumn()
+  expiresAt: Date;
+
+  @TimestampColumn({ nullable: true })
+  revokedAt: Date | null;
+}

@@ -1,0 +1,93 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ChangePasswordDto, LoginForm, Message, SessionParam, SessionRead, Token } from '@repo/contracts';
+import { Authenticated, bearerToken, CurrentUser, Public } from '@repo/runtime/auth';
+import { type CurrentUser as Caller, requestContext } from '@repo/runtime/context';
+import { FormBody, NoBody } from '@repo/runtime/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
+import { SameSiteGuard } from './same-site.guard.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('login')
+@Controller()
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Public()
+  @FormBody()
+  @Post('login')
+  @HttpCode(200)
+  @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data')
+  @ApiOkResponse({ type: Token })
+  async login(
+    @Body() { username, password }: LoginForm,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Token> {
+    const client = { address: requestContext()?.clientAddress, userAgent: request.headers['user-agent'] };
+    const { accessToken, refreshToken } = await this.sessions.login(username, password, client);
+    setRefreshCookie(reply, refreshToken);
+    return { access_token: accessToken, token_type: 'bearer' };
+  }
+
+  @Public()
+  @NoBody()
+  @UseGuards(SameSiteGuard)
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiOkResponse({ type: Token })
+  async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Token> {
+    const { accessToken, refreshToken } = await this.sessions.refresh(readRefreshCookie(request));
+    setRefreshCookie(reply, refreshToken);
+    return { access_token: accessToken, token_type: 'bearer' };
+  }
+
+  /** Public by declaration: the service reads the token itself, because its refusals have texts of their own. */
+  @Public()
+  @NoBody()
+  @UseGuards(SameSiteGuard)
+  @Post('logout')
+  @HttpCode(200)
+  @ApiOkResponse({ type: Message })
+  async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Message> {
+    await this.sessions.logout(bearerToken(request));
+    clearRefreshCookie(reply);
+    return { message: 'Logged out successfully' };
+  }
+
+  @Authenticated()
+  @NoBody()
+  @Post('logout-all')
+  @HttpCode(200)
+  @ApiOkResponse({ type: Message })
+  async logoutAll(@CurrentUser() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<Message> {
+    await this.sessions.logoutAll(caller);
+    clearRefreshCookie(reply);
+    return { message: 'Logged out successfully' };
+  }
+
+  @Authenticated()
+  @Get('sessions')
+  @ApiOkResponse({ type: [SessionRead] })
+  list(@CurrentUser() caller: Caller): Promise<SessionRead[]> {
+    return this.sessions.list(caller);
+  }
+
+  @Authenticated()
+  @Delete('sessions/:id')
+  @ApiOkResponse({ type: Message })
+  async remove(@Param() { id }: SessionParam, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.sessions.remove(id, caller);
+    return { message: 'Session deleted' };
+  }
+
+  @Authenticated()
+  @Post('user/me/password')
+  @HttpCode(200)
+  @ApiOkResponse({ type: Message })
+  async changePassword(@Body() dto: ChangePasswordDto, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.sessions.changePassword(caller, dto.current_password, dto.new_password);
+    return { message: 'Password updated' };
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { type EventEnvelope, IsSessionAlive } from '@repo/contracts';
+import { Inbox, OnEvent, OnRequest } from '@repo/runtime/messaging';
+import { SessionsService } from './sessions.service.js';
+
+@Controller()
+export class SessionsMessages {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly inbox: Inbox,
+  ) {}
+
+  @OnRequest('auth.is-session-alive')
+  async isAlive(@Payload() { sessionId }: IsSessionAlive): Promise<{ alive: boolean }> {
+    return { alive: await this.sessions.isAlive(sessionId) };
+  }
+
+  @OnEvent('user.deleted')
+  async onUserDeleted(@Payload() event: EventEnvelope<'user.deleted'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.sessions.endOfUser(event.data.id, { userIsGone: true }, tx));
+  }
+
+  @OnEvent('user.erased')
+  async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.sessions.eraseUser(event.data.id, tx));
+  }
+
+  @OnEvent('user.password-changed')
+  async onPasswordChanged(@Payload() event: EventEnvelope<'user.password-changed'>): Promise<void> {
+    const { userId, keepSessionId } = event.data;
+    await this.inbox.once(event, (tx) => this.sessions.endOfUser(userId, { except: keepSessionId, userIsGone: false }, tx));
+  }
+
+  @OnEvent('user.privileges-changed')
+  async onPrivilegesChanged(@Payload() event: EventEnvelope<'user.privileges-changed'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.sessions.endAccess(event.data.id, tx));
+  }
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { KeysModule } from '../keys/keys.module.js';
+import { RevocationsModule } from '../revocations/revocations.module.js';
+import { LoginThrottle } from './login-throttle.js';
+import { SameSiteGuard } from './same-site.guard.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsMessages } from './sessions.messages.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { TokensService } from './tokens.service.js';
+import { UsersClient } from './users.client.js';
+
+@Module({
+  imports: [JwtModule.register({}), KeysModule, RevocationsModule],
+  controllers: [SessionsController, SessionsMessages],
+  providers: [SessionsService, SessionsRepository, TokensService, UsersClient, LoginThrottle, SameSiteGuard],
+  exports: [SessionsService, TokensService],
+})
+export class SessionsModule {}

@@ -1,0 +1,181 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { isUuid, type AuthUser, type Revocation, type SessionRead } from '@repo/contracts';
+import { Revocations, TokenVerifier } from '@repo/runtime/auth';
+import type { CurrentUser } from '@repo/runtime/context';
+import { Database, type Transaction } from '@repo/runtime/database';
+import { NotFoundError, UnauthenticatedError } from '@repo/runtime/errors';
+import { v7 as uuidv7 } from 'uuid';
+import { RevocationsRepository } from '../revocations/revocations.repository.js';
+import { LoginThrottle } from './login-throttle.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { accessSeconds, newTokenId, refreshSeconds, type TokenId, type TokenPair, TokensService } from './tokens.service.js';
+import { UsersClient } from './users.client.js';
+
+/** Two tabs may send the same refresh token at once; later than this it was stolen. */
+const REUSE_GRACE_MS = 10_000;
+const MAX_USER_AGENT = 255;
+
+export interface ClientInfo {
+  address?: string;
+  userAgent?: string;
+}
+
+type Rotation = { outcome: 'rotated'; userId: number; token: TokenId } | { outcome: 'refused' } | { outcome: 'theft' };
+
+@Injectable()
+export class SessionsService {
+  private readonly logger = new Logger(SessionsService.name);
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly revocationRows: RevocationsRepository,
+    private readonly revocations: Revocations,
+    private readonly tokens: TokensService,
+    private readonly verifier: TokenVerifier,
+    private readonly users: UsersClient,
+    private readonly throttle: LoginThrottle,
+    private readonly database: Database,
+  ) {}
+
+  /** @throws UnauthenticatedError alike for an unknown name and for a wrong password */
+  async login(login: string, password: string, client: ClientInfo): Promise<TokenPair> {
+    await this.throttle.check(login, client.address);
+    const user = await this.users.verifyCredentials(login, password);
+    if (!user) {
+      await this.throttle.recordFailure(login, client.address);
+      this.logger.warn({ event: 'login.failed', msg: 'A login failed' });
+      throw new UnauthenticatedError('Wrong username, email or password.');
+    }
+    const sessionId = uuidv7();
+    const token = newTokenId();
+    await this.database.transaction(async (tx) => {
+      await this.sessions.insert(
+        {
+          id: sessionId,
+          userId: user.id,
+          ip: client.address ?? null,
+          userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+          expiresAt: refreshEnd(token),
+        },
+        tx,
+      );
+      await this.sessions.insertToken({ id: token.id, sessionId, issuedAt: token.issuedAt }, tx);
+    });
+    this.logger.log({ event: 'login.succeeded', msg: 'A user logged in', subject: user.id });
+    return this.tokens.sign(user, sessionId, token);
+  }
+
+  /** Each refresh token is good for one successor; the whole session dies when an old one turns up. */
+  async refresh(refreshToken: string | undefined): Promise<TokenPair> {
+    if (refreshToken === undefined) throw new UnauthenticatedError('Refresh token missing.');
+    const claims = await this.verifier.verify(refreshToken, 'refresh');
+    if (!claims) throw invalidRefreshToken();
+    const user = await this.users.find(Number(claims.sub));
+    if (!user || user.deleted) throw invalidRefreshToken();
+    const rotation = await this.database.transaction((tx) => this.rotate(claims.sid, claims.jti, tx));
+    if (rotation.outcome === 'theft') await this.endStolen(claims.sid);
+    if (rotation.outcome !== 'rotated' || rotation.userId !== user.id) throw invalidRefreshToken();
+    return this.tokens.sign(user satisfies AuthUser, claims.sid, rotation.token);
+  }
+
+  /** @throws UnauthenticatedError `Invalid token.` for a token that is not good any more */
+  async logout(accessToken: string | undefined): Promise<void> {
+    if (accessToken === undefined) throw new UnauthenticatedError();
+    const claims = await this.verifier.verify(accessToken, 'access');
+    if (!claims || (await this.revocations.isRevoked(claims))) throw new UnauthenticatedError('Invalid token.');
+    await this.end({ id: claims.sid });
+  }
+
+  async logoutAll(caller: CurrentUser): Promise<void> {
+    await this.end({ userId: caller.id });
+  }
+
+  async list(caller: CurrentUser): Promise<SessionRead[]> {
+    const sessions = await this.sessions.findLiveOfUser(caller.id);
+    return sessions.map(({ id, createdAt, lastUsedAt, ip, userAgent }) => ({
+      id,
+      created_at: createdAt,
+      last_used_at: lastUsedAt,
+      ip,
+      user_agent: userAgent,
+      current: id === caller.sessionId,
+    }));
+  }
+
+  async remove(id: string, caller: CurrentUser): Promise<void> {
+    const session = isUuid(id) ? await this.sessions.findLive(id) : null;
+    if (session?.userId !== caller.id) throw new NotFoundError('Session not found');
+    await this.end({ id });
+  }
+
+  async isAlive(id: string): Promise<boolean> {
+    return isUuid(id) && (await this.sessions.findLive(id)) !== null;
+  }
+
+  /** @throws UnauthenticatedError `Wrong password.` */
+  async changePassword(caller: CurrentUser, currentPassword: string, newPassword: string): Promise<void> {
+    const change = { userId: caller.id, currentPassword, newPassword, keepSessionId: caller.sessionId };
+    const counter = `password:${caller.id}`;
+    await this.throttle.check(counter, undefined);
+    if (await this.users.changePassword(change)) return;
+    await this.throttle.recordFailure(counter, undefined);
+    throw new UnauthenticatedError('Wrong password.');
+  }
+
+  /** Ends sessions in the transaction of the event that asks for it; every service knows before this resolves. */
+  async endOfUser(userId: number, options: { except?: string | null; userIsGone: boolean }, tx: Transaction): Promise<void> {
+    await this.revoke({ userId, except: options.except }, tx);
+    if (options.userIsGone) await this.endAccess(userId, tx);
+  }
+
+  async eraseUser(userId: number, tx: Transaction): Promise<void> {
+    await this.endOfUser(userId, { userIsGone: true }, tx);
+    await this.sessions.deleteOfUser(userId, tx);
+  }
+
+  /** Access tokens from before now die: with a user, or with its old privileges; a refresh gets the new ones. */
+  async endAccess(userId: number, tx: Transaction): Promise<void> {
+    const now = Date.now();
+    const expiresAt = now + accessSeconds() * 1000;
+    const revocation: Revocation = { kind: 'user', id: userId, issuedBefore: Math.floor(now / 1000) + 1, expiresAt };
+    await this.revocationRows.upsert([revocation], tx);
+    tx.afterCommit(() => this.revocations.revoke(revocation));
+  }
+
+  private async end(which: { id: string } | { userId: number }): Promise<void> {
+    await this.database.transaction((tx) => this.revoke(which, tx));
+  }
+
+  private async revoke(which: { id: string } | { userId: number; except?: string | null }, tx: Transaction): Promise<void> {
+    const ids = await this.sessions.revoke(which, tx);
+    const expiresAt = Date.now() + refreshSeconds() * 1000;
+    const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
+    await this.revocationRows.upsert(revocations, tx);
+    for (const revocation of revocations) await tx.emit('session.revoked', revocation);
+    if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
+  }
+
+  private async rotate(sessionId: string, tokenId: string, tx: Transaction): Promise<Rotation> {
+    const session = await this.sessions.lockLive(sessionId, tx);
+    const token = session && (await this.sessions.findToken(tokenId, tx));
+    if (!session || token?.sessionId !== sessionId) return { outcome: 'refused' };
+    if (token.usedAt === null) {
+      const successor = newTokenId();
+      await this.sessions.insertToken({ id: successor.id, sessionId, issuedAt: successor.issuedAt }, tx);
+      await this.sessions.replaceToken(token.id, successor.id, tx);
+      await this.sessions.touch(sessionId, refreshEnd(successor), tx);
+      return { outcome: 'rotated', userId: session.userId, token: successor };
+    }
+    const successor = token.successorId && (await this.sessions.findToken(token.successorId, tx));
+    if (!successor || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { outcome: 'theft' };
+    return { outcome: 'rotated', userId: session.userId, token: { id: successor.id, issuedAt: successor.issuedAt } };
+  }
+
+  private async endStolen(sessionId: string): Promise<void> {
+    this.logger.warn({ event: 'refresh.reused', msg: 'A used refresh token came again: the session ends', session: sessionId });
+    await this.end({ id: sessionId });
+  }
+}
+
+const invalidRefreshToken = () => new UnauthenticatedError('Invalid refresh token.');
+const refreshEnd = ({ issuedAt }: TokenId) => new Date((issuedAt + refreshSeconds()) * 1000);

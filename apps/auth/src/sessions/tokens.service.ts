@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import type { AuthUser } from '@repo/contracts';
+import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '@repo/runtime/auth';
+import { v7 as uuidv7 } from 'uuid';
+import { config } from '../app.config.js';
+import { SigningKeys } from '../keys/signing-keys.service.js';
+
+export interface TokenId {
+  id: string;
+  /** Seconds since the epoch. */
+  issuedAt: number;
+}
+
+export interface TokenPair {
+  accessToken: string;
+  refreshToken: string;
+}
+
+export const accessSeconds = () => config.ACCESS_TOKEN_EXPIRE_MINUTES * 60;
+export const refreshSeconds = () => config.REFRESH_TOKEN_EXPIRE_DAYS * 86_400;
+
+export const newTokenId = (): TokenId => ({ id: uuidv7(), issuedAt: Math.floor(Date.now() / 1000) });
+
+/** Signs tokens; the only place that does. */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  /** A new access token, and the refresh token of this id: the same claims however often it is asked for. */
+  async sign(user: AuthUser, sessionId: string, refresh: TokenId): Promise<TokenPair> {
+    const [accessToken, refreshToken] = await Promise.all([
+      this.signOne('access', user, sessionId, newTokenId(), accessSeconds()),
+      this.signOne('refresh', user, sessionId, refresh, refreshSeconds()),
+    ]);
+    return { accessToken, refreshToken };
+  }
+
+  private async signOne(
+    kind: keyof typeof TOKEN_TYPES,
+    user: AuthUser,
+    sessionId: string,
+    { id, issuedAt }: TokenId,
+    seconds: number,
+  ): Promise<string> {
+    const { kid, privateKey } = await this.keys.signingKey();
+    const claims = {
+      sub: String(user.id),
+      username: user.username,
+      is_superuser: user.isSuperuser,
+      tier_id: user.tierId,
+      sid: sessionId,
+      jti: id,
+      iat: issuedAt,
+      exp: issuedAt + seconds,
+      iss: TOKEN_ISSUER,
+      aud: TOKEN_AUDIENCE,
+      token_type: kind,
+    };
+    return this.jwt.signAsync(claims, {
+      privateKey,
+      algorithm: TOKEN_ALGORITHM,
+      header: { alg: TOKEN_ALGORITHM, kid, typ: TOKEN_TYPES[kind] },
+    });
+  }
+}

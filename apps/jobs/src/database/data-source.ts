@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { messagingEntities } from '@repo/runtime/messaging';
+import { Task } from '../tasks/task.entity.js';
+
+export const schema: SchemaOptions = {
+  schema: 'jobs',
+  entities: [Task, ...messagingEntities],
+  migrationsFolder: join(import.meta.dirname, 'migrations'),
+};
+
+/** The tables of this service, for the application and its commands. */
+export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);

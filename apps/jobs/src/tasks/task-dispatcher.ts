@@ -1,0 +1,72 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Queue } from '@repo/runtime/queue';
+import type { Task } from './task.entity.js';
+import { TasksRepository } from './tasks.repository.js';
+
+const BATCH = 200;
+const POLL_MS = 1_000;
+/** An unfinished task is offered to the queue again after this: the queue takes it only if it does not have it. */
+const CHECK_AGAIN_SECONDS = 15;
+const RETRY_SECONDS = 1;
+
+/**
+ * Brings tasks from the table into the queue: at once after a commit, and again for as long as they are not finished.
+ * So a queue that was away, full or wiped delays tasks, and loses none.
+ */
+@Injectable()
+export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(TaskDispatcher.name);
+  private stopped = false;
+  private running?: Promise<void>;
+  private again = false;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly queue: Queue,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.wake(), POLL_MS);
+    this.wake();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  wake(): void {
+    this.again = true;
+    if (this.stopped || this.running) return;
+    this.running = this.run().finally(() => (this.running = undefined));
+  }
+
+  private async run(): Promise<void> {
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        const due = await this.tasks.takeDue(BATCH, CHECK_AGAIN_SECONDS);
+        if (due.length > 0) await this.dispatch(due);
+        if (due.length === BATCH) this.again = true;
+      } catch (error) {
+        this.logger.warn(`Tasks could not be dispatched, trying again: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  private async dispatch(due: Pick<Task, 'id' | 'function' | 'message'>[]): Promise<void> {
+    try {
+      await this.queue.addAll(
+        due.map(({ id, function: name, message }) => ({ id, name, data: { taskId: id, message } })),
+      );
+    } catch (error) {
+      await this.tasks.postpone(
+        due.map(({ id }) => id),
+        RETRY_SECONDS,
+      );
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPage, CreateTaskQuery, Message, PageQuery, TaskCreated, TaskParam, TaskRead } from '@repo/contracts';
+import { Authenticated, CurrentUser, OptionalAuth } from '@repo/runtime/auth';
+import type { CurrentUser as Caller } from '@repo/runtime/context';
+import type { Page } from '@repo/runtime/database';
+import { NoBody } from '@repo/runtime/http';
+import { RateLimit } from '@repo/runtime/rate-limit';
+import { TasksService } from './tasks.service.js';
+
+@ApiTags('tasks')
+@Controller('tasks')
+export class TasksController {
+  constructor(private readonly tasks: TasksService) {}
+
+  @OptionalAuth()
+  @RateLimit()
+  @NoBody()
+  @Post('task')
+  @ApiCreatedResponse({ type: TaskCreated })
+  create(@Query() { message }: CreateTaskQuery, @CurrentUser() caller?: Caller): Promise<TaskCreated> {
+    return this.tasks.create(message, caller);
+  }
+
+  @OptionalAuth()
+  @Get('task/:id')
+  @ApiOkResponse({ type: TaskRead })
+  get(@Param() { id }: TaskParam, @CurrentUser() caller?: Caller): Promise<TaskRead> {
+    return this.tasks.get(id, caller);
+  }
+
+  @Authenticated()
+  @Get()
+  @ApiPage(TaskRead)
+  list(@Query() { page, items_per_page }: PageQuery, @CurrentUser() caller: Caller): Promise<Page<TaskRead>> {
+    return this.tasks.list(caller, page, items_per_page);
+  }
+
+  @OptionalAuth()
+  @Delete('task/:id')
+  @ApiOkResponse({ type: Message })
+  async cancel(@Param() { id }: TaskParam, @CurrentUser() caller?: Caller): Promise<Message> {
+    await this.tasks.cancel(id, caller);
+    return { message: 'Task cancelled' };
+  }
+}

@@ -1,0 +1,18 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import type { EventEnvelope } from '@repo/contracts';
+import { Inbox, OnEvent } from '@repo/runtime/messaging';
+import { TasksService } from './tasks.service.js';
+
+@Controller()
+export class TasksMessages {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly inbox: Inbox,
+  ) {}
+
+  @OnEvent('user.erased')
+  async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.tasks.eraseOfUser(event.data.id, tx));
+  }
+}

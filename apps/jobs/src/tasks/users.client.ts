@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import type { RateLimitRule } from '@repo/contracts';
+import { Requests } from '@repo/runtime/messaging';
+import type { RuleSource } from '@repo/runtime/rate-limit';
+
+/** What this service asks of the users service. */
+@Injectable()
+export class UsersClient implements RuleSource {
+  constructor(private readonly requests: Requests) {}
+
+  ruleFor(userId: number, path: string): Promise<RateLimitRule | null> {
+    return this.requests.request('users.get-rate-limit-rule', { userId, path });
+  }
+}

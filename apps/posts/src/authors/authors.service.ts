@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { UserSnapshot } from '@repo/contracts';
+import { Cache, cacheKey } from '@repo/runtime/cache';
+import type { Transaction } from '@repo/runtime/database';
+import { NotFoundError } from '@repo/runtime/errors';
+import { AuthorsRepository } from './authors.repository.js';
+import { UsersClient } from './users.client.js';
+
+/** Everything cached of an author's posts carries this tag. */
+export const authorTag = (username: string) => cacheKey`user:${username}`;
+
+@Injectable()
+export class AuthorsService {
+  constructor(
+    private readonly authors: AuthorsRepository,
+    private readonly users: UsersClient,
+    private readonly cache: Cache,
+  ) {}
+
+  /** From the copy; on a miss from the users service, which fills the copy. */
+  async get(username: string): Promise<{ id: number; username: string }> {
+    const known = await this.authors.findByUsername(username);
+    if (known) return known;
+    const user = await this.users.findByUsername(username);
+    if (!user || user.deleted) throw new NotFoundError('User not found');
+    await this.authors.upsert(user);
+    return user;
+  }
+
+  /** Takes over a change of a user, and drops what was cached under the old name and the new. */
+  async apply(user: UserSnapshot, tx: Transaction): Promise<void> {
+    const before = await this.authors.findById(user.id, tx);
+    await this.authors.upsert(user, tx);
+    const names = new Set([user.username, before?.username ?? user.username]);
+    tx.afterCommit(() => this.cache.invalidate(...[...names].map(authorTag)));
+  }
+}

@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import type { UserSnapshot } from '@repo/contracts';
+import { Requests } from '@repo/runtime/messaging';
+
+/** What this service asks of the users service. */
+@Injectable()
+export class UsersClient {
+  constructor(private readonly requests: Requests) {}
+
+  findByUsername(username: string): Promise<UserSnapshot | null> {
+    return this.requests.request('users.get-user-by-username', { username });
+  }
+}

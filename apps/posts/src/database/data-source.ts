@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { messagingEntities } from '@repo/runtime/messaging';
+import { Author } from '../authors/author.entity.js';
+import { Post } from '../posts/post.entity.js';
+
+export const schema: SchemaOptions = {
+  schema: 'posts',
+  entities: [Post, Author, ...messagingEntities],
+  migrationsFolder: join(import.meta.dirname, 'migrations'),
+};
+
+/** The tables of this service, for the application and its commands. */
+export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);

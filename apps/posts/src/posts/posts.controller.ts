@@ -1,0 +1,75 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPage, CreatePostDto, Message, PageQuery, PostParam, PostRead, UpdatePostDto, UsernameParam } from '@repo/contracts';
+import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
+import { Cached, Invalidates } from '@repo/runtime/cache';
+import type { CurrentUser as Caller } from '@repo/runtime/context';
+import type { Page } from '@repo/runtime/database';
+import { PostsService } from './posts.service.js';
+
+const AUTHOR = ['user:{username}'];
+
+@ApiTags('posts')
+@Controller(':username')
+export class PostsController {
+  constructor(private readonly posts: PostsService) {}
+
+  @Authenticated()
+  @Invalidates({ tags: AUTHOR })
+  @Post('post')
+  @ApiCreatedResponse({ type: PostRead })
+  create(
+    @Param() { username }: UsernameParam,
+    @Body() dto: CreatePostDto,
+    @CurrentUser() caller: Caller,
+  ): Promise<PostRead> {
+    return this.posts.create(username, dto, caller);
+  }
+
+  @Public()
+  @Cached({ key: '{username}_posts:{page=1}:{items_per_page=10}:{cursor}', tags: AUTHOR, ttlSeconds: 60 })
+  @Get('posts')
+  @ApiPage(PostRead)
+  list(@Param() { username }: UsernameParam, @Query() query: PageQuery): Promise<Page<PostRead>> {
+    return this.posts.list(username, query);
+  }
+
+  @Public()
+  @Cached({ key: '{username}_post:{id}', tags: AUTHOR, ttlSeconds: 3_600 })
+  @Get('post/:id')
+  @ApiOkResponse({ type: PostRead })
+  get(@Param() { username, id }: PostParam): Promise<PostRead> {
+    return this.posts.get(username, id);
+  }
+
+  @Authenticated()
+  @Invalidates({ tags: AUTHOR })
+  @Patch('post/:id')
+  @ApiOkResponse({ type: Message })
+  async update(
+    @Param() { username, id }: PostParam,
+    @Body() dto: UpdatePostDto,
+    @CurrentUser() caller: Caller,
+  ): Promise<Message> {
+    await this.posts.update(username, id, dto, caller);
+    return { message: 'Post updated' };
+  }
+
+  @Authenticated()
+  @Invalidates({ tags: AUTHOR })
+  @Delete('post/:id')
+  @ApiOkResponse({ type: Message })
+  async remove(@Param() { username, id }: PostParam, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.posts.remove(username, id, caller);
+    return { message: 'Post deleted' };
+  }
+
+  @Superuser()
+  @Invalidates({ tags: AUTHOR })
+  @Delete('db_post/:id')
+  @ApiOkResponse({ type: Message })
+  async erase(@Param() { username, id }: PostParam): Promise<Message> {
+    await this.posts.erase(username, id);
+    return { message: 'Post deleted from the database' };
+  }
+}

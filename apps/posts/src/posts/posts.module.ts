@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AuthorsModule } from '../authors/authors.module.js';
+import { PostsController } from './posts.controller.js';
+import { PostsMessages } from './posts.messages.js';
+import { PostsRepository } from './posts.repository.js';
+import { PostsService } from './posts.service.js';
+
+@Module({
+  imports: [AuthorsModule],
+  controllers: [PostsController, PostsMessages],
+  providers: [PostsService, PostsRepository],
+})
+export class PostsModule {}

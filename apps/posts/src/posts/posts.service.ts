@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { CreatePostDto, PostRead, UpdatePostDto, UserSnapshot } from '@repo/contracts';
+import type { CurrentUser } from '@repo/runtime/context';
+import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
+import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import { AuthorsService } from '../authors/authors.service.js';
+import type { Post } from './post.entity.js';
+import { type PostChanges, PostsRepository } from './posts.repository.js';
+
+@Injectable()
+export class PostsService {
+  constructor(
+    private readonly posts: PostsRepository,
+    private readonly authors: AuthorsService,
+    private readonly database: Database,
+  ) {}
+
+  async create(username: string, { title, text, media_url }: CreatePostDto, caller: CurrentUser): Promise<PostRead> {
+    const author = await this.authors.get(username);
+    if (author.id !== caller.id) throw new NotOwnerError();
+    const post = await this.database.transaction(async (tx) => {
+      const created = await this.posts.insert({ createdByUserId: author.id, title, text, mediaUrl: media_url ?? null }, tx);
+      await tx.emit('post.created', toSnapshot(created));
+      return created;
+    });
+    return toPostRead(post);
+  }
+
+  async list(username: string, request: PageRequest): Promise<Page<PostRead>> {
+    const author = await this.authors.get(username);
+    return mapPage(await this.posts.findPage(author.id, request), toPostRead);
+  }
+
+  async get(username: string, id: number): Promise<PostRead> {
+    const author = await this.authors.get(username);
+    const post = await this.posts.findOfAuthor(author.id, id);
+    if (!post) throw new NotFoundError('Post not found');
+    return toPostRead(post);
+  }
+
+  async update(username: string, id: number, { title, text, media_url }: UpdatePostDto, caller: CurrentUser): Promise<void> {
+    const post = await this.getOwned(username, id, caller);
+    const changes: PostChanges = {
+      ...(title !== undefined && { title }),
+      ...(text !== undefined && { text }),
+      ...(media_url !== undefined && { mediaUrl: media_url }),
+    };
+    if (Object.keys(changes).length === 0) return;
+    await this.database.transaction(async (tx) => {
+      await this.posts.update(post.id, changes, tx);
+      await tx.emit('post.updated', toSnapshot(post));
+    });
+  }
+
+  /** Soft. */
+  async remove(username: string, id: number, caller: CurrentUser): Promise<void> {
+    const post = await this.getOwned(username, id, caller);
+    await this.database.transaction(async (tx) => {
+      await this.posts.softDelete(post.id, tx);
+      await tx.emit('post.deleted', toSnapshot(post));
+    });
+  }
+
+  /** Hard. */
+  async erase(username: string, id: number): Promise<void> {
+    const author = await this.authors.get(username);
+    const post = await this.posts.findAnyOfAuthor(author.id, id);
+    if (!post) throw new NotFoundError('Post not found');
+    await this.database.transaction(async (tx) => {
+      await this.posts.hardDelete(post.id, tx);
+      await tx.emit('post.deleted', toSnapshot(post));
+    });
+  }
+
+  /** The user is gone for good, and so is everything the user wrote. */
+  async eraseAllOf(user: UserSnapshot, tx: Transaction): Promise<void> {
+    await this.authors.apply(user, tx);
+    await this.posts.hardDeleteOfAuthor(user.id, tx);
+  }
+
+  private async getOwned(username: string, id: number, caller: CurrentUser): Promise<Post> {
+    const author = await this.authors.get(username);
+    const post = await this.posts.findOfAuthor(author.id, id);
+    if (!post) throw new NotFoundError('Post not found');
+    if (author.id !== caller.id) throw new NotOwnerError();
+    return post;
+  }
+}
+
+function toPostRead({ id, title, text, mediaUrl, createdByUserId, createdAt }: Post): PostRead {
+  return { id, title, text, media_url: mediaUrl, created_by_user_id: createdByUserId, created_at: createdAt };
+}
+
+function toSnapshot({ id, createdByUserId }: Post): { id: number; createdByUserId: number } {
+  return { id, createdByUserId };
+}

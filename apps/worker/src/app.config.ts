@@ -1,0 +1,12 @@
+import { app, defineConfig, int, internalServer, nats, postgres, queue } from '@repo/config';
+
+/** Every setting of the worker. */
+export const config = defineConfig({
+  ...app(),
+  ...internalServer({ port: 9005 }),
+  ...postgres('worker'),
+  ...nats(),
+  ...queue(),
+  WORKER_CONCURRENCY: int({ default: 10, min: 1, desc: 'Jobs that one worker runs side by side' }),
+  TASK_TIME_LIMIT_SECONDS: int({ default: 300, min: 1, desc: 'Longest that one try of a task may take' }),
+});

@@ -1,0 +1,11 @@
+import { dataSourceOptions, type PostgresSettings } from '@repo/runtime/database';
+import { messagingEntities } from '@repo/runtime/messaging';
+import { Task } from '../tasks/task.entity.js';
+
+/** The jobs service owns the schema and its migrations; this process works in its tables. */
+export const dataSource = (settings: PostgresSettings) =>
+  dataSourceOptions(settings, {
+    schema: 'jobs',
+    entities: [Task, ...messagingEntities],
+    migrationsFolder: import.meta.dirname,
+  });

@@ -1,0 +1,31 @@
+import { TimestampColumn } from '@repo/runtime/database';
+import type { TaskStatus } from '@repo/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The columns of a task that a worker reads and writes; the whole row is the jobs service's. */
+@Entity('tasks')
+export class Task {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'int', nullable: true })
+  createdByUserId: number | null;
+
+  @Column({ type: 'text' })
+  status: TaskStatus;
+
+  @Column({ type: 'int' })
+  tries: number;
+
+  @TimestampColumn({ nullable: true })
+  startedAt: Date | null;
+
+  @TimestampColumn({ nullable: true })
+  finishedAt: Date | null;
+
+  @Column({ type: 'text', nullable: true })
+  result: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  error: string | null;
+}

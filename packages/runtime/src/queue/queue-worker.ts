@@ -1,0 +1,73 @@
+import { Logger } from '@nestjs/common';
+import { type Job, Worker } from 'bullmq';
+import { runInContext } from '../context/index.js';
+import { connectionOptions, type QueueConnection } from './queue.js';
+
+/** What a worker is given: `signal` fires when the job's time is up. */
+export interface RunningJob {
+  id: string;
+  name: string;
+  data: unknown;
+  /** From 1. */
+  attempt: number;
+  lastAttempt: boolean;
+  signal: AbortSignal;
+}
+
+export interface QueueWorkerOptions {
+  connection: QueueConnection;
+  concurrency: number;
+  /** Longest that one job may run. */
+  timeLimitMs: number;
+}
+
+/** A worker that died stops renewing its jobs' locks; after this others take them over. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 5_000;
+/** A job that outlives many deploys in the middle of its run is no poison. */
+const MAX_STALLED = 20;
+
+/** Takes jobs from a queue, a bounded number at a time. */
+export class QueueWorker {
+  private readonly logger = new Logger(QueueWorker.name);
+  private readonly worker: Worker;
+
+  constructor(name: string, handle: (job: RunningJob) => Promise<void>, options: QueueWorkerOptions) {
+    this.worker = new Worker(name, (job: Job) => runJob(job, handle, options.timeLimitMs), {
+      connection: { ...connectionOptions(options.connection), maxRetriesPerRequest: null },
+      concurrency: options.concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: MAX_STALLED,
+    });
+    this.worker.on('error', (error) => this.logger.debug(error.message));
+    this.worker.on('failed', (job, error) => this.logger.warn(`Job ${job?.id}, try ${job?.attemptsMade}: ${error.message}`));
+  }
+
+  /** @throws when the worker is not connected */
+  check(): void {
+    if (!this.worker.isRunning()) throw new Error('the worker does not run');
+  }
+
+  /** Takes no more jobs and waits for those that run; what does not end in time is taken over by another worker. */
+  async close(limitMs: number): Promise<void> {
+    await Promise.race([this.worker.close(), new Promise((resolve) => setTimeout(resolve, limitMs).unref())]);
+  }
+}
+
+async function runJob(job: Job, handle: (job: RunningJob) => Promise<void>, timeLimitMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(timeLimitMs);
+  const attempts = job.opts.attempts ?? 1;
+  const running: RunningJob = {
+    id: job.id!,
+    name: job.name,
+    data: job.data as unknown,
+    attempt: job.attemptsMade + 1,
+    lastAttempt: job.attemptsMade + 1 >= attempts,
+    signal,
+  };
+  const timedOut = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`The time limit of ${timeLimitMs} ms is over`)), { once: true });
+  });
+  await runInContext({ requestId: running.id }, () => Promise.race([handle(running), timedOut]));
+}

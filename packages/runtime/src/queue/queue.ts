@@ -1,0 +1,79 @@
+import { Logger } from '@nestjs/common';
+import { Queue as BullQueue, type JobsOptions } from 'bullmq';
+import { UnavailableError } from '../errors/index.js';
+
+export interface QueueConnection {
+  host: string;
+  port: number;
+  /** Empty: connect without credentials. */
+  username?: string;
+  password?: string;
+}
+
+export interface QueuedJob {
+  /** The queue holds at most one job of an id. */
+  id: string;
+  name: string;
+  data: unknown;
+}
+
+const COMMAND_TIMEOUT_MS = 1_000;
+const JOB_OPTIONS: JobsOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1_000 },
+  // The outcome is kept in Postgres; what stays here only keeps a late duplicate out.
+  removeOnComplete: { age: 3_600, count: 10_000 },
+  removeOnFail: { age: 86_400, count: 10_000 },
+};
+
+/** ioredis options: bullmq needs blocking connections of workers to wait for ever, everything else fails fast. */
+export function connectionOptions({ host, port, username, password }: QueueConnection) {
+  return {
+    host,
+    port,
+    ...(username && { username, password }),
+    connectTimeout: 2_000,
+    retryStrategy: (attempt: number) => Math.min(attempt * 100, 2_000),
+  };
+}
+
+/** Where jobs are put for the workers. */
+export class Queue {
+  private readonly logger = new Logger(Queue.name);
+  private readonly bull: BullQueue;
+
+  constructor(name: string, connection: QueueConnection) {
+    this.bull = new BullQueue(name, {
+      connection: {
+        ...connectionOptions(connection),
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 1,
+        commandTimeout: COMMAND_TIMEOUT_MS,
+      },
+      skipWaitingForReady: true,
+    });
+    this.bull.on('error', (error) => this.logger.debug(error.message));
+  }
+
+  /**
+   * A job that is in the queue already stays as it is.
+   *
+   * @throws UnavailableError when Redis cannot take them
+   */
+  async addAll(jobs: QueuedJob[]): Promise<void> {
+    try {
+      await this.bull.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { ...JOB_OPTIONS, jobId: id } })));
+    } catch (cause) {
+      throw new UnavailableError('The queue is away.', { cause });
+    }
+  }
+
+  /** Takes a job out that nobody has started; without Redis it stays, and its worker will find it cancelled. */
+  async remove(id: string): Promise<void> {
+    await this.bull.remove(id).catch((error: unknown) => this.logger.debug(`Not removed: ${String(error)}`));
+  }
+
+  async close(): Promise<void> {
+    await this.bull.close().catch(() => undefined);
+  }
+}
