@@ -17,12 +17,19 @@ let open; // a second gateway: trusts its neighbours, allows a site, and users h
 
 before(async () => {
   for (const name of ['auth', 'users', 'posts']) services[name] = await startService(name);
-  const addresses = Object.fromEntries(Object.entries(services).map(([name, { address }]) => [name, [address]]));
+  const addresses = Object.fromEntries(
+    Object.entries(services).map(([name, { address }]) => [name, [address]]),
+  );
   const dead = `127.0.0.1:${await freePort()}`;
   const jobs = await startBreakingService();
   gateway = await startGateway({ upstreams: addresses });
   open = await startGateway({
-    upstreams: { ...addresses, users: [services.users.address, dead], posts: [dead], jobs: [jobs.address, jobs.twin] },
+    upstreams: {
+      ...addresses,
+      users: [services.users.address, dead],
+      posts: [dead],
+      jobs: [jobs.address, jobs.twin],
+    },
     trustedProxies: ['127.0.0.0/8'],
     corsOrigins: [SITE],
   });
@@ -36,20 +43,44 @@ after(async () => {
 describe('routes', () => {
   const owners = {
     auth: [
-      'POST /api/v1/login', 'POST /api/v1/refresh', 'POST /api/v1/logout', 'POST /api/v1/logout-all',
-      'GET /api/v1/sessions', 'DELETE /api/v1/sessions/0193', 'POST /api/v1/user/me/password',
-      'GET /.well-known/jwks.json', 'GET /docs', 'GET /docs/swagger-ui.css', 'GET /redoc', 'GET /openapi.json',
+      'POST /api/v1/login',
+      'POST /api/v1/refresh',
+      'POST /api/v1/logout',
+      'POST /api/v1/logout-all',
+      'GET /api/v1/sessions',
+      'DELETE /api/v1/sessions/0193',
+      'POST /api/v1/user/me/password',
+      'GET /.well-known/jwks.json',
+      'GET /docs',
+      'GET /docs/swagger-ui.css',
+      'GET /redoc',
+      'GET /openapi.json',
     ],
     users: [
-      'POST /api/v1/user', 'GET /api/v1/users', 'GET /api/v1/user/me', 'GET /api/v1/user/me/usage',
-      'PATCH /api/v1/user/ann', 'DELETE /api/v1/db_user/ann', 'GET /api/v1/user/ann/rate_limits',
-      'PATCH /api/v1/user/ann/tier', 'GET /api/v1/user/posts', 'POST /api/v1/tier', 'GET /api/v1/tiers',
-      'DELETE /api/v1/tier/free', 'GET /api/v1/tier/posts', 'POST /api/v1/tier/free/rate_limit',
-      'GET /api/v1/tier/free/rate_limits', 'PATCH /api/v1/tier/free/rate_limit/3',
+      'POST /api/v1/user',
+      'GET /api/v1/users',
+      'GET /api/v1/user/me',
+      'GET /api/v1/user/me/usage',
+      'PATCH /api/v1/user/ann',
+      'DELETE /api/v1/db_user/ann',
+      'GET /api/v1/user/ann/rate_limits',
+      'PATCH /api/v1/user/ann/tier',
+      'GET /api/v1/user/posts',
+      'POST /api/v1/tier',
+      'GET /api/v1/tiers',
+      'DELETE /api/v1/tier/free',
+      'GET /api/v1/tier/posts',
+      'POST /api/v1/tier/free/rate_limit',
+      'GET /api/v1/tier/free/rate_limits',
+      'PATCH /api/v1/tier/free/rate_limit/3',
     ],
     posts: [
-      'POST /api/v1/ann/post', 'GET /api/v1/ann/posts', 'GET /api/v1/ann/post/7', 'PATCH /api/v1/ann/post/7',
-      'DELETE /api/v1/ann/post/7', 'DELETE /api/v1/ann/db_post/7',
+      'POST /api/v1/ann/post',
+      'GET /api/v1/ann/posts',
+      'GET /api/v1/ann/post/7',
+      'PATCH /api/v1/ann/post/7',
+      'DELETE /api/v1/ann/post/7',
+      'DELETE /api/v1/ann/db_post/7',
     ],
   };
 
@@ -67,9 +98,25 @@ describe('routes', () => {
 
   it('that nobody owns are 404', async () => {
     const unknown = [
-      '/', '/api', '/api/v1', '/api/v1/nothing', '/api/v2/user', '/health', '/health/ready', '/metrics', '/internal',
-      '/api/v1/login/x', '/api/v1/ann/post/7/x', '/api/v1/users/x', '/api/v1/tasks/x/y/z', '//api/v1/users', '/.problem', '/.delete',
-      '/api/v1/ann/post/../../../../metrics', '/api/v1/ann/post/%2e%2e/%2e%2e/%2e%2e/%2e%2e/metrics', '/docsx',
+      '/',
+      '/api',
+      '/api/v1',
+      '/api/v1/nothing',
+      '/api/v2/user',
+      '/health',
+      '/health/ready',
+      '/metrics',
+      '/internal',
+      '/api/v1/login/x',
+      '/api/v1/ann/post/7/x',
+      '/api/v1/users/x',
+      '/api/v1/tasks/x/y/z',
+      '//api/v1/users',
+      '/.problem',
+      '/.delete',
+      '/api/v1/ann/post/../../../../metrics',
+      '/api/v1/ann/post/%2e%2e/%2e%2e/%2e%2e/%2e%2e/metrics',
+      '/docsx',
     ];
     for (const path of unknown) {
       assertProblem(await send(gateway, path), 404, 'Not Found', path);
@@ -103,7 +150,13 @@ describe('the answer of a service', () => {
     const { headers, rawHeaders } = await send(gateway, '/api/v1/users');
     const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
 
-    for (const name of ['x-request-id', 'x-content-type-options', 'x-frame-options', 'referrer-policy', 'content-security-policy'])
+    for (const name of [
+      'x-request-id',
+      'x-content-type-options',
+      'x-frame-options',
+      'referrer-policy',
+      'content-security-policy',
+    ])
       assert.equal(names.filter((other) => other === name).length, 1, name);
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['x-frame-options'], 'DENY');
@@ -116,11 +169,16 @@ describe('the answer of a service', () => {
 
   it('may run scripts of its own on the documentation pages only', async () => {
     assert.match((await send(gateway, '/docs')).headers['content-security-policy'], /script-src 'self'/);
-    assert.doesNotMatch((await send(gateway, '/api/v1/docs/posts')).headers['content-security-policy'], /script-src/);
+    assert.doesNotMatch(
+      (await send(gateway, '/api/v1/docs/posts')).headers['content-security-policy'],
+      /script-src/,
+    );
   });
 
   it('is compressed when it is long', async () => {
-    const answer = await send(gateway, '/api/v1/users', { headers: { 'accept-encoding': 'gzip', 'x-padding': '2000' } });
+    const answer = await send(gateway, '/api/v1/users', {
+      headers: { 'accept-encoding': 'gzip', 'x-padding': '2000' },
+    });
 
     assert.equal(answer.headers['content-encoding'], 'gzip');
   });
@@ -146,8 +204,12 @@ describe('the request id', () => {
 
 describe('forwarding headers', () => {
   const forged = {
-    'x-forwarded-for': '6.6.6.6', 'x-real-ip': '6.6.6.6', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example',
-    'x-forwarded-port': '666', forwarded: 'for=6.6.6.6;proto=https',
+    'x-forwarded-for': '6.6.6.6',
+    'x-real-ip': '6.6.6.6',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-port': '666',
+    forwarded: 'for=6.6.6.6;proto=https',
   };
 
   it('of a client are overwritten with what the gateway saw', async () => {
@@ -211,7 +273,10 @@ describe('a service that is away', () => {
 describe('limits', () => {
   it('refuse a body that is too long, and take the longest legal post', async () => {
     const login = await send(gateway, '/api/v1/login', { method: 'POST', body: 'x'.repeat(17_000) });
-    const post = await send(gateway, '/api/v1/ann/post', { method: 'POST', body: '\\ud83d\\ude00'.repeat(63_206) });
+    const post = await send(gateway, '/api/v1/ann/post', {
+      method: 'POST',
+      body: '\\ud83d\\ude00'.repeat(63_206),
+    });
     const huge = await send(gateway, '/api/v1/ann/post', { method: 'POST', body: 'x'.repeat(900_000) });
 
     assertProblem(login, 413, 'Payload Too Large', '/api/v1/login');
@@ -221,7 +286,11 @@ describe('limits', () => {
 
   it('refuse a chunked body that is too long', async () => {
     const headers = { 'transfer-encoding': 'chunked' };
-    const answer = await send(gateway, '/api/v1/login', { method: 'POST', headers, body: 'x'.repeat(17_000) });
+    const answer = await send(gateway, '/api/v1/login', {
+      method: 'POST',
+      headers,
+      body: 'x'.repeat(17_000),
+    });
 
     assertProblem(answer, 413, 'Payload Too Large', '/api/v1/login');
   });
@@ -247,8 +316,10 @@ describe('a request that is no good', () => {
   const raw = {
     'has no host': 'GET / HTTP/1.1\r\n\r\n',
     'has two hosts': 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
-    'has a length and chunks': 'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    'has two lengths': 'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd',
+    'has a length and chunks':
+      'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'has two lengths':
+      'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd',
     'climbs out of the root': 'GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n',
     'has a NUL in its address': 'GET /api/v1/user/%00 HTTP/1.1\r\nHost: a\r\n\r\n',
     'is not HTTP': 'HELLO\r\n\r\n',
@@ -261,7 +332,10 @@ describe('a request that is no good', () => {
     });
 
   it('(an unknown transfer encoding) is 501, (a TRACE) is 405', async () => {
-    const coding = await sendRaw(gateway, 'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n');
+    const coding = await sendRaw(
+      gateway,
+      'POST /api/v1/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n',
+    );
     const trace = await sendRaw(gateway, 'TRACE /api/v1/users HTTP/1.1\r\nHost: a\r\n\r\n');
 
     assertProblem(coding, 501, 'Not Implemented');
@@ -270,9 +344,19 @@ describe('a request that is no good', () => {
   });
 
   it('cannot write anything of its own into the problem', async () => {
-    const answer = await sendRaw(gateway, 'GET /no"thing\\,"a":1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: ","a":"b\r\n\r\n');
+    const answer = await sendRaw(
+      gateway,
+      'GET /no"thing\\,"a":1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: ","a":"b\r\n\r\n',
+    );
 
-    assert.deepEqual(Object.keys(answer.body), ['type', 'title', 'status', 'detail', 'instance', 'request_id']);
+    assert.deepEqual(Object.keys(answer.body), [
+      'type',
+      'title',
+      'status',
+      'detail',
+      'instance',
+      'request_id',
+    ]);
   });
 });
 
@@ -315,7 +399,12 @@ describe('settings', () => {
     const settings = { runDir: mkdtempSync(join(tmpdir(), 'gateway-')), listen: '8000', upstreams: {} };
     closers.push(() => rmSync(settings.runDir, { recursive: true }));
 
-    for (const bad of [{ corsOrigins: ['*'] }, { corsOrigins: ['https://a;'] }, { trustedProxies: ['everyone'] }, { listen: '80; x' }])
+    for (const bad of [
+      { corsOrigins: ['*'] },
+      { corsOrigins: ['https://a;'] },
+      { trustedProxies: ['everyone'] },
+      { listen: '80; x' },
+    ])
       assert.throws(() => renderGateway({ ...settings, ...bad }), /is not of the form/);
   });
 });
@@ -325,7 +414,10 @@ describe('the access log', () => {
     await send(gateway, '/api/v1/users?secret=token1', { headers: { 'x-request-id': 'logged-request' } });
     const line = await until(() => gateway.log().find((entry) => entry.request_id === 'logged-request'));
 
-    assert.deepEqual([line.method, line.path, line.status, line.address], ['GET', '/api/v1/users', 200, '127.0.0.0']);
+    assert.deepEqual(
+      [line.method, line.path, line.status, line.address],
+      ['GET', '/api/v1/users', 200, '127.0.0.0'],
+    );
     assert.ok(!JSON.stringify(gateway.log()).includes('token1'));
   });
 });
@@ -345,13 +437,22 @@ function assertProblem({ status, headers, body }, expected, detail, instance) {
 
 function send({ port }, path, { method = 'GET', headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port, path, method, headers, agent: false, timeout: 5_000 });
+    const request = http.request({
+      host: '127.0.0.1',
+      port,
+      path,
+      method,
+      headers,
+      agent: false,
+      timeout: 5_000,
+    });
     request.on('response', (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const readable = response.headers['content-type']?.includes('json') && !response.headers['content-encoding'];
+        const readable =
+          response.headers['content-type']?.includes('json') && !response.headers['content-encoding'];
         resolve({
           status: response.statusCode,
           headers: response.headers,
@@ -375,7 +476,9 @@ async function sendRaw({ port }, text) {
   for await (const chunk of socket) answer += chunk;
   const [head, body] = answer.split('\r\n\r\n');
   const [statusLine, ...lines] = head.split('\r\n');
-  const headers = Object.fromEntries(lines.map((line) => [line.split(': ')[0].toLowerCase(), line.split(': ')[1]]));
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.split(': ')[0].toLowerCase(), line.split(': ')[1]]),
+  );
   return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) };
 }
 
@@ -405,10 +508,12 @@ async function startBreakingService() {
   const seen = [];
   const create = () =>
     net.createServer((socket) =>
-      socket.on('error', () => {}).once('data', (data) => {
-        seen.push(String(data).split(' ')[0]);
-        socket.destroy();
-      }),
+      socket
+        .on('error', () => {})
+        .once('data', (data) => {
+          seen.push(String(data).split(' ')[0]);
+          socket.destroy();
+        }),
     );
   return { seen, address: await listen(create()), twin: await listen(create()) };
 }
@@ -428,7 +533,11 @@ async function startGateway(settings) {
   await until(() => child.exitCode !== null || canConnect(port));
   assert.equal(child.exitCode, null, 'nginx did not start');
   const log = () =>
-    readFileSync(join(runDir, 'access.log'), 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    readFileSync(join(runDir, 'access.log'), 'utf8')
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   return { port, log };
 }
 

@@ -1,9 +1,8 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const SERVICES = ['auth', 'users', 'posts', 'jobs'];
-const STATIC_FILES = ['nginx.conf', 'maps.conf'];
-const STATIC_FOLDERS = ['services', 'snippets'];
+const FOLDERS = ['.', 'services', 'snippets'];
 
 /**
  * Writes the gateway's whole configuration into `runDir` and returns the path of its nginx.conf, to be started with
@@ -25,24 +24,36 @@ export function renderGateway({
   corsOrigins = [],
   accessLog = 'access.log',
 }) {
-  const upstreamDir = join(runDir, 'upstreams');
-  rmSync(upstreamDir, { recursive: true, force: true });
-  mkdirSync(upstreamDir, { recursive: true });
-  for (const file of STATIC_FILES) copyFileSync(join(import.meta.dirname, file), join(runDir, file));
-  for (const folder of STATIC_FOLDERS)
-    cpSync(join(import.meta.dirname, folder), join(runDir, folder), { recursive: true });
-
+  for (const folder of [...FOLDERS, 'upstreams']) makeEmpty(join(runDir, folder));
+  for (const folder of FOLDERS) copyConfiguration(folder, runDir);
   writeFileSync(join(runDir, 'listen.conf'), `listen ${matching(listen, LISTEN, 'listen')} backlog=4096;\n`);
-  writeFileSync(join(runDir, 'settings.conf'), settings({ resolver, trustedProxies, corsOrigins, accessLog }));
+  writeFileSync(
+    join(runDir, 'settings.conf'),
+    settings({ resolver, trustedProxies, corsOrigins, accessLog }),
+  );
   for (const service of SERVICES)
     writeFileSync(
-      join(upstreamDir, `${service}.conf`),
+      join(runDir, 'upstreams', `${service}.conf`),
       upstream(service, upstreams[service] ?? [], resolver),
     );
   const all = SERVICES.flatMap((service) => upstreams[service] ?? []);
-  writeFileSync(join(upstreamDir, 'any.conf'), upstream('any', all, resolver));
+  writeFileSync(join(runDir, 'upstreams', 'any.conf'), upstream('any', all, resolver));
   return join(resolve(runDir), 'nginx.conf');
 }
+
+function makeEmpty(dir) {
+  mkdirSync(dir, { recursive: true });
+  for (const name of configurationFiles(dir)) rmSync(join(dir, name));
+}
+
+/** Copies the contents, not the modes: NGINX may run as another user than the owner of the sources. */
+function copyConfiguration(folder, runDir) {
+  const from = join(import.meta.dirname, folder);
+  for (const name of configurationFiles(from))
+    writeFileSync(join(runDir, folder, name), readFileSync(join(from, name)));
+}
+
+const configurationFiles = (dir) => readdirSync(dir).filter((name) => name.endsWith('.conf'));
 
 function settings({ resolver, trustedProxies, corsOrigins, accessLog }) {
   const proxies = trustedProxies.map((network) => matching(network, NETWORK, 'TRUSTED_PROXIES'));
@@ -57,7 +68,10 @@ function settings({ resolver, trustedProxies, corsOrigins, accessLog }) {
       'default 0;',
       ...proxies.map((network) => `${network} 1;`),
     ]),
-    block('map $http_origin $cors_origin', ['default "";', ...origins.map((origin) => `"${origin}" "${origin}";`)]),
+    block('map $http_origin $cors_origin', [
+      'default "";',
+      ...origins.map((origin) => `"${origin}" "${origin}";`),
+    ]),
     block('map "" $cors_vary', [`default "${origins.length > 0 ? 'Origin' : ''}";`]),
     '',
   ].join('\n');
@@ -105,7 +119,9 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   const file = renderGateway({
     runDir: process.argv[2],
     listen: env.LISTEN || '8000',
-    upstreams: Object.fromEntries(SERVICES.map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])])),
+    upstreams: Object.fromEntries(
+      SERVICES.map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
+    ),
     resolver: env.RESOLVER || undefined,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),

@@ -2,7 +2,7 @@
 //
 //   node infra/docker/secrets.mjs           creates what is missing in /vault
 //   node infra/docker/secrets.mjs --given   takes all from /vault, which it leaves alone, and insists on each
-import { chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets, SECRETS, writeContainerConfig } from '../secrets/generate.mjs';
 import { SCHEMA_OWNERS, SERVICES } from '../servers/rights.mjs';
@@ -48,7 +48,8 @@ function takeGiven() {
   });
   if (bad.length > 0)
     throw new Error(`Each of these must be a file with at least ${MIN_LENGTH} characters: ${bad.join(', ')}`);
-  for (const name of [...SECRETS, ADMIN_PASSWORD]) copyFileSync(join(VAULT, name), join(dir, name));
+  for (const name of [...SECRETS, ADMIN_PASSWORD])
+    writeFileSync(join(dir, name), readFileSync(join(VAULT, name)), { mode: 0o600 });
   return dir;
 }
 

@@ -20,7 +20,7 @@ export const DATABASE = 'app';
  * @property {number} port
  * @property {string} password  the administrator's
  * @property {boolean} durable
- * @property {string} [template]  a data directory made earlier, to copy instead of making one
+ * @property {string} [templates]  keep new data directories here, and copy them instead of making another
  * @property {AbortSignal} [signal]
  */
 
@@ -31,15 +31,12 @@ export const DATABASE = 'app';
  * @returns {Promise<import('./managed-process.mjs').ProcessSpec>}
  */
 export async function preparePostgres(options) {
-  const { dir, program, port, durable, template } = options;
+  const { dir, program, port, durable } = options;
   const user = postgresUser();
   const home = postgresHome(dir, user);
   makeHome(home, user);
   const data = join(home, 'data');
-  if (!existsSync(data)) {
-    if (template) await run('cp', ['-R', '-p', template, data]);
-    else await initialise(data, { ...options, home, user });
-  }
+  if (!existsSync(data)) await createData(data, { ...options, home, user });
   checkVersion(data, program);
   removeStaleLock(data);
   const settings = { ...postgresSettings({ durable }), listen_addresses: '127.0.0.1', unix_socket_directories: '', port };
@@ -114,6 +111,34 @@ function makeHome(home, user) {
   }
   chmodSync(home, 0o700);
   if (user) chownSync(home, user.uid, user.gid);
+}
+
+/**
+ * @param {string} data
+ * @param {PostgresOptions & { home: string, user: User | undefined }} options
+ */
+async function createData(data, options) {
+  const { templates, program, user } = options;
+  if (!templates) return initialise(data, options);
+  const template = join(templates, `postgres-${program.version}-${user?.uid ?? process.getuid?.()}`);
+  if (existsSync(template)) return copy(template, data);
+  await initialise(data, options);
+  mkdirSync(templates, { recursive: true });
+  const draft = `${template}.${process.pid}`;
+  await copy(data, draft);
+  try {
+    renameSync(draft, template);
+  } catch {
+    rmSync(draft, { recursive: true }); // another run was first
+  }
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+async function copy(from, to) {
+  await run('cp', ['-R', '-p', from, to]);
 }
 
 /**

@@ -19,22 +19,24 @@ import { answersNats, answersRedis } from './probes.mjs';
  * @property {Record<import('./server-programs.mjs').ServerName, import('./server-programs.mjs').Program>} programs
  * @property {string} [secretsDir]
  * @property {boolean} durable  false: fast and forgetful, for tests
- * @property {string} [postgresTemplate]
+ * @property {string} [templates]  where new Postgres data directories are kept for copying
  * @property {AbortSignal} [signal]
  */
 const HOST = '127.0.0.1';
-const UNPROTECTED_PASSWORD = 'postgres';
+
+/** Of the administrator of a Postgres without secrets. */
+export const UNPROTECTED_PASSWORD = 'postgres';
 
 /** @type {Record<'postgres' | 'redis-cache' | 'redis-queue' | 'nats', (options: ServerOptions) => Promise<ProcessSpec>>} */
 export const SERVER_SPECS = {
-  postgres: ({ dir, ports, programs, secretsDir, durable, postgresTemplate, signal }) =>
+  postgres: ({ dir, ports, programs, secretsDir, durable, templates, signal }) =>
     preparePostgres({
       dir,
       program: programs.postgres,
       port: ports.postgres,
       password: secretsDir ? readSecret(secretsDir, 'postgres_admin') : UNPROTECTED_PASSWORD,
       durable,
-      template: postgresTemplate,
+      templates,
       signal,
     }),
   'redis-cache': async (options) => redis('cache', options),

@@ -1,17 +1,15 @@
 // @ts-check
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePrograms } from '../local/install-programs.mjs';
 import { choosePorts } from '../local/ports.mjs';
 import { ADMIN, postgresHomes } from '../local/postgres.mjs';
-import { run } from '../local/run.mjs';
 import { SERVER_SPECS, UNPROTECTED_PASSWORD } from '../local/servers.mjs';
 import { Supervisor } from '../local/supervisor.mjs';
 
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/test-servers', import.meta.url));
+const TEMPLATES = fileURLToPath(new URL('../../node_modules/.cache/test-servers', import.meta.url));
 const NAMES = /** @type {(keyof typeof SERVER_SPECS)[]} */ (Object.keys(SERVER_SPECS));
 
 /**
@@ -33,9 +31,8 @@ export async function startTestServers() {
       ensurePrograms({ names: ['postgres', 'redis', 'nats'], say: console.log }),
       choosePorts(NAMES),
     ]);
-    const options = { dir, ports, programs, durable: false, postgresTemplate: templateFor(programs.postgres) };
+    const options = { dir, ports, programs, durable: false, templates: TEMPLATES };
     await Promise.all(NAMES.map(async (name) => supervisor.start(await SERVER_SPECS[name](options))));
-    await keepTemplate(options.postgresTemplate, join(dir, 'postgres', 'data'));
     return { env: environment(ports), stop };
   } catch (error) {
     await stop();

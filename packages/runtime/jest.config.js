@@ -1,3 +1,1 @@
-import preset from '../../jest.preset.js';
-
-export default { ...preset, rootDir: 'dist' };
+export { default } from '../../jest.preset.js';

@@ -1,2 +1,2 @@
 /** Routes of this service that stand at the root, without `/api/v1`. */
-export const ROOT_PATHS = ['.well-known/jwks.json', 'docs', 'docs/*asset', 'redoc', 'openapi.json'];
+export const ROOT_PATHS = ['.well-known/jwks.json', 'docs', 'docs/:asset', 'redoc', 'openapi.json'];

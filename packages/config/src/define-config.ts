@@ -40,7 +40,7 @@ export function defineConfig<T extends Record<string, unknown>>(
     problems.push(...weakSecrets(specs as Specs, config));
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return config as unknown as T;
+  return Object.freeze({ ...config }) as unknown as T;
 }
 
 /** An empty variable counts as not set: compose passes `X=` for what the user left out. */

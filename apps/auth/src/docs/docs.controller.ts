@@ -33,7 +33,7 @@ export class DocsController {
     return this.docs.page('redoc');
   }
 
-  @Get('docs/*asset')
+  @Get('docs/:asset')
   @Header('Cache-Control', 'no-cache')
   async asset(@Param('asset') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const { content, type } = await this.docs.asset(name);

@@ -15,6 +15,6 @@ import { UsersClient } from './users.client.js';
   imports: [JwtModule.register({}), KeysModule, RevocationsModule],
   controllers: [SessionsController, SessionsMessages],
   providers: [SessionsService, SessionsRepository, TokensService, UsersClient, LoginThrottle, SameSiteGuard],
-  exports: [SessionsService, TokensService],
+  exports: [UsersClient, LoginThrottle],
 })
 export class SessionsModule {}

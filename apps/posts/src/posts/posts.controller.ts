@@ -27,7 +27,7 @@ export class PostsController {
   }
 
   @Public()
-  @Cached({ key: '{username}_posts:{page=1}:{items_per_page=10}:{cursor}', tags: AUTHOR, ttlSeconds: 60 })
+  @Cached({ key: '{username}_posts:{page}:{items_per_page}:{cursor}', tags: AUTHOR, ttlSeconds: 60 })
   @Get('posts')
   @ApiPage(PostRead)
   list(@Param() { username }: UsernameParam, @Query() query: PageQuery): Promise<Page<PostRead>> {

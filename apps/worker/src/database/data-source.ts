@@ -7,5 +7,4 @@ export const dataSource = (settings: PostgresSettings) =>
   dataSourceOptions(settings, {
     schema: 'jobs',
     entities: [Task, ...messagingEntities],
-    migrationsFolder: import.meta.dirname,
   });

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
-import { type INestApplication, type Type } from '@nestjs/common';
+import type { INestApplication, NestApplicationOptions, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AuthGuard } from '../auth/index.js';
 import {
@@ -38,7 +38,11 @@ export interface AppOptions {
   rootPaths?: string[];
   /** Bytes of the longest body; 1 MiB unless told. */
   bodyLimit?: number;
+  /** How the application is made of its module; tests put fakes in. */
+  create?: CreateNest;
 }
+
+export type CreateNest = (AppModule: Type, adapter: FastifyAdapter, options: NestApplicationOptions) => Promise<NestFastifyApplication>;
 
 export interface App {
   nest: NestFastifyApplication;
@@ -52,7 +56,7 @@ export interface App {
 export const GLOBAL_PREFIX = 'api/v1';
 
 /** Builds a service, ready to listen; tests use the same function. */
-export async function createApp(AppModule: Type | object, options: AppOptions): Promise<App> {
+export async function createApp(AppModule: Type, options: AppOptions): Promise<App> {
   const { service, settings } = options;
   const pino = createPino({ service, level: settings.LOG_LEVEL });
   const adapter = createFastifyAdapter(options.bodyLimit);
@@ -61,7 +65,8 @@ export async function createApp(AppModule: Type | object, options: AppOptions): 
   const draining = new Draining();
   fastify.addHook('onRoute', (route) => routes.add(route));
 
-  const nest = await NestFactory.create<NestFastifyApplication>(AppModule as Type, adapter, {
+  const create: CreateNest = options.create ?? NestFactory.create.bind(NestFactory);
+  const nest = await create(AppModule, adapter, {
     logger: new NestLogger(pino),
     bodyParser: false,
     abortOnError: false,

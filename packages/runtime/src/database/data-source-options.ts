@@ -21,8 +21,8 @@ export interface SchemaOptions {
   /** Schema that holds all tables of the service. */
   schema: string;
   entities: Function[];
-  /** Folder of compiled migrations. */
-  migrationsFolder: string;
+  /** Folder of compiled migrations; absent in a process that works in another service's schema. */
+  migrationsFolder?: string;
 }
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -38,7 +38,7 @@ export function dataSourceOptions(settings: PostgresSettings, { schema, entities
     password: settings.POSTGRES_PASSWORD,
     schema,
     entities,
-    migrations: [join(migrationsFolder, '*.js')],
+    migrations: migrationsFolder ? [join(migrationsFolder, '*.js')] : [],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeNaming(),

@@ -21,6 +21,8 @@ export interface MigrateOptions {
   otherMembers?: Role[];
   /** Folder that `generate` writes to. */
   sourceFolder: string;
+  /** Where progress is told; the console unless given. */
+  say?: (line: string) => void;
 }
 
 const LOCK_WAIT_MS = 60_000;
@@ -156,6 +158,6 @@ async function generate(options: MigrateOptions, dataSource: DataSource, name: s
   return 0;
 }
 
-function say({ schema }: MigrateOptions, text: string): void {
-  console.log(`${schema.schema}: ${text}`);
+function say({ schema, say: print = console.log }: MigrateOptions, text: string): void {
+  print(`${schema.schema}: ${text}`);
 }

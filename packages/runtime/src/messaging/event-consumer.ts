@@ -102,7 +102,8 @@ export class EventConsumer {
     const attempts = message.info.deliveryCount;
     this.logger.warn(`${this.event} ${envelope?.id ?? ''} failed (attempt ${attempts}): ${describe(error)}`);
     const pause = backOffMs[attempts - 1];
-    if (isPassing(error)) return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, PASSING_BACK_OFF_MS));
+    if (isPassing(error))
+      return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, PASSING_BACK_OFF_MS));
     if (envelope && pause !== undefined) return message.nak(pause);
     try {
       await deadLetters.keep({

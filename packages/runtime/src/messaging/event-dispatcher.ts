@@ -18,7 +18,8 @@ export class EventDispatcher {
 
   register(event: string, handler: EventHandler): void {
     // The inbox knows that an event was seen, not by whom: the second handler would never run.
-    if (this.handlers.has(event)) throw new Error(`The event ${event} has two handlers in this service; make it one`);
+    if (this.handlers.has(event))
+      throw new Error(`The event ${event} has two handlers in this service; make it one`);
     this.handlers.set(event, handler);
   }
 

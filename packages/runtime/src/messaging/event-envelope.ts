@@ -4,7 +4,8 @@ import type { EventEnvelope, EventMap, EventName } from '@repo/contracts';
 export function aggregateIdOf<E extends EventName>(event: E, data: EventMap[E]): string {
   const fields = Object.entries(data) as [string, unknown][];
   const [, id] = fields.find(([key]) => key === 'id') ?? fields.find(([key]) => key.endsWith('Id')) ?? [];
-  if (typeof id !== 'number' && typeof id !== 'string') throw new Error(`The payload of ${event} names nothing it is about`);
+  if (typeof id !== 'number' && typeof id !== 'string')
+    throw new Error(`The payload of ${event} names nothing it is about`);
   return String(id);
 }
 

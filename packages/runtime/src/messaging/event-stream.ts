@@ -42,7 +42,12 @@ const CONSUMER_CONFIG = {
 };
 
 /** Resolves when the stream has the event on disk; a second publication under the same id changes nothing. */
-export async function publishEvent(nats: NatsConnection, event: string, id: string, envelope: string): Promise<void> {
+export async function publishEvent(
+  nats: NatsConnection,
+  event: string,
+  id: string,
+  envelope: string,
+): Promise<void> {
   await jetstream(nats).publish(eventSubject(event), envelope, { msgID: id, timeout: TIMEOUT_MS });
 }
 
@@ -60,7 +65,11 @@ export async function declareStream(nats: NatsConnection): Promise<JetStreamMana
 }
 
 /** Declares the stream, and the place of a service in it for one kind of event, which all its replicas share. */
-export async function declareConsumer(nats: NatsConnection, service: string, event: EventName): Promise<Consumer> {
+export async function declareConsumer(
+  nats: NatsConnection,
+  service: string,
+  event: EventName,
+): Promise<Consumer> {
   const manager = await declareStream(nats);
   const name = `${service}_${event.replaceAll('.', '_')}`;
   const config = { ...CONSUMER_CONFIG, filter_subject: eventSubject(event) };

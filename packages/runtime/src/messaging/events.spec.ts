@@ -10,7 +10,16 @@ import { requestContext, runInContext } from '../context/index.js';
 import { Database, DatabaseModule } from '../database/index.js';
 import { UnavailableError } from '../errors/index.js';
 import { waitFor } from '../testing/wait-for.js';
-import { DeadLetters, Inbox, InboxMessage, MessagingModule, NatsClient, NatsTransport, OnEvent, pruneInbox } from './index.js';
+import {
+  DeadLetters,
+  Inbox,
+  InboxMessage,
+  MessagingModule,
+  NatsClient,
+  NatsTransport,
+  OnEvent,
+  pruneInbox,
+} from './index.js';
 import { NatsServer } from './nats-server.spec-helper.js';
 import { createTestSchema, Effect, type TestSchema } from './test-schema.spec-helper.js';
 
@@ -151,7 +160,9 @@ describe('Events', () => {
       { eventId: event.id, event: 'tier.assigned', attempts: 3, error: expect.stringContaining('bad luck') },
     ]);
     const deadLetters = consumer.get(DeadLetters);
-    expect(await deadLetters.replay('all')).toEqual([{ eventId: event.id, event: 'tier.assigned', error: 'bad luck' }]);
+    expect(await deadLetters.replay('all')).toEqual([
+      { eventId: event.id, event: 'tier.assigned', error: 'bad luck' },
+    ]);
     expect(await letters()).toHaveLength(1);
 
     obstacle = () => undefined;

@@ -6,4 +6,5 @@ import { NATS_TRANSPORT } from './nats-transport.js';
 export const OnRequest = (name: RequestName): MethodDecorator => MessagePattern(name, NATS_TRANSPORT);
 
 /** Hears an event: Nest's `@EventPattern`, for names that exist. The handler gets its `EventEnvelope`. */
-export const OnEvent = (event: EventName): MethodDecorator => EventPattern(event, NATS_TRANSPORT) as MethodDecorator;
+export const OnEvent = (event: EventName): MethodDecorator =>
+  EventPattern(event, NATS_TRANSPORT) as MethodDecorator;

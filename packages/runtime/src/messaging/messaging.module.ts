@@ -43,7 +43,11 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
     private readonly database: Database,
   ) {}
 
-  static forRoot({ service, nats, eventBackOffMs: backOffMs = EVENT_BACK_OFF_MS }: MessagingOptions): DynamicModule {
+  static forRoot({
+    service,
+    nats,
+    eventBackOffMs: backOffMs = EVENT_BACK_OFF_MS,
+  }: MessagingOptions): DynamicModule {
     const providers = [
       provide(NatsClient, [], () => new NatsClient({ ...nats, service })),
       provide(EventDispatcher, [], () => new EventDispatcher()),
@@ -58,7 +62,8 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
       provide(
         DeadLetters,
         [Database, EventDispatcher],
-        ({ dataSource }: Database, dispatcher: EventDispatcher) => new DeadLetters(dataSource, dispatcher, service),
+        ({ dataSource }: Database, dispatcher: EventDispatcher) =>
+          new DeadLetters(dataSource, dispatcher, service),
       ),
       provide(
         NatsTransport,
@@ -78,7 +83,8 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
   onApplicationBootstrap(): void {
     this.bus.start();
     this.relay.start();
-    const prune = () => pruneInbox(this.database.dataSource).catch((error) => this.logger.warn(String(error)));
+    const prune = () =>
+      pruneInbox(this.database.dataSource).catch((error) => this.logger.warn(String(error)));
     this.pruning = setInterval(prune, PRUNE_INTERVAL_MS * (0.9 + Math.random() * 0.2)).unref();
   }
 
@@ -91,6 +97,10 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
   }
 }
 
-function provide<D extends unknown[], T>(provide: InjectionToken<T>, inject: InjectionToken[], useFactory: (...dependencies: D) => T) {
+function provide<D extends unknown[], T>(
+  provide: InjectionToken<T>,
+  inject: InjectionToken[],
+  useFactory: (...dependencies: D) => T,
+) {
   return { provide, inject, useFactory };
 }

@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { connect, type Msg, type NatsConnection, type Payload, type PublishOptions } from '@nats-io/transport-node';
+import {
+  connect,
+  type Msg,
+  type NatsConnection,
+  type Payload,
+  type PublishOptions,
+} from '@nats-io/transport-node';
 import { UnavailableError } from '../errors/index.js';
 
 /** Where NATS is, and whose connection it is. */
@@ -96,7 +102,7 @@ export class NatsClient {
     return {
       drain: async () => {
         this.subscriptions.delete(subscription);
-        if (this.nats && !this.nats.isClosed()) await subscription.live?.drain();
+        await subscription.live?.drain().catch(() => undefined);
       },
     };
   }

@@ -1,5 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import {
+  BaseRpcContext,
+  type CustomTransportStrategy,
+  type MessageHandler,
+  Server,
+} from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import type { EventEnvelope } from '@repo/contracts';
 import { lastValueFrom } from 'rxjs';
@@ -54,7 +59,9 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     }
     for (const event of dispatcher.events) {
       const onMessage = (envelope: EventEnvelope) => this.dependencies.dispatcher.dispatch(envelope);
-      this.stopListening.push(this.dependencies.bus.listen(eventTopic(event), { onMessage, background: true }));
+      this.stopListening.push(
+        this.dependencies.bus.listen(eventTopic(event), { onMessage, background: true }),
+      );
       const consumer = new EventConsumer(event, this.dependencies);
       consumer.start();
       this.consumers.push(consumer);
@@ -113,6 +120,8 @@ function payloadOf(message: Msg): unknown {
   try {
     return message.json();
   } catch {
-    throw new InvalidInputError([{ loc: ['body'], type: 'json_invalid', msg: 'The message is not valid JSON' }]);
+    throw new InvalidInputError([
+      { loc: ['body'], type: 'json_invalid', msg: 'The message is not valid JSON' },
+    ]);
   }
 }

@@ -38,12 +38,17 @@ const waiting = () => schema.dataSource.getRepository(OutboxMessage).count();
 
 /** What the stream holds, in its order. */
 async function published(): Promise<EventEnvelope<'tier.assigned'>[]> {
-  const stream = await jetstream(nats.connection).jetstreamManager().then((manager) => manager.streams.info(EVENT_STREAM));
+  const stream = await jetstream(nats.connection)
+    .jetstreamManager()
+    .then((manager) => manager.streams.info(EVENT_STREAM));
   const count = stream.state.messages;
   if (count === 0) return [];
-  const consumer = await jetstream(nats.connection).consumers.get(EVENT_STREAM, { filter_subjects: 'events.>' });
+  const consumer = await jetstream(nats.connection).consumers.get(EVENT_STREAM, {
+    filter_subjects: 'events.>',
+  });
   const envelopes: EventEnvelope<'tier.assigned'>[] = [];
-  for await (const message of await consumer.fetch({ max_messages: count, expires: 2_000 })) envelopes.push(message.json());
+  for await (const message of await consumer.fetch({ max_messages: count, expires: 2_000 }))
+    envelopes.push(message.json());
   return envelopes;
 }
 
@@ -143,7 +148,9 @@ describe('OutboxRelay', () => {
     });
 
     expect((await published()).map(({ data }) => data.userId)).toEqual([2]);
-    const [stuck] = await schema.dataSource.getRepository(OutboxMessage).find({ order: { seq: 'ASC' }, take: 1 });
+    const [stuck] = await schema.dataSource
+      .getRepository(OutboxMessage)
+      .find({ order: { seq: 'ASC' }, take: 1 });
     expect(stuck!.lastError).toMatch(/max_payload/);
   });
 

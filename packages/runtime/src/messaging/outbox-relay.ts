@@ -7,6 +7,7 @@ import { OutboxMessage } from './outbox-message.entity.js';
 const BATCH_SIZE = 100;
 /** A wake follows every commit; the poll finds what a process left behind that died in between. */
 const POLL_MS = 2_000;
+const RETRY_MS = 500;
 /** A batch holds a transaction open: what does not go out in this time is for the next one. */
 const BATCH_BUDGET_MS = 3_000;
 const MAX_BACK_OFF_MS = 5_000;
@@ -70,14 +71,14 @@ export class OutboxRelay {
   private async run(): Promise<void> {
     while (!this.stopping) {
       this.awake = false;
-      const more = await this.publishSome();
-      if (!more) await this.rest();
+      const outcome = await this.publishSome();
+      if (outcome !== 'more') await this.rest(outcome === 'failed' ? RETRY_MS : POLL_MS);
     }
   }
 
-  private async rest(): Promise<void> {
+  private async rest(ms: number): Promise<void> {
     if (this.awake || this.stopping) return;
-    const pause = POLL_MS * (0.75 + Math.random() * 0.5);
+    const pause = ms * (0.75 + Math.random() * 0.5);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, pause);
       this.interrupt = () => {
@@ -87,29 +88,31 @@ export class OutboxRelay {
     });
   }
 
-  /** Whether there may be more to do at once. */
-  private async publishSome(): Promise<boolean> {
-    if (!this.nats.connected) return false;
+  /** `more`: there may be more to do at once. */
+  private async publishSome(): Promise<'more' | 'done' | 'failed'> {
+    if (!this.nats.connected) return 'done';
     try {
       if (!this.streamDeclared) await declareStream(this.nats.connection);
       this.streamDeclared = true;
       return await this.dataSource.transaction((manager) => this.publishBatch(manager));
     } catch (error) {
       if (!this.stopping) this.logger.warn(`The outbox could not be published: ${String(error)}`);
-      return false;
+      return 'failed';
     }
   }
 
-  private async publishBatch(manager: EntityManager): Promise<boolean> {
+  private async publishBatch(manager: EntityManager): Promise<'more' | 'done' | 'failed'> {
     const rows = await this.lockRows(manager);
-    if (rows.length === 0) return false;
+    if (rows.length === 0) return 'done';
     const until = performance.now() + BATCH_BUDGET_MS;
     const lines = await this.linesOf(manager, rows);
     const outcomes = await Promise.all(lines.map((line) => this.publishLine(line, until)));
     const published = outcomes.flatMap((outcome) => outcome.published);
     await manager.query(`DELETE FROM ${this.table} WHERE seq = ANY($1)`, [published]);
-    for (const { failure } of outcomes) if (failure) await this.postpone(manager, failure);
-    return rows.length === BATCH_SIZE && published.length > 0;
+    const failures = outcomes.flatMap(({ failure }) => failure ?? []);
+    for (const failure of failures) await this.postpone(manager, failure);
+    if (rows.length === BATCH_SIZE && published.length > 0) return 'more';
+    return failures.length > 0 ? 'failed' : 'done';
   }
 
   /** The oldest rows that are due, without those in other hands and those behind one that is not due. */

@@ -108,7 +108,9 @@ describe('ReplicaBus', () => {
 
   it('goes on within the lease when a listener does not come to an end, which is then not trusted', async () => {
     let release: () => void = () => undefined;
-    const stuck = await replica('b', { topic: { onMessage: () => new Promise<void>((resolve) => (release = resolve)) } });
+    const stuck = await replica('b', {
+      topic: { onMessage: () => new Promise<void>((resolve) => (release = resolve)) },
+    });
 
     const duration = await timed(writer.broadcast('topic', 'hello'));
 
@@ -198,7 +200,7 @@ describe('ReplicaBus', () => {
     });
 
     it('waits no longer than its lease, and it never again trusts what it did not hear of', async () => {
-        await waitFor(() => writer.members().some(({ topics }) => topics.includes('topic')));
+      await waitFor(() => writer.members().some(({ topics }) => topics.includes('topic')));
 
       child.kill('SIGSTOP');
       const duration = await timed(writer.broadcast('topic', 'changed'));
@@ -208,7 +210,9 @@ describe('ReplicaBus', () => {
       expect(duration).toBeGreaterThan(500);
       expect(duration).toBeLessThan(BOUND_MS);
       await waitFor(() => reports.slice(seen).some(({ trusted }) => trusted));
-      expect(reports.slice(seen + 1).filter(({ trusted, copy }) => trusted && copy !== 'changed')).toEqual([]);
+      expect(reports.slice(seen + 1).filter(({ trusted, copy }) => trusted && copy !== 'changed')).toEqual(
+        [],
+      );
     });
   });
 
@@ -240,7 +244,9 @@ describe('ReplicaBus', () => {
 
     it('stops trusting when NATS is frozen, and reads anew when it thaws', async () => {
       let reloads = 0;
-      const reader = await replica('b', { topic: { onMessage: () => undefined, reload: () => void reloads++ } });
+      const reader = await replica('b', {
+        topic: { onMessage: () => undefined, reload: () => void reloads++ },
+      });
       const before = reloads;
 
       server.freeze();

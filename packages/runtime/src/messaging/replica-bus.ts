@@ -43,7 +43,9 @@ export class ReplicaBus {
   private readonly logger = new Logger(ReplicaBus.name);
   private readonly lease = new Lease(LEASE_MS);
   private readonly others = new ReplicaMembers();
-  private readonly listeners = new ReplicaListeners((topic, listener, error) => this.failed(topic, listener, error));
+  private readonly listeners = new ReplicaListeners((topic, listener, error) =>
+    this.failed(topic, listener, error),
+  );
   private readonly subscriptions = new Map<string, NatsSubscription>();
   private readonly broadcasts = new Map<string, PendingBroadcast>();
   private readonly beats = new Map<number, { sentAt: number; returned: () => void }>();
@@ -75,7 +77,10 @@ export class ReplicaBus {
     const timeout = new AbortController();
     let granted!: () => void;
     const trust = new Promise<void>((resolve) => this.trustWaiters.add((granted = resolve)));
-    await Promise.race([trust, delay(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined)]);
+    await Promise.race([
+      trust,
+      delay(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined),
+    ]);
     timeout.abort();
     this.trustWaiters.delete(granted);
     return this.trusted;
@@ -105,7 +110,10 @@ export class ReplicaBus {
     return () => {
       remove();
       if (this.listeners.names.includes(topic)) return;
-      void this.subscriptions.get(topic)?.drain().catch(() => undefined);
+      void this.subscriptions
+        .get(topic)
+        ?.drain()
+        .catch(() => undefined);
       this.subscriptions.delete(topic);
     };
   }
@@ -116,10 +124,17 @@ export class ReplicaBus {
    */
   async broadcast(topic: string, message: unknown): Promise<void> {
     const name = String(++this.broadcastCount);
-    const broadcast = new PendingBroadcast(topic, JSON.stringify({ from: this.id, message }), this.patience());
+    const broadcast = new PendingBroadcast(
+      topic,
+      JSON.stringify({ from: this.id, message }),
+      this.patience(),
+    );
     this.broadcasts.set(name, broadcast);
     void this.send(name, broadcast);
-    await Promise.race([Promise.all([this.listeners.deliver(topic, message), broadcast.acknowledged]), broadcast.timeUp]);
+    await Promise.race([
+      Promise.all([this.listeners.deliver(topic, message), broadcast.acknowledged]),
+      broadcast.timeUp,
+    ]);
     broadcast.close();
     this.broadcasts.delete(name);
     if (!broadcast.taken) this.owesReload = true;
@@ -127,9 +142,13 @@ export class ReplicaBus {
 
   start(): void {
     this.running = true;
-    this.nats.subscribe('replicas.heartbeat', { onMessage: (message) => this.onHeartbeat(message.json<Heartbeat>()) });
+    this.nats.subscribe('replicas.heartbeat', {
+      onMessage: (message) => this.onHeartbeat(message.json<Heartbeat>()),
+    });
     this.nats.subscribe('replicas.leave', { onMessage: (message) => this.gone(message.string()) });
-    this.nats.subscribe('replicas.reload', { onMessage: (message) => void (message.string() !== this.id && this.join()) });
+    this.nats.subscribe('replicas.reload', {
+      onMessage: (message) => void (message.string() !== this.id && this.join()),
+    });
     this.nats.subscribe(`${this.ackPrefix}.*`, { onMessage: (message) => this.onAck(message) });
     this.stopWatching = this.nats.onConnected(() => this.onConnected());
     this.timer = setInterval(() => this.nats.connected && this.sendBeat(), HEARTBEAT_MS).unref();
@@ -169,7 +188,8 @@ export class ReplicaBus {
     while (epoch === this.epoch && this.running && this.nats.connected) {
       try {
         await this.echo();
-        if (this.everybodyKnownAt === Infinity) this.everybodyKnownAt = performance.now() + LEASE_MS + MARGIN_MS;
+        if (this.everybodyKnownAt === Infinity)
+          this.everybodyKnownAt = performance.now() + LEASE_MS + MARGIN_MS;
         await Promise.all([this.echo(), this.listeners.reload()]);
         await this.listeners.settled();
         if (epoch !== this.epoch) return;
@@ -201,7 +221,10 @@ export class ReplicaBus {
     const now = performance.now();
     for (const [number, { sentAt }] of this.beats) if (now - sentAt > LEASE_MS) this.beats.delete(number);
     this.beats.set(beat, { sentAt: now, returned: () => undefined });
-    this.nats.publish('replicas.heartbeat', JSON.stringify({ ...this.self(), beat, epoch: this.epoch } satisfies Heartbeat));
+    this.nats.publish(
+      'replicas.heartbeat',
+      JSON.stringify({ ...this.self(), beat, epoch: this.epoch } satisfies Heartbeat),
+    );
     return beat;
   }
 
@@ -237,7 +260,9 @@ export class ReplicaBus {
     if (!this.nats.connected) return;
     try {
       const { connection } = this.nats;
-      connection.publish(`replicas.topic.${broadcast.topic}`, broadcast.payload, { reply: `${this.ackPrefix}.${name}` });
+      connection.publish(`replicas.topic.${broadcast.topic}`, broadcast.payload, {
+        reply: `${this.ackPrefix}.${name}`,
+      });
       await connection.flush();
       broadcast.takenIn(LEASE_MS + MARGIN_MS);
       const unknownFor = this.everybodyKnownAt - performance.now();

@@ -21,7 +21,9 @@ interface Entry {
 export class ReplicaListeners {
   private readonly topics = new Map<string, Set<Entry>>();
 
-  constructor(private readonly onFailure: (topic: string, listener: ReplicaListener, error: unknown) => void) {}
+  constructor(
+    private readonly onFailure: (topic: string, listener: ReplicaListener, error: unknown) => void,
+  ) {}
 
   add(topic: string, listener: ReplicaListener): () => void {
     const entries = this.topics.get(topic) ?? new Set();
@@ -73,6 +75,8 @@ export class ReplicaListeners {
   }
 
   private copies(): Entry[] {
-    return [...this.topics.values()].flatMap((entries) => [...entries]).filter(({ listener }) => !listener.background);
+    return [...this.topics.values()]
+      .flatMap((entries) => [...entries])
+      .filter(({ listener }) => !listener.background);
   }
 }

@@ -38,6 +38,11 @@ export class ReplicaMembers {
   }
 
   list(): Member[] {
-    return [...this.entries.values()].map(({ id, service, ready, topics }) => ({ id, service, ready, topics }));
+    return [...this.entries.values()].map(({ id, service, ready, topics }) => ({
+      id,
+      service,
+      ready,
+      topics,
+    }));
   }
 }

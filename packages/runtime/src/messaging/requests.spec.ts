@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ArgumentsHost, Catch, Controller, type ExceptionFilter, type INestMicroservice, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  type INestMicroservice,
+  Logger,
+} from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import type { GetUser, GetUserByUsername, Jwks } from '@repo/contracts';
@@ -163,7 +170,12 @@ describe('Requests', () => {
     await waitFor(() => finish.length > 0);
 
     const closed = stopping.app.close();
-    await waitFor(() => requests.request('users.get-user', { id: 1 }).then(() => false, () => true));
+    await waitFor(() =>
+      requests.request('users.get-user', { id: 1 }).then(
+        () => false,
+        () => true,
+      ),
+    );
     for (const end of finish) end();
 
     expect(await answer).toEqual({ username: 'late' });

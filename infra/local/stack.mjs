@@ -1,0 +1,201 @@
+// @ts-check
+import { join } from 'node:path';
+import { ensureSecrets } from '../secrets/generate.mjs';
+import { SCHEMA_OWNERS } from '../servers/rights.mjs';
+import { migrationEnvironment, serviceEnvironment } from './environment.mjs';
+import { Failure, Interrupted } from './failure.mjs';
+import { prepareGateway, reloadGateway } from './gateway.mjs';
+import { checkGivenServers, givenServers } from './given-servers.mjs';
+import { ensurePrograms } from './install-programs.mjs';
+import { choosePorts, isFree } from './ports.mjs';
+import { answersHttp } from './probes.mjs';
+import { run } from './run.mjs';
+import { SERVER_SPECS } from './servers.mjs';
+import { Supervisor } from './supervisor.mjs';
+
+/** The apps of the system. `http`: the gateway sends requests to it. */
+export const APPS = /** @type {const} */ ([
+  { name: 'auth', http: true },
+  { name: 'users', http: true },
+  { name: 'posts', http: true },
+  { name: 'jobs', http: true },
+  { name: 'worker', http: false },
+]);
+
+/** What has to be there before the first request. */
+const SEEDS = ['create-first-superuser', 'create-first-tier'];
+
+/** Node's defaults are for machines that do one thing. */
+const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=2'];
+
+/**
+ * @typedef {object} StackOptions
+ * @property {string} root  the checkout
+ * @property {string} dir  data, logs, secrets and remembered ports of this stack
+ * @property {number} [gatewayPort]  0: any free one
+ * @property {boolean} [durable]  false: faster and forgetful, for tests
+ * @property {Record<string, number>} [replicas]  app → how many of it; one unless told
+ * @property {Record<string, string>} [env]  settings for every app, over the runner's environment
+ * @property {Record<string, Record<string, string>>} [appEnv]  app → settings for that app only
+ * @property {NodeJS.ProcessEnv} [base]  instead of the runner's environment
+ * @property {Promise<unknown>} [compiled]  what the apps have to wait for
+ * @property {string[]} [removeDirs]  directories that shall not outlive the stack, even if the runner is killed
+ * @property {(sentence: string) => void} [say]
+ * @property {import('./progress.mjs').Step} [step]  wraps each step, to show progress
+ * @property {AbortSignal} [signal]
+ *
+ * @typedef {Awaited<ReturnType<typeof startStack>>} Stack
+ */
+
+/**
+ * Starts the whole system and returns once the gateway says that it is ready. When something fails, or the signal
+ * asks for it, everything that was started is stopped before this rejects.
+ *
+ * @param {StackOptions} options
+ */
+export async function startStack(options) {
+  const { dir, say = () => undefined, removeDirs } = options;
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  const supervisor = await Supervisor.open(dir, { say, removeDirs });
+  try {
+    return await start({ ...options, say, signal }, supervisor);
+  } catch (error) {
+    failure.abort(new Interrupted());
+    await supervisor.stop();
+    throw error;
+  }
+}
+
+/**
+ * @param {StackOptions & { say: (sentence: string) => void, signal: AbortSignal }} options
+ * @param {Supervisor} supervisor
+ */
+async function start(options, supervisor) {
+  const { root, dir, say, signal, base = process.env, durable = true, step = (_, work) => work() } = options;
+  const secretsDir = join(dir, 'secrets');
+  ensureSecrets(secretsDir);
+  const given = givenServers(base);
+  const servers = ownServers(given);
+  const replicas = APPS.flatMap((app) => replicasOf(app, options.replicas?.[app.name]));
+  const ports = await choosePorts(
+    [...servers, ...replicas.flatMap(({ name, http }) => [...(http ? [name] : []), `${name}-internal`])],
+    join(dir, 'ports.json'),
+  );
+  const gatewayPort = await chooseGatewayPort(options);
+  const surroundings = { base, ports, given, secretsDir, overrides: options.env };
+  /** @param {string} app */
+  const env = (app) => ({ ...serviceEnvironment(app, surroundings), ...options.appEnv?.[app] });
+
+  const programs = await step('Servers: programs', () =>
+    ensurePrograms({ names: [...(given.postgres ? [] : [/** @type {const} */ ('postgres')]), ...(given.redis ? [] : [/** @type {const} */ ('redis')]), ...(given.nats ? [] : [/** @type {const} */ ('nats')]), 'nginx'], say, signal }),
+  );
+  await Promise.all([
+    checkGivenServers(given),
+    ...servers.map((name) =>
+      step(`Server: ${name}`, async () =>
+        supervisor.start(await SERVER_SPECS[name]({ dir, ports, programs, secretsDir, durable, signal }), signal),
+      ),
+    ),
+    options.compiled,
+  ]);
+
+  /** @param {string} app @param {string} file @param {string[]} args @param {NodeJS.ProcessEnv} environment */
+  const command = (app, file, args, environment) =>
+    run(process.execPath, [join(root, 'apps', app, 'dist/src', file), ...args], {
+      cwd: join(root, 'apps', app),
+      env: environment,
+      signal,
+      otherwise: `${app}: ${[file.split('/').at(-1)?.replace('.js', ''), ...args].join(' ')} failed.`,
+    });
+  /** @param {string} service */
+  const migrate = (service) =>
+    command(service, 'database/migrate.js', ['up'], { ...migrationEnvironment(service, surroundings), ...options.appEnv?.[service] });
+
+  await step('Migrations', () => Promise.all(SCHEMA_OWNERS.map(migrate)));
+  await Promise.all([
+    step('First superuser and tier', () => Promise.all(SEEDS.map((seed) => command('users', `commands/${seed}.js`, [], env('users'))))),
+    ...replicas.map((replica) =>
+      step(`App: ${replica.name}`, () => supervisor.start(appSpec(replica, { root, dir, ports, env: env(replica.app) }), signal)),
+    ),
+  ]);
+
+  const gatewayOptions = {
+    ...{ root, dir, program: programs.nginx.path, port: gatewayPort, env: { ...base, ...options.env } },
+    upstreams: Object.fromEntries(
+      APPS.filter(({ http }) => http).map(({ name }) => [
+        name,
+        replicas.filter(({ app }) => app === name).map((replica) => `127.0.0.1:${ports[replica.name]}`),
+      ]),
+    ),
+  };
+  const gateway = await step('Gateway', async () => supervisor.start(await prepareGateway(gatewayOptions), signal));
+
+  return {
+    gatewayUrl: `http://localhost:${gatewayPort}`,
+    ports,
+    given,
+    env,
+    /** Every process by its name: servers, apps (`posts`, its second replica `posts-2`) and the gateway. */
+    processes: supervisor.processes,
+    migrate,
+    /** Restarts the replicas of an app, one after another. @param {string} app */
+    restart: async (app) => {
+      for (const { name } of replicas.filter((replica) => replica.app === app)) await supervisor.processes.get(name)?.restart();
+    },
+    reloadGateway: () => reloadGateway(gatewayOptions, gateway),
+    stop: () => supervisor.stop(),
+  };
+}
+
+/** @param {import('./given-servers.mjs').GivenServers} given */
+function ownServers(given) {
+  const all = /** @type {(keyof typeof SERVER_SPECS)[]} */ (Object.keys(SERVER_SPECS));
+  return all.filter((name) => !given[/** @type {'postgres' | 'redis' | 'nats'} */ (name.split('-')[0])]);
+}
+
+/**
+ * @typedef {{ app: string, name: string, http: boolean }} Replica
+ * @param {typeof APPS[number]} app
+ * @param {number} [count]
+ * @returns {Replica[]}
+ */
+function replicasOf({ name, http }, count = 1) {
+  return Array.from({ length: count }, (_, index) => ({ app: name, name: index ? `${name}-${index + 1}` : name, http }));
+}
+
+/**
+ * @param {Replica} replica
+ * @param {{ root: string, dir: string, ports: Record<string, number>, env: NodeJS.ProcessEnv }} options
+ * @returns {import('./managed-process.mjs').ProcessSpec}
+ */
+function appSpec({ app, name, http }, { root, dir, ports, env }) {
+  const internalPort = ports[`${name}-internal`];
+  return {
+    name,
+    stage: 'app',
+    command: process.execPath,
+    args: [...NODE_FLAGS, 'dist/src/main.js'],
+    cwd: join(root, 'apps', app),
+    env: {
+      ...env,
+      ...(http ? { PORT: String(ports[name]) } : {}),
+      INTERNAL_PORT: String(internalPort),
+      // Compiled code is kept from start to start (by Node 22 and newer).
+      NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
+      // Threads of one process share few memory arenas: they do not need more, and each costs.
+      MALLOC_ARENA_MAX: '2',
+    },
+    isReady: () => answersHttp(`http://127.0.0.1:${internalPort}/health/ready`),
+    address: http ? `127.0.0.1:${ports[name]}` : '',
+  };
+}
+
+/** @param {StackOptions} options */
+async function chooseGatewayPort({ dir, gatewayPort = 8000 }) {
+  if (gatewayPort === 0) return (await choosePorts(['gateway'], join(dir, 'ports.json'))).gateway;
+  if (await isFree(gatewayPort)) return gatewayPort;
+  throw new Failure(
+    `Port ${gatewayPort} is taken by another program: end that one, or choose another port with \`GATEWAY_PORT=8080 npm start\`.`,
+  );
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { InFlight, KeyedQueue, Limit } from './limit.js';
+
+function deferred() {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('Limit', () => {
+  it('lets no more run at once than it is told, and everything in the end', async () => {
+    const limit = new Limit(2);
+    const gates = [deferred(), deferred(), deferred()];
+    const started: number[] = [];
+    const all = Promise.all(gates.map((gate, i) => limit.run(() => (started.push(i), gate.promise))));
+
+    await turn();
+    expect(started).toEqual([0, 1]);
+    gates[1]!.resolve();
+    await turn();
+    expect(started).toEqual([0, 1, 2]);
+
+    for (const gate of gates) gate.resolve();
+    await all;
+  });
+});
+
+describe('KeyedQueue', () => {
+  it('keeps the order within a key, also after a failure, and holds up no other key', async () => {
+    const queue = new KeyedQueue();
+    const gate = deferred();
+    const done: string[] = [];
+    const first = queue.run('a', () => gate.promise.then(() => Promise.reject(new Error('no'))));
+    const second = queue.run('a', async () => void done.push('a2'));
+    await queue.run('b', async () => void done.push('b1'));
+    expect(done).toEqual(['b1']);
+
+    gate.resolve();
+
+    await expect(first).rejects.toThrow('no');
+    await second;
+    expect(done).toEqual(['b1', 'a2']);
+  });
+});
+
+describe('InFlight', () => {
+  it('waits for what runs, but not for ever', async () => {
+    const inFlight = new InFlight();
+    const gate = deferred();
+    void inFlight.track(gate.promise);
+
+    await inFlight.settled(20);
+    expect(inFlight.size).toBe(1);
+
+    gate.resolve();
+    await inFlight.settled(60_000);
+    expect(inFlight.size).toBe(0);
+  });
+});
