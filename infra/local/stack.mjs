@@ -1,4 +1,5 @@
 // @ts-check
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets } from '../secrets/generate.mjs';
 import { SCHEMA_OWNERS } from '../servers/rights.mjs';
@@ -8,8 +9,10 @@ import { prepareGateway, reloadGateway } from './gateway.mjs';
 import { checkGivenServers, givenServers } from './given-servers.mjs';
 import { ensurePrograms } from './install-programs.mjs';
 import { choosePorts, isFree } from './ports.mjs';
+import { postgresHomes } from './postgres.mjs';
 import { answersHttp } from './probes.mjs';
 import { run } from './run.mjs';
+import { SERVER_NAMES } from './server-programs.mjs';
 import { SERVER_SPECS } from './servers.mjs';
 import { Supervisor } from './supervisor.mjs';
 
@@ -33,6 +36,7 @@ const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=2'];
  * @property {string} root  the checkout
  * @property {string} dir  data, logs, secrets and remembered ports of this stack
  * @property {number} [gatewayPort]  0: any free one
+ * @property {boolean} [fresh]  forget what an earlier run of this stack has kept
  * @property {boolean} [durable]  false: faster and forgetful, for tests
  * @property {Record<string, number>} [replicas]  app → how many of it; one unless told
  * @property {Record<string, string>} [env]  settings for every app, over the runner's environment
@@ -59,6 +63,7 @@ export async function startStack(options) {
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
   const supervisor = await Supervisor.open(dir, { say, removeDirs });
   try {
+    if (options.fresh) forgetEverything(dir);
     return await start({ ...options, say, signal }, supervisor);
   } catch (error) {
     failure.abort(new Interrupted());
@@ -87,9 +92,8 @@ async function start(options, supervisor) {
   /** @param {string} app */
   const env = (app) => ({ ...serviceEnvironment(app, surroundings), ...options.appEnv?.[app] });
 
-  const programs = await step('Servers: programs', () =>
-    ensurePrograms({ names: [...(given.postgres ? [] : [/** @type {const} */ ('postgres')]), ...(given.redis ? [] : [/** @type {const} */ ('redis')]), ...(given.nats ? [] : [/** @type {const} */ ('nats')]), 'nginx'], say, signal }),
-  );
+  const names = SERVER_NAMES.filter((name) => name === 'nginx' || !given[name]);
+  const programs = await step('Server programs', () => ensurePrograms({ names, say, signal }));
   await Promise.all([
     checkGivenServers(given),
     ...servers.map((name) =>
@@ -146,6 +150,12 @@ async function start(options, supervisor) {
     reloadGateway: () => reloadGateway(gatewayOptions, gateway),
     stop: () => supervisor.stop(),
   };
+}
+
+/** @param {string} dir */
+function forgetEverything(dir) {
+  for (const name of readdirSync(dir).filter((entry) => entry !== 'pids')) rmSync(join(dir, name), { recursive: true });
+  rmSync(postgresHomes(dir).outside, { recursive: true, force: true });
 }
 
 /** @param {import('./given-servers.mjs').GivenServers} given */

@@ -1,0 +1,33 @@
+// @ts-check
+import { Interrupted } from './failure.mjs';
+
+const PARENT_CHECK_MS = 500;
+
+/**
+ * Aborts when someone wants this process to stop: Ctrl-C, SIGTERM, a closed terminal, or the death of the npm that
+ * started it. Further signals change nothing: what has begun to stop, stops in order.
+ *
+ * @returns {{ signal: AbortSignal, stopped: Promise<void>, exitCode: () => number }}
+ */
+export function stopRequest() {
+  const controller = new AbortController();
+  let exitCode = 0;
+  /** @type {() => void} */
+  let resolve;
+  /** @type {Promise<void>} */
+  const stopped = new Promise((done) => (resolve = done));
+  const stop = (/** @type {number} */ code) => {
+    if (controller.signal.aborted) return;
+    exitCode = code;
+    controller.abort(new Interrupted());
+    resolve();
+  };
+  process.on('SIGINT', () => stop(130));
+  process.on('SIGTERM', () => stop(143));
+  process.on('SIGHUP', () => stop(129));
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid === parent || stop(143), PARENT_CHECK_MS).unref();
+  }
+  return { signal: controller.signal, stopped, exitCode: () => exitCode };
+}

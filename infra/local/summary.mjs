@@ -1,0 +1,52 @@
+// @ts-check
+import { relative } from 'node:path';
+
+const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
+
+/**
+ * What runs where, and what to do next.
+ *
+ * @param {object} options
+ * @param {import('./stack.mjs').Stack} options.stack
+ * @param {string} options.dir
+ * @param {boolean} options.watch
+ * @param {ReturnType<import('./progress.mjs').painter>} options.colour
+ */
+export function summary({ stack, dir, watch, colour }) {
+  const here = (/** @type {string} */ path) => relative(process.cwd(), path) || '.';
+  const processes = [...stack.processes.values()].map(({ name, spec, pid, log }) => [
+    name,
+    spec.address ?? '',
+    String(pid ?? ''),
+    here(log.path),
+  ]);
+  const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD: password } = process.env;
+  const url = stack.gatewayUrl;
+  const facts = [
+    ['API', `${url}/api/v1`],
+    ['Docs', `${url}/docs`],
+    ['First login', `${ADMIN_USERNAME} / ${password ? '(your ADMIN_PASSWORD)' : ADMIN_PASSWORD}`],
+    ['Logs', 'npm run logs, or npm run logs -- posts'],
+    ['Data', `${here(dir)}; begin anew with npm start -- --fresh`],
+    ['Stop', 'Ctrl-C'],
+    ...(watch ? [['Watching', 'a saved file restarts what it belongs to']] : []),
+  ];
+  return [
+    '',
+    table([['service', 'address', 'process', 'log'], ...processes], colour),
+    '',
+    ...facts.map(([title, text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
+    '',
+  ].join('\n');
+}
+
+/**
+ * @param {string[][]} rows  the first one is the head
+ * @param {ReturnType<import('./progress.mjs').painter>} colour
+ */
+export function table(rows, colour) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('   ').trimEnd());
+  const rule = widths.map((width) => '─'.repeat(width)).join('───');
+  return [colour.bold(lines[0]), colour.dim(rule), ...lines.slice(1)].map((line) => `  ${line}`).join('\n');
+}
