@@ -15,7 +15,8 @@ import { ADMIN, DATABASE } from './postgres.mjs';
  */
 
 /** Ours to decide: left over in a shell, they would send every app to the same port or account. */
-const MANAGED = /^(PORT|INTERNAL_PORT|HOST|POSTGRES_.*|REDIS_(CACHE|QUEUE|RATE_LIMIT)_(HOST|PORT)|REDIS_(USERNAME|PASSWORD)(_FILE)?|NATS_.*)$/;
+const MANAGED =
+  /^(PORT|INTERNAL_PORT|HOST|POSTGRES_.*|REDIS_(CACHE|QUEUE|RATE_LIMIT)_(HOST|PORT)|REDIS_(USERNAME|PASSWORD)(_FILE)?|NATS_.*)$/;
 const KEPT = new Set(['POSTGRES_POOL_SIZE']);
 
 /**
@@ -66,7 +67,11 @@ export function migrationEnvironment(service, surroundings) {
  * @param {Where} where
  */
 function postgres(service, { ports, given, secret }) {
-  const { host, port, database } = given.postgres ?? { host: '127.0.0.1', port: ports.postgres, database: DATABASE };
+  const { host, port, database } = given.postgres ?? {
+    host: '127.0.0.1',
+    port: ports.postgres,
+    database: DATABASE,
+  };
   return {
     POSTGRES_SERVER: host,
     POSTGRES_PORT: String(port),
@@ -104,5 +109,9 @@ function redis(service, { ports, given, secret }) {
 function nats(service, { ports, given, secret }) {
   return given.nats
     ? { NATS_URL: given.nats.url, NATS_USER: given.nats.user, NATS_PASSWORD: given.nats.password }
-    : { NATS_URL: `nats://127.0.0.1:${ports.nats}`, NATS_USER: service, NATS_PASSWORD_FILE: secret(`nats_${service}`) };
+    : {
+        NATS_URL: `nats://127.0.0.1:${ports.nats}`,
+        NATS_USER: service,
+        NATS_PASSWORD_FILE: secret(`nats_${service}`),
+      };
 }

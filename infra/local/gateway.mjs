@@ -48,10 +48,17 @@ export async function prepareGateway(options) {
  */
 export async function reloadGateway(options, gateway) {
   const config = await render(options);
-  const { code, output } = await run(options.program, ['-t', '-q', ...nginxArgs(join(options.dir, 'nginx'), config)], {
-    allowFailure: true,
-  });
-  if (code !== 0) throw new Failure('The new configuration of the gateway is not valid; the old one goes on.', { details: output });
+  const { code, output } = await run(
+    options.program,
+    ['-t', '-q', ...nginxArgs(join(options.dir, 'nginx'), config)],
+    {
+      allowFailure: true,
+    },
+  );
+  if (code !== 0)
+    throw new Failure('The new configuration of the gateway is not valid; the old one goes on.', {
+      details: output,
+    });
   gateway.send('SIGHUP');
 }
 
@@ -81,4 +88,8 @@ function nginxArgs(prefix, config) {
 }
 
 /** @param {string | undefined} text */
-const list = (text = '') => text.split(',').map((item) => item.trim()).filter(Boolean);
+const list = (text = '') =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);

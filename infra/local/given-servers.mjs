@@ -60,7 +60,12 @@ export async function checkGivenServers({ postgres, redis, nats }) {
     redis && expect('Redis', 'REDIS_RATE_LIMIT_HOST', redis.rateLimit, answersRedis),
     redis && expect('Redis', 'REDIS_QUEUE_HOST', redis.queue, answersRedis),
     natsUrl &&
-      expect('NATS with JetStream', 'NATS_URL', { host: natsUrl.hostname, port: Number(natsUrl.port || 4222) }, answersNats),
+      expect(
+        'NATS with JetStream',
+        'NATS_URL',
+        { host: natsUrl.hostname, port: Number(natsUrl.port || 4222) },
+        answersNats,
+      ),
   ]);
 }
 

@@ -37,13 +37,19 @@ async function install(missing, { say, signal }) {
       const packages = missing.map((name) => WANTED[name].packageNames.apt);
       say(`Installing ${titles} with apt-get (${packages.join(' ')}).`);
       const [command, ...prefix] = [...root, 'sh', '-c', APT, 'apt', ...packages];
-      await run(command, prefix, { signal, otherwise: `apt-get could not install ${packages.join(' ')}. ${wayOut(missing)}` });
+      await run(command, prefix, {
+        signal,
+        otherwise: `apt-get could not install ${packages.join(' ')}. ${wayOut(missing)}`,
+      });
       return;
     }
   } else if (onPath('brew')) {
     const packages = missing.map((name) => WANTED[name].packageNames.brew);
     say(`Installing ${titles} with Homebrew (${packages.join(' ')}).`);
-    await run('brew', ['install', ...packages], { signal, otherwise: `brew could not install ${packages.join(' ')}. ${wayOut(missing)}` });
+    await run('brew', ['install', ...packages], {
+      signal,
+      otherwise: `brew could not install ${packages.join(' ')}. ${wayOut(missing)}`,
+    });
     return;
   }
   throw new Failure(wayOut(missing));
@@ -75,9 +81,11 @@ async function becomingRoot() {
 /** @param {import('./server-programs.mjs').ServerName[]} missing */
 function wayOut(missing) {
   const list = missing.map((name) => `${WANTED[name].title} ${WANTED[name].minimum} or newer`).join(', ');
-  const packages = /** @param {'apt' | 'brew'} kind */ (kind) => missing.map((name) => WANTED[name].packageNames[kind]).join(' ');
+  const packages = /** @param {'apt' | 'brew'} kind */ (kind) =>
+    missing.map((name) => WANTED[name].packageNames[kind]).join(' ');
   if (onPath('apt-get')) return `Missing: ${list}. Install with: sudo apt-get install -y ${packages('apt')}`;
-  if (process.platform === 'darwin') return `Missing: ${list}. Install with: brew install ${packages('brew')}`;
+  if (process.platform === 'darwin')
+    return `Missing: ${list}. Install with: brew install ${packages('brew')}`;
   return `Missing: ${list}. Install them with your package manager, so that their programs are on the PATH.`;
 }
 

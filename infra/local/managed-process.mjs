@@ -92,7 +92,7 @@ export class ManagedProcess {
     this.send('SIGCONT');
     if (!(await settlesWithin(ended, limitMs))) {
       this.#say(`${this.name} did not stop within ${limitMs / 1000} s and was killed.`);
-      sendTo(-/** @type {number} */ (this.pid), 'SIGKILL');
+      sendTo(-(/** @type {number} */ (this.pid)), 'SIGKILL');
       await ended;
     }
   }

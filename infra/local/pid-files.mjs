@@ -47,7 +47,9 @@ export function forgetProcess(dir, name) {
 export function becomeRunner(dir) {
   for (const { runner } of notes(dir)) {
     if (isAlive(runner)) {
-      throw new Failure(`It is running already, as process ${runner.pid}: stop that one first (\`kill ${runner.pid}\`).`);
+      throw new Failure(
+        `It is running already, as process ${runner.pid}: stop that one first (\`kill ${runner.pid}\`).`,
+      );
     }
   }
   noteProcess(dir, { name: RUNNER, pid: process.pid, stage: 99, stopSignal: 'SIGTERM' });

@@ -1,6 +1,16 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { postgresSettings } from '../servers/postgres-settings.mjs';
@@ -39,7 +49,12 @@ export async function preparePostgres(options) {
   if (!existsSync(data)) await createData(data, { ...options, home, user });
   checkVersion(data, program);
   removeStaleLock(data);
-  const settings = { ...postgresSettings({ durable }), listen_addresses: '127.0.0.1', unix_socket_directories: '', port };
+  const settings = {
+    ...postgresSettings({ durable }),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    port,
+  };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
   writeFor(user, join(data, 'postgresql.conf'), `${lines.join('\n')}\n`);
   return {
@@ -75,18 +90,25 @@ export function postgresHome(dir, user = postgresUser()) {
  */
 export function postgresHomes(dir) {
   const digest = createHash('sha256').update(dir).digest('hex').slice(0, 12);
-  return { inside: join(dir, 'postgres'), outside: `/var/tmp/postgres-of-${basename(dirname(dir))}-${digest}` };
+  return {
+    inside: join(dir, 'postgres'),
+    outside: `/var/tmp/postgres-of-${basename(dirname(dir))}-${digest}`,
+  };
 }
 
 /** Postgres refuses to run as root: then it runs as `postgres`, where that user exists, or as `nobody`. */
 function postgresUser() {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
-    const entry = readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.startsWith(`${name}:`));
+    const entry = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`${name}:`));
     const [, , uid, gid] = entry?.split(':') ?? [];
     if (uid) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new Failure('PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as.');
+  throw new Failure(
+    'PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as.',
+  );
 }
 
 /**
@@ -162,11 +184,15 @@ async function initialise(data, { home, user, program, password, durable, signal
       ],
       { ...options, otherwise: 'PostgreSQL could not create its data directory.' },
     );
-    await run(program.path, ['--single', '-j', '-D', draft, '-c', `fsync=${durable ? 'on' : 'off'}`, 'postgres'], {
-      ...options,
-      input: `CREATE DATABASE ${DATABASE};\n\n`,
-      otherwise: 'PostgreSQL could not create the database.',
-    });
+    await run(
+      program.path,
+      ['--single', '-j', '-D', draft, '-c', `fsync=${durable ? 'on' : 'off'}`, 'postgres'],
+      {
+        ...options,
+        input: `CREATE DATABASE ${DATABASE};\n\n`,
+        otherwise: 'PostgreSQL could not create the database.',
+      },
+    );
     renameSync(draft, data);
   } finally {
     rmSync(passwordFile, { force: true });

@@ -31,7 +31,9 @@ export function commandLineOf(pid) {
 function onLinux(pid) {
   try {
     // The name in parentheses may hold spaces; what follows has fixed places: state first, start time 20th.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot}:${fields[19]}`;
   } catch {

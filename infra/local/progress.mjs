@@ -31,7 +31,9 @@ export class Progress {
     const since = Date.now();
     this.#running.set(id, { title, since });
     this.#schedule();
-    const patience = this.#live ? undefined : setTimeout(() => this.say(`${this.colour.dim('…')} ${title}`), PATIENCE_MS);
+    const patience = this.#live
+      ? undefined
+      : setTimeout(() => this.say(`${this.colour.dim('…')} ${title}`), PATIENCE_MS);
     let mark = this.colour.green('✓');
     try {
       return await work();
@@ -81,7 +83,9 @@ export class Progress {
 
 /** @param {number} ms */
 export function seconds(ms) {
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  return ms < 60_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
 /**
@@ -90,7 +94,19 @@ export function seconds(ms) {
  * @param {NodeJS.WriteStream} stream
  */
 export function painter(stream) {
-  const on = process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : Boolean(stream.isTTY) && !process.env.NO_COLOR;
-  const paint = (/** @type {number} */ code) => (/** @type {string} */ text) => (on ? `\x1b[${code}m${text}\x1b[0m` : text);
-  return { dim: paint(2), bold: paint(1), red: paint(31), green: paint(32), yellow: paint(33), blue: paint(34), magenta: paint(35), cyan: paint(36) };
+  const on = process.env.FORCE_COLOR
+    ? process.env.FORCE_COLOR !== '0'
+    : Boolean(stream.isTTY) && !process.env.NO_COLOR;
+  const paint = (/** @type {number} */ code) => (/** @type {string} */ text) =>
+    on ? `\x1b[${code}m${text}\x1b[0m` : text;
+  return {
+    dim: paint(2),
+    bold: paint(1),
+    red: paint(31),
+    green: paint(32),
+    yellow: paint(33),
+    blue: paint(34),
+    magenta: paint(35),
+    cyan: paint(36),
+  };
 }

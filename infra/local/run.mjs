@@ -43,7 +43,9 @@ export async function run(command, args, options = {}) {
     });
     stopIfAborted(signal);
     if (code === 0 || allowFailure) return { code, output };
-    throw new Failure(options.otherwise ?? `${command} failed with code ${code}.`, { details: lastLines(output) });
+    throw new Failure(options.otherwise ?? `${command} failed with code ${code}.`, {
+      details: lastLines(output),
+    });
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
     throw new Failure(options.otherwise ?? `${command} is not on this machine.`, { cause: error });

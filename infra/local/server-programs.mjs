@@ -62,7 +62,9 @@ export const SERVER_NAMES = /** @type {ServerName[]} */ (Object.keys(WANTED));
  * @returns {Promise<{ found: Partial<Record<ServerName, Program>>, missing: ServerName[] }>}
  */
 export async function findPrograms(names = SERVER_NAMES) {
-  const programs = await Promise.all(names.map(async (name) => /** @type {const} */ ([name, await find(WANTED[name])])));
+  const programs = await Promise.all(
+    names.map(async (name) => /** @type {const} */ ([name, await find(WANTED[name])])),
+  );
   return {
     found: Object.fromEntries(programs.filter(([, program]) => program)),
     missing: programs.filter(([, program]) => !program).map(([name]) => name),
@@ -75,7 +77,9 @@ export async function findPrograms(names = SERVER_NAMES) {
  */
 async function find(wanted) {
   const seen = new Set();
-  for (const path of places().map((place) => join(place, wanted.binary)).filter(existsSync)) {
+  for (const path of places()
+    .map((place) => join(place, wanted.binary))
+    .filter(existsSync)) {
     // What a link points to may bear another name, and act on it; so it is run by the name we found.
     const target = realpathSync(path);
     if (seen.has(target)) continue;

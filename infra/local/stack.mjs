@@ -98,7 +98,10 @@ async function start(options, supervisor) {
     checkGivenServers(given),
     ...servers.map((name) =>
       step(`Server: ${name}`, async () =>
-        supervisor.start(await SERVER_SPECS[name]({ dir, ports, programs, secretsDir, durable, signal }), signal),
+        supervisor.start(
+          await SERVER_SPECS[name]({ dir, ports, programs, secretsDir, durable, signal }),
+          signal,
+        ),
       ),
     ),
     options.compiled,
@@ -114,13 +117,20 @@ async function start(options, supervisor) {
     });
   /** @param {string} service */
   const migrate = (service) =>
-    command(service, 'database/migrate.js', ['up'], { ...migrationEnvironment(service, surroundings), ...options.appEnv?.[service] });
+    command(service, 'database/migrate.js', ['up'], {
+      ...migrationEnvironment(service, surroundings),
+      ...options.appEnv?.[service],
+    });
 
   await step('Migrations', () => Promise.all(SCHEMA_OWNERS.map(migrate)));
   await Promise.all([
-    step('First superuser and tier', () => Promise.all(SEEDS.map((seed) => command('users', `commands/${seed}.js`, [], env('users'))))),
+    step('First superuser and tier', () =>
+      Promise.all(SEEDS.map((seed) => command('users', `commands/${seed}.js`, [], env('users')))),
+    ),
     ...replicas.map((replica) =>
-      step(`App: ${replica.name}`, () => supervisor.start(appSpec(replica, { root, dir, ports, env: env(replica.app) }), signal)),
+      step(`App: ${replica.name}`, () =>
+        supervisor.start(appSpec(replica, { root, dir, ports, env: env(replica.app) }), signal),
+      ),
     ),
   ]);
 
@@ -133,7 +143,9 @@ async function start(options, supervisor) {
       ]),
     ),
   };
-  const gateway = await step('Gateway', async () => supervisor.start(await prepareGateway(gatewayOptions), signal));
+  const gateway = await step('Gateway', async () =>
+    supervisor.start(await prepareGateway(gatewayOptions), signal),
+  );
 
   return {
     gatewayUrl: `http://localhost:${gatewayPort}`,
@@ -145,7 +157,8 @@ async function start(options, supervisor) {
     migrate,
     /** Restarts the replicas of an app, one after another. @param {string} app */
     restart: async (app) => {
-      for (const { name } of replicas.filter((replica) => replica.app === app)) await supervisor.processes.get(name)?.restart();
+      for (const { name } of replicas.filter((replica) => replica.app === app))
+        await supervisor.processes.get(name)?.restart();
     },
     reloadGateway: () => reloadGateway(gatewayOptions, gateway),
     stop: () => supervisor.stop(),
@@ -154,7 +167,8 @@ async function start(options, supervisor) {
 
 /** @param {string} dir */
 function forgetEverything(dir) {
-  for (const name of readdirSync(dir).filter((entry) => entry !== 'pids')) rmSync(join(dir, name), { recursive: true });
+  for (const name of readdirSync(dir).filter((entry) => entry !== 'pids'))
+    rmSync(join(dir, name), { recursive: true });
   rmSync(postgresHomes(dir).outside, { recursive: true, force: true });
 }
 
@@ -171,7 +185,11 @@ function ownServers(given) {
  * @returns {Replica[]}
  */
 function replicasOf({ name, http }, count = 1) {
-  return Array.from({ length: count }, (_, index) => ({ app: name, name: index ? `${name}-${index + 1}` : name, http }));
+  return Array.from({ length: count }, (_, index) => ({
+    app: name,
+    name: index ? `${name}-${index + 1}` : name,
+    http,
+  }));
 }
 
 /**

@@ -46,7 +46,12 @@ export function summary({ stack, dir, watch, colour }) {
  */
 export function table(rows, colour) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('   ').trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('   ')
+      .trimEnd(),
+  );
   const rule = widths.map((width) => '─'.repeat(width)).join('───');
   return [colour.bold(lines[0]), colour.dim(rule), ...lines.slice(1)].map((line) => `  ${line}`).join('\n');
 }

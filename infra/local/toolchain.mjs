@@ -14,7 +14,10 @@ export function checkNode(root) {
   const wanted = engines.node.match(/\d+/g).map(Number);
   const current = process.versions.node.split('.').map(Number);
   const tooOld = current[0] < wanted[0] || (current[0] === wanted[0] && current[1] < wanted[1]);
-  if (tooOld) throw new Failure(`Node ${process.versions.node} is too old: install ${wanted.join('.')} or newer from https://nodejs.org.`);
+  if (tooOld)
+    throw new Failure(
+      `Node ${process.versions.node} is too old: install ${wanted.join('.')} or newer from https://nodejs.org.`,
+    );
 }
 
 /**
@@ -51,7 +54,11 @@ export async function install(root, { signal } = {}) {
  */
 export async function compile(root, { signal } = {}) {
   removeOrphans(root);
-  await run(join(root, 'node_modules/.bin/tsc'), ['-b'], { cwd: root, signal, otherwise: 'The code does not compile.' });
+  await run(join(root, 'node_modules/.bin/tsc'), ['-b'], {
+    cwd: root,
+    signal,
+    otherwise: 'The code does not compile.',
+  });
 }
 
 /**
@@ -60,7 +67,9 @@ export async function compile(root, { signal } = {}) {
  * @param {string} root
  */
 function removeOrphans(root) {
-  const workspaces = ['apps', 'packages'].flatMap((dir) => readdirSync(join(root, dir)).map((name) => join(dir, name)));
+  const workspaces = ['apps', 'packages'].flatMap((dir) =>
+    readdirSync(join(root, dir)).map((name) => join(dir, name)),
+  );
   for (const workspace of [...workspaces, 'e2e']) {
     const dist = join(root, workspace, 'dist');
     if (!existsSync(dist)) continue;

@@ -21,7 +21,12 @@ export async function waitUntil(probe, { otherwise, limitMs, everyMs = 50, signa
   const deadline = Date.now() + limitMs;
   for (;;) {
     stopIfAborted(signal);
-    if (await Promise.resolve().then(probe).catch(() => false)) return;
+    if (
+      await Promise.resolve()
+        .then(probe)
+        .catch(() => false)
+    )
+      return;
     if (Date.now() > deadline) throw new Failure(otherwise);
     await sleep(everyMs);
   }
@@ -37,7 +42,15 @@ export async function settlesWithin(promise, ms) {
   const timer = new AbortController();
   const late = sleep(ms, 'late', { signal: timer.signal }).catch(() => 'late');
   try {
-    return (await Promise.race([promise.then(() => 'settled', () => 'settled'), late])) === 'settled';
+    return (
+      (await Promise.race([
+        promise.then(
+          () => 'settled',
+          () => 'settled',
+        ),
+        late,
+      ])) === 'settled'
+    );
   } finally {
     timer.abort();
   }

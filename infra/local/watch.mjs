@@ -40,7 +40,11 @@ export function watchSources({ root, stack, say, signal }) {
         if (signal.aborted) break;
         // Not forgotten: what could not be applied now is applied with the next save.
         pending.push(...files);
-        say(error instanceof Failure ? [error.message, error.details].filter(Boolean).join('\n') : String(error));
+        say(
+          error instanceof Failure
+            ? [error.message, error.details].filter(Boolean).join('\n')
+            : String(error),
+        );
       }
     }
     working = false;
@@ -62,7 +66,9 @@ export function watchSources({ root, stack, say, signal }) {
  * @param {string} file
  */
 function isSource(dir, file) {
-  return dir === 'nginx' ? /\.(conf|mjs)$/.test(file) : /^[^/]+\/(src|test)\/.*\.ts$/.test(file) && !file.includes('node_modules');
+  return dir === 'nginx'
+    ? /\.(conf|mjs)$/.test(file)
+    : /^[^/]+\/(src|test)\/.*\.ts$/.test(file) && !file.includes('node_modules');
 }
 
 /**
@@ -79,7 +85,9 @@ async function apply(files, { root, stack, signal }) {
   if (code.length > 0) {
     await compile(root, { signal });
     const apps = affected(code.filter((file) => !/\.spec\.ts$|\/test\//.test(file)));
-    const migrated = apps.filter((app) => code.some((file) => file.startsWith(`apps/${app}/src/database/migrations/`)));
+    const migrated = apps.filter((app) =>
+      code.some((file) => file.startsWith(`apps/${app}/src/database/migrations/`)),
+    );
     await Promise.all(migrated.map((app) => stack.migrate(app)));
     await Promise.all(apps.map((app) => stack.restart(app)));
     done.push(apps.length > 0 ? `restarted ${apps.join(', ')}` : 'compiled');

@@ -56,7 +56,13 @@ export function writeContainerConfig(dir, { mountedAt = dir, mode = 0o600 } = {}
   const nats = servicePasswords(dir, 'nats');
   const redis = servicePasswords(dir, 'redis');
   const files = {
-    'nats.conf': natsConfig({ host: '0.0.0.0', port: 4222, monitorPort: 8222, storeDir: '/data', passwords: nats }),
+    'nats.conf': natsConfig({
+      host: '0.0.0.0',
+      port: 4222,
+      monitorPort: 8222,
+      storeDir: '/data',
+      passwords: nats,
+    }),
   };
   for (const kind of /** @type {const} */ (['cache', 'queue'])) {
     const aclFile = `${mountedAt}/redis-${kind}.acl`;
@@ -88,7 +94,8 @@ function createOnce(file, content, mode) {
   }
 }
 
-const USAGE = 'Usage: node infra/secrets/generate.mjs <dir> [--with-config] [--mounted-at=<dir>] [--mode=<octal>]';
+const USAGE =
+  'Usage: node infra/secrets/generate.mjs <dir> [--with-config] [--mounted-at=<dir>] [--mode=<octal>]';
 
 /** @param {string[]} args */
 function main(args) {

@@ -18,7 +18,9 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
     ...(monitorPort ? [`http: ${quote(`${host}:${monitorPort}`)}`] : []),
     'max_payload: 1MB',
     `jetstream { store_dir: ${quote(storeDir)}, max_memory_store: 64MB, max_file_store: 2GB }`,
-    ...(passwords ? ['authorization { users: [', ...SERVICES.map((name) => user(name, passwords[name])), '] }'] : []),
+    ...(passwords
+      ? ['authorization { users: [', ...SERVICES.map((name) => user(name, passwords[name])), '] }']
+      : []),
     '',
   ].join('\n');
 }

@@ -23,6 +23,8 @@ export function postgresSettings({ durable }) {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_min_duration_statement: '500ms',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
+    ...(durable
+      ? {}
+      : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   };
 }

@@ -1,6 +1,11 @@
 /* Starts the page that is open: the interactive documentation at /docs, or the reading one at /redoc. */
 if (document.getElementById('docs')) {
-  window.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, persistAuthorization: true });
+  window.SwaggerUIBundle({
+    url: '/openapi.json',
+    dom_id: '#docs',
+    deepLinking: true,
+    persistAuthorization: true,
+  });
 } else {
   window.Redoc.init('/openapi.json', { disableSearch: false }, document.getElementById('redoc'));
 }

@@ -1,4 +1,14 @@
-import { app, corsAndProxies, defineConfig, http, int, nats, postgres, rateLimit, secret } from '@repo/config';
+import {
+  app,
+  corsAndProxies,
+  defineConfig,
+  http,
+  int,
+  nats,
+  postgres,
+  rateLimit,
+  secret,
+} from '@repo/config';
 
 /** Every setting of the auth service. */
 export const config = defineConfig({
@@ -15,5 +25,9 @@ export const config = defineConfig({
   ACCESS_TOKEN_EXPIRE_MINUTES: int({ default: 30, min: 1, desc: 'Life of an access token' }),
   REFRESH_TOKEN_EXPIRE_DAYS: int({ default: 7, min: 1, desc: 'Life of a refresh token' }),
   LOGIN_MAX_FAILURES: int({ default: 30, min: 1, desc: 'Failed logins of one account in 15 minutes' }),
-  LOGIN_MAX_FAILURES_PER_ADDRESS: int({ default: 300, min: 1, desc: 'Failed logins from one address in 15 minutes' }),
+  LOGIN_MAX_FAILURES_PER_ADDRESS: int({
+    default: 300,
+    min: 1,
+    desc: 'Failed logins from one address in 15 minutes',
+  }),
 });

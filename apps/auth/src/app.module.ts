@@ -14,7 +14,11 @@ import { SessionsModule } from './sessions/sessions.module.js';
 @Module({
   imports: [
     RuntimeModule.forRoot('auth', config, {
-      auth: { imports: [KeysModule, RevocationsModule], keySource: SigningKeys, revocationSource: StoredRevocations },
+      auth: {
+        imports: [KeysModule, RevocationsModule],
+        keySource: SigningKeys,
+        revocationSource: StoredRevocations,
+      },
     }),
     DatabaseModule.forRoot(dataSource(config)),
     RateLimitModule.forRoot({

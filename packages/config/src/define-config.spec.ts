@@ -27,7 +27,10 @@ describe('defineConfig', () => {
   });
 
   it('splits lists at commas', () => {
-    expect(defineConfig({ HOSTS: list({ default: [], desc: '' }) }, { HOSTS: 'a, b,' }).HOSTS).toEqual(['a', 'b']);
+    expect(defineConfig({ HOSTS: list({ default: [], desc: '' }) }, { HOSTS: 'a, b,' }).HOSTS).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('reads a secret from the file that X_FILE names', () => {
@@ -35,16 +38,18 @@ describe('defineConfig', () => {
     const file = join(folder, 'key');
     writeFileSync(file, 'from-a-file\n');
     try {
-      expect(defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: file }).KEY).toBe('from-a-file');
+      expect(defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: file }).KEY).toBe(
+        'from-a-file',
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it('says which file cannot be read', () => {
-    expect(() => defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: '/does/not/exist' })).toThrow(
-      /KEY_FILE: cannot be read/,
-    );
+    expect(() =>
+      defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: '/does/not/exist' }),
+    ).toThrow(/KEY_FILE: cannot be read/);
   });
 
   describe('outside ENVIRONMENT=local', () => {

@@ -66,7 +66,9 @@ function* weakSecrets(specs: Specs, config: Record<string, unknown>): Generator<
     if (!isSecret(spec)) continue;
     const value = String(config[name] ?? '');
     if (value === '') yield `${name}: must be set outside ENVIRONMENT=local (or ${name}_FILE)`;
-    else if (value === spec.default) yield `${name}: must not be left at its default outside ENVIRONMENT=local`;
-    else if (value.length < MIN_SECRET_LENGTH) yield `${name}: must have at least ${MIN_SECRET_LENGTH} characters`;
+    else if (value === spec.default)
+      yield `${name}: must not be left at its default outside ENVIRONMENT=local`;
+    else if (value.length < MIN_SECRET_LENGTH)
+      yield `${name}: must have at least ${MIN_SECRET_LENGTH} characters`;
   }
 }

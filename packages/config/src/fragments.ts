@@ -2,7 +2,11 @@ import { bool, int, list, port, secret, str } from './variables.js';
 
 /** What every process needs to know of itself. */
 export const app = () => ({
-  ENVIRONMENT: str({ choices: ['local', 'staging', 'production'], default: 'local', desc: 'Where this runs' }),
+  ENVIRONMENT: str({
+    choices: ['local', 'staging', 'production'],
+    default: 'local',
+    desc: 'Where this runs',
+  }),
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',
@@ -43,7 +47,10 @@ export const postgres = (service: string) => ({
 export const migrations = (service: string) => ({
   POSTGRES_MIGRATOR_USER: str({ default: `${service}_migrator`, desc: 'Role that owns the schema' }),
   POSTGRES_MIGRATOR_PASSWORD: secret({ default: 'postgres', desc: 'Password of that role' }),
-  POSTGRES_ADMIN_USER: str({ default: '', desc: 'Given, `migrate` creates database roles and schema by itself' }),
+  POSTGRES_ADMIN_USER: str({
+    default: '',
+    desc: 'Given, `migrate` creates database roles and schema by itself',
+  }),
   POSTGRES_ADMIN_PASSWORD: str({ default: '', desc: 'Password of the administrator' }),
 });
 

@@ -11,7 +11,9 @@ try {
   const sessions = await new SessionsRepository(dataSource).deleteExpired();
   const revocations = await new RevocationsRepository(dataSource).deleteExpired();
   const notes = await pruneInbox(dataSource);
-  console.log(`Deleted ${sessions} expired sessions, ${revocations} expired revocations and ${notes} old inbox notes`);
+  console.log(
+    `Deleted ${sessions} expired sessions, ${revocations} expired revocations and ${notes} old inbox notes`,
+  );
 } finally {
   await dataSource.destroy();
 }

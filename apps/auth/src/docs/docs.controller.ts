@@ -35,7 +35,10 @@ export class DocsController {
 
   @Get('docs/:asset')
   @Header('Cache-Control', 'no-cache')
-  async asset(@Param('asset') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+  async asset(
+    @Param('asset') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
     const { content, type } = await this.docs.asset(name);
     reply.type(type);
     return content;

@@ -40,7 +40,9 @@ export class DocsGuard implements CanActivate {
 }
 
 const promptForLogin = () =>
-  new UnauthenticatedError('Not authenticated', { 'WWW-Authenticate': 'Basic realm="API documentation", charset="UTF-8"' });
+  new UnauthenticatedError('Not authenticated', {
+    'WWW-Authenticate': 'Basic realm="API documentation", charset="UTF-8"',
+  });
 
 function basicCredentials(request: FastifyRequest): [string, string] | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(request.headers.authorization ?? '')?.[1];

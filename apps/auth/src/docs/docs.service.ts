@@ -13,9 +13,18 @@ const redoc = dirname(require.resolve('redoc/package.json'));
 /** Served files by the name in the address: nothing is read that is not listed here. */
 const ASSETS: Record<string, { file: string; type: string }> = {
   'swagger-ui.css': { file: join(swaggerUi, 'swagger-ui.css'), type: 'text/css; charset=utf-8' },
-  'swagger-ui-bundle.js': { file: join(swaggerUi, 'swagger-ui-bundle.js'), type: 'text/javascript; charset=utf-8' },
-  'redoc.standalone.js': { file: join(redoc, 'bundles/redoc.standalone.js'), type: 'text/javascript; charset=utf-8' },
-  'start.js': { file: join(import.meta.dirname, '../../../assets/start.js'), type: 'text/javascript; charset=utf-8' },
+  'swagger-ui-bundle.js': {
+    file: join(swaggerUi, 'swagger-ui-bundle.js'),
+    type: 'text/javascript; charset=utf-8',
+  },
+  'redoc.standalone.js': {
+    file: join(redoc, 'bundles/redoc.standalone.js'),
+    type: 'text/javascript; charset=utf-8',
+  },
+  'start.js': {
+    file: join(import.meta.dirname, '../../../assets/start.js'),
+    type: 'text/javascript; charset=utf-8',
+  },
 };
 
 @Injectable()

@@ -34,6 +34,11 @@ export class SigningKeysRepository {
   }
 
   async deleteRetiredBefore(moment: Date): Promise<void> {
-    await this.dataSource.createQueryBuilder().delete().from(SigningKey).where('retired_at < :moment', { moment }).execute();
+    await this.dataSource
+      .createQueryBuilder()
+      .delete()
+      .from(SigningKey)
+      .where('retired_at < :moment', { moment })
+      .execute();
   }
 }

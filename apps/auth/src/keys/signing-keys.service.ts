@@ -53,7 +53,11 @@ export class SigningKeys extends KeySource {
     return kid;
   }
 
-  private create({ onlyIfNone }: { onlyIfNone: boolean }): Promise<{ kid: string; encryptedPrivateKey: string }> {
+  private create({
+    onlyIfNone,
+  }: {
+    onlyIfNone: boolean;
+  }): Promise<{ kid: string; encryptedPrivateKey: string }> {
     return this.database.transaction(async (tx) => {
       await this.keys.lock(tx);
       const existing = onlyIfNone ? await this.keys.findCurrent(tx) : null;
@@ -69,7 +73,10 @@ export class SigningKeys extends KeySource {
     try {
       return decrypt(encryptedPrivateKey, config.SECRET_KEY);
     } catch (cause) {
-      throw new Error('SECRET_KEY is another one than the signing keys were encrypted under: give the old one back', { cause });
+      throw new Error(
+        'SECRET_KEY is another one than the signing keys were encrypted under: give the old one back',
+        { cause },
+      );
     }
   }
 }

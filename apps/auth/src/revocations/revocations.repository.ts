@@ -37,7 +37,12 @@ export class RevocationsRepository {
 
   /** @returns how many */
   async deleteExpired(): Promise<number> {
-    const result = await this.dataSource.createQueryBuilder().delete().from(RevocationRow).where('expires_at <= now()').execute();
+    const result = await this.dataSource
+      .createQueryBuilder()
+      .delete()
+      .from(RevocationRow)
+      .where('expires_at <= now()')
+      .execute();
     return result.affected ?? 0;
   }
 }

@@ -16,7 +16,9 @@ export class LoginThrottle {
     for (const counter of counters(login, address)) {
       const { remaining, resetSeconds } = await this.limiter.usage(counter);
       if (remaining <= 0) {
-        throw new TooManyRequestsError('Too many failed logins. Try again later.', { retryAfterSeconds: resetSeconds });
+        throw new TooManyRequestsError('Too many failed logins. Try again later.', {
+          retryAfterSeconds: resetSeconds,
+        });
       }
     }
   }

@@ -9,7 +9,8 @@ export class SameSiteGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
     const origin = headers.origin;
-    const known = origin !== undefined && (config.CORS_ORIGINS.includes(origin) || hostOf(origin) === headers.host);
+    const known =
+      origin !== undefined && (config.CORS_ORIGINS.includes(origin) || hostOf(origin) === headers.host);
     const foreign = headers['sec-fetch-site'] === 'cross-site' || origin !== undefined;
     if (foreign && !known) throw new ForbiddenError('Cross-site requests are not allowed here.');
     return true;

@@ -37,7 +37,10 @@ export class SessionsController {
   @Post('refresh')
   @HttpCode(200)
   @ApiOkResponse({ type: Token })
-  async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Token> {
+  async refresh(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Token> {
     const { accessToken, refreshToken } = await this.sessions.refresh(readRefreshCookie(request));
     setRefreshCookie(reply, refreshToken);
     return { access_token: accessToken, token_type: 'bearer' };
@@ -50,7 +53,10 @@ export class SessionsController {
   @Post('logout')
   @HttpCode(200)
   @ApiOkResponse({ type: Message })
-  async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Message> {
+  async logout(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Message> {
     await this.sessions.logout(bearerToken(request));
     clearRefreshCookie(reply);
     return { message: 'Logged out successfully' };
@@ -61,7 +67,10 @@ export class SessionsController {
   @Post('logout-all')
   @HttpCode(200)
   @ApiOkResponse({ type: Message })
-  async logoutAll(@CurrentUser() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<Message> {
+  async logoutAll(
+    @CurrentUser() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Message> {
     await this.sessions.logoutAll(caller);
     clearRefreshCookie(reply);
     return { message: 'Logged out successfully' };

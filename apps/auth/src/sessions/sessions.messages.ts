@@ -29,7 +29,9 @@ export class SessionsMessages {
   @OnEvent('user.password-changed')
   async onPasswordChanged(@Payload() event: EventEnvelope<'user.password-changed'>): Promise<void> {
     const { userId, keepSessionId } = event.data;
-    await this.inbox.once(event, (tx) => this.sessions.endOfUser(userId, { except: keepSessionId, userIsGone: false }, tx));
+    await this.inbox.once(event, (tx) =>
+      this.sessions.endOfUser(userId, { except: keepSessionId, userIsGone: false }, tx),
+    );
   }
 
   @OnEvent('user.privileges-changed')

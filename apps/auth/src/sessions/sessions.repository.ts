@@ -15,14 +15,24 @@ export class SessionsRepository {
   }
 
   findLiveOfUser(userId: number): Promise<Session[]> {
-    return this.dataSource.manager.find(Session, { where: { userId, ...LIVE() }, order: { createdAt: 'DESC' }, take: 100 });
+    return this.dataSource.manager.find(Session, {
+      where: { userId, ...LIVE() },
+      order: { createdAt: 'DESC' },
+      take: 100,
+    });
   }
 
-  async insert(session: Pick<Session, 'id' | 'userId' | 'ip' | 'userAgent' | 'expiresAt'>, tx: Transaction): Promise<void> {
+  async insert(
+    session: Pick<Session, 'id' | 'userId' | 'ip' | 'userAgent' | 'expiresAt'>,
+    tx: Transaction,
+  ): Promise<void> {
     await tx.manager.insert(Session, session);
   }
 
-  async insertToken(token: Pick<RefreshToken, 'id' | 'sessionId' | 'issuedAt'>, tx: Transaction): Promise<void> {
+  async insertToken(
+    token: Pick<RefreshToken, 'id' | 'sessionId' | 'issuedAt'>,
+    tx: Transaction,
+  ): Promise<void> {
     await tx.manager.insert(RefreshToken, token);
   }
 
@@ -44,9 +54,14 @@ export class SessionsRepository {
   }
 
   /** @returns the ids of the sessions that this ended */
-  async revoke(where: { id: string } | { userId: number; except?: string | null }, tx: Transaction): Promise<string[]> {
+  async revoke(
+    where: { id: string } | { userId: number; except?: string | null },
+    tx: Transaction,
+  ): Promise<string[]> {
     const criteria =
-      'id' in where ? { id: where.id } : { userId: where.userId, ...(where.except && { id: Not(where.except) }) };
+      'id' in where
+        ? { id: where.id }
+        : { userId: where.userId, ...(where.except && { id: Not(where.except) }) };
     const live = await tx.manager.find(Session, {
       where: { ...criteria, ...LIVE() },
       lock: { mode: 'pessimistic_write' },
@@ -54,7 +69,12 @@ export class SessionsRepository {
     });
     const ids = live.map(({ id }) => id);
     if (ids.length > 0) {
-      await tx.manager.createQueryBuilder().update(Session).set({ revokedAt: new Date() }).whereInIds(ids).execute();
+      await tx.manager
+        .createQueryBuilder()
+        .update(Session)
+        .set({ revokedAt: new Date() })
+        .whereInIds(ids)
+        .execute();
     }
     return ids;
   }

@@ -8,7 +8,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SessionsRepository } from './sessions.repository.js';
-import { accessSeconds, newTokenId, refreshSeconds, type TokenId, type TokenPair, TokensService } from './tokens.service.js';
+import {
+  accessSeconds,
+  newTokenId,
+  refreshSeconds,
+  type TokenId,
+  type TokenPair,
+  TokensService,
+} from './tokens.service.js';
 import { UsersClient } from './users.client.js';
 
 /** Two tabs may send the same refresh token at once; later than this it was stolen. */
@@ -20,7 +27,10 @@ export interface ClientInfo {
   userAgent?: string;
 }
 
-type Rotation = { outcome: 'rotated'; userId: number; token: TokenId } | { outcome: 'refused' } | { outcome: 'theft' };
+type Rotation =
+  | { outcome: 'rotated'; userId: number; token: TokenId }
+  | { outcome: 'refused' }
+  | { outcome: 'theft' };
 
 @Injectable()
 export class SessionsService {
@@ -82,7 +92,8 @@ export class SessionsService {
   async logout(accessToken: string | undefined): Promise<void> {
     if (accessToken === undefined) throw new UnauthenticatedError();
     const claims = await this.verifier.verify(accessToken, 'access');
-    if (!claims || (await this.revocations.isRevoked(claims))) throw new UnauthenticatedError('Invalid token.');
+    if (!claims || (await this.revocations.isRevoked(claims)))
+      throw new UnauthenticatedError('Invalid token.');
     await this.end({ id: claims.sid });
   }
 
@@ -123,7 +134,11 @@ export class SessionsService {
   }
 
   /** Ends sessions in the transaction of the event that asks for it; every service knows before this resolves. */
-  async endOfUser(userId: number, options: { except?: string | null; userIsGone: boolean }, tx: Transaction): Promise<void> {
+  async endOfUser(
+    userId: number,
+    options: { except?: string | null; userIsGone: boolean },
+    tx: Transaction,
+  ): Promise<void> {
     await this.revoke({ userId, except: options.except }, tx);
     if (options.userIsGone) await this.endAccess(userId, tx);
   }
@@ -137,7 +152,12 @@ export class SessionsService {
   async endAccess(userId: number, tx: Transaction): Promise<void> {
     const now = Date.now();
     const expiresAt = now + accessSeconds() * 1000;
-    const revocation: Revocation = { kind: 'user', id: userId, issuedBefore: Math.floor(now / 1000) + 1, expiresAt };
+    const revocation: Revocation = {
+      kind: 'user',
+      id: userId,
+      issuedBefore: Math.floor(now / 1000) + 1,
+      expiresAt,
+    };
     await this.revocationRows.upsert([revocation], tx);
     tx.afterCommit(() => this.revocations.revoke(revocation));
   }
@@ -146,7 +166,10 @@ export class SessionsService {
     await this.database.transaction((tx) => this.revoke(which, tx));
   }
 
-  private async revoke(which: { id: string } | { userId: number; except?: string | null }, tx: Transaction): Promise<void> {
+  private async revoke(
+    which: { id: string } | { userId: number; except?: string | null },
+    tx: Transaction,
+  ): Promise<void> {
     const ids = await this.sessions.revoke(which, tx);
     const expiresAt = Date.now() + refreshSeconds() * 1000;
     const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
@@ -168,11 +191,19 @@ export class SessionsService {
     }
     const successor = token.successorId && (await this.sessions.findToken(token.successorId, tx));
     if (!successor || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { outcome: 'theft' };
-    return { outcome: 'rotated', userId: session.userId, token: { id: successor.id, issuedAt: successor.issuedAt } };
+    return {
+      outcome: 'rotated',
+      userId: session.userId,
+      token: { id: successor.id, issuedAt: successor.issuedAt },
+    };
   }
 
   private async endStolen(sessionId: string): Promise<void> {
-    this.logger.warn({ event: 'refresh.reused', msg: 'A used refresh token came again: the session ends', session: sessionId });
+    this.logger.warn({
+      event: 'refresh.reused',
+      msg: 'A used refresh token came again: the session ends',
+      session: sessionId,
+    });
     await this.end({ id: sessionId });
   }
 }

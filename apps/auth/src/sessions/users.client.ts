@@ -9,7 +9,9 @@ export class UsersClient {
 
   /** Null when name or password is wrong. */
   async verifyCredentials(login: string, password: string): Promise<AuthUser | null> {
-    return (await this.requests.request('users.verify-credentials', { login, password }, { timeoutMs: 4_000 })).user;
+    return (
+      await this.requests.request('users.verify-credentials', { login, password }, { timeoutMs: 4_000 })
+    ).user;
   }
 
   find(id: number): Promise<UserSnapshot | null> {

@@ -4,8 +4,15 @@ import { app, defineConfig, migrations, postgres, secret } from '@repo/config';
 import { migrate } from '@repo/runtime/database';
 import { schema } from './data-source.js';
 
-const settings = defineConfig({ ...app(), ...postgres('jobs'), ...migrations('jobs'),
-  WORKER_POSTGRES_PASSWORD: secret({ default: 'postgres', desc: 'Password of the role of the worker, which works in this schema' }), });
+const settings = defineConfig({
+  ...app(),
+  ...postgres('jobs'),
+  ...migrations('jobs'),
+  WORKER_POSTGRES_PASSWORD: secret({
+    default: 'postgres',
+    desc: 'Password of the role of the worker, which works in this schema',
+  }),
+});
 
 process.exitCode = await migrate(process.argv.slice(2), {
   settings,

@@ -1,6 +1,14 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { ApiPage, CreateTaskQuery, Message, PageQuery, TaskCreated, TaskParam, TaskRead } from '@repo/contracts';
+import {
+  ApiPage,
+  CreateTaskQuery,
+  Message,
+  PageQuery,
+  TaskCreated,
+  TaskParam,
+  TaskRead,
+} from '@repo/contracts';
 import { Authenticated, CurrentUser, OptionalAuth } from '@repo/runtime/auth';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';

@@ -22,13 +22,20 @@ export class TasksRepository {
     return { data, total_count: total, has_more: page * size < total, page, items_per_page: size };
   }
 
-  async insert(task: Pick<Task, 'id' | 'function' | 'message' | 'createdByUserId'>, tx: Transaction): Promise<void> {
+  async insert(
+    task: Pick<Task, 'id' | 'function' | 'message' | 'createdByUserId'>,
+    tx: Transaction,
+  ): Promise<void> {
     await tx.manager.insert(Task, task);
   }
 
   /** @returns whether it was still waiting */
   async cancel(id: string, tx: Transaction): Promise<boolean> {
-    const { affected } = await tx.manager.update(Task, { id, status: 'queued' }, { status: 'cancelled', finishedAt: new Date() });
+    const { affected } = await tx.manager.update(
+      Task,
+      { id, status: 'queued' },
+      { status: 'cancelled', finishedAt: new Date() },
+    );
     return affected === 1;
   }
 
@@ -55,9 +62,9 @@ export class TasksRepository {
   /** They are due at once: the queue could not be reached. */
   async postpone(ids: string[], seconds: number): Promise<void> {
     const { tablePath } = this.dataSource.getMetadata(Task);
-    await this.dataSource.query(`UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2) WHERE id = ANY ($1)`, [
-      ids,
-      seconds,
-    ]);
+    await this.dataSource.query(
+      `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2) WHERE id = ANY ($1)`,
+      [ids, seconds],
+    );
   }
 }

@@ -42,7 +42,11 @@ export class TasksService {
     const task = await this.getVisible(id, caller);
     await this.database.transaction(async (tx) => {
       if (!(await this.tasks.cancel(task.id, tx))) throw new ConflictError('Task already started');
-      await tx.emit('task.finished', { id: task.id, createdByUserId: task.createdByUserId, status: 'cancelled' });
+      await tx.emit('task.finished', {
+        id: task.id,
+        createdByUserId: task.createdByUserId,
+        status: 'cancelled',
+      });
     });
     await this.queue.remove(task.id);
   }
@@ -54,14 +58,20 @@ export class TasksService {
   /** A task without a creator is for anyone who holds its id; another's is not there. */
   private async getVisible(id: string, caller: CurrentUser | undefined): Promise<Task> {
     const task = isUuid(id) ? await this.tasks.findById(id) : null;
-    const visible = task && (task.createdByUserId === null || task.createdByUserId === caller?.id || caller?.isSuperuser);
+    const visible =
+      task && (task.createdByUserId === null || task.createdByUserId === caller?.id || caller?.isSuperuser);
     if (!visible) throw new NotFoundError('Task not found');
     return task;
   }
 }
 
 function toTaskRead(task: Task): TaskRead {
-  const success = task.status === 'completed' ? true : task.status === 'failed' || task.status === 'cancelled' ? false : null;
+  const success =
+    task.status === 'completed'
+      ? true
+      : task.status === 'failed' || task.status === 'cancelled'
+        ? false
+        : null;
   return {
     id: task.id,
     status: task.status,

@@ -10,7 +10,10 @@ export class AuthorsRepository {
 
   /** The live user of this name; the newest copy, should an older one not have been renamed yet. */
   findByUsername(username: string): Promise<Author | null> {
-    return this.dataSource.manager.findOne(Author, { where: { username, deleted: false }, order: { id: 'DESC' } });
+    return this.dataSource.manager.findOne(Author, {
+      where: { username, deleted: false },
+      order: { id: 'DESC' },
+    });
   }
 
   findById(id: number, tx: Transaction): Promise<Author | null> {

@@ -1,6 +1,15 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { ApiPage, CreatePostDto, Message, PageQuery, PostParam, PostRead, UpdatePostDto, UsernameParam } from '@repo/contracts';
+import {
+  ApiPage,
+  CreatePostDto,
+  Message,
+  PageQuery,
+  PostParam,
+  PostRead,
+  UpdatePostDto,
+  UsernameParam,
+} from '@repo/contracts';
 import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
 import { Cached, Invalidates } from '@repo/runtime/cache';
 import type { CurrentUser as Caller } from '@repo/runtime/context';

@@ -20,7 +20,10 @@ export class PostsRepository {
   }
 
   findPage(authorId: number, request: PageRequest): Promise<Page<Post>> {
-    return paginate(this.posts().createQueryBuilder('post').where('post.created_by_user_id = :authorId', { authorId }), request);
+    return paginate(
+      this.posts().createQueryBuilder('post').where('post.created_by_user_id = :authorId', { authorId }),
+      request,
+    );
   }
 
   async insert(post: NewPost, tx: Transaction): Promise<Post> {

@@ -15,11 +15,18 @@ export class PostsService {
     private readonly database: Database,
   ) {}
 
-  async create(username: string, { title, text, media_url }: CreatePostDto, caller: CurrentUser): Promise<PostRead> {
+  async create(
+    username: string,
+    { title, text, media_url }: CreatePostDto,
+    caller: CurrentUser,
+  ): Promise<PostRead> {
     const author = await this.authors.get(username);
     if (author.id !== caller.id) throw new NotOwnerError();
     const post = await this.database.transaction(async (tx) => {
-      const created = await this.posts.insert({ createdByUserId: author.id, title, text, mediaUrl: media_url ?? null }, tx);
+      const created = await this.posts.insert(
+        { createdByUserId: author.id, title, text, mediaUrl: media_url ?? null },
+        tx,
+      );
       await tx.emit('post.created', toSnapshot(created));
       return created;
     });
@@ -38,7 +45,12 @@ export class PostsService {
     return toPostRead(post);
   }
 
-  async update(username: string, id: number, { title, text, media_url }: UpdatePostDto, caller: CurrentUser): Promise<void> {
+  async update(
+    username: string,
+    id: number,
+    { title, text, media_url }: UpdatePostDto,
+    caller: CurrentUser,
+  ): Promise<void> {
     const post = await this.getOwned(username, id, caller);
     const changes: PostChanges = {
       ...(title !== undefined && { title }),

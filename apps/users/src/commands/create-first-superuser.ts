@@ -16,7 +16,14 @@ await runCommand(config, async (dataSource) => {
   const users = new UsersRepository(dataSource);
   const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = config;
   const email = config.ADMIN_EMAIL.toLowerCase();
-  if ((await users.isUsernameTaken(username)) || (await users.isEmailTaken(email))) return `User ${username} exists already`;
-  await users.insert({ name, username, email, passwordHash: await new PasswordHasher().hash(ADMIN_PASSWORD), isSuperuser: true });
+  if ((await users.isUsernameTaken(username)) || (await users.isEmailTaken(email)))
+    return `User ${username} exists already`;
+  await users.insert({
+    name,
+    username,
+    email,
+    passwordHash: await new PasswordHasher().hash(ADMIN_PASSWORD),
+    isSuperuser: true,
+  });
   return `Superuser ${username} created`;
 });

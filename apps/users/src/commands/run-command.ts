@@ -4,7 +4,10 @@ import type { PostgresSettings } from '@repo/runtime/database';
 import { dataSource as options } from '../database/data-source.js';
 
 /** Runs an operator's command with the service's tables; a failure prints its reason and exits with 1. */
-export async function runCommand(settings: PostgresSettings, work: (dataSource: DataSource) => Promise<string>): Promise<void> {
+export async function runCommand(
+  settings: PostgresSettings,
+  work: (dataSource: DataSource) => Promise<string>,
+): Promise<void> {
   const dataSource = new DataSource(options(settings));
   try {
     await dataSource.initialize();

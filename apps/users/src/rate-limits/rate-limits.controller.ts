@@ -43,7 +43,10 @@ export class RateLimitsController {
   @Superuser()
   @Patch('rate_limit/:id')
   @ApiOkResponse({ type: Message })
-  async update(@Param() { tier_name, id }: RateLimitParam, @Body() dto: UpdateRateLimitDto): Promise<Message> {
+  async update(
+    @Param() { tier_name, id }: RateLimitParam,
+    @Body() dto: UpdateRateLimitDto,
+  ): Promise<Message> {
     await this.limits.update(tier_name, id, dto);
     return { message: 'Rate Limit updated' };
   }

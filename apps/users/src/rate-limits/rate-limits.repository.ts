@@ -16,7 +16,10 @@ export class RateLimitsRepository {
   }
 
   findPage(tierId: number, request: PageRequest): Promise<Page<RateLimit>> {
-    return paginate(this.limits().createQueryBuilder('rate_limit').where('rate_limit.tier_id = :tierId', { tierId }), request);
+    return paginate(
+      this.limits().createQueryBuilder('rate_limit').where('rate_limit.tier_id = :tierId', { tierId }),
+      request,
+    );
   }
 
   findAllOfTier(tierId: number): Promise<RateLimit[]> {
@@ -32,7 +35,6 @@ export class RateLimitsRepository {
     if (path !== undefined) query.where('rate_limit.path = :path', { path });
     return query.getMany();
   }
-
 
   findByPath(tierId: number, path: string): Promise<RateLimit | null> {
     return this.limits().findOneBy({ tierId, path });

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateRateLimitDto, RateLimitRead, RateLimitRule, UpdateRateLimitDto } from '@repo/contracts';
-import { Database, isUniqueViolation, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
+import {
+  Database,
+  isUniqueViolation,
+  mapPage,
+  type Page,
+  type PageRequest,
+  type Transaction,
+} from '@repo/runtime/database';
 import { NotFoundError, UnprocessableError } from '@repo/runtime/errors';
 import { ReplicaBus } from '@repo/runtime/messaging';
 import { RATE_LIMITS_TOPIC, type RateLimitsChanged } from '@repo/runtime/rate-limit';
@@ -20,7 +27,8 @@ export class RateLimitsService {
   async create(tierName: string, { path, limit, period, name }: CreateRateLimitDto): Promise<RateLimitRead> {
     const tier = await this.tiers.get(tierName);
     const rule = { tierId: tier.id, path, limit, period, name: name ?? `${path}:${limit}:${period}` };
-    if (name && (await this.limits.findByName(name))) throw new UnprocessableError('Rate Limit Name not available');
+    if (name && (await this.limits.findByName(name)))
+      throw new UnprocessableError('Rate Limit Name not available');
     if (await this.limits.findByPath(tier.id, path)) throw pathTaken();
     return translateTaken('Rate Limit Name not available', () =>
       this.database.transaction(async (tx) => {
@@ -57,7 +65,11 @@ export class RateLimitsService {
     const rule = await this.get(tierName, id);
     const sent = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     if (Object.keys(sent).length === 0) return;
-    if (changes.path !== undefined && changes.path !== rule.path && (await this.limits.findByPath(rule.tierId, changes.path))) {
+    if (
+      changes.path !== undefined &&
+      changes.path !== rule.path &&
+      (await this.limits.findByPath(rule.tierId, changes.path))
+    ) {
       throw pathTaken();
     }
     await translateTaken('There is already a rate limit with this name', () =>

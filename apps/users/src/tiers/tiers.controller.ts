@@ -1,6 +1,14 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { ApiPage, CreateTierDto, Message, PageQuery, TierParam, TierRead, UpdateTierDto } from '@repo/contracts';
+import {
+  ApiPage,
+  CreateTierDto,
+  Message,
+  PageQuery,
+  TierParam,
+  TierRead,
+  UpdateTierDto,
+} from '@repo/contracts';
 import { Public, Superuser } from '@repo/runtime/auth';
 import type { Page } from '@repo/runtime/database';
 import { TiersService } from './tiers.service.js';

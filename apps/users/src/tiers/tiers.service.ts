@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateTierDto, TierRead, UpdateTierDto } from '@repo/contracts';
-import { Database, isForeignKeyViolation, isUniqueViolation, mapPage, type Page, type PageRequest } from '@repo/runtime/database';
+import {
+  Database,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  mapPage,
+  type Page,
+  type PageRequest,
+} from '@repo/runtime/database';
 import { ConflictError, NotFoundError, UnprocessableError } from '@repo/runtime/errors';
 import { RATE_LIMITS_TOPIC } from '@repo/runtime/rate-limit';
 import { ReplicaBus } from '@repo/runtime/messaging';

@@ -22,7 +22,12 @@ export class CredentialsService {
   }
 
   /** @returns false when the current password is wrong */
-  async change(change: { userId: number; currentPassword: string; newPassword: string; keepSessionId: string | null }): Promise<boolean> {
+  async change(change: {
+    userId: number;
+    currentPassword: string;
+    newPassword: string;
+    keepSessionId: string | null;
+  }): Promise<boolean> {
     const user = await this.users.findById(change.userId);
     if (!(await this.passwords.verify(user?.passwordHash, change.currentPassword)) || !user) return false;
     const passwordHash = await this.passwords.hash(change.newPassword);

@@ -18,9 +18,14 @@ export class UsageService {
     const paths = new Set([...LIMITED_ROUTES.map(normalizePath), ...tierLimits.map(({ path }) => path)]);
     return Promise.all(
       [...paths].map(async (path) => {
-        const rule = tierLimits.find((limit) => limit.path === path) ?? (await this.rules.ruleFor(undefined, path));
+        const rule =
+          tierLimits.find((limit) => limit.path === path) ?? (await this.rules.ruleFor(undefined, path));
         const { limit, period } = rule;
-        const { remaining, resetSeconds } = await this.limiter.usage({ caller: `user:${caller.id}`, path, rule: { limit, period } });
+        const { remaining, resetSeconds } = await this.limiter.usage({
+          caller: `user:${caller.id}`,
+          path,
+          rule: { limit, period },
+        });
         return { path, limit, period, remaining, reset: resetSeconds };
       }),
     );

@@ -24,7 +24,9 @@ export class UsersMessages {
   ) {}
 
   @OnRequest('users.verify-credentials')
-  async verifyCredentials(@Payload() { login, password }: VerifyCredentials): Promise<{ user: AuthUser | null }> {
+  async verifyCredentials(
+    @Payload() { login, password }: VerifyCredentials,
+  ): Promise<{ user: AuthUser | null }> {
     return { user: await this.credentials.verify(login, password) };
   }
 

@@ -3,8 +3,11 @@ import { type Page, type PageRequest, paginate, type Transaction } from '@repo/r
 import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import { User } from './user.entity.js';
 
-export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> & Partial<Pick<User, 'isSuperuser' | 'tierId'>>;
-export type UserChanges = Partial<Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'passwordHash' | 'tierId'>>;
+export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &
+  Partial<Pick<User, 'isSuperuser' | 'tierId'>>;
+export type UserChanges = Partial<
+  Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'passwordHash' | 'tierId'>
+>;
 
 @Injectable()
 export class UsersRepository {

@@ -70,20 +70,31 @@ export class UsersService {
 
   /** Null for a user that never was or was erased; deleted ones say so. */
   async findSnapshot(where: { id: number } | { username: string }): Promise<UserSnapshot | null> {
-    const user = 'id' in where ? await this.users.findById(where.id) : await this.users.findByUsername(where.username);
+    const user =
+      'id' in where ? await this.users.findById(where.id) : await this.users.findByUsername(where.username);
     return user && toSnapshot(user);
   }
 
   async update(username: string, changes: UpdateUserDto, caller: CurrentUser): Promise<void> {
     const user = await this.getOwned(username, caller);
-    if (changes.username !== undefined && changes.username !== user.username && (await this.users.isUsernameTaken(changes.username))) {
+    if (
+      changes.username !== undefined &&
+      changes.username !== user.username &&
+      (await this.users.isUsernameTaken(changes.username))
+    ) {
       throw usernameTaken();
     }
-    if (changes.email !== undefined && changes.email !== user.email && (await this.users.isEmailTaken(changes.email))) {
+    if (
+      changes.email !== undefined &&
+      changes.email !== user.email &&
+      (await this.users.isEmailTaken(changes.email))
+    ) {
       throw emailTaken();
     }
     const { profile_image_url: profileImageUrl, ...rest } = changes;
-    const sent = Object.fromEntries(Object.entries({ ...rest, profileImageUrl }).filter(([, value]) => value !== undefined));
+    const sent = Object.fromEntries(
+      Object.entries({ ...rest, profileImageUrl }).filter(([, value]) => value !== undefined),
+    );
     if (Object.keys(sent).length === 0) return;
     await translateTaken(() =>
       this.database.transaction(async (tx) => {
@@ -152,7 +163,9 @@ export class UsersService {
   private endAccess({ id }: User, tx: Transaction): void {
     const now = Date.now();
     const issuedBefore = Math.floor(now / 1000) + 1;
-    tx.afterCommit(() => this.revocations.revoke({ kind: 'user', id, issuedBefore, expiresAt: now + REVOCATION_MS }));
+    tx.afterCommit(() =>
+      this.revocations.revoke({ kind: 'user', id, issuedBefore, expiresAt: now + REVOCATION_MS }),
+    );
   }
 }
 

@@ -19,8 +19,16 @@ export class TasksRepository {
   }
 
   /** @returns the task, or null when it is finished already or gone: of two runs the first counts */
-  async finish(id: string, outcome: Pick<Task, 'status' | 'result' | 'error'>, tx: Transaction): Promise<Task | null> {
-    const { affected } = await tx.manager.update(Task, { id, status: 'active' }, { ...outcome, finishedAt: new Date() });
+  async finish(
+    id: string,
+    outcome: Pick<Task, 'status' | 'result' | 'error'>,
+    tx: Transaction,
+  ): Promise<Task | null> {
+    const { affected } = await tx.manager.update(
+      Task,
+      { id, status: 'active' },
+      { ...outcome, finishedAt: new Date() },
+    );
     return affected === 1 ? tx.manager.findOneBy(Task, { id }) : null;
   }
 }

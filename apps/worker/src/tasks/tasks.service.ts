@@ -19,10 +19,18 @@ export class TasksService {
     try {
       const handler = TASK_HANDLERS[job.name];
       if (!handler) throw new Error(`There is no task ${job.name}`);
-      await this.finish(job.id, { status: 'completed', result: await handler(job.data, job.signal), error: null });
+      await this.finish(job.id, {
+        status: 'completed',
+        result: await handler(job.data, job.signal),
+        error: null,
+      });
     } catch (error) {
       if (job.lastAttempt) {
-        await this.finish(job.id, { status: 'failed', result: null, error: (error as Error).message.slice(0, MAX_ERROR) });
+        await this.finish(job.id, {
+          status: 'failed',
+          result: null,
+          error: (error as Error).message.slice(0, MAX_ERROR),
+        });
       }
       throw error;
     }

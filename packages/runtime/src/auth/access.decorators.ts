@@ -14,14 +14,16 @@ export const SECURITY_SCHEME = 'OAuth2PasswordBearer';
 export const Public = () => SetMetadata(ACCESS, 'public' satisfies Access);
 
 /** Anyone; a valid token tells who, a bad one counts as none. */
-export const OptionalAuth = () => applyDecorators(SetMetadata(ACCESS, 'optional' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
+export const OptionalAuth = () =>
+  applyDecorators(SetMetadata(ACCESS, 'optional' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
 
 /** Whoever holds a valid access token. */
 export const Authenticated = () =>
   applyDecorators(SetMetadata(ACCESS, 'authenticated' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
 
 /** Superusers alone. */
-export const Superuser = () => applyDecorators(SetMetadata(ACCESS, 'superuser' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
+export const Superuser = () =>
+  applyDecorators(SetMetadata(ACCESS, 'superuser' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
 
 /** The caller, as a handler's parameter; undefined on an `@OptionalAuth()` route without a valid token. */
 export const CurrentUser = createParamDecorator((): User | undefined => requestContext()?.user);

@@ -27,7 +27,9 @@ export class AuthModule {
         KeySet,
         Revocations,
         TokenVerifier,
-        keySource ? { provide: KeySource, useExisting: keySource } : { provide: KeySource, useClass: RemoteKeySource },
+        keySource
+          ? { provide: KeySource, useExisting: keySource }
+          : { provide: KeySource, useClass: RemoteKeySource },
         revocationSource
           ? { provide: RevocationSource, useExisting: revocationSource }
           : { provide: RevocationSource, useClass: RemoteRevocationSource },

@@ -79,7 +79,9 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private matches(revocation: Revocation | undefined, claims: TokenClaims): boolean {
-    return revocation !== undefined && (revocation.kind === 'session' || claims.iat < revocation.issuedBefore);
+    return (
+      revocation !== undefined && (revocation.kind === 'session' || claims.iat < revocation.issuedBefore)
+    );
   }
 
   private add(revocation: Revocation): void {

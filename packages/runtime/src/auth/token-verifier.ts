@@ -24,7 +24,8 @@ export class TokenVerifier {
   /** @throws UnauthenticatedError `User not authenticated.` */
   async verifyAccess(token: string): Promise<CurrentUser> {
     const claims = await this.verify(token, 'access');
-    if (!claims || (await this.revocations.isRevoked(claims))) throw new UnauthenticatedError('User not authenticated.');
+    if (!claims || (await this.revocations.isRevoked(claims)))
+      throw new UnauthenticatedError('User not authenticated.');
     return {
       id: Number(claims.sub),
       username: claims.username,
@@ -75,7 +76,9 @@ export class TokenVerifier {
 
 function headerOf(token: string): { alg?: unknown; kid?: unknown; typ?: unknown } | undefined {
   try {
-    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString());
+    const header: unknown = JSON.parse(
+      Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString(),
+    );
     return typeof header === 'object' && header !== null ? header : undefined;
   } catch {
     return undefined;

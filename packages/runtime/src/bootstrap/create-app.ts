@@ -42,7 +42,11 @@ export interface AppOptions {
   create?: CreateNest;
 }
 
-export type CreateNest = (AppModule: Type, adapter: FastifyAdapter, options: NestApplicationOptions) => Promise<NestFastifyApplication>;
+export type CreateNest = (
+  AppModule: Type,
+  adapter: FastifyAdapter,
+  options: NestApplicationOptions,
+) => Promise<NestFastifyApplication>;
 
 export interface App {
   nest: NestFastifyApplication;
@@ -107,7 +111,11 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
 }
 
 /** What a service and the generator of its OpenAPI document have in common. */
-export function configure(nest: INestApplication, routes: RouteTable, { rootPaths = [], settings }: AppOptions): void {
+export function configure(
+  nest: INestApplication,
+  routes: RouteTable,
+  { rootPaths = [], settings }: AppOptions,
+): void {
   nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: rootPaths });
   nest.useGlobalPipes(new ValidationPipe());
   nest.useGlobalFilters(new ErrorFilter(routes));

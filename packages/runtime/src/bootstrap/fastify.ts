@@ -28,7 +28,9 @@ export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAda
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(new BadRequestError(), request, reply),
   };
-  return new FastifyAdapter(options as ConstructorParameters<typeof FastifyAdapter>[0]) as unknown as FastifyAdapter;
+  return new FastifyAdapter(
+    options as ConstructorParameters<typeof FastifyAdapter>[0],
+  ) as unknown as FastifyAdapter;
 }
 
 const privateNetworks = new BlockList();

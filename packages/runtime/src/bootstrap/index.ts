@@ -2,3 +2,4 @@ export * from './bootstrap.js';
 export * from './create-app.js';
 export * from './logger.js';
 export * from './runtime.module.js';
+export * from './describe-api.js';

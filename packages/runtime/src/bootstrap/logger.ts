@@ -14,14 +14,29 @@ export function createPino(options: { service: string; level: string }): Pino {
       return context ? { request_id: context.requestId, user_id: context.user?.id } : {};
     },
     redact: {
-      paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie'],
+      paths: [
+        'password',
+        '*.password',
+        'token',
+        '*.token',
+        'authorization',
+        '*.authorization',
+        'cookie',
+        '*.cookie',
+      ],
       censor: '[hidden]',
     },
   });
 }
 
 /** Nest tells of every module and route at each start. */
-const FRAMEWORK = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestMicroservice']);
+const FRAMEWORK = new Set<unknown>([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestMicroservice',
+]);
 
 /** Nest's own logger, written by pino. */
 export class NestLogger implements LoggerService {
@@ -47,7 +62,11 @@ export class NestLogger implements LoggerService {
   }
 
   /** Nest passes the name of the logging class last. */
-  private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const context = rest.at(-1);
     const note = rest.length > 1 ? rest.slice(0, -1).map(String).join(' ') : undefined;
     if (message instanceof Error) this.pino[level]({ context, err: message }, note ?? message.message);

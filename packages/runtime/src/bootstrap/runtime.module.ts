@@ -15,7 +15,11 @@ type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 @Global()
 @Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
 export class RuntimeModule {
-  static forRoot(service: string, settings: RuntimeSettings, options: { http?: boolean; auth?: AuthOptions } = {}): DynamicModule {
+  static forRoot(
+    service: string,
+    settings: RuntimeSettings,
+    options: { http?: boolean; auth?: AuthOptions } = {},
+  ): DynamicModule {
     const { http = true, auth } = options;
     const messaging = MessagingModule.forRoot({
       service,

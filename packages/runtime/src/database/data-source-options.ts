@@ -28,7 +28,10 @@ export interface SchemaOptions {
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** TypeORM options that the application, the migrations and the tests of a service share. */
-export function dataSourceOptions(settings: PostgresSettings, { schema, entities, migrationsFolder }: SchemaOptions) {
+export function dataSourceOptions(
+  settings: PostgresSettings,
+  { schema, entities, migrationsFolder }: SchemaOptions,
+) {
   return {
     type: 'postgres',
     host: settings.POSTGRES_SERVER,

@@ -34,6 +34,7 @@ const PASSING_MESSAGES =
 export function asUnavailable(error: unknown): UnavailableError | undefined {
   const cause = (error instanceof QueryFailedError ? error.driverError : error) as Error & { code?: string };
   if (!(cause instanceof Error)) return undefined;
-  const passing = PASSING_STATES.test(cause.code ?? '') || PASSING_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
+  const passing =
+    PASSING_STATES.test(cause.code ?? '') || PASSING_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
   return passing ? new UnavailableError(undefined, { cause: error }) : undefined;
 }

@@ -39,7 +39,11 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
   if (settings.POSTGRES_ADMIN_USER) await provisionSchema(options);
   const dataSource = new DataSource({
     ...dataSourceOptions(
-      { ...settings, POSTGRES_USER: settings.POSTGRES_MIGRATOR_USER, POSTGRES_PASSWORD: settings.POSTGRES_MIGRATOR_PASSWORD },
+      {
+        ...settings,
+        POSTGRES_USER: settings.POSTGRES_MIGRATOR_USER,
+        POSTGRES_PASSWORD: settings.POSTGRES_MIGRATOR_PASSWORD,
+      },
       options.schema,
     ),
     // A migration may take longer than a request may.
@@ -51,7 +55,10 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
       case 'up':
         return await exclusively(options, async () => {
           const done = await dataSource.runMigrations();
-          say(options, done.length ? `applied ${done.map((migration) => migration.name).join(', ')}` : 'up to date');
+          say(
+            options,
+            done.length ? `applied ${done.map((migration) => migration.name).join(', ')}` : 'up to date',
+          );
         });
       case 'down':
         return await exclusively(options, async () => {
@@ -111,7 +118,8 @@ async function exclusively({ settings, schema }: MigrateOptions, work: () => Pro
 
 async function status(options: MigrateOptions, dataSource: DataSource): Promise<number> {
   const { rows } = await done(dataSource);
-  for (const { name } of dataSource.migrations) say(options, `${rows.has(name!) ? 'done   ' : 'pending'} ${name}`);
+  for (const { name } of dataSource.migrations)
+    say(options, `${rows.has(name!) ? 'done   ' : 'pending'} ${name}`);
   return 0;
 }
 
@@ -135,8 +143,13 @@ async function check(options: MigrateOptions, dataSource: DataSource): Promise<n
   return 1;
 }
 
-async function generate(options: MigrateOptions, dataSource: DataSource, name: string | undefined): Promise<number> {
-  if (!name || !/^[a-z][a-z0-9-]+$/.test(name)) throw new Error(`A migration needs a name such as add-cover. ${USAGE}`);
+async function generate(
+  options: MigrateOptions,
+  dataSource: DataSource,
+  name: string | undefined,
+): Promise<number> {
+  if (!name || !/^[a-z][a-z0-9-]+$/.test(name))
+    throw new Error(`A migration needs a name such as add-cover. ${USAGE}`);
   const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
   if (upQueries.length === 0) {
     say(options, 'nothing to generate: entities and migrations agree');

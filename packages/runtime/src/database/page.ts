@@ -67,7 +67,11 @@ function decodeCursor(cursor: string): number {
   const id = /^id:(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
   if (!id || encodeCursor(Number(id)) !== cursor || Number(id) > 2_147_483_647) {
     throw new InvalidInputError([
-      { loc: ['query', 'cursor'], type: 'value_error', msg: 'Take the cursor from next_cursor of the page before' },
+      {
+        loc: ['query', 'cursor'],
+        type: 'value_error',
+        msg: 'Take the cursor from next_cursor of the page before',
+      },
     ]);
   }
   return Number(id);

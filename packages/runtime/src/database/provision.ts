@@ -29,7 +29,10 @@ const PROVISION_LOCK = 7_201_901;
  * Creates the schema and roles of a service as an administrator of the database. Safe to repeat, and to run by
  * several at once; passwords are set to the given ones each time.
  */
-export async function provision(admin: AdminConnection, { schema, migrator, members }: Provision): Promise<void> {
+export async function provision(
+  admin: AdminConnection,
+  { schema, migrator, members }: Provision,
+): Promise<void> {
   const client = new pg.Client({ ...admin, connectionTimeoutMillis: 5_000, statement_timeout: 15_000 });
   await client.connect();
   try {
@@ -64,5 +67,7 @@ async function ensureRole(client: pg.Client, { name, password }: Role): Promise<
   const role = pg.escapeIdentifier(name);
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN`);
-  await client.query(`ALTER ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`);
+  await client.query(
+    `ALTER ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
+  );
 }

@@ -59,7 +59,10 @@ export class BadRequestError extends AppError {
 
 /** 401: nobody we know. */
 export class UnauthenticatedError extends AppError {
-  constructor(detail = 'Not authenticated', headers: Record<string, string> = { 'WWW-Authenticate': 'Bearer' }) {
+  constructor(
+    detail = 'Not authenticated',
+    headers: Record<string, string> = { 'WWW-Authenticate': 'Bearer' },
+  ) {
     super(401, detail, { headers });
   }
 }
@@ -110,14 +113,20 @@ export class InvalidInputError extends AppError {
 export class TooManyRequestsError extends AppError {
   constructor(detail: string, options: { retryAfterSeconds: number; headers?: Record<string, string> }) {
     super(429, detail, {
-      headers: { 'Retry-After': String(Math.max(1, Math.ceil(options.retryAfterSeconds))), ...options.headers },
+      headers: {
+        'Retry-After': String(Math.max(1, Math.ceil(options.retryAfterSeconds))),
+        ...options.headers,
+      },
     });
   }
 }
 
 /** 503: a dependency is away; the same request may work a moment later. */
 export class UnavailableError extends AppError {
-  constructor(detail = 'The service is temporarily unavailable.', options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+  constructor(
+    detail = 'The service is temporarily unavailable.',
+    options: ErrorOptions & { retryAfterSeconds?: number } = {},
+  ) {
     super(503, detail, {
       cause: options.cause,
       code: 'unavailable',

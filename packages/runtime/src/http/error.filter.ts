@@ -31,7 +31,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private log(error: AppError, exception: unknown): void {
-    const cause = exception instanceof Error && exception.cause instanceof Error ? exception.cause : exception;
+    const cause =
+      exception instanceof Error && exception.cause instanceof Error ? exception.cause : exception;
     if (error.status === 500) this.logger.error(cause);
     else this.logger.warn(cause instanceof Error ? cause.message : error.detail);
   }

@@ -17,22 +17,27 @@ export function registerFormBody(fastify: FastifyInstance): void {
     attachFieldsToBody: 'keyValues',
     limits: { files: 0, fields: 20, fieldSize: 8_192, parts: 20 },
   });
-  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    const form: Record<string, string> = {};
-    for (const [name, value] of new URLSearchParams(body as string)) {
-      if (name === '__proto__' || name in form) {
-        const msg = 'Each field of the form is given once';
-        return done(new InvalidInputError([{ loc: ['body', name], type: 'value_error', msg }]));
+  fastify.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      const form: Record<string, string> = {};
+      for (const [name, value] of new URLSearchParams(body as string)) {
+        if (name === '__proto__' || name in form) {
+          const msg = 'Each field of the form is given once';
+          return done(new InvalidInputError([{ loc: ['body', name], type: 'value_error', msg }]));
+        }
+        form[name] = value;
       }
-      form[name] = value;
-    }
-    done(null, form);
-  });
+      done(null, form);
+    },
+  );
   fastify.addHook('onRequest', (request, _reply, done) => {
     const wanted = (request.routeOptions.config as { body?: string }).body;
     const type = request.headers['content-type'];
     if (wanted === 'none') {
-      for (const header of ['content-type', 'content-length', 'transfer-encoding']) delete request.headers[header];
+      for (const header of ['content-type', 'content-length', 'transfer-encoding'])
+        delete request.headers[header];
       return done();
     }
     const isForm = type !== undefined && FORM_TYPES.test(type);

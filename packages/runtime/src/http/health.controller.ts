@@ -24,11 +24,25 @@ export class HealthController {
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether every service is ready, and which is not' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply): { status: string; services: Record<ServiceName, State> } {
-    const ready = new Set(this.bus.members().filter((member) => member.ready).map(({ service }) => service as ServiceName));
-    const states = SERVICES.map((service): [ServiceName, State] => [service, ready.has(service) ? 'up' : 'down']);
+  ready(@Res({ passthrough: true }) reply: FastifyReply): {
+    status: string;
+    services: Record<ServiceName, State>;
+  } {
+    const ready = new Set(
+      this.bus
+        .members()
+        .filter((member) => member.ready)
+        .map(({ service }) => service as ServiceName),
+    );
+    const states = SERVICES.map((service): [ServiceName, State] => [
+      service,
+      ready.has(service) ? 'up' : 'down',
+    ]);
     const allUp = states.every(([, state]) => state === 'up');
     if (!allUp) reply.status(HttpStatus.SERVICE_UNAVAILABLE).header('Retry-After', '1');
-    return { status: allUp ? 'ready' : 'not ready', services: Object.fromEntries(states) as Record<ServiceName, State> };
+    return {
+      status: allUp ? 'ready' : 'not ready',
+      services: Object.fromEntries(states) as Record<ServiceName, State>,
+    };
   }
 }

@@ -23,7 +23,9 @@ async function answer(
       return json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
     }
     case '/metrics':
-      response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(await metrics.registry.metrics());
+      response
+        .writeHead(200, { 'Content-Type': metrics.registry.contentType })
+        .end(await metrics.registry.metrics());
       return;
     default:
       return json(response, 404, { status: 'not found' });
@@ -31,5 +33,7 @@ async function answer(
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+    .end(JSON.stringify(body));
 }

@@ -12,7 +12,10 @@ export function registerJsonBody(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity') {
+      if (
+        request.headers['content-encoding'] !== undefined &&
+        request.headers['content-encoding'] !== 'identity'
+      ) {
         throw new AppError(415, 'Unsupported Media Type');
       }
       done(null, parseJson(body as Buffer));
@@ -34,7 +37,8 @@ export function parseJson(body: Buffer): unknown {
   } catch {
     throw invalidJson('The body is not valid UTF-8');
   }
-  if (depthOf(text) > MAX_JSON_DEPTH) throw new BadRequestError(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most`);
+  if (depthOf(text) > MAX_JSON_DEPTH)
+    throw new BadRequestError(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most`);
   try {
     return JSON.parse(text, refusePrototypes);
   } catch (error) {

@@ -36,7 +36,9 @@ export class Readiness {
 
   private async run(): Promise<ReadinessReport> {
     if (this.stopping) return { ready: false, checks: { process: 'stopping' } };
-    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const));
+    const results = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+    );
     return { ready: results.every(([, result]) => result === 'up'), checks: Object.fromEntries(results) };
   }
 }

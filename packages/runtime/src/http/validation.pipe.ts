@@ -20,7 +20,9 @@ export class ValidationPipe implements PipeTransform {
     const location = LOCATIONS[type];
     const input = value ?? {};
     if (typeof input !== 'object' || Array.isArray(input)) {
-      throw new InvalidInputError([{ loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' }]);
+      throw new InvalidInputError([
+        { loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' },
+      ]);
     }
     const dto = plainToInstance(metatype as new () => object, input);
     const errors = await validate(dto, {
@@ -30,12 +32,16 @@ export class ValidationPipe implements PipeTransform {
       forbidUnknownValues: false,
       validationError: { target: false, value: false },
     });
-    if (errors.length > 0) throw new InvalidInputError(errors.flatMap((error) => fieldErrors(error, [location])));
+    if (errors.length > 0)
+      throw new InvalidInputError(errors.flatMap((error) => fieldErrors(error, [location])));
     return dto;
   }
 }
 
-function fieldErrors({ property, constraints, children }: ValidationError, parent: (string | number)[]): FieldError[] {
+function fieldErrors(
+  { property, constraints, children }: ValidationError,
+  parent: (string | number)[],
+): FieldError[] {
   const loc = [...parent, /^\d+$/.test(property) && parent.length > 1 ? Number(property) : property];
   const nested = (children ?? []).flatMap((child) => fieldErrors(child, loc));
   if (!constraints) return nested;

@@ -41,7 +41,9 @@ export class QueueWorker {
       maxStalledCount: MAX_STALLED,
     });
     this.worker.on('error', (error) => this.logger.debug(error.message));
-    this.worker.on('failed', (job, error) => this.logger.warn(`Job ${job?.id}, try ${job?.attemptsMade}: ${error.message}`));
+    this.worker.on('failed', (job, error) =>
+      this.logger.warn(`Job ${job?.id}, try ${job?.attemptsMade}: ${error.message}`),
+    );
   }
 
   /** @throws when the worker is not connected */
@@ -55,7 +57,11 @@ export class QueueWorker {
   }
 }
 
-async function runJob(job: Job, handle: (job: RunningJob) => Promise<void>, timeLimitMs: number): Promise<void> {
+async function runJob(
+  job: Job,
+  handle: (job: RunningJob) => Promise<void>,
+  timeLimitMs: number,
+): Promise<void> {
   const signal = AbortSignal.timeout(timeLimitMs);
   const attempts = job.opts.attempts ?? 1;
   const running: RunningJob = {
@@ -67,7 +73,9 @@ async function runJob(job: Job, handle: (job: RunningJob) => Promise<void>, time
     signal,
   };
   const timedOut = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`The time limit of ${timeLimitMs} ms is over`)), { once: true });
+    signal.addEventListener('abort', () => reject(new Error(`The time limit of ${timeLimitMs} ms is over`)), {
+      once: true,
+    });
   });
   await runInContext({ requestId: running.id }, () => Promise.race([handle(running), timedOut]));
 }

@@ -62,7 +62,9 @@ export class Queue {
    */
   async addAll(jobs: QueuedJob[]): Promise<void> {
     try {
-      await this.bull.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { ...JOB_OPTIONS, jobId: id } })));
+      await this.bull.addBulk(
+        jobs.map(({ id, name, data }) => ({ name, data, opts: { ...JOB_OPTIONS, jobId: id } })),
+      );
     } catch (cause) {
       throw new UnavailableError('The queue is away.', { cause });
     }

@@ -35,7 +35,9 @@ export function apiClient(baseUrl: string): Api {
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: (raw as string | undefined) ?? (form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body)),
+      body:
+        (raw as string | undefined) ??
+        (form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body)),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parse(text), text };

@@ -35,7 +35,10 @@ export interface TestApp {
  * Only other services are faked.
  */
 export async function createTestApp(AppModule: Type, options: TestAppOptions): Promise<TestApp> {
-  const admin = { user: process.env.POSTGRES_ADMIN_USER ?? '', password: process.env.POSTGRES_ADMIN_PASSWORD ?? '' };
+  const admin = {
+    user: process.env.POSTGRES_ADMIN_USER ?? '',
+    password: process.env.POSTGRES_ADMIN_PASSWORD ?? '',
+  };
   const database = await createTestDatabase({ schema: options.schema, settings: options.settings, admin });
   try {
     const app = await startTestApp(AppModule, options);
@@ -54,14 +57,19 @@ export async function createTestApp(AppModule: Type, options: TestAppOptions): P
 }
 
 /** One more replica of the service, on the database that is there already. */
-export async function startTestApp(AppModule: Type, options: TestAppOptions): Promise<Omit<TestApp, 'database'>> {
+export async function startTestApp(
+  AppModule: Type,
+  options: TestAppOptions,
+): Promise<Omit<TestApp, 'database'>> {
   const { settings, fakes = [], ownTokens = false } = options;
   const app: App = await createApp(AppModule, {
     ...options,
     settings: { ...settings, PORT: 0, INTERNAL_PORT: 0 },
     create: async (module, adapter, nestOptions) => {
       let builder: TestingModuleBuilder = Test.createTestingModule({ imports: [module] });
-      const replaced = ownTokens ? fakes : [...fakes, [KeySource, new TestKeySource()], [RevocationSource, new NoRevocations()]];
+      const replaced = ownTokens
+        ? fakes
+        : [...fakes, [KeySource, new TestKeySource()], [RevocationSource, new NoRevocations()]];
       for (const [provider, fake] of replaced as [unknown, object][]) {
         builder = builder.overrideProvider(provider).useValue(fake);
       }

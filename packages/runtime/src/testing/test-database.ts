@@ -4,7 +4,10 @@ import { migrate, type MigrationSettings, type SchemaOptions } from '../database
 /** Where the tests' servers are; jest's global setup puts it into the environment. */
 export interface TestDatabaseOptions {
   schema: SchemaOptions;
-  settings: Pick<MigrationSettings, 'POSTGRES_SERVER' | 'POSTGRES_PORT' | 'POSTGRES_DB' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD'>;
+  settings: Pick<
+    MigrationSettings,
+    'POSTGRES_SERVER' | 'POSTGRES_PORT' | 'POSTGRES_DB' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD'
+  >;
   admin: { user: string; password: string };
 }
 
@@ -15,7 +18,11 @@ export interface TestDatabase {
 }
 
 /** Creates the database that the settings name, with the schema of a service in it. */
-export async function createTestDatabase({ schema, settings, admin }: TestDatabaseOptions): Promise<TestDatabase> {
+export async function createTestDatabase({
+  schema,
+  settings,
+  admin,
+}: TestDatabaseOptions): Promise<TestDatabase> {
   const { POSTGRES_SERVER: host, POSTGRES_PORT: port, POSTGRES_DB: database } = settings;
   const connection = { host, port, user: admin.user, password: admin.password };
   const server = new pg.Client({ ...connection, database: 'postgres' });
@@ -37,7 +44,8 @@ export async function createTestDatabase({ schema, settings, admin }: TestDataba
   const client = new pg.Client({ ...connection, database });
   await client.connect();
   return {
-    query: async <R extends object>(sql: string, values?: unknown[]) => (await client.query(sql, values)).rows as R[],
+    query: async <R extends object>(sql: string, values?: unknown[]) =>
+      (await client.query(sql, values)).rows as R[],
     drop: async () => {
       await client.end();
       await server.query(`DROP DATABASE ${pg.escapeIdentifier(database)} WITH (FORCE)`);

@@ -1,7 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import type { PublicJwk, Revocation } from '@repo/contracts';
-import { KeySource, RevocationSource, TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '../auth/index.js';
+import {
+  KeySource,
+  RevocationSource,
+  TOKEN_ALGORITHM,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  TOKEN_TYPES,
+} from '../auth/index.js';
 
 const KID = 'test-key';
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -46,6 +53,10 @@ export function testToken(
       token_type: 'access',
       ...claims,
     },
-    { privateKey, algorithm: TOKEN_ALGORITHM, header: { alg: TOKEN_ALGORITHM, kid: KID, typ: TOKEN_TYPES.access, ...header } },
+    {
+      privateKey,
+      algorithm: TOKEN_ALGORITHM,
+      header: { alg: TOKEN_ALGORITHM, kid: KID, typ: TOKEN_TYPES.access, ...header },
+    },
   );
 }

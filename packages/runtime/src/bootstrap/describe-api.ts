@@ -1,0 +1,32 @@
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { Problem } from '@repo/contracts';
+import { SECURITY_SCHEME } from '../auth/index.js';
+import { GLOBAL_PREFIX } from './create-app.js';
+
+/** The OpenAPI 3.1 document of one service, from its decorators: nothing is started, no server is asked. */
+export async function describeApi(
+  AppModule: Type,
+  { rootPaths = [] }: { rootPaths?: string[] } = {},
+): Promise<OpenAPIObject> {
+  const nest = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
+    preview: true,
+    logger: ['error'],
+    abortOnError: false,
+  });
+  nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: rootPaths });
+  const info = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .addOAuth2(
+      { type: 'oauth2', flows: { password: { tokenUrl: `/${GLOBAL_PREFIX}/login`, scopes: {} } } },
+      SECURITY_SCHEME,
+    )
+    .build();
+  return SwaggerModule.createDocument(nest, info, {
+    extraModels: [Problem],
+    operationIdFactory: (controller, method) =>
+      `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
+  });
+}
