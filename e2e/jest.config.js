@@ -1,1 +1,8 @@
-export { unit as default } from '../jest.preset.js';
+import { unit } from '../jest.preset.js';
+
+export default {
+  ...unit,
+  globalSetup: `${import.meta.dirname}/global-setup.mjs`,
+  globalTeardown: `${import.meta.dirname}/global-teardown.mjs`,
+  testTimeout: 30_000,
+};

@@ -40,8 +40,8 @@ export class TasksController {
   @Authenticated()
   @Get()
   @ApiPage(TaskRead)
-  list(@Query() { page, items_per_page }: PageQuery, @CurrentUser() caller: Caller): Promise<Page<TaskRead>> {
-    return this.tasks.list(caller, page, items_per_page);
+  list(@Query() query: PageQuery, @CurrentUser() caller: Caller): Promise<Page<TaskRead>> {
+    return this.tasks.list(caller, query);
   }
 
   @OptionalAuth()

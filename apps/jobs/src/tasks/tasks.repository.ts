@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { OffsetPage, Transaction } from '@repo/runtime/database';
-import { DataSource } from 'typeorm';
+import { isUuid } from '@repo/contracts';
+import type { Page, PageRequest, Transaction } from '@repo/runtime/database';
+import { InvalidInputError } from '@repo/runtime/errors';
+import { DataSource, LessThan } from 'typeorm';
 import { Task } from './task.entity.js';
 
 @Injectable()
@@ -12,14 +14,8 @@ export class TasksRepository {
   }
 
   /** Newest first: the ids grow with time. */
-  async findPageOfUser(userId: number, page: number, size: number): Promise<OffsetPage<Task>> {
-    const [data, total] = await this.dataSource.manager.findAndCount(Task, {
-      where: { createdByUserId: userId },
-      order: { id: 'DESC' },
-      skip: (page - 1) * size,
-      take: size,
-    });
-    return { data, total_count: total, has_more: page * size < total, page, items_per_page: size };
+  findPageOfUser(userId: number, { page = 1, items_per_page: size = 10, cursor }: PageRequest): Promise<Page<Task>> {
+    return cursor === undefined ? this.pageByNumber(userId, page, size) : this.pageByCursor(userId, cursor, size);
   }
 
   async insert(
@@ -67,4 +63,39 @@ export class TasksRepository {
       [ids, seconds],
     );
   }
+
+  private async pageByNumber(userId: number, page: number, size: number): Promise<Page<Task>> {
+    const [data, total] = await this.dataSource.manager.findAndCount(Task, {
+      where: { createdByUserId: userId },
+      order: { id: 'DESC' },
+      skip: (page - 1) * size,
+      take: size,
+    });
+    return { data, total_count: total, has_more: page * size < total, page, items_per_page: size };
+  }
+
+  private async pageByCursor(userId: number, cursor: string, size: number): Promise<Page<Task>> {
+    const rows = await this.dataSource.manager.find(Task, {
+      where: { createdByUserId: userId, ...(cursor !== '' && { id: LessThan(decodeCursor(cursor)) }) },
+      order: { id: 'DESC' },
+      take: size + 1,
+    });
+    const data = rows.slice(0, size);
+    const hasMore = rows.length > size;
+    return { data, next_cursor: hasMore ? encodeCursor(data.at(-1)!.id) : null, has_more: hasMore };
+  }
+}
+
+function encodeCursor(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+function decodeCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!isUuid(id) || encodeCursor(id) !== cursor) {
+    throw new InvalidInputError([
+      { loc: ['query', 'cursor'], type: 'value_error', msg: 'Take the cursor from next_cursor of the page before' },
+    ]);
+  }
+  return id;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid, SAMPLE_TASK, TASKS_QUEUE, type TaskCreated, type TaskRead } from '@repo/contracts';
 import type { CurrentUser } from '@repo/runtime/context';
-import { Database, mapPage, type Page, type Transaction } from '@repo/runtime/database';
+import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
 import { ConflictError, NotFoundError } from '@repo/runtime/errors';
 import { Queue } from '@repo/runtime/queue';
 import { v7 as uuidv7 } from 'uuid';
@@ -34,8 +34,8 @@ export class TasksService {
     return toTaskRead(await this.getVisible(id, caller));
   }
 
-  async list(caller: CurrentUser, page = 1, size = 10): Promise<Page<TaskRead>> {
-    return mapPage(await this.tasks.findPageOfUser(caller.id, page, size), toTaskRead);
+  async list(caller: CurrentUser, request: PageRequest): Promise<Page<TaskRead>> {
+    return mapPage(await this.tasks.findPageOfUser(caller.id, request), toTaskRead);
   }
 
   async cancel(id: string, caller: CurrentUser | undefined): Promise<void> {

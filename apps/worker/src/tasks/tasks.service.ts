@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@repo/runtime/database';
-import type { RunningJob } from '@repo/runtime/queue';
-import { TASK_HANDLERS } from './task-handlers.js';
+import { type RunningJob, withinLimit } from '@repo/runtime/queue';
+import { TaskHandlers } from './task-handlers.js';
 import { TasksRepository } from './tasks.repository.js';
 
 const MAX_ERROR = 2_000;
@@ -11,29 +11,29 @@ const MAX_ERROR = 2_000;
 export class TasksService {
   constructor(
     private readonly tasks: TasksRepository,
+    private readonly handlers: TaskHandlers,
     private readonly database: Database,
   ) {}
 
+  /** What fails besides the handler says nothing of the task: it stays unfinished, and is queued again. */
   async run(job: RunningJob): Promise<void> {
     if (!(await this.tasks.start(job.id))) return;
+    let result: string;
     try {
-      const handler = TASK_HANDLERS[job.name];
-      if (!handler) throw new Error(`There is no task ${job.name}`);
-      await this.finish(job.id, {
-        status: 'completed',
-        result: await handler(job.data, job.signal),
-        error: null,
-      });
+      result = await this.handle(job);
     } catch (error) {
       if (job.lastAttempt) {
-        await this.finish(job.id, {
-          status: 'failed',
-          result: null,
-          error: (error as Error).message.slice(0, MAX_ERROR),
-        });
+        await this.finish(job.id, { status: 'failed', result: null, error: reasonOf(error) });
       }
       throw error;
     }
+    await this.finish(job.id, { status: 'completed', result, error: null });
+  }
+
+  private async handle({ name, data, signal }: RunningJob): Promise<string> {
+    const handler = this.handlers.byName[name];
+    if (!handler) throw new Error(`There is no task ${name}`);
+    return withinLimit(handler(data, signal), signal);
   }
 
   private async finish(id: string, outcome: Parameters<TasksRepository['finish']>[1]): Promise<void> {
@@ -44,4 +44,8 @@ export class TasksService {
       await tx.emit('task.finished', { id, createdByUserId: task.createdByUserId, status });
     });
   }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR);
 }

@@ -3,3 +3,4 @@ export * from './create-app.js';
 export * from './logger.js';
 export * from './runtime.module.js';
 export * from './describe-api.js';
+export * from './replay.js';

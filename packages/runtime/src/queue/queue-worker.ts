@@ -3,7 +3,7 @@ import { type Job, Worker } from 'bullmq';
 import { runInContext } from '../context/index.js';
 import { connectionOptions, type QueueConnection } from './queue.js';
 
-/** What a worker is given: `signal` fires when the job's time is up. */
+/** What a worker is given: `signal` fires when the job's time is up, and `withinLimit` holds to it. */
 export interface RunningJob {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ export interface RunningJob {
 export interface QueueWorkerOptions {
   connection: QueueConnection;
   concurrency: number;
-  /** Longest that one job may run. */
+  /** After this the signal of a job fires. */
   timeLimitMs: number;
 }
 
@@ -57,25 +57,30 @@ export class QueueWorker {
   }
 }
 
-async function runJob(
-  job: Job,
-  handle: (job: RunningJob) => Promise<void>,
-  timeLimitMs: number,
-): Promise<void> {
-  const signal = AbortSignal.timeout(timeLimitMs);
-  const attempts = job.opts.attempts ?? 1;
+async function runJob(job: Job, handle: (job: RunningJob) => Promise<void>, timeLimitMs: number): Promise<void> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`The time limit of ${timeLimitMs} ms is over`)), timeLimitMs);
+  const attempt = job.attemptsMade + 1;
   const running: RunningJob = {
     id: job.id!,
     name: job.name,
     data: job.data as unknown,
-    attempt: job.attemptsMade + 1,
-    lastAttempt: job.attemptsMade + 1 >= attempts,
-    signal,
+    attempt,
+    lastAttempt: attempt >= (job.opts.attempts ?? 1),
+    signal: limit.signal,
   };
-  const timedOut = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`The time limit of ${timeLimitMs} ms is over`)), {
-      once: true,
-    });
+  try {
+    await runInContext({ requestId: running.id }, () => handle(running));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What `work` comes to; the reason of `signal` when that fires first, even if `work` does not listen to it. */
+export async function withinLimit<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  await runInContext({ requestId: running.id }, () => Promise.race([handle(running), timedOut]));
+  return Promise.race([over, work]);
 }

@@ -21,9 +21,9 @@ const COMMAND_TIMEOUT_MS = 1_000;
 const JOB_OPTIONS: JobsOptions = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1_000 },
-  // The outcome is kept in Postgres; what stays here only keeps a late duplicate out.
-  removeOnComplete: { age: 3_600, count: 10_000 },
-  removeOnFail: { age: 86_400, count: 10_000 },
+  // The outcome is kept in Postgres. A job that stayed here would keep out the next try of a task that is not finished.
+  removeOnComplete: true,
+  removeOnFail: true,
 };
 
 /** ioredis options: bullmq needs blocking connections of workers to wait for ever, everything else fails fast. */

@@ -1,0 +1,44 @@
+// @ts-check
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { postgresHomes } from '../infra/local/postgres.mjs';
+import { startStack } from '../infra/local/stack.mjs';
+
+const root = join(import.meta.dirname, '..');
+
+/** Settings of the runner's shell that would make this another system than the one the journeys know. */
+const FOREIGN = /^(POSTGRES_|REDIS_|NATS_|ADMIN_|TIER_|SECRET_|DEFAULT_|ACCESS_|REFRESH_|LOGIN_|APP_|CLIENT_)/;
+
+/**
+ * Jest's globalSetup: the whole system, new and empty, on ports of its own. With GATEWAY_URL the system behind that
+ * is used, and nothing is started.
+ */
+export default async function setup() {
+  if (process.env.GATEWAY_URL) return;
+  const dir = mkdtempSync(join(tmpdir(), 'journeys-'));
+  const removeDirs = [dir, postgresHomes(dir).outside];
+  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
+  try {
+    const stack = await startStack({
+      root,
+      dir,
+      removeDirs,
+      base,
+      gatewayPort: 0,
+      durable: false,
+      env: { ENVIRONMENT: 'local', LOG_LEVEL: 'warn' },
+      say: console.log,
+    });
+    process.env.GATEWAY_URL = stack.gatewayUrl;
+    // The journeys that end a process find its number there.
+    process.env.STACK_DIR = dir;
+    /** @type {any} */ (globalThis).__stopStack = async () => {
+      await stack.stop();
+      for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+    };
+  } catch (error) {
+    for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+    throw error;
+  }
+}
