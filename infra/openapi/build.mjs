@@ -22,7 +22,7 @@ if (!process.argv.includes('--check')) {
   console.log(`wrote ${FILE}`);
 } else if (readFileSync(FILE, 'utf8') !== text) {
   console.error(
-    'packages/contracts/openapi.json is not what the code says: run `pnpm openapi` and look at the difference.',
+    'packages/contracts/openapi.json is not what the code says: run `npm run openapi` and look at the difference.',
   );
   process.exitCode = 1;
 } else {

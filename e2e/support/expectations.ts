@@ -1,0 +1,39 @@
+import { expect } from '@jest/globals';
+import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+
+/** One bad field, as `errors` of a 422 names it. */
+export interface BadField {
+  loc: (string | number)[];
+  type: string;
+}
+
+/** The answer is problem details with this status and, if given, this text. */
+export function expectProblem(answer: ApiAnswer, status: number, detail?: string): void {
+  expect([answer.status, answer.body.detail]).toEqual([status, detail ?? expect.any(String)]);
+  expect(answer.headers.get('Content-Type')).toMatch(/^application\/problem\+json/);
+  expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  expect(answer.body).toMatchObject({
+    type: expect.any(String),
+    title: expect.any(String),
+    status,
+    instance: expect.stringMatching(/^\//),
+    request_id: answer.headers.get('X-Request-Id'),
+  });
+}
+
+/** The answer refuses exactly these fields. */
+export function expectInvalid(answer: ApiAnswer, ...fields: BadField[]): void {
+  expectProblem(answer, 422);
+  expect(answer.body.errors).toEqual(fields.map((field) => ({ ...field, msg: expect.any(String) })));
+}
+
+/** The answer is a success with this message. */
+export function expectMessage(answer: ApiAnswer, message: string): void {
+  expect([answer.status, answer.body]).toEqual([200, { message }]);
+}
+
+/** The bearer token is refused, as one of somebody who is not logged in (any more). */
+export function expectLoggedOut(answer: ApiAnswer): void {
+  expectProblem(answer, 401, 'User not authenticated.');
+  expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
+}

@@ -1,0 +1,43 @@
+import { expect } from '@jest/globals';
+import { api } from './gateway.js';
+import { type Person, uniqueName } from './people.js';
+
+/** Publishes a post and gives its id. */
+export async function makePost({ username, token }: Person, title = 'A post'): Promise<number> {
+  const answer = await api(`POST /${username}/post`, { token, body: { title, text: 'Its text.' } });
+  expect(answer.status).toBe(201);
+  return answer.body.id;
+}
+
+/** Creates a task and gives its id. */
+export async function makeTask(token?: string, message = 'hello'): Promise<string> {
+  const answer = await api(`POST /tasks/task?message=${encodeURIComponent(message)}`, { token });
+  expect([answer.status, answer.body]).toEqual([201, { id: expect.any(String) }]);
+  return answer.body.id;
+}
+
+/** Creates a tier, with the rules for routes that are given. */
+export async function makeTier(
+  admin: string,
+  ...rules: { path: string; limit: number; period: number }[]
+): Promise<{ id: number; name: string; ruleIds: number[] }> {
+  const name = uniqueName('tier');
+  const tier = await api('POST /tier', { token: admin, body: { name } });
+  expect(tier.status).toBe(201);
+  const ruleIds = [];
+  for (const rule of rules) {
+    const answer = await api(`POST /tier/${name}/rate_limit`, {
+      token: admin,
+      body: { ...rule, name: uniqueName('rule') },
+    });
+    expect(answer.status).toBe(201);
+    ruleIds.push(answer.body.id);
+  }
+  return { id: tier.body.id, name, ruleIds };
+}
+
+/** Puts somebody into a tier. */
+export async function assignTier(admin: string, { username }: Person, tierId: number): Promise<void> {
+  const answer = await api(`PATCH /user/${username}/tier`, { token: admin, body: { tier_id: tierId } });
+  expect(answer.status).toBe(200);
+}
