@@ -410,13 +410,14 @@ describe('settings', () => {
 });
 
 describe('the access log', () => {
-  it('is JSON lines without queries and with shortened addresses', async () => {
-    await send(gateway, '/api/v1/users?secret=token1', { headers: { 'x-request-id': 'logged-request' } });
+  it('is JSON lines with what was asked, without queries and with shortened addresses', async () => {
+    const headers = { 'x-request-id': 'logged-request' };
+    await send(gateway, '/api/v1/login?secret=token1', { method: 'POST', headers, body: 'x'.repeat(17_000) });
     const line = await until(() => gateway.log().find((entry) => entry.request_id === 'logged-request'));
 
     assert.deepEqual(
       [line.method, line.path, line.status, line.address],
-      ['GET', '/api/v1/users', 200, '127.0.0.0'],
+      ['POST', '/api/v1/login', 413, '127.0.0.0'],
     );
     assert.ok(!JSON.stringify(gateway.log()).includes('token1'));
   });

@@ -2,19 +2,31 @@ import { expect } from '@jest/globals';
 
 // The fields of each shape of the API, no more and no less.
 
-const text = expect.any(String);
-const int = expect.any(Number);
-const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+const text: unknown = expect.any(String);
+const int: unknown = expect.any(Number);
+const flag: unknown = expect.any(Boolean);
+const time: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 
-export const PUBLIC_USER = { id: int, name: text, username: text, profile_image_url: text, tier_id: null };
+const orNull = (type: 'string' | 'number' | 'boolean') => ({
+  asymmetricMatch: (value: unknown) => value === null || typeof value === type,
+});
+
+export const PUBLIC_USER = {
+  id: int,
+  name: text,
+  username: text,
+  profile_image_url: text,
+  tier_id: orNull('number'),
+};
 export const USER = { ...PUBLIC_USER, email: text };
 export const TIER = { name: text, id: int, created_at: time };
 export const RATE_LIMIT = { path: text, limit: int, period: int, id: int, tier_id: int, name: text };
+export const USAGE = { path: text, limit: int, period: int, remaining: int, reset: int };
 export const POST = {
   id: int,
   title: text,
   text,
-  media_url: null,
+  media_url: orNull('string'),
   created_by_user_id: int,
   created_at: time,
 };
@@ -24,37 +36,37 @@ export const SESSION = {
   last_used_at: time,
   ip: text,
   user_agent: text,
-  current: expect.any(Boolean),
+  current: flag,
 };
 export const TASK = {
   id: text,
-  status: expect.stringMatching(/^(queued|active|completed|failed|cancelled)$/),
+  status: expect.stringMatching(/^(queued|active|completed|failed|cancelled)$/) as unknown,
   function: 'sample_background_task',
   args: [text],
   kwargs: {},
-  job_try: expect.anything(),
+  job_try: orNull('number'),
   enqueue_time: time,
-  score: expect.anything(),
-  start_time: expect.anything(),
-  finish_time: expect.anything(),
-  success: expect.anything(),
-  result: expect.anything(),
-  error: expect.anything(),
+  score: orNull('number'),
+  start_time: orNull('string'),
+  finish_time: orNull('string'),
+  success: orNull('boolean'),
+  result: orNull('string'),
+  error: orNull('string'),
   queue_name: 'tasks',
 };
 
 /** A list by page number. */
-export const page = (item: object) => ({
-  data: expect.arrayContaining([item]),
+export const pageOf = (item: object) => ({
+  data: expect.arrayOf(item) as unknown,
   total_count: int,
-  has_more: expect.any(Boolean),
+  has_more: flag,
   page: int,
   items_per_page: int,
 });
 
 /** A list by cursor. */
-export const cursorPage = (item: object) => ({
-  data: expect.arrayContaining([item]),
-  next_cursor: expect.anything(),
-  has_more: true,
+export const cursorPageOf = (item: object) => ({
+  data: expect.arrayOf(item) as unknown,
+  next_cursor: orNull('string'),
+  has_more: flag,
 });

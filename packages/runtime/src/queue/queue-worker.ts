@@ -78,9 +78,13 @@ async function runJob(job: Job, handle: (job: RunningJob) => Promise<void>, time
 
 /** What `work` comes to; the reason of `signal` when that fires first, even if `work` does not listen to it. */
 export async function withinLimit<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const over = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason as Error);
+    else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-  return Promise.race([over, work]);
+  try {
+    return await Promise.race([over, work]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
 }

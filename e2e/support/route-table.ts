@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiRequest } from '@repo/runtime/testing/api-client';
+import { type BadField, expectInvalid, expectProblem } from './expectations.js';
+import { api } from './gateway.js';
+import { type RouteOf, ROUTES, type Topic } from './routes.js';
+
+/** A request, with what stands for the braces of its route, and a query string. */
+export interface Call extends ApiRequest {
+  path?: Record<string, string | number>;
+  query?: string;
+}
+
+/** What comes back: on success a message or a body of some shape; else the text of the problem, or bad fields. */
+export type Outcome = string | object | BadField[];
+
+/** A route, a case, the request that makes it, the status and what comes with it. */
+export type Row<T extends Topic, World> = [
+  route: RouteOf<T>,
+  situation: string,
+  call: (world: World) => Call | Promise<Call>,
+  status: number,
+  outcome: Outcome,
+];
+
+/** Calls the routes of a topic, row by row. Every route must be there, with a success. */
+export function testRoutes<T extends Topic, World>(
+  topic: T,
+  makeWorld: () => Promise<World>,
+  rows: Row<T, World>[],
+): void {
+  describe(`the routes of ${topic}`, () => {
+    let world: World;
+    beforeAll(async () => {
+      world = await makeWorld();
+    });
+
+    it.each(rows.map((row): [title: string, row: Row<T, World>] => [titleOf(row), row]))(
+      '%s',
+      async (_, [route, , call, status, outcome]) => {
+        const { path = {}, query = '', ...request } = await call(world);
+        const answer = await api(fill(route, path, query), request);
+        if (Array.isArray(outcome)) expectInvalid(answer, ...(outcome as BadField[]));
+        else if (status >= 400) expectProblem(answer, status, outcome as string);
+        else {
+          const body = typeof outcome === 'string' ? { message: outcome } : outcome;
+          expect([answer.status, answer.body]).toEqual([status, body]);
+        }
+      },
+    );
+
+    it('are all in this table, each with a success', () => {
+      const succeeding = rows.filter(([, , , status]) => status < 300).map(([route]) => route);
+
+      expect(new Set(succeeding)).toEqual(new Set(Object.keys(ROUTES[topic])));
+    });
+  });
+}
+
+/** The path of a route with values in place of its braces. */
+export function fill(
+  route: `${string} /${string}`,
+  path: Record<string, string | number>,
+  query = '',
+): `${string} /${string}` {
+  const filled = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+  return `${filled}${query && `?${query}`}` as `${string} /${string}`;
+}
+
+function titleOf([route, situation, , status, outcome]: Row<Topic, never>): string {
+  const text =
+    typeof outcome === 'string'
+      ? outcome
+      : Array.isArray(outcome)
+        ? (outcome as BadField[]).map(({ loc, type }) => `${loc.join('.')}: ${type}`).join(', ')
+        : '';
+  return `${route}, ${situation}: ${status} ${text}`.trimEnd();
+}

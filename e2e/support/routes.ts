@@ -1,0 +1,69 @@
+/** Who may call a route: anyone, whoever has a bearer token, or superusers only. */
+export type Access = 'anyone' | 'user' | 'superuser';
+
+/** Every route under `/api/v1`, by what it is about. */
+export const ROUTES = {
+  sessions: {
+    'POST /login': 'anyone',
+    'POST /refresh': 'anyone',
+    'POST /logout': 'user',
+    'POST /logout-all': 'user',
+    'GET /sessions': 'user',
+    'DELETE /sessions/{id}': 'user',
+    'POST /user/me/password': 'user',
+  },
+  users: {
+    'POST /user': 'anyone',
+    'GET /users': 'anyone',
+    'GET /user/me': 'user',
+    'GET /user/me/usage': 'user',
+    'GET /user/{username}': 'anyone',
+    'PATCH /user/{username}': 'user',
+    'DELETE /user/{username}': 'user',
+    'DELETE /db_user/{username}': 'superuser',
+    'GET /user/{username}/rate_limits': 'superuser',
+    'GET /user/{username}/tier': 'anyone',
+    'PATCH /user/{username}/tier': 'superuser',
+  },
+  posts: {
+    'POST /{username}/post': 'user',
+    'GET /{username}/posts': 'anyone',
+    'GET /{username}/post/{id}': 'anyone',
+    'PATCH /{username}/post/{id}': 'user',
+    'DELETE /{username}/post/{id}': 'user',
+    'DELETE /{username}/db_post/{id}': 'superuser',
+  },
+  tiers: {
+    'POST /tier': 'superuser',
+    'GET /tiers': 'anyone',
+    'GET /tier/{name}': 'anyone',
+    'PATCH /tier/{name}': 'superuser',
+    'DELETE /tier/{name}': 'superuser',
+    'POST /tier/{tier_name}/rate_limit': 'superuser',
+    'GET /tier/{tier_name}/rate_limits': 'anyone',
+    'GET /tier/{tier_name}/rate_limit/{id}': 'anyone',
+    'PATCH /tier/{tier_name}/rate_limit/{id}': 'superuser',
+    'DELETE /tier/{tier_name}/rate_limit/{id}': 'superuser',
+  },
+  tasks: {
+    'POST /tasks/task': 'anyone',
+    'GET /tasks/task/{id}': 'anyone',
+    'GET /tasks': 'user',
+    'DELETE /tasks/task/{id}': 'anyone',
+  },
+  health: {
+    'GET /health': 'anyone',
+    'GET /ready': 'anyone',
+  },
+} as const satisfies Record<string, Record<`${string} /${string}`, Access>>;
+
+/** What the API is about. */
+export type Topic = keyof typeof ROUTES;
+
+/** The routes of a topic. */
+export type RouteOf<T extends Topic> = keyof (typeof ROUTES)[T] & `${string} /${string}`;
+
+/** Every route with those who may call it. */
+export const ALL_ROUTES = Object.values(ROUTES).flatMap(
+  (routes) => Object.entries(routes) as [`${string} /${string}`, Access][],
+);

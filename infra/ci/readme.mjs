@@ -1,0 +1,134 @@
+// @ts-check
+// The tour of the README as a reader would paste it.
+// Usage: node infra/ci/readme.mjs start     in a fresh clone: npm start, the tour, Ctrl-C
+//        node infra/ci/readme.mjs tour      against what runs at GATEWAY_URL (http://localhost:8000)
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const START_LIMIT_MS = 5 * 60_000;
+const STOP_LIMIT_MS = 15_000;
+const MARK = '--- answer ---';
+
+if (process.argv[2] === 'tour') tour(process.env.GATEWAY_URL ?? 'http://localhost:8000');
+else if (process.argv[2] === 'start') await freshClone();
+else throw new Error('Usage: node infra/ci/readme.mjs start | tour');
+
+async function freshClone() {
+  const folder = mkdtempSync(join(tmpdir(), 'fresh-clone-'));
+  run('git', ['clone', '--quiet', root, folder], root);
+  const port = await freePort();
+  const stack = spawn('npm', ['start'], {
+    cwd: folder,
+    env: { ...process.env, GATEWAY_PORT: String(port) },
+    detached: true,
+  });
+  const exit = new Promise((resolve) => stack.once('exit', resolve));
+  try {
+    await ready(stack, exit);
+    tour(`http://localhost:${port}`);
+    const stoppedAt = Date.now();
+    process.kill(-(/** @type {number} */ (stack.pid)), 'SIGINT');
+    const code = await Promise.race([exit, pause(STOP_LIMIT_MS)]);
+    if (code === undefined) throw new Error(`Ctrl-C did not stop it within ${STOP_LIMIT_MS / 1000} s`);
+    console.log(`stopped with exit code ${code} after ${((Date.now() - stoppedAt) / 1000).toFixed(1)} s`);
+    const left = spawnSync('pgrep', ['-fa', folder], { encoding: 'utf8' }).stdout.trim();
+    if (left) throw new Error(`Still running after the stop:\n${left}`);
+  } finally {
+    if (stack.exitCode === null && stack.pid) {
+      try {
+        process.kill(-stack.pid, 'SIGKILL');
+      } catch {
+        // gone already
+      }
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {import('node:child_process').ChildProcess} stack @param {Promise<unknown>} exit */
+async function ready(stack, exit) {
+  let output = '';
+  const isReady = new Promise((resolve) => {
+    for (const stream of [stack.stdout, stack.stderr]) {
+      stream?.on('data', (chunk) => {
+        process.stdout.write(chunk);
+        output += chunk;
+        if (/^\S*Ready\S* in /m.test(output)) resolve('ready');
+      });
+    }
+  });
+  const outcome = await Promise.race([isReady, exit.then(() => 'exit'), pause(START_LIMIT_MS)]);
+  if (outcome !== 'ready') throw new Error('npm start did not come to its table');
+}
+
+/** Runs all console blocks of the README in one shell and compares each answer. @param {string} gateway */
+function tour(gateway) {
+  const steps = readSteps(readFileSync(join(root, 'README.md'), 'utf8'));
+  const script = steps.map(({ command }) => `${command}\necho\necho '${MARK}'`).join('\n');
+  const { stdout, status } = spawnSync(
+    'bash',
+    ['-c', script.replaceAll('localhost:8000', gateway.replace('http://', ''))],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  if (status !== 0) throw new Error(`The tour ended with status ${status}:\n${stdout}`);
+  const answers = stdout.split(`${MARK}\n`);
+  const wrong = steps.flatMap(({ command, expected }, index) => {
+    const answer = (answers[index] ?? '').trim();
+    return pattern(expected).test(answer)
+      ? []
+      : [`$ ${command}\n  the README says: ${expected}\n  it answered:     ${answer}`];
+  });
+  if (wrong.length > 0)
+    throw new Error(`${wrong.length} of ${steps.length} commands of the tour:\n${wrong.join('\n')}`);
+  console.log(`${steps.length} commands of the tour answered what the README says`);
+}
+
+/** @param {string} markdown */
+function readSteps(markdown) {
+  const lines = [...markdown.matchAll(/^```console\n(.*?)^```/gms)].flatMap(([, block = '']) =>
+    block.trimEnd().split('\n'),
+  );
+  /** @type {{ command: string, expected: string }[]} */
+  const steps = [];
+  for (const line of lines) {
+    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), expected: '' });
+    else steps.at(-1).expected += line;
+  }
+  return steps;
+}
+
+/** `…` stands for whatever differs each time. @param {string} expected */
+function pattern(expected) {
+  const parts = expected.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.+?')}$`, 's');
+}
+
+/** @param {string} program @param {string[]} args @param {string} cwd */
+function run(program, args, cwd) {
+  const { status, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** @param {number} ms @returns {Promise<undefined>} */
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

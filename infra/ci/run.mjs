@@ -1,0 +1,82 @@
+// @ts-check
+// Runs every check one after the other, each with a time limit, and counts. A check that cannot run has failed.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const node = process.execPath;
+
+/** @typedef {{ name: string, command: string[], minutes: number }} Check */
+
+/** @type {Check[]} */
+const checks = [
+  {
+    name: 'npm test: types, lint, architecture, drift, unit and service tests, journeys',
+    command: ['npm', 'test'],
+    minutes: 30,
+  },
+  { name: 'the gateway by itself', command: [node, '--test', 'nginx/gateway.test.mjs'], minutes: 3 },
+  {
+    name: 'a fresh clone: npm start, the tour of the README, a clean stop',
+    command: [node, 'infra/ci/readme.mjs', 'start'],
+    minutes: 10,
+  },
+  ...(dockerIsThere()
+    ? [
+        {
+          name: 'docker compose: build, start, the tour, the journeys, removal',
+          command: [node, 'infra/ci/compose.mjs'],
+          minutes: 25,
+        },
+      ]
+    : []),
+];
+
+let passed = 0;
+let failed = 0;
+for (const check of checks) {
+  const startedAt = Date.now();
+  console.log(`\n=== ${check.name}`);
+  const ok = await run(check);
+  if (ok) passed++;
+  else failed++;
+  console.log(
+    `=== ${ok ? 'passed' : 'FAILED'} after ${Math.round((Date.now() - startedAt) / 1000)} s: ${check.name}`,
+  );
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {Check} check */
+function run({ command: [program = '', ...args], minutes }) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
+    const timer = setTimeout(() => {
+      console.log(`The time limit of ${minutes} minutes is over.`);
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    }, minutes * 60_000);
+    child.on('error', (error) => {
+      console.log(error.message);
+      resolve(false);
+    });
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0);
+    });
+  });
+}
+
+/** A Docker engine that answers; one that only has to be started is started where this machine knows how. */
+function dockerIsThere() {
+  const prepare = fileURLToPath(new URL('../shared/base-images/ensure', new URL(`file://${root}`)));
+  if (process.env.CI && existsSync(prepare)) spawnSync(prepare, { stdio: 'inherit', timeout: 15 * 60_000 });
+  return (
+    spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0 &&
+    spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0
+  );
+}
