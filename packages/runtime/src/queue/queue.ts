@@ -40,20 +40,12 @@ export function connectionOptions({ host, port, username, password }: QueueConne
 /** Where jobs are put for the workers. */
 export class Queue {
   private readonly logger = new Logger(Queue.name);
-  private readonly bull: BullQueue;
+  private bull?: BullQueue;
 
-  constructor(name: string, connection: QueueConnection) {
-    this.bull = new BullQueue(name, {
-      connection: {
-        ...connectionOptions(connection),
-        enableOfflineQueue: false,
-        maxRetriesPerRequest: 1,
-        commandTimeout: COMMAND_TIMEOUT_MS,
-      },
-      skipWaitingForReady: true,
-    });
-    this.bull.on('error', (error) => this.logger.debug(error.message));
-  }
+  constructor(
+    private readonly name: string,
+    private readonly connection: QueueConnection,
+  ) {}
 
   /**
    * A job that is in the queue already stays as it is.
@@ -61,21 +53,46 @@ export class Queue {
    * @throws UnavailableError when Redis cannot take them
    */
   async addAll(jobs: QueuedJob[]): Promise<void> {
-    try {
-      await this.bull.addBulk(
-        jobs.map(({ id, name, data }) => ({ name, data, opts: { ...JOB_OPTIONS, jobId: id } })),
-      );
-    } catch (cause) {
-      throw new UnavailableError('The queue is away.', { cause });
-    }
+    await this.use((bull) =>
+      bull.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { ...JOB_OPTIONS, jobId: id } }))),
+    );
   }
 
   /** Takes a job out that nobody has started; without Redis it stays, and its worker will find it cancelled. */
   async remove(id: string): Promise<void> {
-    await this.bull.remove(id).catch((error: unknown) => this.logger.debug(`Not removed: ${String(error)}`));
+    await this.use((bull) => bull.remove(id)).catch((error: unknown) =>
+      this.logger.debug(`Not removed: ${String(error)}`),
+    );
   }
 
   async close(): Promise<void> {
-    await this.bull.close().catch(() => undefined);
+    await this.bull?.close().catch(() => undefined);
+    this.bull = undefined;
+  }
+
+  private async use<T>(work: (bull: BullQueue) => Promise<T>): Promise<T> {
+    const bull = (this.bull ??= this.open());
+    try {
+      return await work(bull);
+    } catch (cause) {
+      // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
+      if (this.bull === bull) this.bull = undefined;
+      void bull.close().catch(() => undefined);
+      throw new UnavailableError('The queue is away.', { cause });
+    }
+  }
+
+  private open(): BullQueue {
+    const bull = new BullQueue(this.name, {
+      // Commands wait for the connection, but no longer than they may take in all.
+      connection: {
+        ...connectionOptions(this.connection),
+        maxRetriesPerRequest: 1,
+        commandTimeout: COMMAND_TIMEOUT_MS,
+      },
+      skipWaitingForReady: true,
+    });
+    bull.on('error', (error) => this.logger.debug(error.message));
+    return bull;
   }
 }
