@@ -8,7 +8,8 @@ import { startStack } from '../infra/local/stack.mjs';
 const root = join(import.meta.dirname, '..');
 
 /** Settings of the runner's shell that would make this another system than the one the journeys know. */
-const FOREIGN = /^(POSTGRES_|REDIS_|NATS_|ADMIN_|TIER_|SECRET_|DEFAULT_|ACCESS_|REFRESH_|LOGIN_|APP_|CLIENT_)/;
+const FOREIGN =
+  /^(POSTGRES_|REDIS_|NATS_|ADMIN_|TIER_|SECRET_|DEFAULT_|ACCESS_|REFRESH_|LOGIN_|APP_|CLIENT_)/;
 
 /**
  * Jest's globalSetup: the whole system, new and empty, on ports of its own. With GATEWAY_URL the system behind that

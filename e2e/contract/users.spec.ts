@@ -20,7 +20,9 @@ async function makeWorld() {
 type World = Awaited<ReturnType<typeof makeWorld>>;
 
 /** The owner acts on its own path. */
-const own = (body?: object) => ({ owner }: World) => ({ path: owner, token: owner.token, body });
+const own =
+  (body?: object) =>
+  ({ owner }: World) => ({ path: owner, token: owner.token, body });
 const asAdmin = (who: 'owner' | 'gone' | 'member', body?: object) => (world: World) => ({
   path: world[who],
   token: world.admin,

@@ -21,11 +21,14 @@ export function expectProblem(answer: ApiAnswer, status: number, detail?: string
   });
 }
 
-/** The answer refuses exactly these fields. */
+/** The answer refuses exactly these fields, in any order. */
 export function expectInvalid(answer: ApiAnswer, ...fields: BadField[]): void {
   expectProblem(answer, 422);
-  expect(answer.body.errors).toEqual(fields.map((field) => ({ ...field, msg: expect.any(String) })));
+  const wanted = fields.map((field) => ({ ...field, msg: expect.any(String) }));
+  expect([...answer.body.errors].sort(byPlace)).toEqual(wanted.sort(byPlace));
 }
+
+const byPlace = (a: BadField, b: BadField) => a.loc.join().localeCompare(b.loc.join());
 
 /** The answer is a success with this message. */
 export function expectMessage(answer: ApiAnswer, message: string): void {

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { api } from './gateway.js';
-import { type Person, uniqueName } from './people.js';
+import { eventually } from './eventually.js';
+import { join, type Person, uniqueName } from './people.js';
 
 /** Publishes a post and gives its id. */
 export async function makePost({ username, token }: Person, title = 'A post'): Promise<number> {
@@ -40,4 +41,19 @@ export async function makeTier(
 export async function assignTier(admin: string, { username }: Person, tierId: number): Promise<void> {
   const answer = await api(`PATCH /user/${username}/tier`, { token: admin, body: { tier_id: tierId } });
   expect(answer.status).toBe(200);
+}
+
+/** Somebody new, who has more tasks than run side by side, and the ids of those that wait. */
+export async function makeWaitingTasks(admin: string): Promise<{ token: string; waiting: string[] }> {
+  const person = await join();
+  const { token } = person;
+  const tier = await makeTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
+  await assignTier(admin, person, tier.id);
+  await Promise.all(Array.from({ length: 13 }, () => makeTask(token)));
+  const { body } = await eventually(
+    () => api('GET /tasks?items_per_page=100', { token }),
+    (answer) => answer.body.data.some(({ status }: { status: string }) => status === 'active'),
+  );
+  const tasks = body.data as { id: string; status: string }[];
+  return { token, waiting: tasks.filter(({ status }) => status === 'queued').map(({ id }) => id) };
 }

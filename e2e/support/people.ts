@@ -7,18 +7,18 @@ import { api } from './gateway.js';
 const ADMIN = { username: 'admin', password: '!Ch4ng3Th1sP4ssW0rd!' };
 
 /** What a form for signing up asks for. */
-export interface SignUp {
+export type SignUp = {
   name: string;
   username: string;
   email: string;
   password: string;
-}
+};
 
 /** The two tokens of a login: the access token, and the cookie that holds the refresh token. */
-export interface Session {
+export type Session = {
   token: string;
   cookie: string;
-}
+};
 
 /** Somebody who signed up and is logged in. */
 export type Person = SignUp & Session & { id: number };
@@ -48,7 +48,7 @@ export async function join(fields?: Partial<SignUp>): Promise<Person> {
 
 /** Logs in where it has to work. */
 export async function logIn({ username, password }: Pick<SignUp, 'username' | 'password'>): Promise<Session> {
-  return sessionOf(await api('POST /login', { form: { username, password } }));
+  return expectSession(await api('POST /login', { form: { username, password } }));
 }
 
 /** The access token of a superuser. */
@@ -56,8 +56,8 @@ export async function superuser(): Promise<string> {
   return (await logIn(ADMIN)).token;
 }
 
-/** The session in a successful answer to a login or a refresh. */
-export function sessionOf(answer: ApiAnswer): Session {
+/** The answer to a login or a refresh is a success; the session in it. */
+export function expectSession(answer: ApiAnswer): Session {
   expect([answer.status, answer.body]).toEqual([
     200,
     { access_token: expect.any(String), token_type: 'bearer' },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiRequest } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer, ApiRequest } from '@repo/runtime/testing/api-client';
 import { type BadField, expectInvalid, expectProblem } from './expectations.js';
 import { api } from './gateway.js';
 import { type RouteOf, ROUTES, type Topic } from './routes.js';
@@ -11,7 +11,7 @@ export interface Call extends ApiRequest {
 }
 
 /** What comes back: on success a message or a body of some shape; else the text of the problem, or bad fields. */
-export type Outcome = string | object | BadField[];
+export type Outcome = string | object;
 
 /** A route, a case, the request that makes it, the status and what comes with it. */
 export type Row<T extends Topic, World> = [
@@ -38,13 +38,7 @@ export function testRoutes<T extends Topic, World>(
       '%s',
       async (_, [route, , call, status, outcome]) => {
         const { path = {}, query = '', ...request } = await call(world);
-        const answer = await api(fill(route, path, query), request);
-        if (Array.isArray(outcome)) expectInvalid(answer, ...(outcome as BadField[]));
-        else if (status >= 400) expectProblem(answer, status, outcome as string);
-        else {
-          const body = typeof outcome === 'string' ? { message: outcome } : outcome;
-          expect([answer.status, answer.body]).toEqual([status, body]);
-        }
+        expectOutcome(await api(fill(route, path, query), request), status, outcome);
       },
     );
 
@@ -54,6 +48,13 @@ export function testRoutes<T extends Topic, World>(
       expect(new Set(succeeding)).toEqual(new Set(Object.keys(ROUTES[topic])));
     });
   });
+}
+
+function expectOutcome(answer: ApiAnswer, status: number, outcome: Outcome): void {
+  if (isBadFields(status, outcome)) return expectInvalid(answer, ...outcome);
+  if (status >= 400) return expectProblem(answer, status, outcome as string);
+  const body = typeof outcome === 'string' ? { message: outcome } : outcome;
+  expect([answer.status, answer.body]).toEqual([status, body]);
 }
 
 /** The path of a route with values in place of its braces. */
@@ -66,12 +67,13 @@ export function fill(
   return `${filled}${query && `?${query}`}` as `${string} /${string}`;
 }
 
-function titleOf([route, situation, , status, outcome]: Row<Topic, never>): string {
-  const text =
-    typeof outcome === 'string'
-      ? outcome
-      : Array.isArray(outcome)
-        ? (outcome as BadField[]).map(({ loc, type }) => `${loc.join('.')}: ${type}`).join(', ')
-        : '';
-  return `${route}, ${situation}: ${status} ${text}`.trimEnd();
+function isBadFields(status: number, outcome: Outcome): outcome is BadField[] {
+  return status === 422 && Array.isArray(outcome);
+}
+
+function titleOf<T extends Topic, World>([route, situation, , status, outcome]: Row<T, World>): string {
+  const what = isBadFields(status, outcome)
+    ? outcome.map(({ loc, type }) => `${loc.join('.')}: ${type}`).join(', ')
+    : typeof outcome === 'string' && outcome;
+  return `${route}, ${situation}: ${status}${what ? ` ${what}` : ''}`;
 }

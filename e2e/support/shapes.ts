@@ -2,6 +2,8 @@ import { expect } from '@jest/globals';
 
 // The fields of each shape of the API, no more and no less.
 
+type Shape = Record<string, unknown>;
+
 const text: unknown = expect.any(String);
 const int: unknown = expect.any(Number);
 const flag: unknown = expect.any(Boolean);
@@ -11,18 +13,18 @@ const orNull = (type: 'string' | 'number' | 'boolean') => ({
   asymmetricMatch: (value: unknown) => value === null || typeof value === type,
 });
 
-export const PUBLIC_USER = {
+export const PUBLIC_USER: Shape = {
   id: int,
   name: text,
   username: text,
   profile_image_url: text,
   tier_id: orNull('number'),
 };
-export const USER = { ...PUBLIC_USER, email: text };
-export const TIER = { name: text, id: int, created_at: time };
-export const RATE_LIMIT = { path: text, limit: int, period: int, id: int, tier_id: int, name: text };
-export const USAGE = { path: text, limit: int, period: int, remaining: int, reset: int };
-export const POST = {
+export const USER: Shape = { ...PUBLIC_USER, email: text };
+export const TIER: Shape = { name: text, id: int, created_at: time };
+export const RATE_LIMIT: Shape = { path: text, limit: int, period: int, id: int, tier_id: int, name: text };
+export const USAGE: Shape = { path: text, limit: int, period: int, remaining: int, reset: int };
+export const POST: Shape = {
   id: int,
   title: text,
   text,
@@ -30,7 +32,7 @@ export const POST = {
   created_by_user_id: int,
   created_at: time,
 };
-export const SESSION = {
+export const SESSION: Shape = {
   id: text,
   created_at: time,
   last_used_at: time,
@@ -38,7 +40,7 @@ export const SESSION = {
   user_agent: text,
   current: flag,
 };
-export const TASK = {
+export const TASK: Shape = {
   id: text,
   status: expect.stringMatching(/^(queued|active|completed|failed|cancelled)$/) as unknown,
   function: 'sample_background_task',
@@ -56,7 +58,7 @@ export const TASK = {
 };
 
 /** A list by page number. */
-export const pageOf = (item: object) => ({
+export const pageOf = (item: Shape): Shape => ({
   data: expect.arrayOf(item) as unknown,
   total_count: int,
   has_more: flag,
@@ -65,7 +67,7 @@ export const pageOf = (item: object) => ({
 });
 
 /** A list by cursor. */
-export const cursorPageOf = (item: object) => ({
+export const cursorPageOf = (item: Shape): Shape => ({
   data: expect.arrayOf(item) as unknown,
   next_cursor: orNull('string'),
   has_more: flag,

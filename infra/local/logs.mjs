@@ -34,8 +34,11 @@ if (names().length === 0 || unknown.length > 0) {
 /** @type {Map<string, LogFollower>} */
 const followers = new Map();
 for (;;) {
-  for (const name of names().filter((candidate) => wanted.length === 0 || wanted.some((service) => belongsTo(candidate, service)))) {
-    const follower = followers.get(name) ?? new LogFollower(join(LOGS, `${name}.log`), { backlogBytes: BACKLOG_BYTES });
+  for (const name of names().filter(
+    (candidate) => wanted.length === 0 || wanted.some((service) => belongsTo(candidate, service)),
+  )) {
+    const follower =
+      followers.get(name) ?? new LogFollower(join(LOGS, `${name}.log`), { backlogBytes: BACKLOG_BYTES });
     followers.set(name, follower);
     for (const line of follower.read()) print(name, line);
   }
@@ -45,7 +48,10 @@ for (;;) {
 
 function names() {
   if (!existsSync(LOGS)) return [];
-  return readdirSync(LOGS).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -'.log'.length)).sort();
+  return readdirSync(LOGS)
+    .filter((file) => file.endsWith('.log'))
+    .map((file) => file.slice(0, -'.log'.length))
+    .sort();
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 import { Interrupted } from './failure.mjs';
 
-/** @typedef {<T>(title: string, work: () => Promise<T>) => Promise<T>} Step */
+/** @typedef {<T>(title: string, work: () => Promise<T>, note?: (result: T) => string) => Promise<T>} Step */
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const REDRAW_MS = 100;
@@ -26,7 +26,7 @@ export class Progress {
   #timer;
 
   /** @type {Step} */
-  step = async (title, work) => {
+  step = async (title, work, note = () => '') => {
     const id = Symbol(title);
     const since = Date.now();
     this.#running.set(id, { title, since });
@@ -35,15 +35,21 @@ export class Progress {
       ? undefined
       : setTimeout(() => this.say(`${this.colour.dim('…')} ${title}`), PATIENCE_MS);
     let mark = this.colour.green('✓');
+    let remark = '';
     try {
-      return await work();
+      const result = await work();
+      remark = note(result);
+      return result;
     } catch (error) {
       mark = error instanceof Interrupted ? '' : this.colour.red('✗');
       throw error;
     } finally {
       clearTimeout(patience);
       this.#running.delete(id);
-      if (mark) this.say(`${mark} ${title} ${this.colour.dim(seconds(Date.now() - since))}`);
+      if (mark)
+        this.say(
+          [mark, title, remark, this.colour.dim(seconds(Date.now() - since))].filter(Boolean).join(' '),
+        );
       else this.#redraw();
     }
   };

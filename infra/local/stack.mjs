@@ -28,8 +28,16 @@ export const APPS = /** @type {const} */ ([
 /** What has to be there before the first request. */
 const SEEDS = ['create-first-superuser', 'create-first-tier'];
 
+/** @type {Record<keyof typeof SERVER_SPECS, string>} */
+const TITLES = {
+  postgres: 'PostgreSQL',
+  'redis-cache': 'Redis for cache and limits',
+  'redis-queue': 'Redis for queues',
+  nats: 'NATS',
+};
+
 /** Node's defaults are for machines that do one thing. */
-const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=2'];
+const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 
 /**
  * @typedef {object} StackOptions
@@ -93,11 +101,11 @@ async function start(options, supervisor) {
   const env = (app) => ({ ...serviceEnvironment(app, surroundings), ...options.appEnv?.[app] });
 
   const names = SERVER_NAMES.filter((name) => name === 'nginx' || !given[name]);
-  const programs = await step('Server programs', () => ensurePrograms({ names, say, signal }));
+  const programs = await step('Programs of the servers', () => ensurePrograms({ names, say, signal }));
   await Promise.all([
     checkGivenServers(given),
     ...servers.map((name) =>
-      step(`Server: ${name}`, async () =>
+      step(TITLES[name], async () =>
         supervisor.start(
           await SERVER_SPECS[name]({ dir, ports, programs, secretsDir, durable, signal }),
           signal,
@@ -128,7 +136,7 @@ async function start(options, supervisor) {
       Promise.all(SEEDS.map((seed) => command('users', `commands/${seed}.js`, [], env('users')))),
     ),
     ...replicas.map((replica) =>
-      step(`App: ${replica.name}`, () =>
+      step(`Service ${replica.name}`, () =>
         supervisor.start(appSpec(replica, { root, dir, ports, env: env(replica.app) }), signal),
       ),
     ),
@@ -224,6 +232,6 @@ async function chooseGatewayPort({ dir, gatewayPort = 8000 }) {
   if (gatewayPort === 0) return (await choosePorts(['gateway'], join(dir, 'ports.json'))).gateway;
   if (await isFree(gatewayPort)) return gatewayPort;
   throw new Failure(
-    `Port ${gatewayPort} is taken by another program: end that one, or choose another port with \`GATEWAY_PORT=8080 npm start\`.`,
+    `Port ${gatewayPort} is taken by another program: end that one, or choose another port with \`GATEWAY_PORT=${gatewayPort + 80} npm start\`.`,
   );
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { relative } from 'node:path';
+import { STAGES } from './managed-process.mjs';
 
 const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
 
@@ -13,13 +14,10 @@ const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
  * @param {ReturnType<import('./progress.mjs').painter>} options.colour
  */
 export function summary({ stack, dir, watch, colour }) {
-  const here = (/** @type {string} */ path) => relative(process.cwd(), path) || '.';
-  const processes = [...stack.processes.values()].map(({ name, spec, pid, log }) => [
-    name,
-    spec.address ?? '',
-    String(pid ?? ''),
-    here(log.path),
-  ]);
+  const here = (/** @type {string} */ path) => readable(relative(process.cwd(), path), path);
+  const processes = [...stack.processes.values()]
+    .sort((a, b) => STAGES[a.spec.stage] - STAGES[b.spec.stage])
+    .map(({ name, spec, pid, log }) => [name, spec.address ?? '', String(pid ?? ''), here(log.path)]);
   const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD: password } = process.env;
   const url = stack.gatewayUrl;
   const facts = [
@@ -27,7 +25,7 @@ export function summary({ stack, dir, watch, colour }) {
     ['Docs', `${url}/docs`],
     ['First login', `${ADMIN_USERNAME} / ${password ? '(your ADMIN_PASSWORD)' : ADMIN_PASSWORD}`],
     ['Logs', 'npm run logs, or npm run logs -- posts'],
-    ['Data', `${here(dir)}; begin anew with npm start -- --fresh`],
+    ['Data', `${dataPlaces(stack, dir).map(here).join(' and ')}; begin anew with npm start -- --fresh`],
     ['Stop', 'Ctrl-C'],
     ...(watch ? [['Watching', 'a saved file restarts what it belongs to']] : []),
   ];
@@ -38,6 +36,23 @@ export function summary({ stack, dir, watch, colour }) {
     ...facts.map(([title, text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
     '',
   ].join('\n');
+}
+
+/**
+ * @param {string} fromHere
+ * @param {string} path
+ */
+const readable = (fromHere, path) => (fromHere === '' ? '.' : fromHere.startsWith('..') ? path : fromHere);
+
+/**
+ * Postgres may have had to live elsewhere.
+ *
+ * @param {import('./stack.mjs').Stack} stack
+ * @param {string} dir
+ */
+function dataPlaces(stack, dir) {
+  const home = stack.processes.get('postgres')?.spec.cwd ?? dir;
+  return home.startsWith(dir) ? [dir] : [dir, home];
 }
 
 /**

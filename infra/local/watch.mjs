@@ -1,5 +1,5 @@
 // @ts-check
-import { watch } from 'node:fs';
+import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { seconds } from './progress.mjs';
@@ -7,7 +7,7 @@ import { APPS } from './stack.mjs';
 import { compile } from './toolchain.mjs';
 
 /** Editors save in several steps, and several files at once. */
-const DEBOUNCE_MS = 120;
+const DEBOUNCE_MS = 100;
 
 /**
  * Keeps a running stack in step with the source: compiles what is saved and restarts the apps it belongs to; a
@@ -20,8 +20,30 @@ const DEBOUNCE_MS = 120;
  * @param {AbortSignal} options.signal
  */
 export function watchSources({ root, stack, say, signal }) {
+  const code = applier((files) => applyCode(files, { root, stack, signal }), { say, signal });
+  const gateway = applier(() => applyGateway(stack), { say, signal });
+  for (const dir of sourceDirs(root)) {
+    watch(join(root, dir), { recursive: true, signal }, (_, file) => {
+      if (file?.endsWith('.ts')) code(`${dir}/${file}`);
+    });
+  }
+  watch(join(root, 'nginx'), { recursive: true, signal }, (_, file) => {
+    if (file && /\.(conf|mjs)$/.test(file) && !file.endsWith('.test.mjs')) gateway(file);
+  });
+}
+
+/**
+ * Collects changed files and applies them, one batch after the other.
+ *
+ * @param {(files: string[]) => Promise<string>} apply  returns what it did
+ * @param {{ say: (sentence: string) => void, signal: AbortSignal }} options
+ * @returns {(file: string) => void}
+ */
+function applier(apply, { say, signal }) {
   /** @type {Set<string>} */
   const changed = new Set();
+  /** @type {Set<string>} What could not be applied, and so is applied with the next save. */
+  const failed = new Set();
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   let working = false;
@@ -31,15 +53,15 @@ export function watchSources({ root, stack, say, signal }) {
     working = true;
     while (changed.size > 0 && !signal.aborted) {
       const since = Date.now();
-      const files = [...changed];
+      const files = [...new Set([...failed, ...changed])];
       changed.clear();
+      failed.clear();
       try {
-        const done = await apply(files, { root, stack, signal });
-        if (done) say(`${done} (${seconds(Date.now() - since)})`);
+        const done = await apply(files);
+        say(`${done} (${seconds(Date.now() - since)})`);
       } catch (error) {
         if (signal.aborted) break;
-        // Not forgotten: what could not be applied now is applied with the next save.
-        pending.push(...files);
+        for (const file of files) failed.add(file);
         say(
           error instanceof Failure
             ? [error.message, error.details].filter(Boolean).join('\n')
@@ -49,50 +71,41 @@ export function watchSources({ root, stack, say, signal }) {
     }
     working = false;
   };
-  /** @type {string[]} */
-  const pending = [];
-  for (const dir of ['apps', 'packages', 'nginx']) {
-    watch(join(root, dir), { recursive: true, signal }, (_, file) => {
-      if (!file || !isSource(dir, file)) return;
-      for (const path of [...pending.splice(0), join(dir, file)]) changed.add(path);
-      clearTimeout(timer);
-      timer = setTimeout(() => void work(), DEBOUNCE_MS);
-    });
-  }
+
+  return (file) => {
+    changed.add(file);
+    clearTimeout(timer);
+    timer = setTimeout(() => void work(), DEBOUNCE_MS);
+  };
 }
 
-/**
- * @param {string} dir
- * @param {string} file
- */
-function isSource(dir, file) {
-  return dir === 'nginx'
-    ? /\.(conf|mjs)$/.test(file)
-    : /^[^/]+\/(src|test)\/.*\.ts$/.test(file) && !file.includes('node_modules');
+/** @param {string} root */
+function sourceDirs(root) {
+  return ['apps', 'packages']
+    .flatMap((group) => readdirSync(join(root, group)).map((workspace) => `${group}/${workspace}`))
+    .flatMap((workspace) => [`${workspace}/src`, `${workspace}/test`])
+    .filter((dir) => existsSync(join(root, dir)));
+}
+
+/** @param {import('./stack.mjs').Stack} stack */
+async function applyGateway(stack) {
+  await stack.reloadGateway();
+  return 'Reloaded the gateway';
 }
 
 /**
  * @param {string[]} files
  * @param {{ root: string, stack: import('./stack.mjs').Stack, signal: AbortSignal }} context
  */
-async function apply(files, { root, stack, signal }) {
-  const done = [];
-  if (files.some((file) => file.startsWith('nginx/'))) {
-    await stack.reloadGateway();
-    done.push('reloaded the gateway');
-  }
-  const code = files.filter((file) => !file.startsWith('nginx/'));
-  if (code.length > 0) {
-    await compile(root, { signal });
-    const apps = affected(code.filter((file) => !/\.spec\.ts$|\/test\//.test(file)));
-    const migrated = apps.filter((app) =>
-      code.some((file) => file.startsWith(`apps/${app}/src/database/migrations/`)),
-    );
-    await Promise.all(migrated.map((app) => stack.migrate(app)));
-    await Promise.all(apps.map((app) => stack.restart(app)));
-    done.push(apps.length > 0 ? `restarted ${apps.join(', ')}` : 'compiled');
-  }
-  return done.join('; ');
+async function applyCode(files, { root, stack, signal }) {
+  await compile(root, { signal });
+  const apps = affected(files.filter((file) => !/\.spec\.ts$|\/test\//.test(file)));
+  const migrated = apps.filter((app) =>
+    files.some((file) => file.startsWith(`apps/${app}/src/database/migrations/`)),
+  );
+  await Promise.all(migrated.map((app) => stack.migrate(app)));
+  await Promise.all(apps.map((app) => stack.restart(app)));
+  return apps.length > 0 ? `Restarted ${apps.join(', ')}` : 'Compiled';
 }
 
 /** @param {string[]} files */

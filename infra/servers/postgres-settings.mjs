@@ -18,6 +18,7 @@ export function postgresSettings({ durable }) {
     max_parallel_workers_per_gather: '0',
     wal_level: 'minimal',
     max_wal_senders: '0',
+    max_logical_replication_workers: '0',
     min_wal_size: '64MB',
     max_wal_size: '512MB',
     timezone: 'UTC',

@@ -2,7 +2,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { EventMap, UserSnapshot } from '@repo/contracts';
 import { Database } from '@repo/runtime/database';
 import { UnavailableError } from '@repo/runtime/errors';
-import { createTestApp, startTestApp, type TestApp, type TestAppOptions, testToken } from '@repo/runtime/testing';
+import {
+  createTestApp,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+  testToken,
+} from '@repo/runtime/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { UsersClient } from '../src/authors/users.client.js';
@@ -39,7 +45,12 @@ type UserEvent = { [E in keyof EventMap]: EventMap[E] extends UserSnapshot ? E :
 
 export async function startPosts(): Promise<PostsApp> {
   const users = new FakeUsers();
-  const options: TestAppOptions = { service: 'posts', settings: config, schema, fakes: [[UsersClient, users]] };
+  const options: TestAppOptions = {
+    service: 'posts',
+    settings: config,
+    schema,
+    fakes: [[UsersClient, users]],
+  };
   const app = await createTestApp(AppModule, options);
   return {
     ...app,

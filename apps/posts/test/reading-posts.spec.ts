@@ -39,7 +39,13 @@ describe('GET /{username}/posts', () => {
     const last = await app.api(`GET /${author.username}/posts?page=2&items_per_page=1`);
     const past = await app.api(`GET /${author.username}/posts?page=3&items_per_page=1`);
 
-    expect(last.body).toEqual({ data: [second], total_count: 2, has_more: false, page: 2, items_per_page: 1 });
+    expect(last.body).toEqual({
+      data: [second],
+      total_count: 2,
+      has_more: false,
+      page: 2,
+      items_per_page: 1,
+    });
     expect(past).toMatchObject({ status: 200, body: { data: [], total_count: 2, has_more: false, page: 3 } });
     expect(last.body.data).not.toContainEqual(first);
   });
@@ -52,7 +58,9 @@ describe('GET /{username}/posts', () => {
     const walked: number[] = [];
     let cursor: string | null = '';
     for (let pages = 0; cursor !== null && pages < 5; pages++) {
-      const { body }: { body: any } = await app.api(`GET /${author.username}/posts?items_per_page=2&cursor=${cursor}`);
+      const { body }: { body: any } = await app.api(
+        `GET /${author.username}/posts?items_per_page=2&cursor=${cursor}`,
+      );
       expect(Object.keys(body).toSorted()).toEqual(['data', 'has_more', 'next_cursor']);
       expect(body.has_more).toBe(body.next_cursor !== null);
       walked.push(...body.data.map(({ id }: { id: number }) => id));
@@ -66,7 +74,7 @@ describe('GET /{username}/posts', () => {
     ['page=0', 'query.page greater_than_equal'],
     ['page=x', 'query.page int_parsing'],
     ['page=1.5', 'query.page int_parsing'],
-    ['page=2147483648', 'query.page less_than_equal'],
+    ['page=2147483648', 'query.page int_parsing'],
     ['items_per_page=0', 'query.items_per_page greater_than_equal'],
     ['items_per_page=101', 'query.items_per_page less_than_equal'],
     ['cursor=nonsense', 'query.cursor value_error'],
@@ -96,7 +104,7 @@ describe('GET /{username}/posts', () => {
     const answer = await app.api(`GET /${aName()}/posts`);
 
     expect(answer).toMatchObject(problem(404, 'User not found'));
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
@@ -155,6 +163,20 @@ describe('GET /{username}/post/{id}', () => {
     expect(answer).toMatchObject({ status: 304, text: '' });
   });
 
+  it('is answered from the cache the second time, and so is the list', async () => {
+    const author = app.anAuthor();
+    const post = await app.aPost(author);
+    const read = async () => [
+      (await app.api(`GET /${author.username}/post/${post.id}`)).body,
+      (await app.api(`GET /${author.username}/posts`)).body.data[0],
+    ];
+    await read();
+
+    await app.database.query(`UPDATE posts.posts SET title = 'Nobody was told' WHERE id = $1`, [post.id]);
+
+    expect(await read()).toEqual([post, post]);
+  });
+
   it("refuses another owner's, a deleted and an unknown post alike", async () => {
     const author = app.anAuthor();
     const foreign = await app.aPost(app.anAuthor());
@@ -162,7 +184,9 @@ describe('GET /{username}/post/{id}', () => {
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
 
     for (const id of [foreign.id, deleted.id, 2_147_483_647]) {
-      expect(await app.api(`GET /${author.username}/post/${id}`)).toMatchObject(problem(404, 'Post not found'));
+      expect(await app.api(`GET /${author.username}/post/${id}`)).toMatchObject(
+        problem(404, 'Post not found'),
+      );
     }
   });
 
@@ -196,8 +220,14 @@ describe('while the users service is away', () => {
 
     app.users.away = true;
     try {
-      expect(await app.api(`GET /${author.username}/posts`)).toMatchObject({ status: 200, body: { data: [post] } });
-      expect(await app.api(`GET /${author.username}/post/${post.id}`)).toMatchObject({ status: 200, body: post });
+      expect(await app.api(`GET /${author.username}/posts`)).toMatchObject({
+        status: 200,
+        body: { data: [post] },
+      });
+      expect(await app.api(`GET /${author.username}/post/${post.id}`)).toMatchObject({
+        status: 200,
+        body: post,
+      });
       expect(await app.aPost(author)).toHaveProperty('id');
     } finally {
       app.users.away = false;

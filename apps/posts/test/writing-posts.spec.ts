@@ -38,9 +38,9 @@ describe('POST /{username}/post', () => {
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(created).toContain(answer.body.id);
-    expect(await app.database.query('SELECT title FROM posts.posts WHERE id = $1', [answer.body.id])).toEqual([
-      { title: 'My post' },
-    ]);
+    expect(await app.database.query('SELECT title FROM posts.posts WHERE id = $1', [answer.body.id])).toEqual(
+      [{ title: 'My post' }],
+    );
   });
 
   it.each([[undefined], [null]])('takes a post without media: %s', async (media_url) => {
@@ -78,7 +78,10 @@ describe('POST /{username}/post', () => {
     [{ title: 'ab', text: 'a\0b' }, 'body.text value_error'],
     [{ title: 'ab', text: '\ud800' }, 'body.text value_error'],
     [{ title: 'ab', text: 'a', media_url: 'javascript:alert(1)' }, 'body.media_url value_error'],
-    [{ title: 'ab', text: 'a', media_url: `https://e.com/${'a'.repeat(2_048)}` }, 'body.media_url string_too_long'],
+    [
+      { title: 'ab', text: 'a', media_url: `https://e.com/${'a'.repeat(2_048)}` },
+      'body.media_url string_too_long',
+    ],
     [{ title: 'ab', text: 'a', created_by_user_id: 1 }, 'body.created_by_user_id extra_forbidden'],
   ])('refuses %.70j', async (body, field) => {
     const { username, token } = app.anAuthor();
@@ -105,7 +108,9 @@ describe('POST /{username}/post', () => {
   it('refuses a form', async () => {
     const { username, token } = app.anAuthor();
 
-    expect(await app.api(`POST /${username}/post`, { token, form: { title: 'ab', text: 'a' } })).toMatchObject({ status: 415 });
+    expect(
+      await app.api(`POST /${username}/post`, { token, form: { title: 'ab', text: 'a' } }),
+    ).toMatchObject({ status: 415 });
   });
 
   it('refuses a caller without a token, before it looks at the fields', async () => {
@@ -232,10 +237,15 @@ describe('PATCH /{username}/post/{id}', () => {
     const { id } = await app.aPost(author);
     const { token } = author;
     await app.api(`DELETE /${author.username}/post/${id}`, { token });
-    const patch = (path: `/${string}`, as?: string) => app.api(`PATCH ${path}`, { token: as, body: { title: 'ab' } });
+    const patch = (path: `/${string}`, as?: string) =>
+      app.api(`PATCH ${path}`, { token: as, body: { title: 'ab' } });
 
-    expect(await patch(`/${author.username}/post/${id}`, token)).toMatchObject(problem(404, 'Post not found'));
-    expect(await patch(`/${author.username}/post/2147483647`, token)).toMatchObject(problem(404, 'Post not found'));
+    expect(await patch(`/${author.username}/post/${id}`, token)).toMatchObject(
+      problem(404, 'Post not found'),
+    );
+    expect(await patch(`/${author.username}/post/2147483647`, token)).toMatchObject(
+      problem(404, 'Post not found'),
+    );
     expect(await patch(`/${aName()}/post/${id}`, token)).toMatchObject(problem(404, 'User not found'));
     expect(await patch(`/${author.username}/post/${id}`)).toMatchObject(problem(401, 'Not authenticated'));
   });
@@ -252,7 +262,9 @@ describe('DELETE /{username}/post/{id}', () => {
 
     expect(answer).toMatchObject({ status: 200, body: { message: 'Post deleted' } });
     expect(await app.api(`GET ${path}`)).toMatchObject(problem(404, 'Post not found'));
-    expect(await app.api(`DELETE ${path}`, { token: author.token })).toMatchObject(problem(404, 'Post not found'));
+    expect(await app.api(`DELETE ${path}`, { token: author.token })).toMatchObject(
+      problem(404, 'Post not found'),
+    );
     expect(await app.database.query('SELECT id FROM posts.posts WHERE id = $1', [id])).toHaveLength(1);
     expect(deleted).toEqual([id]);
   });
@@ -263,16 +275,24 @@ describe('DELETE /{username}/post/{id}', () => {
     const post = await app.aPost(victim);
     const { token } = thief;
 
-    expect(await app.api(`DELETE /${thief.username}/post/${post.id}`, { token })).toMatchObject(problem(404, 'Post not found'));
-    expect(await app.api(`DELETE /${victim.username}/post/${post.id}`, { token })).toMatchObject(problem(403, FORBIDDEN));
+    expect(await app.api(`DELETE /${thief.username}/post/${post.id}`, { token })).toMatchObject(
+      problem(404, 'Post not found'),
+    );
+    expect(await app.api(`DELETE /${victim.username}/post/${post.id}`, { token })).toMatchObject(
+      problem(403, FORBIDDEN),
+    );
     expect(await app.api(`GET /${victim.username}/post/${post.id}`)).toMatchObject({ status: 200 });
   });
 
   it('refuses an unknown post, the name of nobody and nobody', async () => {
     const { username, token } = app.anAuthor();
 
-    expect(await app.api(`DELETE /${username}/post/2147483647`, { token })).toMatchObject(problem(404, 'Post not found'));
-    expect(await app.api(`DELETE /${aName()}/post/1`, { token })).toMatchObject(problem(404, 'User not found'));
+    expect(await app.api(`DELETE /${username}/post/2147483647`, { token })).toMatchObject(
+      problem(404, 'Post not found'),
+    );
+    expect(await app.api(`DELETE /${aName()}/post/1`, { token })).toMatchObject(
+      problem(404, 'User not found'),
+    );
     expect(await app.api(`DELETE /${username}/post/1`)).toMatchObject(problem(401, 'Not authenticated'));
   });
 });
@@ -304,14 +324,18 @@ describe('DELETE /{username}/db_post/{id}', () => {
     expect(await app.api(`GET /${author.username}/post/${id}`)).toMatchObject({ status: 200 });
   });
 
-  it("refuses the post of another than the named, an unknown one and the name of nobody", async () => {
+  it('refuses the post of another than the named, an unknown one and the name of nobody', async () => {
     const author = app.anAuthor();
     const foreign = await app.aPost(app.anAuthor());
     const token = superuserToken();
 
     for (const id of [foreign.id, 2_147_483_647]) {
-      expect(await app.api(`DELETE /${author.username}/db_post/${id}`, { token })).toMatchObject(problem(404, 'Post not found'));
+      expect(await app.api(`DELETE /${author.username}/db_post/${id}`, { token })).toMatchObject(
+        problem(404, 'Post not found'),
+      );
     }
-    expect(await app.api(`DELETE /${aName()}/db_post/1`, { token })).toMatchObject(problem(404, 'User not found'));
+    expect(await app.api(`DELETE /${aName()}/db_post/1`, { token })).toMatchObject(
+      problem(404, 'User not found'),
+    );
   });
 });

@@ -11,6 +11,9 @@ export const PASSWORD = 'correct-horse-battery';
 /** A superuser needs no row: the token says what it is. */
 export const superuser = testToken({ id: 2_000_000_000, username: 'boss', isSuperuser: true });
 
+/** Somebody with a good token, who owns nothing here. */
+export const anybody = testToken({ id: 2_000_000_001 });
+
 export const startUsersApp = (): Promise<TestApp> =>
   createTestApp(AppModule, { service: 'users', settings: config, schema });
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ChangePasswordDto, LoginForm, Message, SessionParam, SessionRead, Token } from '@repo/contracts';
-import { Authenticated, bearerToken, CurrentUser, Public } from '@repo/runtime/auth';
+import { Authenticated, bearerToken, CurrentUser, Public, SECURITY_SCHEME } from '@repo/runtime/auth';
 import { type CurrentUser as Caller, requestContext } from '@repo/runtime/context';
 import { FormBody, NoBody } from '@repo/runtime/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -52,6 +52,7 @@ export class SessionsController {
   @UseGuards(SameSiteGuard)
   @Post('logout')
   @HttpCode(200)
+  @ApiBearerAuth(SECURITY_SCHEME)
   @ApiOkResponse({ type: Message })
   async logout(
     @Req() request: FastifyRequest,

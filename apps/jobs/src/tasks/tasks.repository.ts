@@ -14,8 +14,13 @@ export class TasksRepository {
   }
 
   /** Newest first: the ids grow with time. */
-  findPageOfUser(userId: number, { page = 1, items_per_page: size = 10, cursor }: PageRequest): Promise<Page<Task>> {
-    return cursor === undefined ? this.pageByNumber(userId, page, size) : this.pageByCursor(userId, cursor, size);
+  findPageOfUser(
+    userId: number,
+    { page = 1, items_per_page: size = 10, cursor }: PageRequest,
+  ): Promise<Page<Task>> {
+    return cursor === undefined
+      ? this.pageByNumber(userId, page, size)
+      : this.pageByCursor(userId, cursor, size);
   }
 
   async insert(
@@ -94,7 +99,11 @@ function decodeCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString();
   if (!isUuid(id) || encodeCursor(id) !== cursor) {
     throw new InvalidInputError([
-      { loc: ['query', 'cursor'], type: 'value_error', msg: 'Take the cursor from next_cursor of the page before' },
+      {
+        loc: ['query', 'cursor'],
+        type: 'value_error',
+        msg: 'Take the cursor from next_cursor of the page before',
+      },
     ]);
   }
   return id;

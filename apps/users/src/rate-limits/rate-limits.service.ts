@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CreateRateLimitDto, RateLimitRead, RateLimitRule, UpdateRateLimitDto } from '@repo/contracts';
 import {
   Database,
+  isForeignKeyViolation,
   isUniqueViolation,
   mapPage,
   type Page,
@@ -30,7 +31,7 @@ export class RateLimitsService {
     if (name && (await this.limits.findByName(name)))
       throw new UnprocessableError('Rate Limit Name not available');
     if (await this.limits.findByPath(tier.id, path)) throw pathTaken();
-    return translateTaken('Rate Limit Name not available', () =>
+    return translateViolations('Rate Limit Name not available', () =>
       this.database.transaction(async (tx) => {
         const created = await this.limits.insert(rule, tx);
         await this.emitChange(tier.id, tx);
@@ -72,7 +73,7 @@ export class RateLimitsService {
     ) {
       throw pathTaken();
     }
-    await translateTaken('There is already a rate limit with this name', () =>
+    await translateViolations('There is already a rate limit with this name', () =>
       this.database.transaction(async (tx) => {
         await this.limits.update(rule.id, sent, tx);
         await this.emitChange(rule.tierId, tx);
@@ -112,12 +113,13 @@ function toRateLimitRead({ id, tierId, name, path, limit, period }: RateLimit): 
 
 const pathTaken = () => new UnprocessableError('There is already a rate limit for this path');
 
-async function translateTaken<T>(nameTaken: string, work: () => Promise<T>): Promise<T> {
+async function translateViolations<T>(nameTaken: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isUniqueViolation(error, 'uq_rate_limits_tier_path')) throw pathTaken();
     if (isUniqueViolation(error, 'uq_rate_limits_name')) throw new UnprocessableError(nameTaken);
+    if (isForeignKeyViolation(error, 'fk_rate_limits_tier')) throw new NotFoundError('Tier not found');
     throw error;
   }
 }

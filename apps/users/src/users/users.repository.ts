@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, type PageRequest, paginate, type Transaction } from '@repo/runtime/database';
+import { NotFoundError } from '@repo/runtime/errors';
 import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import { User } from './user.entity.js';
 
@@ -52,16 +53,22 @@ export class UsersRepository {
     return this.users(tx?.manager).findOneByOrFail({ id: identifiers[0]!.id as number });
   }
 
-  /** @returns the user as it is now */
+  /**
+   * @returns the user as it is now
+   * @throws NotFoundError when it was deleted a moment ago
+   */
   async update(id: number, changes: UserChanges, tx: Transaction): Promise<User> {
     await this.users(tx.manager).update({ id }, changes);
-    return this.users(tx.manager).findOneByOrFail({ id });
+    return found(await this.users(tx.manager).findOneBy({ id }));
   }
 
-  /** @returns the user as it is now */
+  /**
+   * @returns the user as it is now
+   * @throws NotFoundError when it was erased a moment ago
+   */
   async softDelete(id: number, tx: Transaction): Promise<User> {
     await this.users(tx.manager).softDelete({ id });
-    return this.users(tx.manager).findOneOrFail({ where: { id }, withDeleted: true });
+    return found(await this.users(tx.manager).findOne({ where: { id }, withDeleted: true }));
   }
 
   async hardDelete(id: number, tx: Transaction): Promise<void> {
@@ -71,4 +78,9 @@ export class UsersRepository {
   private users(manager: EntityManager = this.dataSource.manager): Repository<User> {
     return manager.getRepository(User);
   }
+}
+
+function found(user: User | null): User {
+  if (!user) throw new NotFoundError('User not found');
+  return user;
 }

@@ -12,13 +12,14 @@ import { Revocations } from '@repo/runtime/auth';
 import type { CurrentUser } from '@repo/runtime/context';
 import {
   Database,
+  isForeignKeyViolation,
   isUniqueViolation,
   mapPage,
   type Page,
   type PageRequest,
   type Transaction,
 } from '@repo/runtime/database';
-import { NotFoundError, NotOwnerError, UnprocessableError } from '@repo/runtime/errors';
+import { NotFoundError, NotOwnerError, UnauthenticatedError, UnprocessableError } from '@repo/runtime/errors';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 import { TiersService } from '../tiers/tiers.service.js';
@@ -60,7 +61,7 @@ export class UsersService {
 
   async getOwn(caller: CurrentUser): Promise<UserRead> {
     const user = await this.users.findById(caller.id);
-    if (!user) throw new NotFoundError('User not found');
+    if (!user) throw new UnauthenticatedError('User not authenticated.');
     return toUserRead(user);
   }
 
@@ -68,7 +69,7 @@ export class UsersService {
     return toPublicUser(await this.get(username));
   }
 
-  /** Null for a user that never was or was erased; deleted ones say so. */
+  /** Null for a user that never was, or is deleted. */
   async findSnapshot(where: { id: number } | { username: string }): Promise<UserSnapshot | null> {
     const user =
       'id' in where ? await this.users.findById(where.id) : await this.users.findByUsername(where.username);
@@ -139,11 +140,16 @@ export class UsersService {
   async assignTier(username: string, tierId: number): Promise<string> {
     const user = await this.get(username);
     const tier = await this.tiers.getById(tierId);
-    await this.database.transaction(async (tx) => {
-      await this.users.update(user.id, { tierId: tier.id }, tx);
-      await tx.emit('tier.assigned', { userId: user.id, tierId: tier.id });
-      this.rateLimits.announceChange({ userId: user.id }, tx);
-    });
+    try {
+      await this.database.transaction(async (tx) => {
+        await this.users.update(user.id, { tierId: tier.id }, tx);
+        await tx.emit('tier.assigned', { userId: user.id, tierId: tier.id });
+        this.rateLimits.announceChange({ userId: user.id }, tx);
+      });
+    } catch (error) {
+      if (isForeignKeyViolation(error, 'fk_users_tier')) throw new NotFoundError('Tier not found');
+      throw error;
+    }
     return user.name;
   }
 

@@ -12,9 +12,13 @@ const READ_TIMEOUT_MS = 15_000;
 /** Longest legal body: a post of 63,206 characters, every one written as an escaped pair of surrogates. */
 export const DEFAULT_BODY_LIMIT = 1_048_576;
 
+/** Longest legal address: a task's message of 10,000 characters, every one twelve bytes long in a query. */
+const MAX_HEADER_BYTES = 160 * 1024;
+
 export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAdapter {
   const options = {
     bodyLimit,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     trustProxy: isPrivateAddress,
     requestIdHeader: false,
@@ -26,7 +30,7 @@ export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAda
     return503OnClosing: false,
     // Requests that never reach a route: an unreadable path, say.
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(new BadRequestError(), request, reply),
+      sendProblem(new BadRequestError(), request, reply.header('X-Request-Id', request.id)),
   };
   return new FastifyAdapter(
     options as ConstructorParameters<typeof FastifyAdapter>[0],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -28,10 +27,7 @@ export interface SchemaOptions {
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** TypeORM options that the application, the migrations and the tests of a service share. */
-export function dataSourceOptions(
-  settings: PostgresSettings,
-  { schema, entities, migrationsFolder }: SchemaOptions,
-) {
+export function dataSourceOptions(settings: PostgresSettings, { schema, entities }: SchemaOptions) {
   return {
     type: 'postgres',
     host: settings.POSTGRES_SERVER,
@@ -41,7 +37,6 @@ export function dataSourceOptions(
     password: settings.POSTGRES_PASSWORD,
     schema,
     entities,
-    migrations: migrationsFolder ? [join(migrationsFolder, '*.js')] : [],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeNaming(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from './data-source-options.js';
+import { loadMigrations } from './load-migrations.js';
 import { migrationSource } from './migration-source.js';
 import { provision, type Role } from './provision.js';
 
@@ -35,7 +36,7 @@ const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>'
  * @returns the exit code: 0 when it worked, 1 when `check` found entities that differ from the migrations
  */
 export async function migrate([command = 'up', name]: string[], options: MigrateOptions): Promise<number> {
-  const { settings } = options;
+  const { settings, schema } = options;
   if (settings.POSTGRES_ADMIN_USER) await provisionSchema(options);
   const dataSource = new DataSource({
     ...dataSourceOptions(
@@ -44,8 +45,9 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
         POSTGRES_USER: settings.POSTGRES_MIGRATOR_USER,
         POSTGRES_PASSWORD: settings.POSTGRES_MIGRATOR_PASSWORD,
       },
-      options.schema,
+      schema,
     ),
+    migrations: schema.migrationsFolder ? await loadMigrations(schema.migrationsFolder) : [],
     // A migration may take longer than a request may.
     extra: { lock_timeout: LOCK_WAIT_MS },
   });

@@ -57,9 +57,16 @@ export class QueueWorker {
   }
 }
 
-async function runJob(job: Job, handle: (job: RunningJob) => Promise<void>, timeLimitMs: number): Promise<void> {
+async function runJob(
+  job: Job,
+  handle: (job: RunningJob) => Promise<void>,
+  timeLimitMs: number,
+): Promise<void> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new Error(`The time limit of ${timeLimitMs} ms is over`)), timeLimitMs);
+  const timer = setTimeout(
+    () => limit.abort(new Error(`The time limit of ${timeLimitMs} ms is over`)),
+    timeLimitMs,
+  );
   const attempt = job.attemptsMade + 1;
   const running: RunningJob = {
     id: job.id!,

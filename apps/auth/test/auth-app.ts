@@ -1,0 +1,113 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { AuthUser, ChangePassword, UserSnapshot } from '@repo/contracts';
+import type { TokenClaims } from '@repo/runtime/auth';
+import { type Api, type ApiAnswer, createTestApp, type TestApp, type TestAppOptions } from '@repo/runtime/testing';
+import { config } from '../src/app.config.js';
+import { AppModule } from '../src/app.module.js';
+import { schema } from '../src/database/data-source.js';
+import { ROOT_PATHS } from '../src/root-paths.js';
+import { UsersClient } from '../src/sessions/users.client.js';
+
+export const PASSWORD = 'correct-horse-battery';
+
+type Person = AuthUser & { password: string };
+
+/** The users service, as far as this one asks it. */
+export class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find' | 'changePassword'> {
+  readonly people = new Map<number, Person>();
+
+  /** A user that no other test knows. */
+  add(changes: Partial<Person> = {}): Person {
+    const id = randomInt(1, 2_000_000_000);
+    const username = `u${randomBytes(6).toString('hex')}`;
+    const person = { id, username, isSuperuser: false, tierId: null, password: PASSWORD, ...changes };
+    this.people.set(person.id, person);
+    return person;
+  }
+
+  async verifyCredentials(login: string, password: string): Promise<AuthUser | null> {
+    const person = [...this.people.values()].find(
+      ({ username }) => login === username || login.toLowerCase() === `${username}@example.com`,
+    );
+    if (person?.password !== password) return null;
+    const { password: _, ...user } = person;
+    return user;
+  }
+
+  async find(id: number): Promise<UserSnapshot | null> {
+    const person = this.people.get(id);
+    if (!person) return null;
+    const { password: _, ...user } = person;
+    return { ...user, deleted: false, version: 1 };
+  }
+
+  async changePassword({ userId, currentPassword, newPassword }: ChangePassword): Promise<boolean> {
+    const person = this.people.get(userId);
+    if (person?.password !== currentPassword) return false;
+    person.password = newPassword;
+    return true;
+  }
+}
+
+export interface AuthApp extends TestApp {
+  users: FakeUsers;
+}
+
+export const authAppOptions = (users: FakeUsers): TestAppOptions => ({
+  service: 'auth',
+  settings: config,
+  schema,
+  rootPaths: ROOT_PATHS,
+  ownTokens: true,
+  fakes: [[UsersClient, users]],
+});
+
+export async function startAuthApp(): Promise<AuthApp> {
+  const users = new FakeUsers();
+  return { ...(await createTestApp(AppModule, authAppOptions(users))), users };
+}
+
+export interface LoggedIn {
+  accessToken: string;
+  refreshToken: string;
+}
+
+export async function logIn(api: Api, { username, password }: Person, headers: Record<string, string> = {}): Promise<LoggedIn> {
+  const answer = await api('POST /login', { form: { username, password }, headers });
+  if (answer.status !== 200) throw new Error(`Login failed: ${answer.text}`);
+  return tokensOf(answer);
+}
+
+export const refresh = (api: Api, refreshToken: string, headers: Record<string, string> = {}): Promise<ApiAnswer> =>
+  api('POST /refresh', { headers: { Cookie: `refresh_token=${refreshToken}`, ...headers } });
+
+export function tokensOf(answer: ApiAnswer): LoggedIn {
+  return { accessToken: answer.body.access_token, refreshToken: cookieOf(answer)?.value ?? '' };
+}
+
+/** The refresh cookie of an answer: its value, and its attributes as they are written. */
+export function cookieOf({ headers }: ApiAnswer): { value: string; attributes: string[] } | undefined {
+  const [cookie] = headers.getSetCookie();
+  const [pair, ...attributes] = cookie?.split('; ') ?? [];
+  return pair?.startsWith('refresh_token=') ? { value: pair.slice('refresh_token='.length), attributes } : undefined;
+}
+
+interface DecodedToken {
+  header: { alg: string; kid: string; typ: string };
+  claims: TokenClaims;
+}
+
+/** What a token says, read without a check. */
+export function decode(token: string): DecodedToken {
+  const [header, claims] = token.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  return { header, claims };
+}
+
+/** What a client is told of a refusal. */
+export const refusal = ({ status, body }: ApiAnswer) => ({ status, detail: body.detail });
+
+/** The code of each refused field, by where it is. */
+export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
+  Object.fromEntries(
+    (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [loc.join('.'), type]),
+  );

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuthApp } from './auth-app.js';
+
+process.env.ENVIRONMENT = 'staging';
+process.env.SECRET_KEY = 'a-secret-key-for-the-staging-tests';
+process.env.POSTGRES_PASSWORD = 'a-password-for-the-staging-tests';
+const { logIn, PASSWORD, startAuthApp } = await import('./auth-app.js');
+
+const basic = (login: string, password = PASSWORD) => `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+
+const PATHS = ['/docs', '/redoc', '/openapi.json', '/docs/start.js'];
+
+describe('the documentation in staging', () => {
+  let app: AuthApp;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+  });
+  afterAll(() => app.close());
+
+  const get = (path: string, authorization?: string) =>
+    fetch(app.url + path, { headers: authorization === undefined ? {} : { Authorization: authorization } });
+
+  it.each(PATHS)('makes browsers ask for a name and a password: %s', async (path) => {
+    const answer = await get(path);
+
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it.each(PATHS)('asks again after a wrong password: %s', async (path) => {
+    const answer = await get(path, basic(app.users.add({ isSuperuser: true }).username, 'wrong'));
+
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic /)]);
+  });
+
+  it.each(PATHS)('refuses a bad token: %s', async (path) => {
+    expect((await get(path, 'Bearer nonsense')).status).toBe(401);
+  });
+
+  it.each(PATHS)('refuses users without privileges, either way: %s', async (path) => {
+    const user = app.users.add();
+    const { accessToken } = await logIn(app.api, user);
+
+    expect((await get(path, basic(user.username))).status).toBe(403);
+    expect((await get(path, `Bearer ${accessToken}`)).status).toBe(403);
+  });
+
+  it.each(PATHS)('is for superusers, either way: %s', async (path) => {
+    const user = app.users.add({ isSuperuser: true });
+    const { accessToken } = await logIn(app.api, user);
+
+    expect((await get(path, basic(user.username))).status).toBe(200);
+    expect((await get(path, `Bearer ${accessToken}`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,124 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '@repo/runtime/testing';
+import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { type AuthApp, authAppOptions, decode, logIn, refresh, refusal, startAuthApp } from './auth-app.js';
+import { AppModule } from '../src/app.module.js';
+
+describe('signing keys', () => {
+  let app: AuthApp;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+  });
+  afterAll(() => app.close());
+
+  const jwks = async (url = app.url): Promise<{ keys: Record<string, string>[] }> => {
+    const answer = await fetch(`${url}/.well-known/jwks.json`);
+    return (await answer.json()) as { keys: Record<string, string>[] };
+  };
+
+  describe('GET /.well-known/jwks.json', () => {
+    it('publishes, at the root, the key that tokens can be verified with', async () => {
+      const { accessToken } = await logIn(app.api, app.users.add());
+      const [head, claims, signature] = accessToken.split('.') as [string, string, string];
+
+      const { keys } = await jwks();
+
+      const jwk = keys.find(({ kid }) => kid === decode(accessToken).header.kid)!;
+      const key = createPublicKey({ key: jwk, format: 'jwk' });
+      const signed = Buffer.from(signature, 'base64url');
+      expect(verify('sha256', Buffer.from(`${head}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, signed)).toBe(true);
+    });
+
+    it('publishes no private part', async () => {
+      for (const key of (await jwks()).keys) {
+        expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+      }
+    });
+
+    it('may be kept by clients for a while', async () => {
+      const { headers } = await fetch(`${app.url}/.well-known/jwks.json`);
+
+      expect(headers.get('cache-control')).toBe('public, max-age=60');
+      expect(headers.get('etag')).toMatch(/^"/);
+    });
+
+    it('is not under the prefix', async () => {
+      expect((await app.api('GET /.well-known/jwks.json')).status).toBe(404);
+    });
+  });
+
+  it('are encrypted where they are stored', async () => {
+    const rows = await app.database.query<{ encrypted_private_key: string; public_jwk: object }>('SELECT * FROM auth.signing_keys');
+
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      const stored = row.encrypted_private_key + Buffer.from(row.encrypted_private_key, 'base64url').toString('latin1');
+      expect(stored).not.toContain('PRIVATE KEY');
+      expect(row.public_jwk).not.toHaveProperty('d');
+    }
+  });
+
+  it('may be replaced: new tokens are signed with the new one, those of the old one stay valid', async () => {
+    const user = app.users.add();
+    const before = await logIn(app.api, user);
+
+    const kid = await app.nest.get(SigningKeys).rotate();
+
+    const after = await logIn(app.api, user);
+    expect(decode(after.accessToken).header.kid).toBe(kid);
+    expect(decode(before.accessToken).header.kid).not.toBe(kid);
+    expect((await app.api('GET /sessions', { token: before.accessToken })).status).toBe(200);
+    expect((await refresh(app.api, before.refreshToken)).status).toBe(200);
+    expect((await jwks()).keys.map((key) => key.kid)).toEqual(
+      expect.arrayContaining([kid, decode(before.accessToken).header.kid]),
+    );
+  });
+
+  describe('with two replicas', () => {
+    let second: Omit<TestApp, 'database'>;
+
+    beforeAll(async () => {
+      second = await startTestApp(AppModule, authAppOptions(app.users));
+    });
+    afterAll(() => second.close());
+
+    it('are shared: each replica takes the tokens of the other', async () => {
+      const { accessToken, refreshToken } = await logIn(app.api, app.users.add());
+
+      expect((await second.api('GET /sessions', { token: accessToken })).status).toBe(200);
+      expect((await refresh(second.api, refreshToken)).status).toBe(200);
+      expect(await jwks(second.url)).toEqual(await jwks());
+    });
+
+    it('a logout at one is known to the other once it is answered', async () => {
+      const user = app.users.add();
+      for (let i = 0; i < 5; i++) {
+        const { accessToken, refreshToken } = await logIn(app.api, user);
+        expect((await second.api('GET /sessions', { token: accessToken })).status).toBe(200);
+
+        await app.api('POST /logout', { token: accessToken });
+
+        const dead = { status: 401, detail: 'User not authenticated.' };
+        expect(refusal(await second.api('GET /sessions', { token: accessToken }))).toEqual(dead);
+        expect((await refresh(second.api, refreshToken)).status).toBe(401);
+      }
+    });
+
+    it('20 refreshes at once, at both, get the same successor', async () => {
+      const { refreshToken } = await logIn(app.api, app.users.add());
+
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => refresh(i % 2 ? app.api : second.api, refreshToken)),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      const [{ count }] = (await app.database.query<{ count: number }>(
+        'SELECT count(*)::int FROM auth.refresh_tokens WHERE session_id = $1',
+        [decode(refreshToken).claims.sid],
+      )) as [{ count: number }];
+      expect(count).toBe(2);
+    });
+  });
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '@repo/runtime/errors';
+import { type Api, undeclaredRoutes } from '@repo/runtime/testing';
+import { type AuthApp, cookieOf, decode, fieldErrors, logIn, PASSWORD, refusal, startAuthApp, tokensOf } from './auth-app.js';
+
+const WRONG = { status: 401, detail: 'Wrong username, email or password.' };
+const SEVEN_DAYS = 7 * 86_400;
+
+describe('POST /login', () => {
+  let app: AuthApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  it('answers a form with an access token, and a refresh token in a cookie', async () => {
+    const { username, password } = app.users.add();
+
+    const answer = await api('POST /login', { form: { username, password } });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
+    expect(cookieOf(answer)!.attributes.sort()).toEqual(
+      ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', `Max-Age=${SEVEN_DAYS}`].sort(),
+    );
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('answers a multipart form alike', async () => {
+    const { username, password } = app.users.add();
+    const form = new FormData();
+    form.set('username', username);
+    form.set('password', password);
+
+    const answer = await fetch(`${app.url}/api/v1/login`, { method: 'POST', body: form });
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ token_type: 'bearer' });
+  });
+
+  it('takes the address for the name', async () => {
+    const { username, password } = app.users.add();
+
+    const answer = await api('POST /login', { form: { username: `${username}@Example.com`, password } });
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('says in the tokens whom they are for, until when, and which kind they are', async () => {
+    const user = app.users.add({ isSuperuser: true, tierId: 7 });
+
+    const { accessToken, refreshToken } = await logIn(api, user);
+
+    const [access, refresh] = [decode(accessToken), decode(refreshToken)];
+    const common = {
+      sub: String(user.id),
+      username: user.username,
+      is_superuser: true,
+      tier_id: 7,
+      sid: expect.any(String),
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      iss: expect.any(String),
+      aud: expect.any(String),
+    };
+    expect(access.claims).toEqual({ ...common, token_type: 'access' });
+    expect(refresh.claims).toEqual({ ...common, token_type: 'refresh' });
+    expect(access.claims.exp - access.claims.iat).toBe(30 * 60);
+    expect(refresh.claims.exp - refresh.claims.iat).toBe(SEVEN_DAYS);
+    expect(access.claims.sid).toBe(refresh.claims.sid);
+    expect(access.claims.jti).not.toBe(refresh.claims.jti);
+  });
+
+  it('says the same of an unknown name and of a wrong password', async () => {
+    const { username } = app.users.add();
+
+    const wrongPassword = await api('POST /login', { form: { username, password: 'wrong' } });
+    const unknownName = await api('POST /login', { form: { username: 'nobody-at-all', password: PASSWORD } });
+
+    expect(refusal(wrongPassword)).toEqual(WRONG);
+    expect(refusal(unknownName)).toEqual(WRONG);
+    expect(cookieOf(wrongPassword)).toBeUndefined();
+  });
+
+  it('ignores what OAuth2 clients send besides', async () => {
+    const { username, password } = app.users.add();
+    const besides = { grant_type: 'password', scope: 'all', client_id: 'me', client_secret: 'mine' };
+
+    expect((await api('POST /login', { form: { username, password, ...besides } })).status).toBe(200);
+  });
+
+  it.each([
+    ['no username', { username: undefined }, 'username', 'missing'],
+    ['an empty username', { username: '' }, 'username', 'string_too_short'],
+    ['no password', { password: undefined }, 'password', 'missing'],
+    ['a username with a NUL', { username: 'a\0b' }, 'username', 'value_error'],
+    ['another grant type', { grant_type: 'client_credentials' }, 'grant_type', 'string_pattern_mismatch'],
+    ['an extra field', { remember: 'yes' }, 'remember', 'extra_forbidden'],
+  ])('refuses %s', async (_, changes, field, code) => {
+    const fields = Object.entries({ username: 'somebody', password: PASSWORD, ...changes });
+    const form = Object.fromEntries(fields.filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+    const answer = await api('POST /login', { form });
+
+    expect(answer.status).toBe(422);
+    expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+  });
+
+  it('refuses a field that is given twice', async () => {
+    const { username, password } = app.users.add();
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+    const answer = await api('POST /login', { raw: `username=${username}&username=x&password=${password}`, headers });
+
+    expect(answer.status).toBe(422);
+  });
+
+  it('refuses a file in place of a field', async () => {
+    const form = new FormData();
+    form.set('username', new Blob(['x']), 'x.txt');
+
+    const answer = await fetch(`${app.url}/api/v1/login`, { method: 'POST', body: form });
+
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+  });
+
+  it('refuses JSON', async () => {
+    const answer = await api('POST /login', { body: { username: 'x', password: PASSWORD } });
+
+    expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
+  });
+
+  it('is 405 for GET', async () => {
+    const answer = await api('GET /login');
+
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('is 503, and no refusal, while the users service is away', async () => {
+    const user = app.users.add();
+    const { verifyCredentials } = app.users;
+    app.users.verifyCredentials = async () => {
+      throw new UnavailableError();
+    };
+    try {
+      const answer = await api('POST /login', { form: { username: user.username, password: user.password } });
+
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+    } finally {
+      app.users.verifyCredentials = verifyCredentials;
+    }
+  });
+
+  it('gives every login a session of its own', async () => {
+    const user = app.users.add();
+
+    const [first, second] = [await logIn(api, user), await logIn(api, user)];
+
+    expect(decode(first.accessToken).claims.sid).not.toBe(decode(second.accessToken).claims.sid);
+  });
+
+  it('declares who may call each route of the service', () => {
+    expect(undeclaredRoutes(app.nest)).toEqual([]);
+  });
+
+  it('answers with tokens that its own routes take', async () => {
+    const { accessToken } = tokensOf(await api('POST /login', { form: { username: app.users.add().username, password: PASSWORD } }));
+
+    expect((await api('GET /sessions', { token: accessToken })).status).toBe(200);
+  });
+});

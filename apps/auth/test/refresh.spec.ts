@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { JwtService } from '@nestjs/jwt';
+import type { Api } from '@repo/runtime/testing';
+import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { type AuthApp, cookieOf, decode, logIn, refresh, refusal, startAuthApp, tokensOf } from './auth-app.js';
+
+const MISSING = { status: 401, detail: 'Refresh token missing.' };
+const INVALID = { status: 401, detail: 'Invalid refresh token.' };
+const DEAD_TOKEN = { status: 401, detail: 'User not authenticated.' };
+
+describe('POST /refresh', () => {
+  let app: AuthApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  /** As if that many seconds had gone by since the token was used. */
+  const letPass = (seconds: number, refreshToken: string) =>
+    app.database.query('UPDATE auth.refresh_tokens SET used_at = used_at - make_interval(secs => $1) WHERE id = $2', [
+      seconds,
+      decode(refreshToken).claims.jti,
+    ]);
+
+  it('answers the cookie with a new access token and a new refresh token of the same session', async () => {
+    const before = await logIn(api, app.users.add());
+
+    const answer = await refresh(api, before.refreshToken);
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
+    expect(cookieOf(answer)!.attributes.sort()).toEqual(
+      ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', `Max-Age=${7 * 86_400}`].sort(),
+    );
+    const after = tokensOf(answer);
+    expect(decode(after.refreshToken).claims.jti).not.toBe(decode(before.refreshToken).claims.jti);
+    expect(decode(after.refreshToken).claims.sid).toBe(decode(before.refreshToken).claims.sid);
+    expect((await api('GET /sessions', { token: after.accessToken })).status).toBe(200);
+  });
+
+  it('goes on from refresh to refresh', async () => {
+    let { refreshToken } = await logIn(api, app.users.add());
+
+    for (let i = 0; i < 3; i++) {
+      const answer = await refresh(api, refreshToken);
+      expect(answer.status).toBe(200);
+      ({ refreshToken } = tokensOf(answer));
+    }
+  });
+
+  it('puts into the new token what has become of the user', async () => {
+    const user = app.users.add();
+    const { refreshToken } = await logIn(api, user);
+    app.users.add({ ...user, isSuperuser: true, tierId: 3, username: `${user.username}x` });
+
+    const { accessToken } = tokensOf(await refresh(api, refreshToken));
+
+    expect(decode(accessToken).claims).toMatchObject({ is_superuser: true, tier_id: 3, username: `${user.username}x` });
+  });
+
+  it('ignores the Authorization header, and any body', async () => {
+    const { refreshToken } = await logIn(api, app.users.add());
+
+    const answer = await api('POST /refresh', {
+      token: 'nonsense',
+      raw: '{"not": JSON',
+      headers: { Cookie: `other=1; refresh_token=${refreshToken}`, 'Content-Type': 'application/json' },
+    });
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('gives 20 requests at once the same successor', async () => {
+    const { refreshToken } = await logIn(api, app.users.add());
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(api, refreshToken)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const successors = new Set(answers.map((answer) => decode(cookieOf(answer)!.value).claims.jti));
+    expect(successors.size).toBe(1);
+    const next = await refresh(api, cookieOf(answers[7]!)!.value);
+    expect(next.status).toBe(200);
+  });
+
+  it('gives a token that comes again within ten seconds the same successor', async () => {
+    const { refreshToken } = await logIn(api, app.users.add());
+    const first = await refresh(api, refreshToken);
+    await letPass(8, refreshToken);
+
+    const again = await refresh(api, refreshToken);
+
+    expect(again.status).toBe(200);
+    expect(decode(cookieOf(again)!.value).claims).toEqual(decode(cookieOf(first)!.value).claims);
+  });
+
+  it('takes a token that comes again later for stolen: the whole family dies', async () => {
+    const user = app.users.add();
+    const { refreshToken, accessToken } = await logIn(api, user);
+    const heir = tokensOf(await refresh(api, refreshToken));
+    const other = await logIn(api, user);
+    await letPass(11, refreshToken);
+
+    const stolen = await refresh(api, refreshToken);
+
+    expect(refusal(stolen)).toEqual(INVALID);
+    expect(cookieOf(stolen)).toBeUndefined();
+    expect(refusal(await refresh(api, heir.refreshToken))).toEqual(INVALID);
+    expect(refusal(await api('GET /sessions', { token: heir.accessToken }))).toEqual(DEAD_TOKEN);
+    expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
+    expect((await refresh(api, other.refreshToken)).status).toBe(200);
+  });
+
+  it('asks for the cookie', async () => {
+    expect(refusal(await api('POST /refresh'))).toEqual(MISSING);
+    expect(refusal(await api('POST /refresh', { headers: { Cookie: 'refresh_token=' } }))).toEqual(MISSING);
+  });
+
+  describe('refuses as invalid', () => {
+    it('what is no token', async () => {
+      expect(refusal(await refresh(api, 'nonsense'))).toEqual(INVALID);
+    });
+
+    it('an access token', async () => {
+      const { accessToken } = await logIn(api, app.users.add());
+
+      expect(refusal(await refresh(api, accessToken))).toEqual(INVALID);
+    });
+
+    it('a token with a changed signature', async () => {
+      const { refreshToken } = await logIn(api, app.users.add());
+      const at = refreshToken.length - 20;
+      const changed = refreshToken.slice(0, at) + (refreshToken[at] === 'A' ? 'B' : 'A') + refreshToken.slice(at + 1);
+
+      expect(refusal(await refresh(api, changed))).toEqual(INVALID);
+    });
+
+    it('an expired token', async () => {
+      const { refreshToken } = await logIn(api, app.users.add());
+      const { header, claims } = decode(refreshToken);
+      const { privateKey } = await app.nest.get(SigningKeys).signingKey();
+      const expired = new JwtService().sign(
+        { ...claims, exp: claims.iat - 1 },
+        { privateKey, algorithm: 'ES256', header },
+      );
+
+      expect(refusal(await refresh(api, expired))).toEqual(INVALID);
+      expect((await refresh(api, refreshToken)).status).toBe(200);
+    });
+
+    it('the token of a session that has expired', async () => {
+      const { refreshToken } = await logIn(api, app.users.add());
+      await app.database.query('UPDATE auth.sessions SET expires_at = now() WHERE id = $1', [decode(refreshToken).claims.sid]);
+
+      expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID);
+    });
+
+    it('the token of a session that was logged out', async () => {
+      const { refreshToken, accessToken } = await logIn(api, app.users.add());
+      await api('POST /logout', { token: accessToken });
+
+      expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID);
+    });
+
+    it('the token of a user that is gone', async () => {
+      const user = app.users.add();
+      const { refreshToken } = await logIn(api, user);
+      app.users.people.delete(user.id);
+
+      expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID);
+    });
+  });
+
+  it('refuses the page of another site', async () => {
+    const { refreshToken } = await logIn(api, app.users.add());
+
+    const foreign: Record<string, string>[] = [
+      { Origin: 'https://evil.example' },
+      { Origin: 'null' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ];
+    for (const headers of foreign) expect((await refresh(api, refreshToken, headers)).status).toBe(403);
+    expect((await refresh(api, refreshToken, { Origin: app.url })).status).toBe(200);
+  });
+
+  it('is no place for a refresh token: the API takes access tokens alone', async () => {
+    const { refreshToken } = await logIn(api, app.users.add());
+
+    expect(refusal(await api('GET /sessions', { token: refreshToken }))).toEqual(DEAD_TOKEN);
+  });
+});

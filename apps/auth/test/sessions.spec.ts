@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { JwtService } from '@nestjs/jwt';
+import type { Api } from '@repo/runtime/testing';
+import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { type AuthApp, cookieOf, decode, fieldErrors, logIn, PASSWORD, refresh, refusal, startAuthApp } from './auth-app.js';
+
+const NOT_AUTHENTICATED = { status: 401, detail: 'Not authenticated' };
+const DEAD_TOKEN = { status: 401, detail: 'User not authenticated.' };
+const INVALID_TOKEN = { status: 401, detail: 'Invalid token.' };
+const INVALID_REFRESH = { status: 401, detail: 'Invalid refresh token.' };
+const SESSION_NOT_FOUND = { status: 404, detail: 'Session not found' };
+const CLEARED = ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', 'Max-Age=0'].sort();
+
+describe('sessions', () => {
+  let app: AuthApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  const sidOf = (token: string) => decode(token).claims.sid;
+
+  describe('POST /logout', () => {
+    it('ends the session: its tokens are dead, and the cookie is taken back as it was given', async () => {
+      const { accessToken, refreshToken } = await logIn(api, app.users.add());
+
+      const answer = await api('POST /logout', { token: accessToken });
+
+      expect([answer.status, answer.body]).toEqual([200, { message: 'Logged out successfully' }]);
+      expect(cookieOf(answer)!.value).toBe('');
+      expect(cookieOf(answer)!.attributes.sort()).toEqual(CLEARED);
+      expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
+      expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
+    });
+
+    it('kills access tokens of the session from before a refresh, too', async () => {
+      const { accessToken, refreshToken } = await logIn(api, app.users.add());
+      const { body } = await refresh(api, refreshToken);
+
+      await api('POST /logout', { token: body.access_token });
+
+      expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
+    });
+
+    it('leaves other sessions of the user alone', async () => {
+      const user = app.users.add();
+      const [here, there] = [await logIn(api, user), await logIn(api, user)];
+
+      await api('POST /logout', { token: here.accessToken });
+
+      expect((await api('GET /sessions', { token: there.accessToken })).status).toBe(200);
+      expect((await refresh(api, there.refreshToken)).status).toBe(200);
+    });
+
+    it('reads no body', async () => {
+      const { accessToken } = await logIn(api, app.users.add());
+      const headers = { 'Content-Type': 'application/json' };
+
+      expect((await api('POST /logout', { token: accessToken, raw: 'no JSON', headers })).status).toBe(200);
+    });
+
+    it('asks for a token', async () => {
+      const answer = await api('POST /logout');
+
+      expect(refusal(answer)).toEqual(NOT_AUTHENTICATED);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    });
+
+    it('refuses a token that is malformed, of the wrong kind, expired or logged out', async () => {
+      const { accessToken, refreshToken } = await logIn(api, app.users.add());
+      const { header, claims } = decode(accessToken);
+      const { privateKey } = await app.nest.get(SigningKeys).signingKey();
+      const expired = new JwtService().sign(
+        { ...claims, exp: claims.iat - 1 },
+        { privateKey, algorithm: 'ES256', header },
+      );
+
+      for (const token of ['nonsense', refreshToken, expired]) {
+        expect(refusal(await api('POST /logout', { token }))).toEqual(INVALID_TOKEN);
+      }
+      expect((await api('POST /logout', { token: accessToken })).status).toBe(200);
+      expect(refusal(await api('POST /logout', { token: accessToken }))).toEqual(INVALID_TOKEN);
+    });
+
+    it('refuses the page of another site', async () => {
+      const { accessToken } = await logIn(api, app.users.add());
+
+      const answer = await api('POST /logout', { token: accessToken, headers: { Origin: 'https://evil.example' } });
+
+      expect(answer.status).toBe(403);
+    });
+  });
+
+  describe('POST /logout-all', () => {
+    it('ends every session of the user, and of nobody else', async () => {
+      const user = app.users.add();
+      const [here, there] = [await logIn(api, user), await logIn(api, user)];
+      const somebody = await logIn(api, app.users.add());
+
+      const answer = await api('POST /logout-all', { token: here.accessToken });
+
+      expect(answer.status).toBe(200);
+      expect(cookieOf(answer)!.attributes.sort()).toEqual(CLEARED);
+      for (const { accessToken, refreshToken } of [here, there]) {
+        expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
+        expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
+      }
+      expect((await api('GET /sessions', { token: somebody.accessToken })).status).toBe(200);
+    });
+
+    it('lets the user log in again at once', async () => {
+      const user = app.users.add();
+      const { accessToken } = await logIn(api, user);
+      await api('POST /logout-all', { token: accessToken });
+
+      const again = await logIn(api, user);
+
+      expect((await api('GET /sessions', { token: again.accessToken })).status).toBe(200);
+    });
+
+    it('asks for a good token', async () => {
+      expect(refusal(await api('POST /logout-all'))).toEqual(NOT_AUTHENTICATED);
+      expect(refusal(await api('POST /logout-all', { token: 'nonsense' }))).toEqual(DEAD_TOKEN);
+    });
+  });
+
+  describe('GET /sessions', () => {
+    it('shows the caller where it is logged in, the newest first', async () => {
+      const user = app.users.add();
+      const there = await logIn(api, user, { 'X-Forwarded-For': '203.0.113.7', 'User-Agent': 'Phone/1' });
+      const here = await logIn(api, user, { 'User-Agent': 'Desk/2' });
+      await logIn(api, app.users.add());
+
+      const answer = await api('GET /sessions', { token: here.accessToken });
+
+      const times = { created_at: expect.stringMatching(/Z$/), last_used_at: expect.stringMatching(/Z$/) };
+      expect(answer.body).toEqual([
+        { id: sidOf(here.accessToken), ip: '127.0.0.1', user_agent: 'Desk/2', current: true, ...times },
+        { id: sidOf(there.accessToken), ip: '203.0.113.7', user_agent: 'Phone/1', current: false, ...times },
+      ]);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    });
+
+    it('shows no session that has ended', async () => {
+      const user = app.users.add();
+      const { accessToken: ended } = await logIn(api, user);
+      const { accessToken } = await logIn(api, user);
+      await api('POST /logout', { token: ended });
+
+      const { body } = await api('GET /sessions', { token: accessToken });
+
+      expect(body.map(({ id }: { id: string }) => id)).toEqual([sidOf(accessToken)]);
+    });
+
+    it('asks for a good token', async () => {
+      expect(refusal(await api('GET /sessions'))).toEqual(NOT_AUTHENTICATED);
+      expect(refusal(await api('GET /sessions', { token: 'nonsense' }))).toEqual(DEAD_TOKEN);
+    });
+  });
+
+  describe('DELETE /sessions/{id}', () => {
+    it('ends that session, and no other', async () => {
+      const user = app.users.add();
+      const [here, there] = [await logIn(api, user), await logIn(api, user)];
+
+      const answer = await api(`DELETE /sessions/${sidOf(there.accessToken)}`, { token: here.accessToken });
+
+      expect([answer.status, answer.body]).toEqual([200, { message: expect.any(String) }]);
+      expect(refusal(await api('GET /sessions', { token: there.accessToken }))).toEqual(DEAD_TOKEN);
+      expect(refusal(await refresh(api, there.refreshToken))).toEqual(INVALID_REFRESH);
+      expect((await api('GET /sessions', { token: here.accessToken })).status).toBe(200);
+    });
+
+    it("does not find what is no session of the caller's", async () => {
+      const { accessToken } = await logIn(api, app.users.add());
+      const foreign = await logIn(api, app.users.add());
+
+      for (const id of [randomUUID(), 'no-uuid', '1', sidOf(foreign.accessToken)]) {
+        expect(refusal(await api(`DELETE /sessions/${id}`, { token: accessToken }))).toEqual(SESSION_NOT_FOUND);
+      }
+      expect((await api('GET /sessions', { token: foreign.accessToken })).status).toBe(200);
+    });
+
+    it('does not find a session that has ended', async () => {
+      const user = app.users.add();
+      const [here, there] = [await logIn(api, user), await logIn(api, user)];
+      const route = `DELETE /sessions/${sidOf(there.accessToken)}` as const;
+      await api(route, { token: here.accessToken });
+
+      expect(refusal(await api(route, { token: here.accessToken }))).toEqual(SESSION_NOT_FOUND);
+    });
+
+    it('asks for a token', async () => {
+      expect(refusal(await api(`DELETE /sessions/${randomUUID()}`))).toEqual(NOT_AUTHENTICATED);
+    });
+  });
+
+  describe('POST /user/me/password', () => {
+    const change = (token: string | undefined, changes: object = {}) =>
+      api('POST /user/me/password', {
+        token,
+        body: { current_password: PASSWORD, new_password: 'staple-correct-horse', ...changes },
+      });
+
+    it('changes the password', async () => {
+      const user = app.users.add();
+      const { accessToken } = await logIn(api, user);
+
+      const answer = await change(accessToken);
+
+      expect([answer.status, answer.body]).toEqual([200, { message: 'Password updated' }]);
+      expect(user.password).toBe('staple-correct-horse');
+    });
+
+    it('refuses a wrong password', async () => {
+      const user = app.users.add();
+      const { accessToken } = await logIn(api, user);
+
+      expect(refusal(await change(accessToken, { current_password: 'wrong' }))).toEqual({ status: 401, detail: 'Wrong password.' });
+      expect(user.password).toBe(PASSWORD);
+      expect((await api('GET /sessions', { token: accessToken })).status).toBe(200);
+    });
+
+    it('asks for a token', async () => {
+      expect(refusal(await change(undefined))).toEqual(NOT_AUTHENTICATED);
+    });
+
+    it.each([
+      ['a short password', { new_password: 'short' }, 'new_password', 'string_too_short'],
+      ['a common password', { new_password: 'password123' }, 'new_password', 'value_error'],
+      ['no current password', { current_password: undefined }, 'current_password', 'missing'],
+      ['an extra field', { user_id: 1 }, 'user_id', 'extra_forbidden'],
+    ])('refuses %s', async (_, changes, field, code) => {
+      const { accessToken } = await logIn(api, app.users.add());
+
+      const answer = await change(accessToken, changes);
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+    });
+  });
+});

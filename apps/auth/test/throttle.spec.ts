@@ -1,0 +1,74 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api, ApiAnswer } from '@repo/runtime/testing';
+import type { AuthApp } from './auth-app.js';
+
+process.env.LOGIN_MAX_FAILURES = '3';
+process.env.LOGIN_MAX_FAILURES_PER_ADDRESS = '5';
+const { logIn, PASSWORD, refusal, startAuthApp } = await import('./auth-app.js');
+
+const WRONG = { status: 401, detail: 'Wrong username, email or password.' };
+
+describe('guessing passwords', () => {
+  let app: AuthApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  /** An address of TEST-NET that no other test uses. */
+  const address = () => `198.51.${randomInt(256)}.${randomInt(256)}`;
+  const guess = (username: string, from: string, password = 'wrong') =>
+    api('POST /login', { form: { username, password }, headers: { 'X-Forwarded-For': from } });
+  const expectSlowedDown = (answer: ApiAnswer) => {
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(900);
+  };
+
+  it('is slowed per account, from wherever it comes, the right password included', async () => {
+    const { username } = app.users.add();
+    for (let i = 0; i < 3; i++) expect(refusal(await guess(username, address()))).toEqual(WRONG);
+
+    expectSlowedDown(await guess(username, address()));
+    expectSlowedDown(await guess(username, address(), PASSWORD));
+    expectSlowedDown(await guess(username.toUpperCase(), address()));
+  });
+
+  it('is slowed for names that nobody has, too', async () => {
+    const name = randomUUID();
+    for (let i = 0; i < 3; i++) expect(refusal(await guess(name, address()))).toEqual(WRONG);
+
+    expectSlowedDown(await guess(name, address()));
+  });
+
+  it('is slowed per address, whomever it tries', async () => {
+    const from = address();
+    for (let i = 0; i < 5; i++) expect(refusal(await guess(randomUUID(), from))).toEqual(WRONG);
+
+    expectSlowedDown(await guess(randomUUID(), from));
+    expect(refusal(await guess(randomUUID(), address()))).toEqual(WRONG);
+  });
+
+  it('is not what an honest user does: successes do not count', async () => {
+    const { username } = app.users.add();
+    const from = address();
+
+    for (let i = 0; i < 7; i++) expect((await guess(username, from, PASSWORD)).status).toBe(200);
+  });
+
+  it('is slowed where a password is changed', async () => {
+    const { accessToken } = await logIn(api, app.users.add());
+    const change = (current: string) =>
+      api('POST /user/me/password', {
+        token: accessToken,
+        body: { current_password: current, new_password: 'staple-correct-horse' },
+      });
+    for (let i = 0; i < 3; i++) expect((await change('wrong')).status).toBe(401);
+
+    expectSlowedDown(await change(PASSWORD));
+  });
+});

@@ -1,0 +1,98 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { RateLimitRule, UserSnapshot } from '@repo/contracts';
+import { Database } from '@repo/runtime/database';
+import { UnavailableError } from '@repo/runtime/errors';
+import { Requests } from '@repo/runtime/messaging';
+import {
+  type ApiAnswer,
+  createTestApp,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+  testToken,
+} from '@repo/runtime/testing';
+import { config } from '../src/app.config.js';
+import { AppModule } from '../src/app.module.js';
+import { schema } from '../src/database/data-source.js';
+
+/** The users service, as far as jobs asks it: which limit the tier of a user sets for a route. */
+class FakeUsers {
+  readonly rules = new Map<string, RateLimitRule>();
+  away = false;
+
+  setRule(userId: number, path: string, rule: RateLimitRule): void {
+    this.rules.set(`${userId} ${path}`, rule);
+  }
+
+  async request(
+    name: string,
+    { userId, path }: { userId: number; path: string },
+  ): Promise<RateLimitRule | null> {
+    if (name !== 'users.get-rate-limit-rule') throw new Error(`Not expected: ${name}`);
+    if (this.away) throw new UnavailableError();
+    return this.rules.get(`${userId} ${path}`) ?? null;
+  }
+}
+
+export interface Caller {
+  id: number;
+  token: string;
+}
+
+export interface JobsApp extends TestApp {
+  users: FakeUsers;
+  /** `POST /tasks/task`; from an address of its own unless there is a token or another address. */
+  post(message: string, request?: { token?: string; address?: string }): Promise<ApiAnswer>;
+  /** The id of a new task. */
+  aTask(caller?: Caller): Promise<string>;
+  /** Tells that a user is gone for good as the users service does; done when it has been applied. */
+  eraseUser(id: number): Promise<void>;
+  /** One more replica. */
+  replica(): Promise<Omit<TestApp, 'database'>>;
+}
+
+export async function startJobs(): Promise<JobsApp> {
+  const users = new FakeUsers();
+  const options: TestAppOptions = { service: 'jobs', settings: config, schema, fakes: [[Requests, users]] };
+  const app = await createTestApp(AppModule, options);
+  const post: JobsApp['post'] = (message, { token, address = anAddress() } = {}) =>
+    app.api(`POST ${taskPath(message)}`, { token, headers: { 'X-Forwarded-For': address } });
+  return {
+    ...app,
+    users,
+    post,
+    aTask: async (caller) => (await post('hello', { token: caller?.token })).body.id as string,
+    eraseUser: (id) => {
+      const user: UserSnapshot = {
+        id,
+        username: `user${id}`,
+        isSuperuser: false,
+        tierId: null,
+        deleted: true,
+        version: 2,
+      };
+      return app.nest.get(Database).transaction((tx) => tx.emit('user.erased', user));
+    },
+    replica: () => startTestApp(AppModule, options),
+  };
+}
+
+export const taskPath = (message: string): `/${string}` =>
+  `/tasks/task?message=${encodeURIComponent(message)}`;
+
+export function aCaller({ isSuperuser = false } = {}): Caller {
+  const id = randomInt(1, 2 ** 31 - 1);
+  return { id, token: testToken({ id, isSuperuser }) };
+}
+
+/** A client address that nobody else has. */
+export function anAddress(): string {
+  return `2001:db8:${randomBytes(8).toString('hex').match(/..../g)!.join(':')}::1`;
+}
+
+/** What an answer with this problem matches. */
+export const problem = (status: number, detail: string) => ({ status, body: { status, detail } });
+
+/** The fields that a 422 complains of: `query.message string_too_long`. */
+export const badFields = ({ body }: { body: { errors?: { loc: string[]; type: string }[] } }): string[] =>
+  (body.errors ?? []).map(({ loc, type }) => `${loc.join('.')} ${type}`);

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReplicaBus } from '@repo/runtime/messaging';
+import { RATE_LIMITS_TOPIC } from '@repo/runtime/rate-limit';
+import { aCaller, anAddress, type JobsApp, problem, startJobs, taskPath } from './jobs-app.js';
+
+let app: JobsApp;
+const ROUTE = 'api_v1_tasks_task';
+
+beforeAll(async () => {
+  app = await startJobs();
+});
+
+afterAll(() => app.close());
+
+/** The statuses of as many calls, one after another. */
+async function statusesOf(calls: number, request: { token?: string; address?: string }): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let i = 0; i < calls; i++) statuses.push((await app.post('hello', request)).status);
+  return statuses;
+}
+
+describe('the limit of POST /tasks/task', () => {
+  it("is the one that the user's tier sets for the route", async () => {
+    const { id, token } = aCaller();
+    app.users.setRule(id, ROUTE, { limit: 2, period: 60 });
+
+    const first = await app.post('hello', { token });
+    const second = await app.post('hello', { token });
+    const third = await app.post('hello', { token });
+
+    expect(first.status).toBe(201);
+    expect(first.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=2;w=60`);
+    expect(first.headers.get('ratelimit')).toMatch(new RegExp(`^"${ROUTE}";r=1;t=\\d+$`));
+    expect(second.status).toBe(201);
+    expect(third).toMatchObject(problem(429, 'Rate limit exceeded.'));
+    expect(third.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=2;w=60`);
+    expect(third.headers.get('ratelimit')).toMatch(new RegExp(`^"${ROUTE}";r=0;t=\\d+$`));
+    expect(third.headers.get('cache-control')).toBe('no-store');
+    const wait = Number(third.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(50);
+    expect(wait).toBeLessThanOrEqual(60);
+  });
+
+  it('keeps no task of a call that it refuses', async () => {
+    const { id, token } = aCaller();
+    app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
+
+    expect(await statusesOf(3, { token })).toEqual([201, 429, 429]);
+
+    expect(
+      await app.database.query('SELECT id FROM jobs.tasks WHERE created_by_user_id = $1', [id]),
+    ).toHaveLength(1);
+  });
+
+  it('is 10 an hour for users without a rule', async () => {
+    const { token } = aCaller();
+
+    const first = await app.post('hello', { token });
+
+    expect(first.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=10;w=3600`);
+    expect(await statusesOf(10, { token })).toEqual([...Array<number>(9).fill(201), 429]);
+  });
+
+  it('is the default while the users service is away', async () => {
+    const { id, token } = aCaller();
+    app.users.setRule(id, ROUTE, { limit: 2, period: 60 });
+
+    app.users.away = true;
+    const answer = await app.post('hello', { token });
+    app.users.away = false;
+
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=10;w=3600`);
+  });
+
+  it('counts callers without a token by their address', async () => {
+    const address = anAddress();
+
+    expect(await statusesOf(11, { address })).toEqual([...Array<number>(10).fill(201), 429]);
+    expect(await statusesOf(1, { address: anAddress() })).toEqual([201]);
+  });
+
+  it('counts the address that the gateway saw, not one that the client made up', async () => {
+    const address = anAddress();
+
+    await statusesOf(10, { address });
+
+    expect(await statusesOf(1, { address: `${anAddress()}, ${address}` })).toEqual([429]);
+  });
+
+  it('takes a bad token for none', async () => {
+    const address = anAddress();
+
+    await statusesOf(5, { address });
+    await statusesOf(5, { address, token: 'nonsense' });
+
+    expect(await statusesOf(1, { address })).toEqual([429]);
+    expect(await statusesOf(1, { address, token: 'more.of.it' })).toEqual([429]);
+  });
+
+  it('counts a user wherever the calls come from, apart from others at the same address', async () => {
+    const { id, token } = aCaller();
+    const address = anAddress();
+    app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
+
+    expect(await statusesOf(1, { token, address })).toEqual([201]);
+    expect(await statusesOf(1, { token })).toEqual([429]);
+    expect(await statusesOf(1, { address })).toEqual([201]);
+  });
+
+  it('follows a changed rule on the next call', async () => {
+    const { id, token } = aCaller();
+    app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
+    expect(await statusesOf(2, { token })).toEqual([201, 429]);
+
+    app.users.setRule(id, ROUTE, { limit: 2, period: 60 });
+    await app.nest.get(ReplicaBus).broadcast(RATE_LIMITS_TOPIC, {});
+    expect(await statusesOf(2, { token })).toEqual([201, 429]);
+
+    app.users.setRule(id, ROUTE, { limit: 3, period: 60 });
+    await app.nest.get(ReplicaBus).broadcast(RATE_LIMITS_TOPIC, { userId: id });
+    expect(await statusesOf(2, { token })).toEqual([201, 429]);
+  });
+
+  it('holds exactly, over two replicas that are called at the same time', async () => {
+    const replica = await app.replica();
+    try {
+      const { id, token } = aCaller();
+      app.users.setRule(id, ROUTE, { limit: 5, period: 60 });
+
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          (i % 2 ? app : replica).api(`POST ${taskPath('hello')}`, { token }),
+        ),
+      );
+
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
+    } finally {
+      await replica.close();
+    }
+  });
+});

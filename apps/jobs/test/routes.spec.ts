@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { undeclaredRoutes } from '@repo/runtime/testing';
+import { type JobsApp, startJobs } from './jobs-app.js';
+
+let app: JobsApp;
+
+beforeAll(async () => {
+  app = await startJobs();
+});
+
+afterAll(() => app.close());
+
+it('says of every route who may call it', () => {
+  expect(undeclaredRoutes(app.nest)).toEqual([]);
+});

@@ -1,0 +1,366 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Api, type TestApp, waitFor } from '@repo/runtime/testing';
+import { anybody, createTier, fieldErrors, refusal, signUp, signUpOf, startUsersApp, superuser, unique } from './users-app.js';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+describe('rules for every route', () => {
+  let app: TestApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startUsersApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  describe('errors', () => {
+    it('are problem details', async () => {
+      const answer = await api('GET /tier/nowhere?x=1', { headers: { 'X-Request-Id': 'request-of-mine' } });
+
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.body).toEqual({
+        type: expect.any(String),
+        title: 'Not Found',
+        status: 404,
+        detail: 'Tier not found',
+        instance: '/api/v1/tier/nowhere',
+        request_id: 'request-of-mine',
+      });
+    });
+
+    it('name every bad field, and still have a detail that is a string', async () => {
+      const answer = await api('POST /tier', { token: superuser, body: { extra: 1 } });
+
+      expect(answer.status).toBe(422);
+      expect(answer.body.detail).toEqual(expect.any(String));
+      expect(answer.body.errors).toEqual(
+        expect.arrayContaining([
+          { loc: ['body', 'name'], type: 'missing', msg: expect.any(String) },
+          { loc: ['body', 'extra'], type: 'extra_forbidden', msg: expect.any(String) },
+        ]),
+      );
+      expect(answer.body.errors).toHaveLength(2);
+    });
+
+    it('are 404 for an unknown path', async () => {
+      expect(refusal(await api('GET /nothing/here/at/all'))).toEqual({ status: 404, detail: 'Not Found' });
+    });
+
+    it.each([
+      ['PUT /tier', 'POST'],
+      ['PUT /tiers', 'GET, HEAD'],
+      ['POST /users/', 'GET, HEAD'],
+      ['PUT /user/somebody', 'DELETE, GET, HEAD, PATCH'],
+      ['GET /db_user/somebody', 'DELETE'],
+    ] as const)('are 405 for %s, with the methods that work', async (route, allow) => {
+      const answer = await api(route);
+
+      expect(refusal(answer)).toEqual({ status: 405, detail: 'Method Not Allowed' });
+      expect(answer.headers.get('allow')).toBe(allow);
+    });
+  });
+
+  describe('the order of checks', () => {
+    it('reads the JSON before the token', async () => {
+      const answer = await api('POST /tier', { raw: '{"name": ', headers: JSON_TYPE });
+
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toEqual([{ loc: ['body'], type: 'json_invalid', msg: expect.any(String) }]);
+    });
+
+    it('asks who it is before what may be done', async () => {
+      expect((await api('POST /tier', { body: {} })).status).toBe(401);
+    });
+
+    it('asks for privileges before it looks at the fields', async () => {
+      expect((await api('POST /tier', { token: anybody, body: {} })).status).toBe(403);
+    });
+
+    it('looks at the fields before it looks for the resource', async () => {
+      expect((await api(`PATCH /tier/${unique()}`, { token: superuser, body: { name: '' } })).status).toBe(422);
+    });
+
+    it('looks for the resource before it asks for its owner', async () => {
+      expect((await api(`PATCH /user/${unique()}`, { token: anybody, body: { name: 'Other' } })).status).toBe(404);
+    });
+
+    it('asks for the owner before the rules of the business', async () => {
+      const { username } = await signUp(api);
+      const other = await signUp(api);
+
+      const answer = await api(`PATCH /user/${username}`, { token: anybody, body: { username: other.username } });
+
+      expect(answer.status).toBe(403);
+    });
+  });
+
+  describe('paths', () => {
+    it('are the same with and without a trailing slash', async () => {
+      const { token } = await signUp(api);
+
+      expect((await api('GET /user/me/', { token })).body).toEqual((await api('GET /user/me', { token })).body);
+      expect((await api('POST /tier/', { token: superuser, body: { name: unique() } })).status).toBe(201);
+    });
+
+    it('answer HEAD wherever they answer GET', async () => {
+      const { username, token } = await signUp(api);
+      const get = await api(`GET /user/${username}`);
+
+      const head = await api(`HEAD /user/${username}`);
+
+      expect([head.status, head.text]).toEqual([200, '']);
+      for (const name of ['etag', 'cache-control', 'content-type', 'content-length']) {
+        expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
+      }
+      expect((await api('HEAD /user/me', { token })).status).toBe(200);
+      expect((await api('HEAD /user/me')).status).toBe(401);
+    });
+
+    it.each(['%ff', '%', '%00', '%ED%A0%80'])('refuse %s, never with a 500', async (text) => {
+      expect([400, 404, 422]).toContain((await api(`GET /user/${text}`)).status);
+    });
+  });
+
+  describe('bodies', () => {
+    it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+      'are 415 as %s',
+      async (type) => {
+        const answer = await api('POST /user', { raw: JSON.stringify(signUpOf()), headers: { 'Content-Type': type } });
+
+        expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
+      },
+    );
+
+    it('may name their charset', async () => {
+      const headers = { 'Content-Type': 'application/json; charset=utf-8' };
+
+      expect((await api('POST /user', { raw: JSON.stringify(signUpOf()), headers })).status).toBe(201);
+    });
+
+    it.each([['[]'], ['"text"'], ['12'], ['null'], ['']])('are refused when they are %s', async (raw) => {
+      expect((await api('POST /user', { raw, headers: JSON_TYPE })).status).toBe(422);
+    });
+
+    it.each([
+      ['NaN', '{"name": NaN}'],
+      ['a trailing comma', '{"name": "x",}'],
+      ['two values', '{} {}'],
+      ['a prototype', '{"__proto__": {"name": "x"}}'],
+    ])('are no JSON with %s', async (_, raw) => {
+      const answer = await api('POST /user', { raw, headers: JSON_TYPE });
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ body: 'json_invalid' });
+    });
+
+    it('may be nested 32 levels deep, and no deeper', async () => {
+      const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+
+      expect((await api('POST /user', { raw: nested(32), headers: JSON_TYPE })).status).toBe(422);
+      expect((await api('POST /user', { raw: nested(33), headers: JSON_TYPE })).status).toBe(400);
+      expect((await api('POST /user', { raw: nested(100_000), headers: JSON_TYPE })).status).toBe(400);
+    });
+
+    it.each([
+      ['NUL', '"a\\u0000b"'],
+      ['a lone high surrogate', '"ab\\ud800"'],
+      ['a lone low surrogate', '"\\udc00ab"'],
+    ])('are refused with %s in a text', async (_, text) => {
+      const raw = JSON.stringify(signUpOf()).replace('"User Userson"', text);
+
+      const answer = await api('POST /user', { raw, headers: JSON_TYPE });
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ 'body.name': 'value_error' });
+    });
+
+    it('are refused when they are not UTF-8', async () => {
+      const raw = Buffer.from(JSON.stringify({ ...signUpOf(), name: 'Jürgen' }), 'latin1');
+
+      expect((await api('POST /user', { raw, headers: JSON_TYPE })).status).toBe(422);
+    });
+
+    it('are 413 when they are longer than anything legal', async () => {
+      const answer = await api('POST /user', { body: { name: 'x'.repeat(2_000_000) } });
+
+      expect(answer.status).toBe(413);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    });
+  });
+
+  describe('request ids', () => {
+    it("are the caller's, when they are sane tokens", async () => {
+      const answer = await api('GET /tiers', { headers: { 'X-Request-Id': 'abc-123_456.789' } });
+
+      expect(answer.headers.get('x-request-id')).toBe('abc-123_456.789');
+    });
+
+    it.each(['', 'short', 'with space in it', 'x'.repeat(129), '<script>alert()</script>'])('replace %j', async (id) => {
+      const answer = await api('GET /tiers', { headers: { 'X-Request-Id': id } });
+
+      expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    it.each(['GET /nothing', 'PUT /tiers', 'GET /user/me', 'GET /user/%ff'] as const)('come with %s too', async (route) => {
+      const answer = await api(route);
+
+      expect(answer.body.request_id).toBe(answer.headers.get('x-request-id'));
+      expect(answer.body.request_id).toEqual(expect.any(String));
+    });
+  });
+
+  describe('caching headers', () => {
+    it('let everyone keep a public answer for a minute, and ask whether it still holds', async () => {
+      const { username, token } = await signUp(api);
+      const route = `GET /user/${username}` as const;
+      const first = await api(route);
+      const etag = first.headers.get('etag')!;
+
+      expect(first.headers.get('cache-control')).toBe('public, max-age=60');
+      const again = await api(route, { headers: { 'If-None-Match': etag } });
+      expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
+      expect((await api(route, { headers: { 'If-None-Match': `"other", W/${etag}` } })).status).toBe(304);
+
+      await api(`PATCH /user/${username}`, { token, body: { name: 'Somebody Else' } });
+      expect((await api(route, { headers: { 'If-None-Match': etag } })).status).toBe(200);
+    });
+
+    it.each(['GET /users', 'GET /tiers'] as const)('of %s are public too', async (route) => {
+      const answer = await api(route);
+
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
+      expect(answer.headers.get('etag')).toMatch(/^"/);
+    });
+
+    it('forbid to keep what is behind a token, changes and errors', async () => {
+      const { username, token } = await signUp(api);
+
+      const answers = await Promise.all([
+        api('GET /user/me', { token }),
+        api(`GET /user/${username}/rate_limits`, { token: superuser }),
+        api(`PATCH /user/${username}`, { token, body: {} }),
+        api('GET /user/nobody9'),
+        api('GET /users?page=0'),
+      ]);
+
+      for (const { headers } of answers) {
+        expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
+      }
+    });
+  });
+
+  describe('lists', () => {
+    const tierWith = async (count: number): Promise<{ name: string; ids: number[] }> => {
+      const { name } = await createTier(api);
+      const ids: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const body = { path: unique(), limit: 1, period: 1 };
+        ids.push((await api(`POST /tier/${name}/rate_limit`, { token: superuser, body })).body.id);
+      }
+      return { name, ids };
+    };
+    const idsOf = (body: { data: { id: number }[] }) => body.data.map(({ id }) => id);
+
+    it('come in pages of ten, by id', async () => {
+      const { name, ids } = await tierWith(11);
+
+      const first = await api(`GET /tier/${name}/rate_limits`);
+      const second = await api(`GET /tier/${name}/rate_limits?page=2`);
+
+      expect(first.body).toMatchObject({ total_count: 11, has_more: true, page: 1, items_per_page: 10 });
+      expect(second.body).toMatchObject({ total_count: 11, has_more: false, page: 2, items_per_page: 10 });
+      expect([...idsOf(first.body), ...idsOf(second.body)]).toEqual(ids);
+    });
+
+    it('are empty past the end', async () => {
+      const { name } = await tierWith(1);
+
+      for (const page of ['2', '2147483647']) {
+        const answer = await api(`GET /tier/${name}/rate_limits?page=${page}&items_per_page=100`);
+
+        expect(answer.status).toBe(200);
+        expect(answer.body).toEqual({ data: [], total_count: 1, has_more: false, page: Number(page), items_per_page: 100 });
+      }
+    });
+
+    it('come in cursor pages, without a count', async () => {
+      const { name, ids } = await tierWith(5);
+      const seen: number[] = [];
+      let cursor: string | null = '';
+      const pages: object[] = [];
+      while (cursor !== null) {
+        const { status, body } = await api(`GET /tier/${name}/rate_limits?items_per_page=2&cursor=${encodeURIComponent(cursor)}`);
+        expect(status).toBe(200);
+        seen.push(...idsOf(body));
+        pages.push({ keys: Object.keys(body).sort(), has_more: body.has_more });
+        cursor = body.next_cursor;
+      }
+
+      const keys = ['data', 'has_more', 'next_cursor'];
+      expect(pages).toEqual([
+        { keys, has_more: true },
+        { keys, has_more: true },
+        { keys, has_more: false },
+      ]);
+      expect(seen).toEqual(ids);
+    });
+
+    it('show a cursor page past the end as empty', async () => {
+      const { name } = await tierWith(0);
+
+      expect((await api(`GET /tier/${name}/rate_limits?cursor=`)).body).toEqual({ data: [], next_cursor: null, has_more: false });
+    });
+
+    it.each([
+      ['cursor=nonsense', 'cursor', 'value_error'],
+      ['cursor=%00', 'cursor', 'value_error'],
+      [`cursor=${Buffer.from('id:99999999999').toString('base64url')}`, 'cursor', 'value_error'],
+      ['cursor=&page=1', 'cursor', 'value_error'],
+      ['page=0', 'page', 'greater_than_equal'],
+      ['page=-1', 'page', 'greater_than_equal'],
+      ['page=one', 'page', 'int_parsing'],
+      ['page=1.0', 'page', 'int_parsing'],
+      ['page=1e1', 'page', 'int_parsing'],
+      ['page=%201', 'page', 'int_parsing'],
+      ['page=%D9%A1', 'page', 'int_parsing'],
+      ['page=', 'page', 'int_parsing'],
+      ['page=1&page=2', 'page', 'int_parsing'],
+      ['page=2147483648', 'page', 'int_parsing'],
+      ['items_per_page=0', 'items_per_page', 'greater_than_equal'],
+      ['items_per_page=101', 'items_per_page', 'less_than_equal'],
+    ])('refuse %s', async (query, field, code) => {
+      const answer = await api(`GET /tiers?${query}`);
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ [`query.${field}`]: code });
+    });
+
+    it('ignore query parameters that they do not know', async () => {
+      expect((await api('GET /tiers?utm_source=mail')).status).toBe(200);
+    });
+  });
+
+  describe('while the database is away', () => {
+    it('answers 503 with Retry-After at once, and works again when it is back', async () => {
+      const [{ name }] = (await app.database.query<{ name: string }>('SELECT current_database() AS name')) as [{ name: string }];
+      await app.database.query(`ALTER DATABASE ${name} CONNECTION LIMIT 0`);
+      try {
+        await app.database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [name]);
+
+        const startedAt = performance.now();
+        let answer = await api('GET /tiers');
+        await waitFor(async () => (answer = await api('GET /tiers')).status !== 200);
+
+        expect(performance.now() - startedAt).toBeLessThan(1_500);
+        expect(answer.status).toBe(503);
+        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      } finally {
+        await app.database.query(`ALTER DATABASE ${name} CONNECTION LIMIT -1`);
+      }
+      await waitFor(async () => (await api('GET /tiers')).status === 200);
+    });
+  });
+});

@@ -1,0 +1,296 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EventEnvelope } from '@repo/contracts';
+import { type Api, type TestApp } from '@repo/runtime/testing';
+import { anybody, createTier, eventAbout, fieldErrors, recordEvents, refusal, startUsersApp, superuser, unique } from './users-app.js';
+
+const NOT_AUTHENTICATED = { status: 401, detail: 'Not authenticated' };
+const NO_PRIVILEGES = { status: 403, detail: 'You do not have enough privileges.' };
+const TIER_NOT_FOUND = { status: 404, detail: 'Tier not found' };
+const LIMIT_NOT_FOUND = { status: 404, detail: 'Rate Limit not found' };
+const NAME_TAKEN = { status: 422, detail: 'Rate Limit Name not available' };
+const NAME_OF_ANOTHER = { status: 422, detail: 'There is already a rate limit with this name' };
+const PATH_TAKEN = { status: 422, detail: 'There is already a rate limit for this path' };
+
+const limitOf = (changes: object = {}) => ({ path: unique('api/v1/'), limit: 5, period: 60, ...changes });
+
+describe('rate limits', () => {
+  let app: TestApp;
+  let api: Api;
+  let events: EventEnvelope[];
+  const createLimit = async (tierName: string, changes: object = {}) =>
+    (await api(`POST /tier/${tierName}/rate_limit`, { token: superuser, body: limitOf(changes) })).body;
+
+  beforeAll(async () => {
+    app = await startUsersApp();
+    api = app.api;
+    events = recordEvents(app);
+  });
+  afterAll(() => app.close());
+
+  describe('POST /tier/{tier_name}/rate_limit', () => {
+    it('creates a limit under the path as it is stored, with a name made of it', async () => {
+      const tier = await createTier(api);
+      const path = unique();
+
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+        token: superuser,
+        body: { path: `/api/v1/${path}/{username}/`, limit: 5, period: 60 },
+      });
+
+      expect(answer.status).toBe(201);
+      expect(answer.body).toEqual({
+        id: expect.any(Number),
+        tier_id: tier.id,
+        path: `api_v1_${path}_{username}`,
+        limit: 5,
+        period: 60,
+        name: `api_v1_${path}_{username}:5:60`,
+      });
+      expect((await eventAbout(events, 'rate-limits.changed', tier.id)).data).toEqual({ tierId: tier.id });
+    });
+
+    it('takes a name of its own, and null for none', async () => {
+      const tier = await createTier(api);
+      const name = unique();
+
+      expect((await createLimit(tier.name, { name })).name).toBe(name);
+      expect((await createLimit(tier.name, { name: null })).name).toMatch(/^api_v1_.*:5:60$/);
+    });
+
+    it('refuses a taken name, of any tier', async () => {
+      const { name } = await createLimit((await createTier(api)).name, { name: unique() });
+      const tier = await createTier(api);
+
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: limitOf({ name }) });
+
+      expect(refusal(answer)).toEqual(NAME_TAKEN);
+    });
+
+    it('refuses a second limit for a path', async () => {
+      const tier = await createTier(api);
+      const { path } = await createLimit(tier.name);
+
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: limitOf({ path, limit: 6 }) });
+
+      expect(refusal(answer)).toEqual(PATH_TAKEN);
+    });
+
+    it('names the name first when both are taken', async () => {
+      const tier = await createTier(api);
+      const { path, name } = await createLimit(tier.name);
+
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: limitOf({ path, name }) });
+
+      expect(refusal(answer)).toEqual(NAME_TAKEN);
+    });
+
+    it('limits the same path in another tier', async () => {
+      const { path } = await createLimit((await createTier(api)).name);
+      const other = await createTier(api);
+
+      const answer = await api(`POST /tier/${other.name}/rate_limit`, {
+        token: superuser,
+        body: limitOf({ path, name: unique() }),
+      });
+
+      expect(answer.status).toBe(201);
+    });
+
+    it('lets one of eight at once through', async () => {
+      const tier = await createTier(api);
+      const body = limitOf();
+
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body })),
+      );
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
+    });
+
+    it('does not find an unknown tier', async () => {
+      const answer = await api(`POST /tier/${unique()}/rate_limit`, { token: superuser, body: limitOf() });
+
+      expect(refusal(answer)).toEqual(TIER_NOT_FOUND);
+    });
+
+    it('is for superusers alone', async () => {
+      const { name } = await createTier(api);
+
+      expect(refusal(await api(`POST /tier/${name}/rate_limit`, { body: limitOf() }))).toEqual(NOT_AUTHENTICATED);
+      expect(refusal(await api(`POST /tier/${name}/rate_limit`, { token: anybody, body: limitOf() }))).toEqual(NO_PRIVILEGES);
+    });
+
+    it.each([
+      ['no path', { path: undefined }, 'path', 'missing'],
+      ['a path of slashes', { path: '//' }, 'path', 'string_too_short'],
+      ['no limit', { limit: undefined }, 'limit', 'missing'],
+      ['a limit of nothing', { limit: 0 }, 'limit', 'greater_than_equal'],
+      ['a limit beyond int4', { limit: 2_147_483_648 }, 'limit', 'less_than_equal'],
+      ['a limit in a string', { limit: '5' }, 'limit', 'int_type'],
+      ['half a period', { period: 0.5 }, 'period', 'int_from_float'],
+      ['a negative period', { period: -1 }, 'period', 'greater_than_equal'],
+      ['a name that is a number', { name: 1 }, 'name', 'string_type'],
+      ['a tier', { tier_id: 1 }, 'tier_id', 'extra_forbidden'],
+    ])('refuses %s', async (_, changes, field, code) => {
+      const { name } = await createTier(api);
+
+      const answer = await api(`POST /tier/${name}/rate_limit`, { token: superuser, body: limitOf(changes) });
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+    });
+  });
+
+  describe('GET /tier/{tier_name}/rate_limits', () => {
+    it('shows the limits of the tier alone, to anyone', async () => {
+      const tier = await createTier(api);
+      const limits = [await createLimit(tier.name), await createLimit(tier.name)];
+      await createLimit((await createTier(api)).name);
+
+      const answer = await api(`GET /tier/${tier.name}/rate_limits`);
+
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual({ data: limits, total_count: 2, has_more: false, page: 1, items_per_page: 10 });
+    });
+
+    it('does not find an unknown tier', async () => {
+      expect(refusal(await api(`GET /tier/${unique()}/rate_limits`))).toEqual(TIER_NOT_FOUND);
+    });
+  });
+
+  describe('GET /tier/{tier_name}/rate_limit/{id}', () => {
+    it('shows a limit to anyone', async () => {
+      const tier = await createTier(api);
+      const limit = await createLimit(tier.name);
+
+      const answer = await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`);
+
+      expect([answer.status, answer.body]).toEqual([200, limit]);
+    });
+
+    it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
+      const tier = await createTier(api);
+      const foreign = await createLimit((await createTier(api)).name);
+
+      expect(refusal(await api(`GET /tier/${unique()}/rate_limit/${foreign.id}`))).toEqual(TIER_NOT_FOUND);
+      expect(refusal(await api(`GET /tier/${tier.name}/rate_limit/2147483647`))).toEqual(LIMIT_NOT_FOUND);
+      expect(refusal(await api(`GET /tier/${tier.name}/rate_limit/${foreign.id}`))).toEqual(LIMIT_NOT_FOUND);
+    });
+
+    it.each(['abc', '1.5', '1e3', '+1', '0x10', '2147483648'])('refuses the id %s', async (id) => {
+      const { name } = await createTier(api);
+
+      const answer = await api(`GET /tier/${name}/rate_limit/${id}`);
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ 'path.id': 'int_parsing' });
+    });
+  });
+
+  describe('PATCH /tier/{tier_name}/rate_limit/{id}', () => {
+    it('changes what was sent, and nothing else', async () => {
+      const tier = await createTier(api);
+      const limit = await createLimit(tier.name);
+
+      const answer = await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, { token: superuser, body: { limit: 9 } });
+
+      expect([answer.status, answer.body]).toEqual([200, { message: 'Rate Limit updated' }]);
+      expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual({ ...limit, limit: 9 });
+    });
+
+    it('brings a path to the form in which it is stored', async () => {
+      const tier = await createTier(api);
+      const limit = await createLimit(tier.name);
+      const path = unique();
+
+      await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, { token: superuser, body: { path: `/x/${path}/` } });
+
+      expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body.path).toBe(`x_${path}`);
+    });
+
+    it('changes nothing for {}, and accepts what it has', async () => {
+      const tier = await createTier(api);
+      const limit = await createLimit(tier.name);
+      const route = `PATCH /tier/${tier.name}/rate_limit/${limit.id}` as const;
+
+      expect((await api(route, { token: superuser, body: {} })).status).toBe(200);
+      expect((await api(route, { token: superuser, body: { path: limit.path, name: limit.name } })).status).toBe(200);
+      expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual(limit);
+    });
+
+    it("refuses another limit's path or name", async () => {
+      const tier = await createTier(api);
+      const other = await createLimit(tier.name);
+      const { id } = await createLimit(tier.name);
+      const route = `PATCH /tier/${tier.name}/rate_limit/${id}` as const;
+
+      expect(refusal(await api(route, { token: superuser, body: { path: other.path } }))).toEqual(PATH_TAKEN);
+      expect(refusal(await api(route, { token: superuser, body: { name: other.name } }))).toEqual(NAME_OF_ANOTHER);
+    });
+
+    it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
+      const tier = await createTier(api);
+      const foreign = await createLimit((await createTier(api)).name);
+      const request = { token: superuser, body: { limit: 1 } };
+
+      expect(refusal(await api(`PATCH /tier/${unique()}/rate_limit/${foreign.id}`, request))).toEqual(TIER_NOT_FOUND);
+      expect(refusal(await api(`PATCH /tier/${tier.name}/rate_limit/2147483647`, request))).toEqual(LIMIT_NOT_FOUND);
+      expect(refusal(await api(`PATCH /tier/${tier.name}/rate_limit/${foreign.id}`, request))).toEqual(LIMIT_NOT_FOUND);
+    });
+
+    it('is for superusers alone', async () => {
+      const tier = await createTier(api);
+      const limit = await createLimit(tier.name);
+      const route = `PATCH /tier/${tier.name}/rate_limit/${limit.id}` as const;
+
+      expect(refusal(await api(route, { body: { limit: 1 } }))).toEqual(NOT_AUTHENTICATED);
+      expect(refusal(await api(route, { token: anybody, body: { limit: 1 } }))).toEqual(NO_PRIVILEGES);
+    });
+
+    it.each([
+      ['a null limit', { limit: null }, 'limit', 'int_type'],
+      ['a null name', { name: null }, 'name', 'string_type'],
+      ['a period of nothing', { period: 0 }, 'period', 'greater_than_equal'],
+      ['an extra field', { tier_id: 1 }, 'tier_id', 'extra_forbidden'],
+    ])('refuses %s', async (_, body, field, code) => {
+      const tier = await createTier(api);
+      const { id } = await createLimit(tier.name);
+
+      const answer = await api(`PATCH /tier/${tier.name}/rate_limit/${id}`, { token: superuser, body });
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+    });
+  });
+
+  describe('DELETE /tier/{tier_name}/rate_limit/{id}', () => {
+    it('deletes a limit', async () => {
+      const tier = await createTier(api);
+      const { id } = await createLimit(tier.name);
+
+      const answer = await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: superuser });
+
+      expect([answer.status, answer.body]).toEqual([200, { message: 'Rate Limit deleted' }]);
+      expect(refusal(await api(`GET /tier/${tier.name}/rate_limit/${id}`))).toEqual(LIMIT_NOT_FOUND);
+    });
+
+    it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
+      const tier = await createTier(api);
+      const foreign = await createLimit((await createTier(api)).name);
+      const request = { token: superuser };
+
+      expect(refusal(await api(`DELETE /tier/${unique()}/rate_limit/${foreign.id}`, request))).toEqual(TIER_NOT_FOUND);
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/2147483647`, request))).toEqual(LIMIT_NOT_FOUND);
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${foreign.id}`, request))).toEqual(LIMIT_NOT_FOUND);
+    });
+
+    it('is for superusers alone', async () => {
+      const tier = await createTier(api);
+      const { id } = await createLimit(tier.name);
+
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`))).toEqual(NOT_AUTHENTICATED);
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: anybody }))).toEqual(NO_PRIVILEGES);
+      expect((await api(`GET /tier/${tier.name}/rate_limit/${id}`)).status).toBe(200);
+    });
+  });
+});

@@ -1,0 +1,184 @@
+// @ts-check
+// npm test: everything that can be checked without Docker. npm test -- posts: one workspace's tests alone.
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startTestServers } from '../testing/test-servers.mjs';
+import { Failure, Interrupted } from './failure.mjs';
+import { ensurePrograms } from './install-programs.mjs';
+import { Progress, seconds } from './progress.mjs';
+import { run } from './run.mjs';
+import { SERVER_NAMES } from './server-programs.mjs';
+import { stopRequest } from './stop-request.mjs';
+import { checkNode, compile, install, isInstalled } from './toolchain.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+/** Suites without servers first: what is quick to fail fails first. */
+const SUITES = [
+  'packages/config',
+  'packages/contracts',
+  'packages/runtime',
+  'apps/auth',
+  'apps/users',
+  'apps/posts',
+  'apps/jobs',
+  'apps/worker',
+];
+const JOURNEYS = 'e2e';
+const SCHEMA_OWNERS = ['auth', 'users', 'posts', 'jobs'];
+/** Suites side by side: each has servers of its own, and the machine has to carry them. */
+const LANES = 2;
+
+/** @typedef {{ name: string, ok: boolean, note: string, ms: number, output?: string }} Result */
+
+const progress = new Progress();
+const request = stopRequest();
+const { signal } = request;
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof Interrupted) process.exitCode = request.exitCode();
+  else {
+    if (error instanceof Failure && error.details) progress.say(error.details);
+    progress.say(progress.colour.red(error instanceof Failure ? error.message : String(error)));
+    process.exitCode = 1;
+  }
+}
+process.exit();
+
+/** @param {string[]} names */
+async function main(names) {
+  const since = Date.now();
+  const only = names.map(workspaceOf);
+  checkNode(root);
+  if (!isInstalled(root)) await progress.step('Dependencies', () => install(root, { signal }));
+  await progress.step('Server programs', () =>
+    ensurePrograms({ names: SERVER_NAMES, say: progress.say, signal }),
+  );
+
+  /** @type {Result[]} */
+  const results = [await check('types', () => compile(root, { signal }))];
+  const compiled = results.every(({ ok }) => ok);
+  if (only.length === 0) {
+    const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
+    results.push(await check('lint', () => tool(bin('oxlint'), ['--deny-warnings'])));
+    results.push(await check('format', () => tool(bin('oxfmt'), ['--check', '.'])));
+    if (compiled) {
+      results.push(
+        await check('architecture', () =>
+          tool(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e']),
+        ),
+      );
+      results.push(
+        await check('API document', () => tool(process.execPath, ['infra/openapi/build.mjs', '--check'])),
+      );
+      results.push(await check('migrations', drift));
+    }
+  }
+  if (compiled) {
+    const wanted = only.length > 0 ? only : [...SUITES, JOURNEYS];
+    await inLanes(
+      wanted
+        .filter((suite) => suite !== JOURNEYS)
+        .map((suite) => async () => results.push(await check(suite, () => jest(suite)))),
+    );
+    // The journeys start the whole system: they have the machine for themselves.
+    if (wanted.includes(JOURNEYS)) results.push(await check(JOURNEYS, () => jest(JOURNEYS)));
+  }
+  report(results, Date.now() - since);
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/** @param {string} name */
+function workspaceOf(name) {
+  const found = [...SUITES, JOURNEYS].find((suite) => suite === name || basename(suite) === name);
+  if (!found)
+    throw new Failure(
+      `There are no tests of "${name}": choose from ${[...SUITES, JOURNEYS].map((suite) => basename(suite)).join(', ')}.`,
+    );
+  return found;
+}
+
+/**
+ * @param {string} name
+ * @param {() => Promise<string | void>} work  returns a word on what it found
+ * @returns {Promise<Result>}
+ */
+async function check(name, work) {
+  const since = Date.now();
+  try {
+    const note = (await progress.step(name, work)) ?? '';
+    return { name, ok: true, note, ms: Date.now() - since };
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    const output = error instanceof Failure ? `${error.message}\n${error.details ?? ''}` : String(error);
+    progress.say(output);
+    const { note = 'failed' } = /** @type {{ note?: string }} */ (error);
+    return { name, ok: false, note, ms: Date.now() - since };
+  }
+}
+
+/** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+async function tool(command, args, env = process.env) {
+  const { code, output } = await run(command, args, { cwd: root, env, signal, allowFailure: true });
+  if (code !== 0) throw new Failure(`${basename(command)} found something:`, { details: output.trimEnd() });
+}
+
+/** @param {string} suite */
+async function jest(suite) {
+  const cwd = join(root, suite);
+  const bin = join(cwd, 'node_modules/jest/bin/jest.js');
+  if (!existsSync(bin)) throw new Failure(`${suite} has no jest: is everything installed?`);
+  const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin];
+  const { code, output } = await run(process.execPath, args, { cwd, signal, allowFailure: true });
+  const note = /^Tests:\s+(.*), \d+ total$/m.exec(output)?.[1] ?? 'no test ran';
+  if (code !== 0 || note === 'no test ran') {
+    throw Object.assign(new Failure(`${suite}: ${note}`, { details: output.trimEnd() }), { note });
+  }
+  return note;
+}
+
+/** Whether the entities of each service ask for what no migration does. */
+async function drift() {
+  const servers = await startTestServers();
+  try {
+    for (const service of SCHEMA_OWNERS) {
+      const env = { ...process.env, ...servers.env };
+      for (const command of ['up', 'check', 'down', 'up']) {
+        await tool(process.execPath, [join('apps', service, 'dist/src/database/migrate.js'), command], env);
+      }
+    }
+  } finally {
+    await servers.stop();
+  }
+}
+
+/** @param {(() => Promise<unknown>)[]} jobs */
+async function inLanes(jobs) {
+  const waiting = [...jobs];
+  await Promise.all(
+    Array.from({ length: LANES }, async () => {
+      for (let job = waiting.shift(); job; job = waiting.shift()) await job();
+    }),
+  );
+}
+
+/** @param {Result[]} results @param {number} ms */
+function report(results, ms) {
+  const { green, red, dim } = progress.colour;
+  const width = Math.max(...results.map(({ name }) => name.length));
+  progress.say();
+  for (const { name, ok, note, ms: took } of results) {
+    progress.say(
+      `  ${ok ? green('✓') : red('✗')} ${name.padEnd(width)}  ${note.padEnd(28)} ${dim(seconds(took))}`,
+    );
+  }
+  const failed = results.filter(({ ok }) => !ok).length;
+  progress.say();
+  progress.say(
+    failed === 0
+      ? green(`All ${results.length} checks passed in ${seconds(ms)}.`)
+      : red(`${failed} of ${results.length} checks failed, in ${seconds(ms)}.`),
+  );
+}
