@@ -7,25 +7,23 @@ import { startStack } from '../infra/local/stack.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** Settings of the runner's shell that would make this another system than the one the journeys know. */
-const FOREIGN =
-  /^(POSTGRES_|REDIS_|NATS_|ADMIN_|TIER_|SECRET_|DEFAULT_|ACCESS_|REFRESH_|LOGIN_|APP_|CLIENT_)/;
+/** Of the environment only what programs need: settings of somebody's shell would make this another system. */
+const { PATH, HOME, TMPDIR } = process.env;
 
 /**
  * Jest's globalSetup: the whole system, new and empty, on ports of its own. With GATEWAY_URL the system behind that
- * is used, and nothing is started.
+ * is used, which should be as new (calls without a token share one small quota), and nothing is started.
  */
 export default async function setup() {
   if (process.env.GATEWAY_URL) return;
   const dir = mkdtempSync(join(tmpdir(), 'journeys-'));
   const removeDirs = [dir, postgresHomes(dir).outside];
-  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
   try {
     const stack = await startStack({
       root,
       dir,
       removeDirs,
-      base,
+      base: { PATH, HOME, ...(TMPDIR && { TMPDIR }) },
       gatewayPort: 0,
       durable: false,
       env: { ENVIRONMENT: 'local', LOG_LEVEL: 'warn' },

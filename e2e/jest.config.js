@@ -8,5 +8,5 @@ export default {
   globalSetup: `${import.meta.dirname}/global-setup.mjs`,
   globalTeardown: `${import.meta.dirname}/global-teardown.mjs`,
   testPathIgnorePatterns: foreign ? ['/supervision\\.spec\\.js$'] : [],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -76,10 +76,9 @@ describe('a task', () => {
     const { token, waiting } = await makeWaitingTasks(await superuser());
     const before = await Promise.all(waiting.map((id) => taskOf(id, token)));
 
-    for (const id of waiting) {
-      expectMessage(await api(`DELETE /tasks/task/${id}`, { token }), 'Task cancelled');
-      expectProblem(await api(`DELETE /tasks/task/${id}`, { token }), 409, 'Task already started');
-    }
+    const cancel = () => Promise.all(waiting.map((id) => api(`DELETE /tasks/task/${id}`, { token })));
+    for (const answer of await cancel()) expectMessage(answer, 'Task cancelled');
+    for (const answer of await cancel()) expectProblem(answer, 409, 'Task already started');
 
     const all = await eventually(
       () => tasksOf(token),

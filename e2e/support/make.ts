@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { ApiAnswer } from '@repo/runtime/testing/api-client';
 import { api } from './gateway.js';
 import { eventually } from './eventually.js';
 import { join, type Person, uniqueName } from './people.js';
@@ -43,17 +44,23 @@ export async function assignTier(admin: string, { username }: Person, tierId: nu
   expect(answer.status).toBe(200);
 }
 
+/** So many tasks run at once, unless the worker is told otherwise. */
+const SIDE_BY_SIDE = 10;
+
 /** Somebody new, who has more tasks than run side by side, and the ids of those that wait. */
 export async function makeWaitingTasks(admin: string): Promise<{ token: string; waiting: string[] }> {
   const person = await join();
   const { token } = person;
   const tier = await makeTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
   await assignTier(admin, person, tier.id);
-  await Promise.all(Array.from({ length: 13 }, () => makeTask(token)));
-  const { body } = await eventually(
+  await Promise.all(Array.from({ length: 2 * SIDE_BY_SIDE }, () => makeTask(token)));
+  const idsOf = (answer: ApiAnswer, wanted: string): string[] =>
+    answer.body.data
+      .filter(({ status }: { status: string }) => status === wanted)
+      .map(({ id }: { id: string }) => id);
+  const answer = await eventually(
     () => api('GET /tasks?items_per_page=100', { token }),
-    (answer) => answer.body.data.some(({ status }: { status: string }) => status === 'active'),
+    (seen) => idsOf(seen, 'active').length === SIDE_BY_SIDE,
   );
-  const tasks = body.data as { id: string; status: string }[];
-  return { token, waiting: tasks.filter(({ status }) => status === 'queued').map(({ id }) => id) };
+  return { token, waiting: idsOf(answer, 'queued') };
 }

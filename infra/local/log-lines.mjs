@@ -1,7 +1,5 @@
 // @ts-check
 
-/** @typedef {ReturnType<import('./progress.mjs').painter>} Colours */
-
 /** @type {Record<string, string>} */
 const LEVELS = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
 /** Shown in a place of their own, or the same in every line of a process. */
@@ -23,7 +21,7 @@ const HIDDEN = new Set([
  * any other line stays as it is.
  *
  * @param {string} line
- * @param {Colours} colour
+ * @param {import('./progress.mjs').Colours} colour
  */
 export function renderLine(line, colour) {
   const entry = parse(line);

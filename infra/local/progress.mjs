@@ -1,6 +1,7 @@
 // @ts-check
 import { Interrupted } from './failure.mjs';
 
+/** @typedef {ReturnType<typeof painter>} Colours */
 /** @typedef {<T>(title: string, work: () => Promise<T>, note?: (result: T) => string) => Promise<T>} Step */
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];

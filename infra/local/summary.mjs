@@ -11,7 +11,7 @@ const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
  * @param {import('./stack.mjs').Stack} options.stack
  * @param {string} options.dir
  * @param {boolean} options.watch
- * @param {ReturnType<import('./progress.mjs').painter>} options.colour
+ * @param {import('./progress.mjs').Colours} options.colour
  */
 export function summary({ stack, dir, watch, colour }) {
   const here = (/** @type {string} */ path) => readable(relative(process.cwd(), path), path);
@@ -57,7 +57,7 @@ function dataPlaces(stack, dir) {
 
 /**
  * @param {string[][]} rows  the first one is the head
- * @param {ReturnType<import('./progress.mjs').painter>} colour
+ * @param {import('./progress.mjs').Colours} colour
  */
 export function table(rows, colour) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

@@ -1,6 +1,6 @@
 // @ts-check
 // npm test: everything that can be checked without Docker. npm test -- posts: one workspace's tests alone.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestServers } from '../testing/test-servers.mjs';
@@ -23,6 +23,7 @@ const SUITES = [
   'apps/posts',
   'apps/jobs',
   'apps/worker',
+  'infra',
 ];
 const JOURNEYS = 'e2e';
 const SCHEMA_OWNERS = ['auth', 'users', 'posts', 'jobs'];
@@ -81,7 +82,7 @@ async function main(names) {
     await inLanes(
       wanted
         .filter((suite) => suite !== JOURNEYS)
-        .map((suite) => async () => results.push(await check(suite, () => jest(suite)))),
+        .map((suite) => async () => results.push(await check(suite, () => testsOf(suite)))),
     );
     // The journeys start the whole system: they have the machine for themselves.
     if (wanted.includes(JOURNEYS)) results.push(await check(JOURNEYS, () => jest(JOURNEYS)));
@@ -126,6 +127,28 @@ async function tool(command, args, env = process.env) {
 }
 
 /** @param {string} suite */
+function testsOf(suite) {
+  return suite === 'infra' ? nodeTests(suite) : jest(suite);
+}
+
+/** What runs before anything is installed is tested with what Node brings. @param {string} suite */
+async function nodeTests(suite) {
+  const files = readdirSync(join(root, suite), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.mjs') && !file.includes('node_modules'))
+    .map((file) => join(root, suite, file));
+  const { code, output } = await run(process.execPath, ['--test', '--test-reporter=spec', ...files], {
+    signal,
+    allowFailure: true,
+  });
+  const count = (/** @type {string} */ word) =>
+    Number(new RegExp(` ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const note = code === 0 ? `${count('pass')} passed` : `${count('fail')} failed, ${count('pass')} passed`;
+  if (code !== 0)
+    throw Object.assign(new Failure(`${suite}: ${note}`, { details: output.trimEnd() }), { note });
+  return note;
+}
+
+/** @param {string} suite */
 async function jest(suite) {
   const cwd = join(root, suite);
   const bin = join(cwd, 'node_modules/jest/bin/jest.js');
@@ -143,12 +166,13 @@ async function jest(suite) {
 async function drift() {
   const servers = await startTestServers();
   try {
-    for (const service of SCHEMA_OWNERS) {
-      const env = { ...process.env, ...servers.env };
+    const env = { ...process.env, ...servers.env };
+    const migrate = async (/** @type {string} */ service) => {
       for (const command of ['up', 'check', 'down', 'up']) {
         await tool(process.execPath, [join('apps', service, 'dist/src/database/migrate.js'), command], env);
       }
-    }
+    };
+    await Promise.all(SCHEMA_OWNERS.map(migrate));
   } finally {
     await servers.stop();
   }

@@ -55,6 +55,7 @@ export function servicePasswords(dir, server) {
 export function writeContainerConfig(dir, { mountedAt = dir, mode = 0o600 } = {}) {
   const nats = servicePasswords(dir, 'nats');
   const redis = servicePasswords(dir, 'redis');
+  /** @type {Record<string, string>} */
   const files = {
     'nats.conf': natsConfig({
       host: '0.0.0.0',

@@ -1,7 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { AuthUser, ChangePassword, UserSnapshot } from '@repo/contracts';
 import type { TokenClaims } from '@repo/runtime/auth';
-import { type Api, type ApiAnswer, createTestApp, type TestApp, type TestAppOptions } from '@repo/runtime/testing';
+import {
+  type Api,
+  type ApiAnswer,
+  createTestApp,
+  type TestApp,
+  type TestAppOptions,
+} from '@repo/runtime/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
@@ -72,13 +78,21 @@ export interface LoggedIn {
   refreshToken: string;
 }
 
-export async function logIn(api: Api, { username, password }: Person, headers: Record<string, string> = {}): Promise<LoggedIn> {
+export async function logIn(
+  api: Api,
+  { username, password }: Person,
+  headers: Record<string, string> = {},
+): Promise<LoggedIn> {
   const answer = await api('POST /login', { form: { username, password }, headers });
   if (answer.status !== 200) throw new Error(`Login failed: ${answer.text}`);
   return tokensOf(answer);
 }
 
-export const refresh = (api: Api, refreshToken: string, headers: Record<string, string> = {}): Promise<ApiAnswer> =>
+export const refresh = (
+  api: Api,
+  refreshToken: string,
+  headers: Record<string, string> = {},
+): Promise<ApiAnswer> =>
   api('POST /refresh', { headers: { Cookie: `refresh_token=${refreshToken}`, ...headers } });
 
 export function tokensOf(answer: ApiAnswer): LoggedIn {
@@ -89,7 +103,9 @@ export function tokensOf(answer: ApiAnswer): LoggedIn {
 export function cookieOf({ headers }: ApiAnswer): { value: string; attributes: string[] } | undefined {
   const [cookie] = headers.getSetCookie();
   const [pair, ...attributes] = cookie?.split('; ') ?? [];
-  return pair?.startsWith('refresh_token=') ? { value: pair.slice('refresh_token='.length), attributes } : undefined;
+  return pair?.startsWith('refresh_token=')
+    ? { value: pair.slice('refresh_token='.length), attributes }
+    : undefined;
 }
 
 interface DecodedToken {
@@ -99,7 +115,9 @@ interface DecodedToken {
 
 /** What a token says, read without a check. */
 export function decode(token: string): DecodedToken {
-  const [header, claims] = token.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  const [header, claims] = token
+    .split('.', 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
   return { header, claims };
 }
 
@@ -109,5 +127,8 @@ export const refusal = ({ status, body }: ApiAnswer) => ({ status, detail: body.
 /** The code of each refused field, by where it is. */
 export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
   Object.fromEntries(
-    (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [loc.join('.'), type]),
+    (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [
+      loc.join('.'),
+      type,
+    ]),
   );

@@ -14,12 +14,15 @@ describe('the documentation in production', () => {
   });
   afterAll(() => app.close());
 
-  it.each(['/docs', '/redoc', '/openapi.json', '/docs/start.js'])('is not there, not even for superusers: %s', async (path) => {
-    const { accessToken } = await logIn(app.api, app.users.add({ isSuperuser: true }));
+  it.each(['/docs', '/redoc', '/openapi.json', '/docs/start.js'])(
+    'is not there, not even for superusers: %s',
+    async (path) => {
+      const { accessToken } = await logIn(app.api, app.users.add({ isSuperuser: true }));
 
-    const answer = await fetch(app.url + path, { headers: { Authorization: `Bearer ${accessToken}` } });
+      const answer = await fetch(app.url + path, { headers: { Authorization: `Bearer ${accessToken}` } });
 
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ detail: 'Not Found' });
-  });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ detail: 'Not Found' });
+    },
+  );
 });

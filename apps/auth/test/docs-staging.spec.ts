@@ -6,7 +6,8 @@ process.env.SECRET_KEY = 'a-secret-key-for-the-staging-tests';
 process.env.POSTGRES_PASSWORD = 'a-password-for-the-staging-tests';
 const { logIn, PASSWORD, startAuthApp } = await import('./auth-app.js');
 
-const basic = (login: string, password = PASSWORD) => `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+const basic = (login: string, password = PASSWORD) =>
+  `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
 
 const PATHS = ['/docs', '/redoc', '/openapi.json', '/docs/start.js'];
 
@@ -32,7 +33,10 @@ describe('the documentation in staging', () => {
   it.each(PATHS)('asks again after a wrong password: %s', async (path) => {
     const answer = await get(path, basic(app.users.add({ isSuperuser: true }).username, 'wrong'));
 
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic /)]);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/^Basic /),
+    ]);
   });
 
   it.each(PATHS)('refuses a bad token: %s', async (path) => {

@@ -34,9 +34,12 @@ describe('the documentation in local', () => {
     for (const link of links) expect(link).toMatch(/^\/docs\//);
   });
 
-  it.each(['package.json', '..%2Fpackage.json', '%2e%2e%2fpackage.json', 'constructor'])('serves no other file: %s', async (name) => {
-    expect((await fetch(`${app.url}/docs/${name}`)).status).toBe(404);
-  });
+  it.each(['package.json', '..%2Fpackage.json', '%2e%2e%2fpackage.json', 'constructor'])(
+    'serves no other file: %s',
+    async (name) => {
+      expect((await fetch(`${app.url}/docs/${name}`)).status).toBe(404);
+    },
+  );
 
   it('is one OpenAPI 3.1 document of all services, with the names of this installation', async () => {
     const document = (await fetch(`${app.url}/openapi.json`).then((answer) => answer.json())) as any;
@@ -49,7 +52,12 @@ describe('the documentation in local', () => {
       license: { name: 'MIT' },
     });
     expect(Object.keys(document.paths)).toEqual(
-      expect.arrayContaining(['/api/v1/login', '/api/v1/user', '/api/v1/{username}/post', '/api/v1/tasks/task']),
+      expect.arrayContaining([
+        '/api/v1/login',
+        '/api/v1/user',
+        '/api/v1/{username}/post',
+        '/api/v1/tasks/task',
+      ]),
     );
     expect(document.components.securitySchemes.OAuth2PasswordBearer).toMatchObject({
       type: 'oauth2',

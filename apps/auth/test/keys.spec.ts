@@ -28,7 +28,9 @@ describe('signing keys', () => {
       const jwk = keys.find(({ kid }) => kid === decode(accessToken).header.kid)!;
       const key = createPublicKey({ key: jwk, format: 'jwk' });
       const signed = Buffer.from(signature, 'base64url');
-      expect(verify('sha256', Buffer.from(`${head}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, signed)).toBe(true);
+      expect(
+        verify('sha256', Buffer.from(`${head}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, signed),
+      ).toBe(true);
     });
 
     it('publishes no private part', async () => {
@@ -50,11 +52,15 @@ describe('signing keys', () => {
   });
 
   it('are encrypted where they are stored', async () => {
-    const rows = await app.database.query<{ encrypted_private_key: string; public_jwk: object }>('SELECT * FROM auth.signing_keys');
+    await jwks();
+    const rows = await app.database.query<{ encrypted_private_key: string; public_jwk: object }>(
+      'SELECT * FROM auth.signing_keys',
+    );
 
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) {
-      const stored = row.encrypted_private_key + Buffer.from(row.encrypted_private_key, 'base64url').toString('latin1');
+      const stored =
+        row.encrypted_private_key + Buffer.from(row.encrypted_private_key, 'base64url').toString('latin1');
       expect(stored).not.toContain('PRIVATE KEY');
       expect(row.public_jwk).not.toHaveProperty('d');
     }

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@repo/runtime/errors';
 import { type Api, undeclaredRoutes } from '@repo/runtime/testing';
-import { type AuthApp, cookieOf, decode, fieldErrors, logIn, PASSWORD, refusal, startAuthApp, tokensOf } from './auth-app.js';
+import {
+  type AuthApp,
+  cookieOf,
+  decode,
+  fieldErrors,
+  logIn,
+  PASSWORD,
+  refusal,
+  startAuthApp,
+  tokensOf,
+} from './auth-app.js';
 
 const WRONG = { status: 401, detail: 'Wrong username, email or password.' };
 const SEVEN_DAYS = 7 * 86_400;
@@ -102,7 +112,9 @@ describe('POST /login', () => {
     ['an extra field', { remember: 'yes' }, 'remember', 'extra_forbidden'],
   ])('refuses %s', async (_, changes, field, code) => {
     const fields = Object.entries({ username: 'somebody', password: PASSWORD, ...changes });
-    const form = Object.fromEntries(fields.filter((entry): entry is [string, string] => entry[1] !== undefined));
+    const form = Object.fromEntries(
+      fields.filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
 
     const answer = await api('POST /login', { form });
 
@@ -114,7 +126,10 @@ describe('POST /login', () => {
     const { username, password } = app.users.add();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-    const answer = await api('POST /login', { raw: `username=${username}&username=x&password=${password}`, headers });
+    const answer = await api('POST /login', {
+      raw: `username=${username}&username=x&password=${password}`,
+      headers,
+    });
 
     expect(answer.status).toBe(422);
   });
@@ -170,7 +185,9 @@ describe('POST /login', () => {
   });
 
   it('answers with tokens that its own routes take', async () => {
-    const { accessToken } = tokensOf(await api('POST /login', { form: { username: app.users.add().username, password: PASSWORD } }));
+    const { accessToken } = tokensOf(
+      await api('POST /login', { form: { username: app.users.add().username, password: PASSWORD } }),
+    );
 
     expect((await api('GET /sessions', { token: accessToken })).status).toBe(200);
   });

@@ -57,7 +57,9 @@ describe('auth and the other services', () => {
 
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
-      expect(await app.database.query('SELECT id FROM auth.sessions WHERE user_id = $1', [user.id])).toEqual([]);
+      expect(await app.database.query('SELECT id FROM auth.sessions WHERE user_id = $1', [user.id])).toEqual(
+        [],
+      );
     });
   });
 
@@ -67,7 +69,9 @@ describe('auth and the other services', () => {
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
       const keepSessionId = decode(here.accessToken).claims.sid;
 
-      await database.transaction((tx) => tx.emit('user.password-changed', { userId: user.id, keepSessionId }));
+      await database.transaction((tx) =>
+        tx.emit('user.password-changed', { userId: user.id, keepSessionId }),
+      );
 
       expect(refusal(await api('GET /sessions', { token: there.accessToken }))).toEqual(DEAD_TOKEN);
       expect(refusal(await refresh(api, there.refreshToken))).toEqual(INVALID_REFRESH);
@@ -79,7 +83,9 @@ describe('auth and the other services', () => {
       const user = app.users.add();
       const { accessToken } = await logIn(api, user);
 
-      await database.transaction((tx) => tx.emit('user.password-changed', { userId: user.id, keepSessionId: null }));
+      await database.transaction((tx) =>
+        tx.emit('user.password-changed', { userId: user.id, keepSessionId: null }),
+      );
 
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
     });
@@ -91,7 +97,9 @@ describe('auth and the other services', () => {
       const { accessToken, refreshToken } = await logIn(api, user);
       user.isSuperuser = false;
 
-      await database.transaction((tx) => tx.emit('user.privileges-changed', { ...snapshot(user.id), deleted: false }));
+      await database.transaction((tx) =>
+        tx.emit('user.privileges-changed', { ...snapshot(user.id), deleted: false }),
+      );
 
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
       const { accessToken: renewed } = await waitFor(async () => {
@@ -106,7 +114,9 @@ describe('auth and the other services', () => {
   describe('when a session ends', () => {
     it('tells the other services, and those that start later', async () => {
       const heard: EventEnvelope[] = [];
-      app.nest.get(NatsClient).subscribe('events.session.revoked', { onMessage: (message) => heard.push(message.json()) });
+      app.nest
+        .get(NatsClient)
+        .subscribe('events.session.revoked', { onMessage: (message) => heard.push(message.json()) });
       const { accessToken } = await logIn(api, app.users.add());
       const { sid } = decode(accessToken).claims;
 
@@ -136,10 +146,8 @@ describe('auth and the other services', () => {
       let cursor: string | null = null;
       let pages = 0;
       do {
-        const page: { revocations: { id: string | number }[]; nextCursor: string | null } = await requests.request(
-          'auth.list-revocations',
-          { cursor },
-        );
+        const page: { revocations: { id: string | number }[]; nextCursor: string | null } =
+          await requests.request('auth.list-revocations', { cursor });
         ids.push(...page.revocations.map(({ id }) => String(id)));
         cursor = page.nextCursor;
         pages++;

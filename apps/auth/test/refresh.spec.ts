@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { Api } from '@repo/runtime/testing';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
-import { type AuthApp, cookieOf, decode, logIn, refresh, refusal, startAuthApp, tokensOf } from './auth-app.js';
+import {
+  type AuthApp,
+  cookieOf,
+  decode,
+  logIn,
+  refresh,
+  refusal,
+  startAuthApp,
+  tokensOf,
+} from './auth-app.js';
 
 const MISSING = { status: 401, detail: 'Refresh token missing.' };
 const INVALID = { status: 401, detail: 'Invalid refresh token.' };
@@ -20,10 +29,10 @@ describe('POST /refresh', () => {
 
   /** As if that many seconds had gone by since the token was used. */
   const letPass = (seconds: number, refreshToken: string) =>
-    app.database.query('UPDATE auth.refresh_tokens SET used_at = used_at - make_interval(secs => $1) WHERE id = $2', [
-      seconds,
-      decode(refreshToken).claims.jti,
-    ]);
+    app.database.query(
+      'UPDATE auth.refresh_tokens SET used_at = used_at - make_interval(secs => $1) WHERE id = $2',
+      [seconds, decode(refreshToken).claims.jti],
+    );
 
   it('answers the cookie with a new access token and a new refresh token of the same session', async () => {
     const before = await logIn(api, app.users.add());
@@ -58,7 +67,11 @@ describe('POST /refresh', () => {
 
     const { accessToken } = tokensOf(await refresh(api, refreshToken));
 
-    expect(decode(accessToken).claims).toMatchObject({ is_superuser: true, tier_id: 3, username: `${user.username}x` });
+    expect(decode(accessToken).claims).toMatchObject({
+      is_superuser: true,
+      tier_id: 3,
+      username: `${user.username}x`,
+    });
   });
 
   it('ignores the Authorization header, and any body', async () => {
@@ -132,7 +145,8 @@ describe('POST /refresh', () => {
     it('a token with a changed signature', async () => {
       const { refreshToken } = await logIn(api, app.users.add());
       const at = refreshToken.length - 20;
-      const changed = refreshToken.slice(0, at) + (refreshToken[at] === 'A' ? 'B' : 'A') + refreshToken.slice(at + 1);
+      const changed =
+        refreshToken.slice(0, at) + (refreshToken[at] === 'A' ? 'B' : 'A') + refreshToken.slice(at + 1);
 
       expect(refusal(await refresh(api, changed))).toEqual(INVALID);
     });
@@ -152,7 +166,9 @@ describe('POST /refresh', () => {
 
     it('the token of a session that has expired', async () => {
       const { refreshToken } = await logIn(api, app.users.add());
-      await app.database.query('UPDATE auth.sessions SET expires_at = now() WHERE id = $1', [decode(refreshToken).claims.sid]);
+      await app.database.query('UPDATE auth.sessions SET expires_at = now() WHERE id = $1', [
+        decode(refreshToken).claims.sid,
+      ]);
 
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID);
     });

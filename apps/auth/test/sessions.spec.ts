@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { Api } from '@repo/runtime/testing';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
-import { type AuthApp, cookieOf, decode, fieldErrors, logIn, PASSWORD, refresh, refusal, startAuthApp } from './auth-app.js';
+import {
+  type AuthApp,
+  cookieOf,
+  decode,
+  fieldErrors,
+  logIn,
+  PASSWORD,
+  refresh,
+  refusal,
+  startAuthApp,
+} from './auth-app.js';
 
 const NOT_AUTHENTICATED = { status: 401, detail: 'Not authenticated' };
 const DEAD_TOKEN = { status: 401, detail: 'User not authenticated.' };
@@ -89,7 +99,10 @@ describe('sessions', () => {
     it('refuses the page of another site', async () => {
       const { accessToken } = await logIn(api, app.users.add());
 
-      const answer = await api('POST /logout', { token: accessToken, headers: { Origin: 'https://evil.example' } });
+      const answer = await api('POST /logout', {
+        token: accessToken,
+        headers: { Origin: 'https://evil.example' },
+      });
 
       expect(answer.status).toBe(403);
     });
@@ -180,7 +193,9 @@ describe('sessions', () => {
       const foreign = await logIn(api, app.users.add());
 
       for (const id of [randomUUID(), 'no-uuid', '1', sidOf(foreign.accessToken)]) {
-        expect(refusal(await api(`DELETE /sessions/${id}`, { token: accessToken }))).toEqual(SESSION_NOT_FOUND);
+        expect(refusal(await api(`DELETE /sessions/${id}`, { token: accessToken }))).toEqual(
+          SESSION_NOT_FOUND,
+        );
       }
       expect((await api('GET /sessions', { token: foreign.accessToken })).status).toBe(200);
     });
@@ -220,7 +235,10 @@ describe('sessions', () => {
       const user = app.users.add();
       const { accessToken } = await logIn(api, user);
 
-      expect(refusal(await change(accessToken, { current_password: 'wrong' }))).toEqual({ status: 401, detail: 'Wrong password.' });
+      expect(refusal(await change(accessToken, { current_password: 'wrong' }))).toEqual({
+        status: 401,
+        detail: 'Wrong password.',
+      });
       expect(user.password).toBe(PASSWORD);
       expect((await api('GET /sessions', { token: accessToken })).status).toBe(200);
     });

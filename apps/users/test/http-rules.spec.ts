@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, type TestApp, waitFor } from '@repo/runtime/testing';
-import { anybody, createTier, fieldErrors, refusal, signUp, signUpOf, startUsersApp, superuser, unique } from './users-app.js';
+import {
+  anybody,
+  createTier,
+  fieldErrors,
+  refusal,
+  signUp,
+  signUpOf,
+  startUsersApp,
+  superuser,
+  unique,
+} from './users-app.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
@@ -80,18 +90,25 @@ describe('rules for every route', () => {
     });
 
     it('looks at the fields before it looks for the resource', async () => {
-      expect((await api(`PATCH /tier/${unique()}`, { token: superuser, body: { name: '' } })).status).toBe(422);
+      expect((await api(`PATCH /tier/${unique()}`, { token: superuser, body: { name: '' } })).status).toBe(
+        422,
+      );
     });
 
     it('looks for the resource before it asks for its owner', async () => {
-      expect((await api(`PATCH /user/${unique()}`, { token: anybody, body: { name: 'Other' } })).status).toBe(404);
+      expect((await api(`PATCH /user/${unique()}`, { token: anybody, body: { name: 'Other' } })).status).toBe(
+        404,
+      );
     });
 
     it('asks for the owner before the rules of the business', async () => {
       const { username } = await signUp(api);
       const other = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, { token: anybody, body: { username: other.username } });
+      const answer = await api(`PATCH /user/${username}`, {
+        token: anybody,
+        body: { username: other.username },
+      });
 
       expect(answer.status).toBe(403);
     });
@@ -101,7 +118,9 @@ describe('rules for every route', () => {
     it('are the same with and without a trailing slash', async () => {
       const { token } = await signUp(api);
 
-      expect((await api('GET /user/me/', { token })).body).toEqual((await api('GET /user/me', { token })).body);
+      expect((await api('GET /user/me/', { token })).body).toEqual(
+        (await api('GET /user/me', { token })).body,
+      );
       expect((await api('POST /tier/', { token: superuser, body: { name: unique() } })).status).toBe(201);
     });
 
@@ -125,14 +144,19 @@ describe('rules for every route', () => {
   });
 
   describe('bodies', () => {
-    it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-      'are 415 as %s',
-      async (type) => {
-        const answer = await api('POST /user', { raw: JSON.stringify(signUpOf()), headers: { 'Content-Type': type } });
+    it.each([
+      'text/plain',
+      'application/xml',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+    ])('are 415 as %s', async (type) => {
+      const answer = await api('POST /user', {
+        raw: JSON.stringify(signUpOf()),
+        headers: { 'Content-Type': type },
+      });
 
-        expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
-      },
-    );
+      expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
+    });
 
     it('may name their charset', async () => {
       const headers = { 'Content-Type': 'application/json; charset=utf-8' };
@@ -198,18 +222,24 @@ describe('rules for every route', () => {
       expect(answer.headers.get('x-request-id')).toBe('abc-123_456.789');
     });
 
-    it.each(['', 'short', 'with space in it', 'x'.repeat(129), '<script>alert()</script>'])('replace %j', async (id) => {
-      const answer = await api('GET /tiers', { headers: { 'X-Request-Id': id } });
+    it.each(['', 'short', 'with space in it', 'x'.repeat(129), '<script>alert()</script>'])(
+      'replace %j',
+      async (id) => {
+        const answer = await api('GET /tiers', { headers: { 'X-Request-Id': id } });
 
-      expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    });
+        expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      },
+    );
 
-    it.each(['GET /nothing', 'PUT /tiers', 'GET /user/me', 'GET /user/%ff'] as const)('come with %s too', async (route) => {
-      const answer = await api(route);
+    it.each(['GET /nothing', 'PUT /tiers', 'GET /user/me', 'GET /user/%ff'] as const)(
+      'come with %s too',
+      async (route) => {
+        const answer = await api(route);
 
-      expect(answer.body.request_id).toBe(answer.headers.get('x-request-id'));
-      expect(answer.body.request_id).toEqual(expect.any(String));
-    });
+        expect(answer.body.request_id).toBe(answer.headers.get('x-request-id'));
+        expect(answer.body.request_id).toEqual(expect.any(String));
+      },
+    );
   });
 
   describe('caching headers', () => {
@@ -282,7 +312,13 @@ describe('rules for every route', () => {
         const answer = await api(`GET /tier/${name}/rate_limits?page=${page}&items_per_page=100`);
 
         expect(answer.status).toBe(200);
-        expect(answer.body).toEqual({ data: [], total_count: 1, has_more: false, page: Number(page), items_per_page: 100 });
+        expect(answer.body).toEqual({
+          data: [],
+          total_count: 1,
+          has_more: false,
+          page: Number(page),
+          items_per_page: 100,
+        });
       }
     });
 
@@ -292,7 +328,9 @@ describe('rules for every route', () => {
       let cursor: string | null = '';
       const pages: object[] = [];
       while (cursor !== null) {
-        const { status, body } = await api(`GET /tier/${name}/rate_limits?items_per_page=2&cursor=${encodeURIComponent(cursor)}`);
+        const { status, body } = await api(
+          `GET /tier/${name}/rate_limits?items_per_page=2&cursor=${encodeURIComponent(cursor)}`,
+        );
         expect(status).toBe(200);
         seen.push(...idsOf(body));
         pages.push({ keys: Object.keys(body).sort(), has_more: body.has_more });
@@ -311,7 +349,11 @@ describe('rules for every route', () => {
     it('show a cursor page past the end as empty', async () => {
       const { name } = await tierWith(0);
 
-      expect((await api(`GET /tier/${name}/rate_limits?cursor=`)).body).toEqual({ data: [], next_cursor: null, has_more: false });
+      expect((await api(`GET /tier/${name}/rate_limits?cursor=`)).body).toEqual({
+        data: [],
+        next_cursor: null,
+        has_more: false,
+      });
     });
 
     it.each([
@@ -345,10 +387,15 @@ describe('rules for every route', () => {
 
   describe('while the database is away', () => {
     it('answers 503 with Retry-After at once, and works again when it is back', async () => {
-      const [{ name }] = (await app.database.query<{ name: string }>('SELECT current_database() AS name')) as [{ name: string }];
+      const [{ name }] = (await app.database.query<{ name: string }>(
+        'SELECT current_database() AS name',
+      )) as [{ name: string }];
       await app.database.query(`ALTER DATABASE ${name} CONNECTION LIMIT 0`);
       try {
-        await app.database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [name]);
+        await app.database.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+          [name],
+        );
 
         const startedAt = performance.now();
         let answer = await api('GET /tiers');

@@ -38,7 +38,9 @@ describe('what other services ask of users', () => {
       const user = { id, username, isSuperuser: false, tierId: null };
 
       for (const login of [username, email, email.toUpperCase()]) {
-        expect(await requests.request('users.verify-credentials', { login, password: PASSWORD })).toEqual({ user });
+        expect(await requests.request('users.verify-credentials', { login, password: PASSWORD })).toEqual({
+          user,
+        });
       }
     });
 
@@ -92,18 +94,27 @@ describe('what other services ask of users', () => {
     it('refuse what is no question of theirs', async () => {
       const asked = requests.request('users.get-user', { id: '1' as unknown as number });
 
-      await expect(asked).rejects.toMatchObject({ status: 422, fields: [{ loc: ['body', 'id'], type: 'int_type' }] });
+      await expect(asked).rejects.toMatchObject({
+        status: 422,
+        fields: [{ loc: ['body', 'id'], type: 'int_type' }],
+      });
     });
   });
 
   describe('users.change-password', () => {
     it('replaces the password, and tells which session may live on', async () => {
       const { id, username } = await signUp(api);
-      const change = { userId: id, currentPassword: PASSWORD, newPassword: 'staple-correct-horse', keepSessionId: 'a-session' };
+      const change = {
+        userId: id,
+        currentPassword: PASSWORD,
+        newPassword: 'staple-correct-horse',
+        keepSessionId: 'a-session',
+      };
 
       expect(await requests.request('users.change-password', change)).toEqual({ changed: true });
 
-      const verify = (password: string) => requests.request('users.verify-credentials', { login: username, password });
+      const verify = (password: string) =>
+        requests.request('users.verify-credentials', { login: username, password });
       expect(await verify(PASSWORD)).toEqual({ user: null });
       expect((await verify('staple-correct-horse')).user).toMatchObject({ id });
       const event = await eventAbout(events, 'user.password-changed', id);
@@ -112,16 +123,29 @@ describe('what other services ask of users', () => {
 
     it('changes nothing when the current password is wrong', async () => {
       const { id, username } = await signUp(api);
-      const change = { userId: id, currentPassword: 'wrong', newPassword: 'staple-correct-horse', keepSessionId: null };
+      const change = {
+        userId: id,
+        currentPassword: 'wrong',
+        newPassword: 'staple-correct-horse',
+        keepSessionId: null,
+      };
 
       expect(await requests.request('users.change-password', change)).toEqual({ changed: false });
 
-      const { user } = await requests.request('users.verify-credentials', { login: username, password: PASSWORD });
+      const { user } = await requests.request('users.verify-credentials', {
+        login: username,
+        password: PASSWORD,
+      });
       expect(user).toMatchObject({ id });
     });
 
     it('does not work for a user that is not there', async () => {
-      const change = { userId: 2_147_483_647, currentPassword: PASSWORD, newPassword: PASSWORD, keepSessionId: null };
+      const change = {
+        userId: 2_147_483_647,
+        currentPassword: PASSWORD,
+        newPassword: PASSWORD,
+        keepSessionId: null,
+      };
 
       expect(await requests.request('users.change-password', change)).toEqual({ changed: false });
     });
@@ -136,14 +160,24 @@ describe('what other services ask of users', () => {
       const body = { path, limit: 5, period: 60 };
       const rule = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body });
 
-      expect(await requests.request('users.get-rate-limit-rule', { userId: id, path })).toEqual({ limit: 5, period: 60 });
-      await api(`PATCH /tier/${tier.name}/rate_limit/${rule.body.id}`, { token: superuser, body: { limit: 6 } });
-      expect(await requests.request('users.get-rate-limit-rule', { userId: id, path })).toEqual({ limit: 6, period: 60 });
+      expect(await requests.request('users.get-rate-limit-rule', { userId: id, path })).toEqual({
+        limit: 5,
+        period: 60,
+      });
+      await api(`PATCH /tier/${tier.name}/rate_limit/${rule.body.id}`, {
+        token: superuser,
+        body: { limit: 6 },
+      });
+      expect(await requests.request('users.get-rate-limit-rule', { userId: id, path })).toEqual({
+        limit: 6,
+        period: 60,
+      });
     });
 
     it('knows none without a tier, and none for another path', async () => {
       const { id, username } = await signUp(api);
-      const ask = () => requests.request('users.get-rate-limit-rule', { userId: id, path: 'api_v1_tasks_task' });
+      const ask = () =>
+        requests.request('users.get-rate-limit-rule', { userId: id, path: 'api_v1_tasks_task' });
 
       expect(await ask()).toBeNull();
       await assignTier(api, username, (await createTier(api)).id);

@@ -14,11 +14,17 @@ describe('what happens between a check and the write that trusts it', () => {
   afterAll(() => app.close());
 
   /** Makes a change that the request meets after its checks: the request's write waits for the change to commit. */
-  async function meanwhile(sql: string, values: unknown[], request: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  async function meanwhile(
+    sql: string,
+    values: unknown[],
+    request: () => Promise<ApiAnswer>,
+  ): Promise<ApiAnswer> {
     await app.database.query('BEGIN');
     await app.database.query(sql, values);
     const answer = request();
-    await waitFor(async () => (await app.database.query('SELECT FROM pg_locks WHERE NOT granted')).length > 0);
+    await waitFor(
+      async () => (await app.database.query('SELECT FROM pg_locks WHERE NOT granted')).length > 0,
+    );
     await app.database.query('COMMIT');
     return answer;
   }
@@ -51,7 +57,9 @@ describe('what happens between a check and the write that trusts it', () => {
   ])('does not find a user that was %s while it was changed', async (_, sql) => {
     const { id, username, token } = await signUp(api);
 
-    const answer = await meanwhile(sql, [id], () => api(`PATCH /user/${username}`, { token, body: { name: 'Other' } }));
+    const answer = await meanwhile(sql, [id], () =>
+      api(`PATCH /user/${username}`, { token, body: { name: 'Other' } }),
+    );
 
     expect(refusal(answer)).toEqual({ status: 404, detail: 'User not found' });
   });

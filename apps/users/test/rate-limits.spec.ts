@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventEnvelope } from '@repo/contracts';
 import { type Api, type TestApp } from '@repo/runtime/testing';
-import { anybody, createTier, eventAbout, fieldErrors, recordEvents, refusal, startUsersApp, superuser, unique } from './users-app.js';
+import {
+  anybody,
+  createTier,
+  eventAbout,
+  fieldErrors,
+  recordEvents,
+  refusal,
+  startUsersApp,
+  superuser,
+  unique,
+} from './users-app.js';
 
 const NOT_AUTHENTICATED = { status: 401, detail: 'Not authenticated' };
 const NO_PRIVILEGES = { status: 403, detail: 'You do not have enough privileges.' };
@@ -61,7 +71,10 @@ describe('rate limits', () => {
       const { name } = await createLimit((await createTier(api)).name, { name: unique() });
       const tier = await createTier(api);
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: limitOf({ name }) });
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+        token: superuser,
+        body: limitOf({ name }),
+      });
 
       expect(refusal(answer)).toEqual(NAME_TAKEN);
     });
@@ -70,7 +83,10 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const { path } = await createLimit(tier.name);
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: limitOf({ path, limit: 6 }) });
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+        token: superuser,
+        body: limitOf({ path, limit: 6 }),
+      });
 
       expect(refusal(answer)).toEqual(PATH_TAKEN);
     });
@@ -79,7 +95,10 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const { path, name } = await createLimit(tier.name);
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: limitOf({ path, name }) });
+      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+        token: superuser,
+        body: limitOf({ path, name }),
+      });
 
       expect(refusal(answer)).toEqual(NAME_TAKEN);
     });
@@ -101,7 +120,9 @@ describe('rate limits', () => {
       const body = limitOf();
 
       const answers = await Promise.all(
-        Array.from({ length: 8 }, () => api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body })),
+        Array.from({ length: 8 }, () =>
+          api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body }),
+        ),
       );
 
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
@@ -116,8 +137,12 @@ describe('rate limits', () => {
     it('is for superusers alone', async () => {
       const { name } = await createTier(api);
 
-      expect(refusal(await api(`POST /tier/${name}/rate_limit`, { body: limitOf() }))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(`POST /tier/${name}/rate_limit`, { token: anybody, body: limitOf() }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api(`POST /tier/${name}/rate_limit`, { body: limitOf() }))).toEqual(
+        NOT_AUTHENTICATED,
+      );
+      expect(
+        refusal(await api(`POST /tier/${name}/rate_limit`, { token: anybody, body: limitOf() })),
+      ).toEqual(NO_PRIVILEGES);
     });
 
     it.each([
@@ -150,7 +175,13 @@ describe('rate limits', () => {
       const answer = await api(`GET /tier/${tier.name}/rate_limits`);
 
       expect(answer.status).toBe(200);
-      expect(answer.body).toEqual({ data: limits, total_count: 2, has_more: false, page: 1, items_per_page: 10 });
+      expect(answer.body).toEqual({
+        data: limits,
+        total_count: 2,
+        has_more: false,
+        page: 1,
+        items_per_page: 10,
+      });
     });
 
     it('does not find an unknown tier', async () => {
@@ -192,10 +223,16 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
 
-      const answer = await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, { token: superuser, body: { limit: 9 } });
+      const answer = await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, {
+        token: superuser,
+        body: { limit: 9 },
+      });
 
       expect([answer.status, answer.body]).toEqual([200, { message: 'Rate Limit updated' }]);
-      expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual({ ...limit, limit: 9 });
+      expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual({
+        ...limit,
+        limit: 9,
+      });
     });
 
     it('brings a path to the form in which it is stored', async () => {
@@ -203,7 +240,10 @@ describe('rate limits', () => {
       const limit = await createLimit(tier.name);
       const path = unique();
 
-      await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, { token: superuser, body: { path: `/x/${path}/` } });
+      await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, {
+        token: superuser,
+        body: { path: `/x/${path}/` },
+      });
 
       expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body.path).toBe(`x_${path}`);
     });
@@ -214,7 +254,9 @@ describe('rate limits', () => {
       const route = `PATCH /tier/${tier.name}/rate_limit/${limit.id}` as const;
 
       expect((await api(route, { token: superuser, body: {} })).status).toBe(200);
-      expect((await api(route, { token: superuser, body: { path: limit.path, name: limit.name } })).status).toBe(200);
+      expect(
+        (await api(route, { token: superuser, body: { path: limit.path, name: limit.name } })).status,
+      ).toBe(200);
       expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual(limit);
     });
 
@@ -225,7 +267,9 @@ describe('rate limits', () => {
       const route = `PATCH /tier/${tier.name}/rate_limit/${id}` as const;
 
       expect(refusal(await api(route, { token: superuser, body: { path: other.path } }))).toEqual(PATH_TAKEN);
-      expect(refusal(await api(route, { token: superuser, body: { name: other.name } }))).toEqual(NAME_OF_ANOTHER);
+      expect(refusal(await api(route, { token: superuser, body: { name: other.name } }))).toEqual(
+        NAME_OF_ANOTHER,
+      );
     });
 
     it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
@@ -233,9 +277,15 @@ describe('rate limits', () => {
       const foreign = await createLimit((await createTier(api)).name);
       const request = { token: superuser, body: { limit: 1 } };
 
-      expect(refusal(await api(`PATCH /tier/${unique()}/rate_limit/${foreign.id}`, request))).toEqual(TIER_NOT_FOUND);
-      expect(refusal(await api(`PATCH /tier/${tier.name}/rate_limit/2147483647`, request))).toEqual(LIMIT_NOT_FOUND);
-      expect(refusal(await api(`PATCH /tier/${tier.name}/rate_limit/${foreign.id}`, request))).toEqual(LIMIT_NOT_FOUND);
+      expect(refusal(await api(`PATCH /tier/${unique()}/rate_limit/${foreign.id}`, request))).toEqual(
+        TIER_NOT_FOUND,
+      );
+      expect(refusal(await api(`PATCH /tier/${tier.name}/rate_limit/2147483647`, request))).toEqual(
+        LIMIT_NOT_FOUND,
+      );
+      expect(refusal(await api(`PATCH /tier/${tier.name}/rate_limit/${foreign.id}`, request))).toEqual(
+        LIMIT_NOT_FOUND,
+      );
     });
 
     it('is for superusers alone', async () => {
@@ -279,9 +329,15 @@ describe('rate limits', () => {
       const foreign = await createLimit((await createTier(api)).name);
       const request = { token: superuser };
 
-      expect(refusal(await api(`DELETE /tier/${unique()}/rate_limit/${foreign.id}`, request))).toEqual(TIER_NOT_FOUND);
-      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/2147483647`, request))).toEqual(LIMIT_NOT_FOUND);
-      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${foreign.id}`, request))).toEqual(LIMIT_NOT_FOUND);
+      expect(refusal(await api(`DELETE /tier/${unique()}/rate_limit/${foreign.id}`, request))).toEqual(
+        TIER_NOT_FOUND,
+      );
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/2147483647`, request))).toEqual(
+        LIMIT_NOT_FOUND,
+      );
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${foreign.id}`, request))).toEqual(
+        LIMIT_NOT_FOUND,
+      );
     });
 
     it('is for superusers alone', async () => {
@@ -289,7 +345,9 @@ describe('rate limits', () => {
       const { id } = await createLimit(tier.name);
 
       expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: anybody }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: anybody }))).toEqual(
+        NO_PRIVILEGES,
+      );
       expect((await api(`GET /tier/${tier.name}/rate_limit/${id}`)).status).toBe(200);
     });
   });

@@ -20,7 +20,6 @@ const NO_PRIVILEGES = { status: 403, detail: 'You do not have enough privileges.
 const TIER_NOT_FOUND = { status: 404, detail: 'Tier not found' };
 const NAME_TAKEN = { status: 422, detail: 'Tier Name not available' };
 
-
 describe('tiers', () => {
   let app: TestApp;
   let api: Api;
@@ -40,7 +39,11 @@ describe('tiers', () => {
       const answer = await api('POST /tier', { token: superuser, body: { name } });
 
       expect(answer.status).toBe(201);
-      expect(answer.body).toEqual({ id: expect.any(Number), name, created_at: expect.stringMatching(/^\d{4}-.*Z$/) });
+      expect(answer.body).toEqual({
+        id: expect.any(Number),
+        name,
+        created_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      });
     });
 
     it('refuses a taken name', async () => {
@@ -52,14 +55,18 @@ describe('tiers', () => {
     it('lets one of eight at once through', async () => {
       const body = { name: unique() };
 
-      const answers = await Promise.all(Array.from({ length: 8 }, () => api('POST /tier', { token: superuser, body })));
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => api('POST /tier', { token: superuser, body })),
+      );
 
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
     });
 
     it('is for superusers alone', async () => {
       expect(refusal(await api('POST /tier', { body: { name: unique() } }))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api('POST /tier', { token: anybody, body: { name: unique() } }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api('POST /tier', { token: anybody, body: { name: unique() } }))).toEqual(
+        NO_PRIVILEGES,
+      );
     });
 
     it.each([
@@ -145,7 +152,9 @@ describe('tiers', () => {
     });
 
     it('does not find an unknown tier', async () => {
-      expect(refusal(await api(`PATCH /tier/${unique()}`, { token: superuser, body: {} }))).toEqual(TIER_NOT_FOUND);
+      expect(refusal(await api(`PATCH /tier/${unique()}`, { token: superuser, body: {} }))).toEqual(
+        TIER_NOT_FOUND,
+      );
     });
 
     it('is for superusers alone', async () => {
@@ -166,7 +175,9 @@ describe('tiers', () => {
 
       expect([answer.status, answer.body]).toEqual([200, { message: 'Tier deleted' }]);
       expect(refusal(await api(`GET /tier/${tier.name}`))).toEqual(TIER_NOT_FOUND);
-      expect(await app.database.query('SELECT id FROM users.rate_limits WHERE tier_id = $1', [tier.id])).toEqual([]);
+      expect(
+        await app.database.query('SELECT id FROM users.rate_limits WHERE tier_id = $1', [tier.id]),
+      ).toEqual([]);
       expect((await eventAbout(events, 'rate-limits.changed', tier.id)).data).toEqual({ tierId: tier.id });
     });
 

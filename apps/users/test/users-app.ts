@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { EventEnvelope, EventName } from '@repo/contracts';
 import { NatsClient } from '@repo/runtime/messaging';
-import { type Api, type ApiAnswer, createTestApp, type TestApp, testToken, waitFor } from '@repo/runtime/testing';
+import {
+  type Api,
+  type ApiAnswer,
+  createTestApp,
+  type TestApp,
+  testToken,
+  waitFor,
+} from '@repo/runtime/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
@@ -34,7 +41,10 @@ export interface SignedUp {
   token: string;
 }
 
-export async function signUp(api: Api, changes: Partial<ReturnType<typeof signUpOf>> = {}): Promise<SignedUp> {
+export async function signUp(
+  api: Api,
+  changes: Partial<ReturnType<typeof signUpOf>> = {},
+): Promise<SignedUp> {
   const { status, body } = await api('POST /user', { body: { ...signUpOf(), ...changes } });
   if (status !== 201) throw new Error(`Sign-up failed: ${JSON.stringify(body)}`);
   const { id, username, email } = body as SignedUp;
@@ -48,7 +58,10 @@ export async function createTier(api: Api, name = unique('tier ')): Promise<{ id
 }
 
 export async function assignTier(api: Api, username: string, tierId: number): Promise<void> {
-  const { status, body } = await api(`PATCH /user/${username}/tier`, { token: superuser, body: { tier_id: tierId } });
+  const { status, body } = await api(`PATCH /user/${username}/tier`, {
+    token: superuser,
+    body: { tier_id: tierId },
+  });
   if (status !== 200) throw new Error(`No tier assigned: ${JSON.stringify(body)}`);
 }
 
@@ -58,18 +71,27 @@ export const refusal = ({ status, body }: ApiAnswer) => ({ status, detail: body.
 /** The code of each refused field, by where it is. */
 export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
   Object.fromEntries(
-    (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [loc.join('.'), type]),
+    (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [
+      loc.join('.'),
+      type,
+    ]),
   );
 
 /** Every event that the service publishes from now on. */
 export function recordEvents({ nest }: Pick<TestApp, 'nest'>): EventEnvelope[] {
   const events: EventEnvelope[] = [];
-  nest.get(NatsClient).subscribe('events.>', { onMessage: (message) => events.push(message.json<EventEnvelope>()) });
+  nest
+    .get(NatsClient)
+    .subscribe('events.>', { onMessage: (message) => events.push(message.json<EventEnvelope>()) });
   return events;
 }
 
 /** The event, once it is there. */
-export const eventAbout = <E extends EventName>(events: EventEnvelope[], event: E, id: number): Promise<EventEnvelope<E>> =>
+export const eventAbout = <E extends EventName>(
+  events: EventEnvelope[],
+  event: E,
+  id: number,
+): Promise<EventEnvelope<E>> =>
   waitFor(() =>
     events.find((one): one is EventEnvelope<E> => one.event === event && one.aggregateId === String(id)),
   ) as Promise<EventEnvelope<E>>;

@@ -58,7 +58,10 @@ describe('users', () => {
 
       const [row] = await app.database.query('SELECT * FROM users.users WHERE id = $1', [id]);
 
-      expect(row).toMatchObject({ password_hash: expect.stringMatching(/^\$argon2id\$/), is_superuser: false });
+      expect(row).toMatchObject({
+        password_hash: expect.stringMatching(/^\$argon2id\$/),
+        is_superuser: false,
+      });
     });
 
     it('tells the other services', async () => {
@@ -66,13 +69,24 @@ describe('users', () => {
 
       const event = await eventAbout(events, 'user.created', id);
 
-      expect(event.data).toEqual({ id, username, isSuperuser: false, tierId: null, deleted: false, version: 1 });
+      expect(event.data).toEqual({
+        id,
+        username,
+        isSuperuser: false,
+        tierId: null,
+        deleted: false,
+        version: 1,
+      });
     });
 
     it('stores and compares addresses in lower case', async () => {
       const username = unique();
-      const answer = await api('POST /user', { body: { ...signUpOf(username), email: `${username}@Example.COM` } });
-      const again = await api('POST /user', { body: { ...signUpOf(), email: `${username.toUpperCase()}@example.com` } });
+      const answer = await api('POST /user', {
+        body: { ...signUpOf(username), email: `${username}@Example.COM` },
+      });
+      const again = await api('POST /user', {
+        body: { ...signUpOf(), email: `${username.toUpperCase()}@example.com` },
+      });
 
       expect(answer.body.email).toBe(`${username}@example.com`);
       expect(refusal(again)).toEqual(EMAIL_TAKEN);
@@ -133,7 +147,12 @@ describe('users', () => {
       ['a password of 129 characters', { password: 'x'.repeat(129) }, 'password', 'string_too_long'],
       ['one of the most common passwords', { password: 'password123' }, 'password', 'value_error'],
       ['a field that is not its own to set', { is_superuser: true }, 'is_superuser', 'extra_forbidden'],
-      ['a field that it has no name for', { profile_image_url: 'https://a.example' }, 'profile_image_url', 'extra_forbidden'],
+      [
+        'a field that it has no name for',
+        { profile_image_url: 'https://a.example' },
+        'profile_image_url',
+        'extra_forbidden',
+      ],
     ])('refuses %s', async (_, changes, field, code) => {
       const answer = await api('POST /user', { body: { ...signUpOf(), ...changes } });
 
@@ -153,7 +172,9 @@ describe('users', () => {
     });
 
     it('measures names and passwords in code points', async () => {
-      const answer = await api('POST /user', { body: { ...signUpOf(), name: '🦊'.repeat(30), password: '🦊🐻🐼🐨🐯🦁🐮🐷' } });
+      const answer = await api('POST /user', {
+        body: { ...signUpOf(), name: '🦊'.repeat(30), password: '🦊🐻🐼🐨🐯🦁🐮🐷' },
+      });
 
       expect(answer.status).toBe(201);
       expect(answer.body.name).toBe('🦊'.repeat(30));
@@ -223,7 +244,9 @@ describe('users', () => {
     });
 
     it('refuses the token of a user that is not there', async () => {
-      expect(refusal(await api('GET /user/me', { token: testToken({ id: 1_999_999_999 }) }))).toEqual(DEAD_TOKEN);
+      expect(refusal(await api('GET /user/me', { token: testToken({ id: 1_999_999_999 }) }))).toEqual(
+        DEAD_TOKEN,
+      );
     });
   });
 
@@ -273,11 +296,19 @@ describe('users', () => {
     it('changes everything at once', async () => {
       const { token, username } = await signUp(api);
       const other = unique();
-      const body = { name: 'Next', username: other, email: `${other}@Next.example`, profile_image_url: 'https://a.example/b.png' };
+      const body = {
+        name: 'Next',
+        username: other,
+        email: `${other}@Next.example`,
+        profile_image_url: 'https://a.example/b.png',
+      };
 
       await api(`PATCH /user/${username}`, { token, body });
 
-      expect((await api('GET /user/me', { token })).body).toMatchObject({ ...body, email: `${other}@next.example` });
+      expect((await api('GET /user/me', { token })).body).toMatchObject({
+        ...body,
+        email: `${other}@next.example`,
+      });
     });
 
     it('changes nothing for {}', async () => {
@@ -311,7 +342,10 @@ describe('users', () => {
       await api(`PATCH /user/${first.username}`, { token: first.token, body: { username: unique() } });
       await signUp(api, { username: first.username });
 
-      const answer = await api(`PATCH /user/${first.username}`, { token: first.token, body: { name: 'Thief' } });
+      const answer = await api(`PATCH /user/${first.username}`, {
+        token: first.token,
+        body: { name: 'Thief' },
+      });
 
       expect(refusal(answer)).toEqual(NOT_OWNER);
     });
@@ -338,21 +372,26 @@ describe('users', () => {
       expect(refusal(await api(`PATCH /user/${unique()}`, { token, body: {} }))).toEqual(USER_NOT_FOUND);
     });
 
-    it.each([['another user', () => signUp(api).then(({ token }) => token)], ['a superuser', async () => superuser]])(
-      'refuses %s',
-      async (_, who) => {
-        const { username } = await signUp(api);
+    it.each([
+      ['another user', () => signUp(api).then(({ token }) => token)],
+      ['a superuser', async () => superuser],
+    ])('refuses %s', async (_, who) => {
+      const { username } = await signUp(api);
 
-        expect(refusal(await api(`PATCH /user/${username}`, { token: await who(), body: { name: 'Mallory' } }))).toEqual(NOT_OWNER);
-        expect((await api(`GET /user/${username}`)).body.name).toBe('User Userson');
-      },
-    );
+      expect(
+        refusal(await api(`PATCH /user/${username}`, { token: await who(), body: { name: 'Mallory' } })),
+      ).toEqual(NOT_OWNER);
+      expect((await api(`GET /user/${username}`)).body.name).toBe('User Userson');
+    });
 
     it('names the username first when both are taken', async () => {
       const other = await signUp(api);
       const { username, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, { token, body: { username: other.username, email: other.email } });
+      const answer = await api(`PATCH /user/${username}`, {
+        token,
+        body: { username: other.username, email: other.email },
+      });
 
       expect(refusal(answer)).toEqual(USERNAME_TAKEN);
     });
@@ -361,7 +400,10 @@ describe('users', () => {
       const other = await signUp(api);
       const { username, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, { token, body: { email: other.email.toUpperCase() } });
+      const answer = await api(`PATCH /user/${username}`, {
+        token,
+        body: { email: other.email.toUpperCase() },
+      });
 
       expect(refusal(answer)).toEqual(EMAIL_TAKEN);
     });
@@ -371,18 +413,32 @@ describe('users', () => {
       const wanted = unique();
 
       const answers = await Promise.all(
-        users.map(({ username, token }) => api(`PATCH /user/${username}`, { token, body: { username: wanted } })),
+        users.map(({ username, token }) =>
+          api(`PATCH /user/${username}`, { token, body: { username: wanted } }),
+        ),
       );
 
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422, 422, 422]);
-      expect(answers.filter(({ status }) => status === 422).map(refusal)).toEqual(Array(7).fill(USERNAME_TAKEN));
+      expect(answers.filter(({ status }) => status === 422).map(refusal)).toEqual(
+        Array(7).fill(USERNAME_TAKEN),
+      );
     });
 
     it.each([
       ['an explicit null', { name: null }, 'name', 'string_type'],
       ['a null picture', { profile_image_url: null }, 'profile_image_url', 'string_type'],
-      ['a picture that is no link', { profile_image_url: 'javascript:alert(1)' }, 'profile_image_url', 'value_error'],
-      ['a picture that is too long', { profile_image_url: `https://a.example/${'x'.repeat(2_040)}` }, 'profile_image_url', 'string_too_long'],
+      [
+        'a picture that is no link',
+        { profile_image_url: 'javascript:alert(1)' },
+        'profile_image_url',
+        'value_error',
+      ],
+      [
+        'a picture that is too long',
+        { profile_image_url: `https://a.example/${'x'.repeat(2_040)}` },
+        'profile_image_url',
+        'string_too_long',
+      ],
       ['a reserved username', { username: 'me' }, 'username', 'value_error'],
       ['a password', { password: 'another-password' }, 'password', 'extra_forbidden'],
       ['a tier', { tier_id: 1 }, 'tier_id', 'extra_forbidden'],
@@ -507,7 +563,10 @@ describe('users', () => {
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
       const path = unique('api/v1/');
-      const limit = await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body: { path, limit: 3, period: 60 } });
+      const limit = await api(`POST /tier/${tier.name}/rate_limit`, {
+        token: superuser,
+        body: { path, limit: 3, period: 60 },
+      });
 
       const answer = await api(`GET /user/${username}/rate_limits`, { token: superuser });
 
@@ -527,7 +586,9 @@ describe('users', () => {
     it('has no limits without a tier', async () => {
       const { username } = await signUp(api);
 
-      expect((await api(`GET /user/${username}/rate_limits`, { token: superuser })).body.tier_rate_limits).toEqual([]);
+      expect(
+        (await api(`GET /user/${username}/rate_limits`, { token: superuser })).body.tier_rate_limits,
+      ).toEqual([]);
     });
 
     it('is for superusers alone', async () => {
@@ -538,7 +599,9 @@ describe('users', () => {
     });
 
     it('does not find an unknown user', async () => {
-      expect(refusal(await api(`GET /user/${unique()}/rate_limits`, { token: superuser }))).toEqual(USER_NOT_FOUND);
+      expect(refusal(await api(`GET /user/${unique()}/rate_limits`, { token: superuser }))).toEqual(
+        USER_NOT_FOUND,
+      );
     });
   });
 
@@ -565,7 +628,10 @@ describe('users', () => {
     it('does not find the tier of a user without one', async () => {
       const { username } = await signUp(api);
 
-      expect(refusal(await api(`GET /user/${username}/tier`))).toEqual({ status: 404, detail: 'Tier not found' });
+      expect(refusal(await api(`GET /user/${username}/tier`))).toEqual({
+        status: 404,
+        detail: 'Tier not found',
+      });
     });
 
     it('does not find an unknown user', async () => {
@@ -578,7 +644,10 @@ describe('users', () => {
       const { id, username } = await signUp(api, { name: 'Ada L.' });
       const tier = await createTier(api);
 
-      const answer = await api(`PATCH /user/${username}/tier`, { token: superuser, body: { tier_id: tier.id } });
+      const answer = await api(`PATCH /user/${username}/tier`, {
+        token: superuser,
+        body: { tier_id: tier.id },
+      });
 
       expect([answer.status, answer.body]).toEqual([200, { message: 'User Ada L. Tier updated' }]);
       expect((await api(`GET /user/${username}`)).body.tier_id).toBe(tier.id);
@@ -589,8 +658,12 @@ describe('users', () => {
     it('is for superusers alone', async () => {
       const { username, token } = await signUp(api);
 
-      expect(refusal(await api(`PATCH /user/${username}/tier`, { body: { tier_id: 1 } }))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(`PATCH /user/${username}/tier`, { token, body: { tier_id: 1 } }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api(`PATCH /user/${username}/tier`, { body: { tier_id: 1 } }))).toEqual(
+        NOT_AUTHENTICATED,
+      );
+      expect(refusal(await api(`PATCH /user/${username}/tier`, { token, body: { tier_id: 1 } }))).toEqual(
+        NO_PRIVILEGES,
+      );
     });
 
     it('looks for the user first, then for the tier', async () => {
@@ -598,7 +671,10 @@ describe('users', () => {
       const request = { token: superuser, body: { tier_id: 2_147_483_647 } };
 
       expect(refusal(await api(`PATCH /user/${unique()}/tier`, request))).toEqual(USER_NOT_FOUND);
-      expect(refusal(await api(`PATCH /user/${username}/tier`, request))).toEqual({ status: 404, detail: 'Tier not found' });
+      expect(refusal(await api(`PATCH /user/${username}/tier`, request))).toEqual({
+        status: 404,
+        detail: 'Tier not found',
+      });
     });
 
     it.each([

@@ -87,6 +87,7 @@ function headerOf(token: string): { alg?: unknown; kid?: unknown; typ?: unknown 
 
 function isComplete(claims: TokenClaims): boolean {
   return (
+    typeof claims.sub === 'string' &&
     /^[1-9]\d{0,9}$/.test(claims.sub) &&
     typeof claims.sid === 'string' &&
     typeof claims.jti === 'string' &&

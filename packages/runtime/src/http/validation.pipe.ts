@@ -24,16 +24,18 @@ export class ValidationPipe implements PipeTransform {
         { loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' },
       ]);
     }
+    // Clients add query parameters of their own (cache busters, tracking); in a body an extra field is a mistake.
+    const forbidExtra = type === 'body' || type === 'custom';
     const dto = plainToInstance(metatype as new () => object, input);
     const errors = await validate(dto, {
       whitelist: true,
-      // Clients add query parameters of their own (cache busters, tracking); in a body an extra field is a mistake.
-      forbidNonWhitelisted: type === 'body' || type === 'custom',
+      forbidNonWhitelisted: forbidExtra,
       forbidUnknownValues: false,
       validationError: { target: false, value: false },
     });
-    if (errors.length > 0)
-      throw new InvalidInputError(errors.flatMap((error) => fieldErrors(error, [location])));
+    const fields = errors.flatMap((error) => fieldErrors(error, [location]));
+    if (forbidExtra) fields.push(...droppedFields(input).map((name) => extraField([location, name])));
+    if (fields.length > 0) throw new InvalidInputError(fields);
     return dto;
   }
 }
@@ -45,11 +47,18 @@ function fieldErrors(
   const loc = [...parent, /^\d+$/.test(property) && parent.length > 1 ? Number(property) : property];
   const nested = (children ?? []).flatMap((child) => fieldErrors(child, loc));
   if (!constraints) return nested;
-  if (constraints.whitelistValidation) {
-    return [{ loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted' }, ...nested];
-  }
+  if (constraints.whitelistValidation) return [extraField(loc), ...nested];
   const [name, msg] = Object.entries(constraints).sort(([a], [b]) => priority(a) - priority(b))[0]!;
   return [{ loc, type: name, msg }, ...nested];
+}
+
+/** Fields that are called like a method of every object: class-transformer leaves them out without a word. */
+function droppedFields(input: object): string[] {
+  return Object.keys(input).filter((name) => name in Object.prototype);
+}
+
+function extraField(loc: FieldError['loc']): FieldError {
+  return { loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted' };
 }
 
 function priority(code: string): number {

@@ -115,6 +115,26 @@ describe('Queue', () => {
       await redis.stop();
     }
   });
+
+  it('works as soon as Redis is there, though it was not when the queue was opened', async () => {
+    const redis = await RedisServer.start();
+    try {
+      await redis.stop();
+      const { queue, work } = aQueue(redis);
+      const job = aJob();
+      const seen: string[] = [];
+      await expect(queue.addAll([job])).rejects.toBeInstanceOf(UnavailableError);
+
+      await redis.restart();
+      await waitFor(() => queue.addAll([job]).then(() => true));
+
+      work(async ({ id }) => void seen.push(id));
+      await waitFor(() => seen.length > 0);
+      expect(seen).toEqual([job.id]);
+    } finally {
+      await redis.stop();
+    }
+  });
 });
 
 describe('QueueWorker', () => {

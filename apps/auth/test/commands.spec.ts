@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthApp, decode, logIn, startAuthApp } from './auth-app.js';
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command as an operator does. */
+function run(command: string, args: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
+  const file = join(import.meta.dirname, '../src', `${command}.js`);
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [file, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('commands for operators', () => {
+  let app: AuthApp;
+
+  beforeAll(async () => {
+    app = await startAuthApp();
+  });
+  afterAll(() => app.close());
+
+  it('purge deletes sessions and revocations that are over, and nothing else', async () => {
+    const over = await logIn(app.api, app.users.add());
+    const live = await logIn(app.api, app.users.add());
+    const { sid } = decode(over.accessToken).claims;
+    await app.api('POST /logout', { token: over.accessToken });
+    await app.database.query(`UPDATE auth.sessions SET expires_at = now() - interval '1 s' WHERE id = $1`, [
+      sid,
+    ]);
+    await app.database.query(`UPDATE auth.revocations SET expires_at = now() WHERE subject = $1`, [
+      `session:${sid}`,
+    ]);
+
+    expect(await run('commands/purge')).toMatchObject({ code: 0, stderr: '' });
+
+    expect(await app.database.query('SELECT FROM auth.sessions WHERE id = $1', [sid])).toEqual([]);
+    expect(await app.database.query('SELECT FROM auth.refresh_tokens WHERE session_id = $1', [sid])).toEqual(
+      [],
+    );
+    expect(
+      await app.database.query('SELECT FROM auth.revocations WHERE subject = $1', [`session:${sid}`]),
+    ).toEqual([]);
+    expect((await app.api('GET /sessions', { token: live.accessToken })).status).toBe(200);
+  });
+
+  it('rotate-keys makes a key that new tokens are signed with', async () => {
+    const before = await logIn(app.api, app.users.add());
+
+    const { code, stdout } = await run('commands/rotate-keys');
+
+    expect(code).toBe(0);
+    const { keys } = (await fetch(`${app.url}/.well-known/jwks.json`).then((answer) => answer.json())) as {
+      keys: { kid: string }[];
+    };
+    expect(keys).toHaveLength(2);
+    expect(stdout).toContain(keys.find(({ kid }) => kid !== decode(before.accessToken).header.kid)!.kid);
+    expect((await app.api('GET /sessions', { token: before.accessToken })).status).toBe(200);
+  });
+
+  it('migrate finds nothing that the entities ask for and no migration does', async () => {
+    const migrator = { POSTGRES_ADMIN_USER: '', POSTGRES_MIGRATOR_PASSWORD: 'postgres' };
+
+    expect(await run('database/migrate', ['check'], migrator)).toMatchObject({ code: 0, stderr: '' });
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { PasswordHasher } from './password-hasher.js';
+
+const hasher = new PasswordHasher();
+
+describe('PasswordHasher', () => {
+  it('makes argon2id hashes with the advised cost', async () => {
+    expect(await hasher.hash('correct-horse')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  it('salts: two hashes of a password differ, and both hold', async () => {
+    const [first, second] = [await hasher.hash('correct-horse'), await hasher.hash('correct-horse')];
+
+    expect(first).not.toBe(second);
+    expect(await hasher.verify(first, 'correct-horse')).toBe(true);
+    expect(await hasher.verify(second, 'correct-horse')).toBe(true);
+  });
+
+  it.each(['Correct-horse', 'correct-horse ', '', 'correct'])('refuses %j', async (password) => {
+    expect(await hasher.verify(await hasher.hash('correct-horse'), password)).toBe(false);
+  });
+
+  it('does not care how a keyboard composes a letter', async () => {
+    expect(await hasher.verify(await hasher.hash('caf\u00e9-password'), 'cafe\u0301-password')).toBe(true);
+  });
+
+  it('does not cut long passwords', async () => {
+    const hash = await hasher.hash(`${'x'.repeat(127)}a`);
+
+    expect(await hasher.verify(hash, `${'x'.repeat(127)}b`)).toBe(false);
+  });
+
+  it('refuses everything without a hash, its own dummy password included', async () => {
+    expect(await hasher.verify(undefined, 'correct-horse')).toBe(false);
+    expect(await hasher.verify(undefined, 'nobody has this password')).toBe(false);
+  });
+
+  it('answers all of a crowd, and turns away those it could only answer too late', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 70 }, () => hasher.verify(undefined, 'x')),
+    );
+
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(66);
+    expect(refused.map(({ reason }) => reason.status)).toEqual([503, 503, 503, 503]);
+    expect(await hasher.verify(undefined, 'x')).toBe(false);
+  });
+});

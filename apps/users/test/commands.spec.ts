@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Requests } from '@repo/runtime/messaging';
+import { type Api, type TestApp } from '@repo/runtime/testing';
+import { signUp, startUsersApp, unique } from './users-app.js';
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command as an operator does. */
+function run(command: string, args: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
+  const file = join(import.meta.dirname, '../src', `${command}.js`);
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [file, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+const migrator = {
+  POSTGRES_ADMIN_USER: '',
+  POSTGRES_MIGRATOR_USER: 'users_migrator',
+  POSTGRES_MIGRATOR_PASSWORD: 'postgres',
+};
+
+describe('commands for operators', () => {
+  let app: TestApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startUsersApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  describe('create-first-superuser', () => {
+    const admin = (username = unique()) => ({
+      ADMIN_NAME: 'First Admin',
+      ADMIN_USERNAME: username,
+      ADMIN_EMAIL: `${username}@Example.com`,
+      ADMIN_PASSWORD: 'a-password-of-the-admin',
+    });
+
+    it('creates a superuser who can log in', async () => {
+      const env = admin();
+
+      expect(await run('commands/create-first-superuser', [], env)).toMatchObject({ code: 0, stderr: '' });
+
+      const asked = { login: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD };
+      const { user } = await app.nest.get(Requests).request('users.verify-credentials', asked);
+      expect(user).toMatchObject({ username: env.ADMIN_USERNAME, isSuperuser: true });
+    });
+
+    it('changes nothing the second time', async () => {
+      const { username, email } = await signUp(api);
+
+      const outcome = await run('commands/create-first-superuser', [], {
+        ...admin(username),
+        ADMIN_EMAIL: email,
+      });
+
+      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('exists already') });
+      const rows = await app.database.query('SELECT is_superuser FROM users.users WHERE username = $1', [
+        username,
+      ]);
+      expect(rows).toEqual([{ is_superuser: false }]);
+    });
+
+    it('fails with the reason, and exits with 1', async () => {
+      const outcome = await run('commands/create-first-superuser', [], { ...admin(), POSTGRES_PORT: '1' });
+
+      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') });
+    });
+  });
+
+  describe('create-first-tier', () => {
+    it('creates a tier, and changes nothing the second time', async () => {
+      const name = unique();
+
+      expect(await run('commands/create-first-tier', [], { TIER_NAME: name })).toMatchObject({ code: 0 });
+      expect(await run('commands/create-first-tier', [], { TIER_NAME: name })).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('exists already'),
+      });
+
+      expect((await api(`GET /tier/${name}`)).status).toBe(200);
+    });
+  });
+
+  describe('migrate', () => {
+    it('finds nothing that the entities ask for and no migration does', async () => {
+      expect(await run('database/migrate', ['check'], migrator)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('agree'),
+      });
+    });
+
+    it('tells what is done', async () => {
+      const { code, stdout } = await run('database/migrate', ['status'], migrator);
+
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/done +CreateUsers\d+/);
+      expect(stdout).not.toContain('pending');
+    });
+
+    it('may run twice at once', async () => {
+      const outcomes = await Promise.all([
+        run('database/migrate', ['up'], migrator),
+        run('database/migrate', ['up'], migrator),
+      ]);
+
+      expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+    });
+  });
+});

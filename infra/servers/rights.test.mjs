@@ -1,0 +1,54 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ensureSecrets, readSecret, SECRETS, servicePasswords } from '../secrets/generate.mjs';
+import { natsConfig } from './nats-config.mjs';
+import { redisAcl } from './redis-config.mjs';
+
+const dir = mkdtempSync(join(tmpdir(), 'rights-'));
+after(() => rmSync(dir, { recursive: true }));
+
+describe('ensureSecrets', () => {
+  it('creates each secret once, for its owner only, and none of them twice the same', () => {
+    assert.deepEqual(ensureSecrets(dir), SECRETS);
+    const values = SECRETS.map((name) => readSecret(dir, name));
+
+    assert.deepEqual(ensureSecrets(dir), []);
+    assert.deepEqual(
+      SECRETS.map((name) => readSecret(dir, name)),
+      values,
+    );
+    assert.equal(new Set(values).size, SECRETS.length);
+    for (const name of SECRETS) assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600);
+    for (const value of values) assert.match(value, /^[\w-]{43}$/);
+  });
+});
+
+describe('rights', () => {
+  it('let a service listen only to its own requests and inbox', () => {
+    const line = natsConfig({
+      host: '127.0.0.1',
+      port: 1,
+      storeDir: '/x',
+      passwords: servicePasswords(dir, 'nats'),
+    });
+    const posts = /user: "posts"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1];
+
+    assert.equal(posts, '["rpc.posts.>", "replicas.>", "_INBOX.posts.>"]');
+  });
+
+  it('keep passwords out of the ACL and each service to its own keys', () => {
+    const passwords = servicePasswords(dir, 'redis');
+    const acl = redisAcl({ kind: 'cache', passwords });
+
+    for (const password of Object.values(passwords)) assert.ok(!acl.includes(password));
+    assert.match(
+      acl,
+      /^user posts on #[0-9a-f]{64} ~cache:posts:\* ~limits:\* \+@all -@admin -@dangerous \+info$/m,
+    );
+    assert.doesNotMatch(acl, /^user worker/m);
+  });
+});
