@@ -73,7 +73,8 @@ async function render({ root, dir, port, upstreams, env }) {
     upstreams,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),
-    accessLog: '/dev/stdout',
+    // Beside what NGINX itself says, and relative to its prefix: a checkout's path may hold spaces.
+    accessLog: '../logs/gateway.log',
   });
 }
 

@@ -61,7 +61,7 @@ describe('guessing passwords', () => {
   });
 
   it('is slowed where a password is changed', async () => {
-    const { accessToken } = await logIn(api, app.users.add());
+    const { accessToken } = await logIn(api, app.users.add(), { 'X-Forwarded-For': address() });
     const change = (current: string) =>
       api('POST /user/me/password', {
         token: accessToken,

@@ -419,9 +419,8 @@ describe('users', () => {
       );
 
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422, 422, 422]);
-      expect(answers.filter(({ status }) => status === 422).map(refusal)).toEqual(
-        Array(7).fill(USERNAME_TAKEN),
-      );
+      const refused = answers.filter(({ status }) => status === 422).map(({ body }) => body.detail);
+      expect(refused).toEqual(Array(7).fill(USERNAME_TAKEN.detail));
     });
 
     it.each([

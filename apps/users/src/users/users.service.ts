@@ -42,8 +42,10 @@ export class UsersService {
   ) {}
 
   async create({ name, username, email, password }: CreateUserDto): Promise<UserRead> {
+    // Asked last, said first: also when the same sign-up commits between the two questions.
+    const isUsernameTaken = await this.users.isUsernameTaken(username);
     if (await this.users.isEmailTaken(email)) throw emailTaken();
-    if (await this.users.isUsernameTaken(username)) throw usernameTaken();
+    if (isUsernameTaken) throw usernameTaken();
     const passwordHash = await this.passwords.hash(password);
     const user = await translateTaken(() =>
       this.database.transaction(async (tx) => {

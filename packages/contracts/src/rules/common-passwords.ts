@@ -18,14 +18,45 @@ const WORDS = `
 
 const THIS_CENTURY = Array.from({ length: 41 }, (_, index) => String(1990 + index));
 const ENDINGS = [
-  '', '!', '!!', '.', '?', '1', '1!', '2', '7', '12', '12!', '11', '01', '99', '00', '123', '123!', '!123', '@123', '#123',
-  '1234', '12345', '123456', '1234567', '12345678', '321', '007', '69', '666', '777', ...THIS_CENTURY,
+  '',
+  '!',
+  '!!',
+  '.',
+  '?',
+  '1',
+  '1!',
+  '2',
+  '7',
+  '12',
+  '12!',
+  '11',
+  '01',
+  '99',
+  '00',
+  '123',
+  '123!',
+  '!123',
+  '@123',
+  '#123',
+  '1234',
+  '12345',
+  '123456',
+  '1234567',
+  '12345678',
+  '321',
+  '007',
+  '69',
+  '666',
+  '777',
+  ...THIS_CENTURY,
   ...THIS_CENTURY.map((year) => `${year}!`),
 ];
 
 /** Every password of eight characters and more that guessing starts with, in lower case. */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
-  [...decoratedWords(), ...repetitions(), ...digitRuns(), ...patterns()].filter((password) => password.length >= 8),
+  [...decoratedWords(), ...repetitions(), ...digitRuns(), ...patterns()].filter(
+    (password) => password.length >= 8,
+  ),
 );
 
 function* decoratedWords(): Generator<string> {
@@ -39,15 +70,37 @@ function* decoratedWords(): Generator<string> {
 /** aaaaaaaa, 11111111, abababab, 12121212 … */
 function* repetitions(): Generator<string> {
   const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-  for (const character of characters) for (let length = 8; length <= 16; length++) yield character.repeat(length);
-  for (const pair of ['ab', 'abc', 'xyz', '12', '123', '1234', '321', '21', '01', '10', '69', '13', '23', '007']) {
+  for (const character of characters)
+    for (let length = 8; length <= 16; length++) yield character.repeat(length);
+  for (const pair of [
+    'ab',
+    'abc',
+    'xyz',
+    '12',
+    '123',
+    '1234',
+    '321',
+    '21',
+    '01',
+    '10',
+    '69',
+    '13',
+    '23',
+    '007',
+  ]) {
     for (let times = 2; times <= 6; times++) yield pair.repeat(times);
   }
 }
 
 /** 12345678, 87654321, 34567890, and letters likewise. */
 function* digitRuns(): Generator<string> {
-  for (const row of ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', '1234567890qwertyuiop']) {
+  for (const row of [
+    '01234567890123456789',
+    'abcdefghijklmnopqrstuvwxyz',
+    'qwertyuiop',
+    'asdfghjkl',
+    '1234567890qwertyuiop',
+  ]) {
     const backwards = [...row].reverse().join('');
     for (const text of [row, backwards]) {
       for (let start = 0; start + 8 <= text.length; start++) {
