@@ -245,6 +245,8 @@ describe('a service that is away', () => {
     assertProblem(dead, 503, 'The service is temporarily unavailable.', '/api/v1/ann/posts');
     assert.equal(none.headers['retry-after'], '1');
     assert.ok(Date.now() - start < 1_500);
+    assertProblem(await send(open, '/api/v1/ann/post/1', { method: 'DELETE' }), 503);
+    assert.ok(Date.now() - start < 1_500);
     assert.equal((await send(gateway, '/api/v1/users')).status, 200);
   });
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { setMaxListeners } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets } from '../secrets/generate.mjs';
@@ -69,6 +70,7 @@ export async function startStack(options) {
   const { dir, say = () => undefined, removeDirs } = options;
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  setMaxListeners(0, signal);
   const supervisor = await Supervisor.open(dir, { say, removeDirs });
   try {
     if (options.fresh) forgetEverything(dir);

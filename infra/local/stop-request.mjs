@@ -1,4 +1,5 @@
 // @ts-check
+import { setMaxListeners } from 'node:events';
 import { Interrupted } from './failure.mjs';
 
 const PARENT_CHECK_MS = 500;
@@ -11,6 +12,8 @@ const PARENT_CHECK_MS = 500;
  */
 export function stopRequest() {
   const controller = new AbortController();
+  // Everything that can be interrupted listens.
+  setMaxListeners(0, controller.signal);
   let exitCode = 0;
   /** @type {() => void} */
   let resolve;

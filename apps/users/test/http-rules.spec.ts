@@ -385,6 +385,35 @@ describe('rules for every route', () => {
     });
   });
 
+  describe('GET /health', () => {
+    it('says that the service answers', async () => {
+      const answer = await api('GET /health');
+
+      expect([answer.status, answer.body]).toEqual([200, { status: 'ok' }]);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    });
+  });
+
+  describe('GET /ready', () => {
+    it('is 503 with the state of each service, while not all are there', async () => {
+      await waitFor(async () => (await api('GET /ready')).body.services.users === 'up');
+
+      const answer = await api('GET /ready');
+
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.body).toMatchObject({
+        title: 'Service Unavailable',
+        status: 503,
+        detail: 'Not every service is ready.',
+        instance: '/api/v1/ready',
+        request_id: answer.headers.get('x-request-id'),
+        services: { auth: 'down', users: 'up', posts: 'down', jobs: 'down', worker: 'down' },
+      });
+    });
+  });
+
   describe('while the database is away', () => {
     it('answers 503 with Retry-After at once, and works again when it is back', async () => {
       const [{ name }] = (await app.database.query<{ name: string }>(

@@ -47,6 +47,7 @@ export function sendProblem(error: AppError, request: FastifyRequest, reply: Fas
     .send(JSON.stringify(toProblem(error, { instance: pathOf(request.url), requestId: String(request.id) })));
 }
 
-function pathOf(url: string): string {
+/** The path of a URL, without its query. */
+export function pathOf(url: string): string {
   return url.split('?', 1)[0]!;
 }

@@ -1,9 +1,11 @@
-import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SERVICES, type ServiceName } from '@repo/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/index.js';
+import { toProblem, UnavailableError } from '../errors/index.js';
 import { ReplicaBus } from '../messaging/index.js';
+import { pathOf } from './error.filter.js';
 
 type State = 'up' | 'down';
 
@@ -24,25 +26,20 @@ export class HealthController {
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether every service is ready, and which is not' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply): {
-    status: string;
-    services: Record<ServiceName, State>;
-  } {
-    const ready = new Set(
-      this.bus
-        .members()
-        .filter((member) => member.ready)
-        .map(({ service }) => service as ServiceName),
-    );
-    const states = SERVICES.map((service): [ServiceName, State] => [
-      service,
-      ready.has(service) ? 'up' : 'down',
-    ]);
-    const allUp = states.every(([, state]) => state === 'up');
-    if (!allUp) reply.status(HttpStatus.SERVICE_UNAVAILABLE).header('Retry-After', '1');
+  ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
+    const services = this.states();
+    if (Object.values(services).every((state) => state === 'up')) return { status: 'ready', services };
+    const error = new UnavailableError('Not every service is ready.');
+    void reply.status(error.status).headers(error.headers!).type('application/problem+json');
     return {
-      status: allUp ? 'ready' : 'not ready',
-      services: Object.fromEntries(states) as Record<ServiceName, State>,
+      ...toProblem(error, { instance: pathOf(request.url), requestId: String(request.id) }),
+      services,
     };
+  }
+
+  private states(): Record<ServiceName, State> {
+    const ready = new Set(this.bus.members().flatMap((member) => (member.ready ? member.service : [])));
+    const states = SERVICES.map((service) => [service, ready.has(service) ? 'up' : 'down'] as const);
+    return Object.fromEntries(states) as Record<ServiceName, State>;
   }
 }
