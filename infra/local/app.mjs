@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrationEnvironment, serviceEnvironment } from './environment.mjs';
+import { loadSettings, migrationEnvironment, serviceEnvironment } from './environment.mjs';
 import { givenServers } from './given-servers.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -23,6 +23,7 @@ if (!file) {
 if (!existsSync(join(dir, 'ports.json')))
   fail('The local stack has never been started: run `npm start` first, in another terminal.');
 
+loadSettings(root);
 const surroundings = {
   base: process.env,
   ports: JSON.parse(readFileSync(join(dir, 'ports.json'), 'utf8')),

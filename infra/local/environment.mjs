@@ -1,6 +1,17 @@
 // @ts-check
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADMIN, DATABASE } from './postgres.mjs';
+
+/**
+ * Takes what `.env` sets into the environment; what is set there already stays.
+ *
+ * @param {string} root
+ */
+export function loadSettings(root) {
+  const file = join(root, '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+}
 
 /**
  * What the processes of an app find in their environment: the user's own settings, then where things are, then

@@ -27,17 +27,35 @@ export function commandLineOf(pid) {
   }
 }
 
+/**
+ * @param {number} pid
+ * @returns {number | undefined}
+ */
+export function parentOf(pid) {
+  const parent = process.platform === 'linux' ? statOf(pid)?.[1] : ps(pid, 'ppid=');
+  return Number(parent) || undefined;
+}
+
 /** @param {number} pid */
 function onLinux(pid) {
+  const stat = statOf(pid);
+  if (!stat || stat[0] === 'Z' || stat[0] === 'X') return null;
+  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${stat[19]}`;
+}
+
+/**
+ * State, parent and what else Linux says of a process; the start time is the 20th.
+ *
+ * @param {number} pid
+ */
+function statOf(pid) {
   try {
-    // The name in parentheses may hold spaces; what follows has fixed places: state first, start time 20th.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold spaces and parentheses; what follows has fixed places.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot}:${fields[19]}`;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

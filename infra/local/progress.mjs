@@ -14,6 +14,8 @@ export class Progress {
   /** @param {NodeJS.WriteStream} [stream] */
   constructor(stream = process.stdout) {
     this.#stream = stream;
+    // Nobody reads any more: no reason to leave the work half done.
+    stream.on('error', () => undefined);
     this.#live = Boolean(stream.isTTY) && process.env.TERM !== 'dumb' && !process.env.CI;
     this.colour = painter(stream);
   }

@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets } from '../secrets/generate.mjs';
 import { SCHEMA_OWNERS } from '../servers/rights.mjs';
+import { appSpec, replicasOf, runCommand } from './apps.mjs';
 import { migrationEnvironment, serviceEnvironment } from './environment.mjs';
 import { Failure, Interrupted } from './failure.mjs';
 import { prepareGateway, reloadGateway } from './gateway.mjs';
@@ -11,8 +12,6 @@ import { checkGivenServers, givenServers } from './given-servers.mjs';
 import { ensurePrograms } from './install-programs.mjs';
 import { choosePorts, isFree } from './ports.mjs';
 import { postgresHomes } from './postgres.mjs';
-import { answersHttp } from './probes.mjs';
-import { run } from './run.mjs';
 import { SERVER_NAMES } from './server-programs.mjs';
 import { SERVER_SPECS } from './servers.mjs';
 import { Supervisor } from './supervisor.mjs';
@@ -36,9 +35,6 @@ const TITLES = {
   'redis-queue': 'Redis for queues',
   nats: 'NATS',
 };
-
-/** Node's defaults are for machines that do one thing. */
-const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 
 /**
  * @typedef {object} StackOptions
@@ -117,26 +113,17 @@ async function start(options, supervisor) {
     options.compiled,
   ]);
 
-  /** @param {string} app @param {string} file @param {string[]} args @param {NodeJS.ProcessEnv} environment */
-  const command = (app, file, args, environment) =>
-    run(process.execPath, [join(root, 'apps', app, 'dist/src', file), ...args], {
-      cwd: join(root, 'apps', app),
-      env: environment,
-      signal,
-      otherwise: `${app}: ${[file.split('/').at(-1)?.replace('.js', ''), ...args].join(' ')} failed.`,
+  const migrate = (/** @type {string} */ service) =>
+    runCommand(service, 'database/migrate.js', ['up'], {
+      ...{ root, signal },
+      env: { ...migrationEnvironment(service, surroundings), ...options.appEnv?.[service] },
     });
-  /** @param {string} service */
-  const migrate = (service) =>
-    command(service, 'database/migrate.js', ['up'], {
-      ...migrationEnvironment(service, surroundings),
-      ...options.appEnv?.[service],
-    });
+  const seed = (/** @type {string} */ name) =>
+    runCommand('users', `commands/${name}.js`, [], { root, signal, env: env('users') });
 
   await step('Migrations', () => Promise.all(SCHEMA_OWNERS.map(migrate)));
   await Promise.all([
-    step('First superuser and tier', () =>
-      Promise.all(SEEDS.map((seed) => command('users', `commands/${seed}.js`, [], env('users')))),
-    ),
+    step('First superuser and tier', () => Promise.all(SEEDS.map(seed))),
     ...replicas.map((replica) =>
       step(`Service ${replica.name}`, () =>
         supervisor.start(appSpec(replica, { root, dir, ports, env: env(replica.app) }), signal),
@@ -186,47 +173,6 @@ function forgetEverything(dir) {
 function ownServers(given) {
   const all = /** @type {(keyof typeof SERVER_SPECS)[]} */ (Object.keys(SERVER_SPECS));
   return all.filter((name) => !given[/** @type {'postgres' | 'redis' | 'nats'} */ (name.split('-')[0])]);
-}
-
-/**
- * @typedef {{ app: string, name: string, http: boolean }} Replica
- * @param {typeof APPS[number]} app
- * @param {number} [count]
- * @returns {Replica[]}
- */
-function replicasOf({ name, http }, count = 1) {
-  return Array.from({ length: count }, (_, index) => ({
-    app: name,
-    name: index ? `${name}-${index + 1}` : name,
-    http,
-  }));
-}
-
-/**
- * @param {Replica} replica
- * @param {{ root: string, dir: string, ports: Record<string, number>, env: NodeJS.ProcessEnv }} options
- * @returns {import('./managed-process.mjs').ProcessSpec}
- */
-function appSpec({ app, name, http }, { root, dir, ports, env }) {
-  const internalPort = ports[`${name}-internal`];
-  return {
-    name,
-    stage: 'app',
-    command: process.execPath,
-    args: [...NODE_FLAGS, 'dist/src/main.js'],
-    cwd: join(root, 'apps', app),
-    env: {
-      ...env,
-      ...(http ? { PORT: String(ports[name]) } : {}),
-      INTERNAL_PORT: String(internalPort),
-      // Compiled code is kept from start to start (by Node 22 and newer).
-      NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
-      // Threads of one process share few memory arenas: they do not need more, and each costs.
-      MALLOC_ARENA_MAX: '2',
-    },
-    isReady: () => answersHttp(`http://127.0.0.1:${internalPort}/health/ready`),
-    address: http ? `127.0.0.1:${ports[name]}` : '',
-  };
 }
 
 /** @param {StackOptions} options */

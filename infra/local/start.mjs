@@ -1,7 +1,7 @@
 // @ts-check
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { loadSettings } from './environment.mjs';
 import { Failure, Interrupted } from './failure.mjs';
 import { Progress, seconds } from './progress.mjs';
 import { startStack } from './stack.mjs';
@@ -32,7 +32,7 @@ async function main(args) {
   const watch = args.includes('--watch');
   const since = Date.now();
   checkNode(root);
-  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
+  loadSettings(root);
 
   const { signal } = request;
   const build = buildAll(signal);

@@ -1,6 +1,7 @@
 // @ts-check
 import { setMaxListeners } from 'node:events';
 import { Interrupted } from './failure.mjs';
+import { commandLineOf, parentOf } from './process-identity.mjs';
 
 const PARENT_CHECK_MS = 500;
 
@@ -28,9 +29,23 @@ export function stopRequest() {
   process.on('SIGINT', () => stop(130));
   process.on('SIGTERM', () => stop(143));
   process.on('SIGHUP', () => stop(129));
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) {
-    setInterval(() => process.ppid === parent || stop(143), PARENT_CHECK_MS).unref();
-  }
+  const npm = process.env.npm_lifecycle_event ? npmProcess() : undefined;
+  if (npm) setInterval(() => isAlive(npm) || stop(143), PARENT_CHECK_MS).unref();
   return { signal: controller.signal, stopped, exitCode: () => exitCode };
+}
+
+/** The npm that runs this script: our parent, or the parent of the shell between us. */
+function npmProcess() {
+  const parent = process.ppid;
+  return /^\S*sh -c /.test(commandLineOf(parent) ?? '') ? parentOf(parent) : parent;
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
 }

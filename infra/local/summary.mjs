@@ -18,6 +18,12 @@ export function summary({ stack, dir, watch, colour }) {
   const processes = [...stack.processes.values()]
     .sort((a, b) => STAGES[a.spec.stage] - STAGES[b.spec.stage])
     .map(({ name, spec, pid, log }) => [name, spec.address ?? '', String(pid ?? ''), here(log.path)]);
+  const given = Object.entries(givenAddresses(stack.given)).map(([name, address]) => [
+    name,
+    address,
+    'given',
+    '',
+  ]);
   const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD: password } = process.env;
   const url = stack.gatewayUrl;
   const facts = [
@@ -31,11 +37,25 @@ export function summary({ stack, dir, watch, colour }) {
   ];
   return [
     '',
-    table([['service', 'address', 'process', 'log'], ...processes], colour),
+    table([['service', 'address', 'process', 'log'], ...processes, ...given], colour),
     '',
     ...facts.map(([title, text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
     '',
   ].join('\n');
+}
+
+/**
+ * @param {import('./given-servers.mjs').GivenServers} given
+ * @returns {Record<string, string>}
+ */
+function givenAddresses({ postgres, redis, nats }) {
+  const text = (/** @type {import('./given-servers.mjs').Address} */ { host, port }) => `${host}:${port}`;
+  return {
+    ...(postgres && { postgres: text(postgres) }),
+    ...(redis && { 'redis-cache': text(redis.cache), 'redis-queue': text(redis.queue) }),
+    // Without what a URL may say of its user.
+    ...(nats && { nats: nats.url.replace(/\/\/[^@/]*@/g, '//') }),
+  };
 }
 
 /**

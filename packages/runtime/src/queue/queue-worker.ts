@@ -26,14 +26,17 @@ const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 /** A job that outlives many deploys in the middle of its run is no poison. */
 const MAX_STALLED = 20;
+/** To say goodbye to Redis. */
+const HANG_UP_MS = 1_000;
 
 /** Takes jobs from a queue, a bounded number at a time. */
 export class QueueWorker {
   private readonly logger = new Logger(QueueWorker.name);
   private readonly worker: Worker;
+  private readonly running = new Set<Promise<void>>();
 
   constructor(name: string, handle: (job: RunningJob) => Promise<void>, options: QueueWorkerOptions) {
-    this.worker = new Worker(name, (job: Job) => runJob(job, handle, options.timeLimitMs), {
+    this.worker = new Worker(name, (job: Job) => this.run(job, handle, options.timeLimitMs), {
       connection: { ...connectionOptions(options.connection), maxRetriesPerRequest: null },
       concurrency: options.concurrency,
       lockDuration: LOCK_MS,
@@ -53,7 +56,34 @@ export class QueueWorker {
 
   /** Takes no more jobs and waits for those that run; what does not end in time is taken over by another worker. */
   async close(limitMs: number): Promise<void> {
-    await Promise.race([this.worker.close(), new Promise((resolve) => setTimeout(resolve, limitMs).unref())]);
+    await this.worker.pause(true);
+    const ended = await endsWithin(Promise.allSettled(this.running), limitMs);
+    // Forced, it stops renewing the locks of what still runs, which lets others have it.
+    await endsWithin(this.worker.close(!ended), HANG_UP_MS);
+  }
+
+  private async run(
+    job: Job,
+    handle: (job: RunningJob) => Promise<void>,
+    timeLimitMs: number,
+  ): Promise<void> {
+    const running = runJob(job, handle, timeLimitMs);
+    this.running.add(running);
+    try {
+      await running;
+    } finally {
+      this.running.delete(running);
+    }
+  }
+}
+
+async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<false>((resolve) => (timer = setTimeout(resolve, limitMs, false)));
+  try {
+    return await Promise.race([work.then(() => true), limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

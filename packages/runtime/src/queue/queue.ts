@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
+import { Redis } from 'ioredis';
 import { UnavailableError } from '../errors/index.js';
 
 export interface QueueConnection {
@@ -37,10 +38,15 @@ export function connectionOptions({ host, port, username, password }: QueueConne
   };
 }
 
+interface OpenQueue {
+  bull: BullQueue;
+  redis: Redis;
+}
+
 /** Where jobs are put for the workers. */
 export class Queue {
   private readonly logger = new Logger(Queue.name);
-  private bull?: BullQueue;
+  private opened?: OpenQueue;
 
   constructor(
     private readonly name: string,
@@ -66,33 +72,38 @@ export class Queue {
   }
 
   async close(): Promise<void> {
-    await this.bull?.close().catch(() => undefined);
-    this.bull = undefined;
+    if (this.opened) this.drop(this.opened);
   }
 
   private async use<T>(work: (bull: BullQueue) => Promise<T>): Promise<T> {
-    const bull = (this.bull ??= this.open());
+    const queue = (this.opened ??= this.open());
     try {
-      return await work(bull);
+      return await work(queue.bull);
     } catch (cause) {
       // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
-      if (this.bull === bull) this.bull = undefined;
-      void bull.close().catch(() => undefined);
+      this.drop(queue);
       throw new UnavailableError('The queue is away.', { cause });
     }
   }
 
-  private open(): BullQueue {
-    const bull = new BullQueue(this.name, {
-      // Commands wait for the connection, but no longer than they may take in all.
-      connection: {
-        ...connectionOptions(this.connection),
-        maxRetriesPerRequest: 1,
-        commandTimeout: COMMAND_TIMEOUT_MS,
-      },
-      skipWaitingForReady: true,
+  private open(): OpenQueue {
+    // Commands wait for the connection, but no longer than they may take in all.
+    const redis = new Redis({
+      ...connectionOptions(this.connection),
+      maxRetriesPerRequest: 1,
+      commandTimeout: COMMAND_TIMEOUT_MS,
     });
-    bull.on('error', (error) => this.logger.debug(error.message));
-    return bull;
+    const bull = new BullQueue(this.name, { connection: redis, skipWaitingForReady: true });
+    for (const source of [redis, bull])
+      source.on('error', (error: Error) => this.logger.debug(error.message));
+    return { bull, redis };
+  }
+
+  /** The connection is ours, so that it ends at once, whatever the queue still waits for. */
+  private drop(queue: OpenQueue): void {
+    if (this.opened === queue) this.opened = undefined;
+    const hangUp = () => queue.redis.disconnect();
+    void queue.bull.close().then(hangUp, hangUp);
+    hangUp();
   }
 }
