@@ -45,7 +45,7 @@ export async function assignTier(admin: string, { username }: Person, tierId: nu
 }
 
 /** So many tasks run at once, unless the worker is told otherwise. */
-const SIDE_BY_SIDE = 10;
+export const SIDE_BY_SIDE = 10;
 
 /** Somebody new, who has more tasks than run side by side, and the ids of those that wait. */
 export async function makeWaitingTasks(admin: string): Promise<{ token: string; waiting: string[] }> {
@@ -53,7 +53,7 @@ export async function makeWaitingTasks(admin: string): Promise<{ token: string; 
   const { token } = person;
   const tier = await makeTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
   await assignTier(admin, person, tier.id);
-  await Promise.all(Array.from({ length: 2 * SIDE_BY_SIDE }, () => makeTask(token)));
+  await Promise.all(Array.from({ length: 3 * SIDE_BY_SIDE }, () => makeTask(token)));
   const idsOf = (answer: ApiAnswer, wanted: string): string[] =>
     answer.body.data
       .filter(({ status }: { status: string }) => status === wanted)

@@ -6,8 +6,9 @@ interface PostgresError {
   constraint?: string;
 }
 
-const UNIQUE_VIOLATION = '23505';
-const FOREIGN_KEY_VIOLATION = '23503';
+const UNIQUE_VIOLATION = ['23505'];
+/** Since PostgreSQL 18 a refusal by ON DELETE RESTRICT has a code of its own. */
+const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
 
 /** Whether `error` says that a row with the same key exists already. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
@@ -16,13 +17,13 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 
 /** Whether `error` says that a row is still referred to, or refers to none. */
 export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
-  return isViolation(error, FOREIGN_KEY_VIOLATION, constraint);
+  return isViolation(error, FOREIGN_KEY_VIOLATIONS, constraint);
 }
 
-function isViolation(error: unknown, code: string, constraint?: string): boolean {
+function isViolation(error: unknown, codes: string[], constraint?: string): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   const cause = error.driverError as PostgresError;
-  return cause.code === code && (constraint === undefined || cause.constraint === constraint);
+  return codes.includes(cause.code ?? '') && (constraint === undefined || cause.constraint === constraint);
 }
 
 /** SQLSTATE classes and codes that say "later": connection lost, out of resources, shutting down, cancelled, locked. */
