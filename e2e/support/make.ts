@@ -45,9 +45,9 @@ export async function assignTier(admin: string, { username }: Person, tierId: nu
 }
 
 /** So many tasks run at once, unless the worker is told otherwise. */
-export const SIDE_BY_SIDE = 10;
+const SIDE_BY_SIDE = 10;
 
-/** Somebody new, who has more tasks than run side by side, and the ids of those that wait. */
+/** Somebody new, who has more tasks than run side by side, and the ids of those that wait for a full turn at least. */
 export async function makeWaitingTasks(admin: string): Promise<{ token: string; waiting: string[] }> {
   const person = await join();
   const { token } = person;
@@ -62,5 +62,6 @@ export async function makeWaitingTasks(admin: string): Promise<{ token: string; 
     () => api('GET /tasks?items_per_page=100', { token }),
     (seen) => idsOf(seen, 'active').length === SIDE_BY_SIDE,
   );
-  return { token, waiting: idsOf(answer, 'queued') };
+  // Newest first: those at the end are the next to start, at any moment.
+  return { token, waiting: idsOf(answer, 'queued').slice(0, -SIDE_BY_SIDE) };
 }
