@@ -1,19 +1,30 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../errors/index.js';
 import { KeySource } from './key-source.js';
 
 /** Unknown key ids ask again at most this often: anybody can make one up. */
 const RELOAD_INTERVAL_MS = 5_000;
+const FIRST_LOAD_RETRY_MS = 500;
 
 /** The public keys in memory, by key id. */
 @Injectable()
-export class KeySet {
+export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
   private keys = new Map<string, KeyObject>();
   private loadedAt = Number.NEGATIVE_INFINITY;
   private loading?: Promise<void>;
+  private retry?: NodeJS.Timeout;
 
   constructor(private readonly source: KeySource) {}
+
+  /** Before the first token comes: the auth service may be away by then. */
+  onApplicationBootstrap(): void {
+    void this.loadFirst();
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.retry);
+  }
 
   /**
    * @returns the key, or undefined when there is none of this id
@@ -28,6 +39,14 @@ export class KeySet {
       if (this.keys.size === 0) throw new UnavailableError(undefined, { cause: error });
     }
     return this.keys.get(keyId);
+  }
+
+  private async loadFirst(): Promise<void> {
+    try {
+      await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
+    } catch {
+      this.retry = setTimeout(() => void this.loadFirst(), FIRST_LOAD_RETRY_MS).unref();
+    }
   }
 
   private async load(): Promise<void> {
