@@ -34,7 +34,7 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
     const known = this.keys.get(keyId);
     if (known || performance.now() - this.loadedAt < RELOAD_INTERVAL_MS) return known;
     try {
-      await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
+      await this.loadOnce();
     } catch (error) {
       if (this.keys.size === 0) throw new UnavailableError(undefined, { cause: error });
     }
@@ -43,10 +43,15 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async loadFirst(): Promise<void> {
     try {
-      await (this.loading ??= this.load().finally(() => (this.loading = undefined)));
+      await this.loadOnce();
     } catch {
       this.retry = setTimeout(() => void this.loadFirst(), FIRST_LOAD_RETRY_MS).unref();
     }
+  }
+
+  /** Whoever asks while it loads waits for the same answer. */
+  private loadOnce(): Promise<void> {
+    return (this.loading ??= this.load().finally(() => (this.loading = undefined)));
   }
 
   private async load(): Promise<void> {
