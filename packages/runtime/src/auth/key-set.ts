@@ -1,10 +1,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '../errors/index.js';
 import { KeySource } from './key-source.js';
 
-/** Unknown key ids ask again at most this often: anybody can make one up. */
-const RELOAD_INTERVAL_MS = 5_000;
+/** Anybody can make up a key id: however many are asked for, the keys are loaded this often at most. */
+const LOAD_INTERVAL_MS = 250;
 const FIRST_LOAD_RETRY_MS = 500;
 
 /** The public keys in memory, by key id. */
@@ -32,7 +33,7 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
    */
   async find(keyId: string): Promise<KeyObject | undefined> {
     const known = this.keys.get(keyId);
-    if (known || performance.now() - this.loadedAt < RELOAD_INTERVAL_MS) return known;
+    if (known) return known;
     try {
       await this.loadOnce();
     } catch (error) {
@@ -49,14 +50,16 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Whoever asks while it loads waits for the same answer. */
+  /** A load that begins after now: one for all who ask meanwhile. */
   private loadOnce(): Promise<void> {
-    return (this.loading ??= this.load().finally(() => (this.loading = undefined)));
+    return (this.loading ??= this.load());
   }
 
   private async load(): Promise<void> {
+    await pause(Math.max(0, this.loadedAt + LOAD_INTERVAL_MS - performance.now()), undefined, { ref: false });
+    this.loading = undefined; // What is asked from here on may be newer than the answer.
+    this.loadedAt = performance.now();
     const keys = await this.source.load();
     this.keys = new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]));
-    this.loadedAt = performance.now();
   }
 }
