@@ -1,7 +1,6 @@
 // @ts-check
 // Runs every check one after the other, each with a time limit, and counts. A check that cannot run has failed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -71,12 +70,8 @@ function run({ command: [program = '', ...args], minutes }) {
   });
 }
 
-/** A Docker engine that answers; one that only has to be started is started where this machine knows how. */
 function dockerIsThere() {
-  const prepare = fileURLToPath(new URL('../shared/base-images/ensure', new URL(`file://${root}`)));
-  if (process.env.CI && existsSync(prepare)) spawnSync(prepare, { stdio: 'inherit', timeout: 15 * 60_000 });
-  return (
-    spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0 &&
-    spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0
-  );
+  const answers = (/** @type {string[]} */ ...args) =>
+    spawnSync('docker', args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
+  return answers('compose', 'version') && answers('info');
 }
