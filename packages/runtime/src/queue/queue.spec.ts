@@ -15,11 +15,13 @@ beforeAll(async () => {
   server = await RedisServer.start();
 });
 
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((each) => each.close(1_000)));
-});
+afterEach(closeAll);
 
 afterAll(() => server.stop());
+
+async function closeAll(): Promise<void> {
+  await Promise.all(closing.splice(0).map((each) => each.close(1_000)));
+}
 
 function aQueue({ host, port }: { host: string; port: number } = server) {
   const name = randomUUID();
@@ -132,6 +134,7 @@ describe('Queue', () => {
       await waitFor(() => seen.length > 0);
       expect(seen).toEqual([job.id]);
     } finally {
+      await closeAll(); // a worker cannot say goodbye to a Redis that is gone
       await redis.stop();
     }
   });
