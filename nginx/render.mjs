@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const SERVICES = ['auth', 'users', 'posts', 'jobs'];
 const FOLDERS = ['.', 'services', 'snippets'];
+/** One location file for each. */
+const SERVICES = readdirSync(join(import.meta.dirname, 'services')).map((file) => file.replace('.conf', ''));
 
 /**
  * Writes the gateway's whole configuration into `runDir` and returns the path of its nginx.conf, to be started with

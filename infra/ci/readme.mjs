@@ -3,7 +3,7 @@
 // Usage: node infra/ci/readme.mjs start     in a fresh clone: npm start, the tour, Ctrl-C
 //        node infra/ci/readme.mjs tour      against what runs at GATEWAY_URL (http://localhost:8000)
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,13 +31,14 @@ async function freshClone() {
   try {
     await ready(stack, exit);
     tour(`http://localhost:${port}`);
+    operatorCommands(folder);
     const stoppedAt = Date.now();
     process.kill(-(/** @type {number} */ (stack.pid)), 'SIGINT');
     const code = await Promise.race([exit, pause(STOP_LIMIT_MS)]);
     if (code === undefined) throw new Error(`Ctrl-C did not stop it within ${STOP_LIMIT_MS / 1000} s`);
     console.log(`stopped with exit code ${code} after ${((Date.now() - stoppedAt) / 1000).toFixed(1)} s`);
-    const left = spawnSync('pgrep', ['-fa', folder], { encoding: 'utf8' }).stdout.trim();
-    if (left) throw new Error(`Still running after the stop:\n${left}`);
+    const left = processesIn(folder);
+    if (left.length > 0) throw new Error(`Still running after the stop:\n${left.join('\n')}`);
   } finally {
     if (stack.exitCode === null && stack.pid) {
       try {
@@ -48,6 +49,25 @@ async function freshClone() {
     }
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Processes that work in a folder or name it; apps are started with a relative path. @param {string} folder */
+function processesIn(folder) {
+  const look = (/** @type {() => string} */ read) => {
+    try {
+      return read();
+    } catch {
+      return ''; // gone, or not ours to look at
+    }
+  };
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .map((pid) => {
+      const cwd = look(() => readlinkSync(`/proc/${pid}/cwd`));
+      const command = look(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+      return cwd.startsWith(folder) || command.includes(folder) ? `${pid} ${command}` : '';
+    })
+    .filter(Boolean);
 }
 
 /** @param {import('node:child_process').ChildProcess} stack @param {Promise<unknown>} exit */
@@ -64,6 +84,29 @@ async function ready(stack, exit) {
   });
   const outcome = await Promise.race([isReady, exit.then(() => 'exit'), pause(START_LIMIT_MS)]);
   if (outcome !== 'ready') throw new Error('npm start did not come to its table');
+}
+
+/** What the README's table of commands promises, against the stack that runs. @param {string} folder */
+function operatorCommands(folder) {
+  const commands = [
+    'users create-first-superuser',
+    'users create-first-tier',
+    ...['auth', 'users', 'posts', 'jobs'].flatMap((app) => [`${app} migrate status`, `${app} migrate check`]),
+    'posts migrate generate create-comments',
+    'auth rotate-keys',
+    'auth purge',
+    ...['auth', 'posts', 'jobs'].map((app) => `${app} replay`),
+  ];
+  for (const command of commands) run('npm', ['run', '--silent', 'app', '--', ...command.split(' ')], folder);
+  const { stdout } = spawnSync('npm', ['run', '--silent', 'logs', '--', 'posts'], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 3_000,
+  });
+  if (!stdout.includes('/api/v1/:username/posts'))
+    throw new Error(`npm run logs -- posts does not show its requests:\n${stdout}`);
+  run('npm', ['test', '--', 'config'], folder);
+  console.log(`${commands.length} commands of operators, npm run logs and npm test -- config work`);
 }
 
 /** Runs all console blocks of the README in one shell and compares each answer. @param {string} gateway */

@@ -3,12 +3,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SCHEMA_OWNERS } from '../servers/rights.mjs';
 import { startTestServers } from '../testing/test-servers.mjs';
 import { Failure, Interrupted } from './failure.mjs';
 import { ensurePrograms } from './install-programs.mjs';
 import { Progress, seconds } from './progress.mjs';
 import { run } from './run.mjs';
 import { SERVER_NAMES } from './server-programs.mjs';
+import { APPS } from './stack.mjs';
 import { stopRequest } from './stop-request.mjs';
 import { checkNode, compile, install, isInstalled } from './toolchain.mjs';
 
@@ -18,15 +20,10 @@ const SUITES = [
   'packages/config',
   'packages/contracts',
   'packages/runtime',
-  'apps/auth',
-  'apps/users',
-  'apps/posts',
-  'apps/jobs',
-  'apps/worker',
+  ...APPS.map(({ name }) => `apps/${name}`),
   'infra',
 ];
 const JOURNEYS = 'e2e';
-const SCHEMA_OWNERS = ['auth', 'users', 'posts', 'jobs'];
 /** Suites side by side: each has servers of its own, and the machine has to carry them. */
 const LANES = 2;
 

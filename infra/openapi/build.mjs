@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeApi } from '../../packages/runtime/dist/bootstrap/index.js';
+import { APPS } from '../local/stack.mjs';
 import { mergeDocuments } from './merge.mjs';
 
 const FILE = fileURLToPath(new URL('../../packages/contracts/openapi.json', import.meta.url));
-const SERVICES = ['auth', 'users', 'posts', 'jobs'];
 
 const documents = {};
-for (const service of SERVICES) {
+for (const { name: service } of APPS.filter(({ http }) => http)) {
   const { AppModule } = await import(`../../apps/${service}/dist/src/app.module.js`);
   const rootPaths =
     service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];
