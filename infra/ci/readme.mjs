@@ -31,7 +31,7 @@ async function freshClone() {
   try {
     await ready(stack, exit);
     tour(`http://localhost:${port}`);
-    operatorCommands(folder);
+    await operatorCommands(folder);
     const stoppedAt = Date.now();
     process.kill(-(/** @type {number} */ (stack.pid)), 'SIGINT');
     const code = await Promise.race([exit, pause(STOP_LIMIT_MS)]);
@@ -87,7 +87,7 @@ async function ready(stack, exit) {
 }
 
 /** What the README's table of commands promises, against the stack that runs. @param {string} folder */
-function operatorCommands(folder) {
+async function operatorCommands(folder) {
   const commands = [
     'users create-first-superuser',
     'users create-first-tier',
@@ -98,15 +98,24 @@ function operatorCommands(folder) {
     ...['auth', 'posts', 'jobs'].map((app) => `${app} replay`),
   ];
   for (const command of commands) run('npm', ['run', '--silent', 'app', '--', ...command.split(' ')], folder);
-  const { stdout } = spawnSync('npm', ['run', '--silent', 'logs', '--', 'posts'], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 3_000,
-  });
-  if (!stdout.includes('/api/v1/:username/posts'))
-    throw new Error(`npm run logs -- posts does not show its requests:\n${stdout}`);
+  await showsLogs(folder);
   run('npm', ['test', '--', 'config'], folder);
   console.log(`${commands.length} commands of operators, npm run logs and npm test -- config work`);
+}
+
+/** `npm run logs -- posts` follows: it is ended once the tour's requests were seen. @param {string} folder */
+async function showsLogs(folder) {
+  const logs = spawn('npm', ['run', '--silent', 'logs', '--', 'posts'], { cwd: folder, detached: true });
+  let output = '';
+  const seen = new Promise((resolve) => {
+    logs.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('/api/v1/:username/posts')) resolve('seen');
+    });
+  });
+  const outcome = await Promise.race([seen, pause(10_000)]);
+  process.kill(-(/** @type {number} */ (logs.pid)), 'SIGINT');
+  if (!outcome) throw new Error(`npm run logs -- posts does not show its requests:\n${output}`);
 }
 
 /** Runs all console blocks of the README in one shell and compares each answer. @param {string} gateway */
