@@ -72,6 +72,13 @@ module.exports = {
       to: { path: '^apps/', pathNot: '\\.entity\\.js$' },
     },
     {
+      name: 'examples-are-outside',
+      comment: 'Examples show what a feature of its own builds on: the packages.',
+      severity: 'error',
+      from: { path: '^docs/examples/' },
+      to: { path: '^apps/' },
+    },
+    {
       name: 'journeys-are-clients',
       comment: 'Journeys see what a client sees: the gateway and the contracts.',
       severity: 'error',

@@ -23,6 +23,7 @@ const OFFENCES = {
   'services-speak-no-sql': ['apps/a/dist/src/a/a.service.js', 'node_modules/typeorm/index.js'],
   'repositories-know-no-rules': ['apps/a/dist/src/b/b.repository.js', 'apps/a/dist/src/b/b.service.js'],
   'entities-know-entities': ['apps/a/dist/src/a/a.entity.js', 'apps/a/dist/src/settings.js'],
+  'examples-are-outside': ['docs/examples/dist/a.js', 'apps/a/dist/src/d.js'],
   'journeys-are-clients': ['e2e/dist/a.js', 'apps/a/dist/src/c.js'],
 };
 
@@ -47,6 +48,7 @@ before(() => {
     'json',
     'apps',
     'packages',
+    'docs/examples',
     'e2e',
   ];
   const { stdout, stderr } = spawnSync(process.execPath, [cruiser, ...args], {

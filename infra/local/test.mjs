@@ -21,9 +21,12 @@ const SUITES = [
   'packages/contracts',
   'packages/runtime',
   ...APPS.map(({ name }) => `apps/${name}`),
+  'docs/examples',
   'infra',
 ];
 const JOURNEYS = 'e2e';
+/** Where the architecture rules hold. */
+const CRUISED = ['apps', 'packages', 'docs/examples', 'e2e'];
 /** Suites side by side: each has servers of its own, and the machine has to carry them. */
 const LANES = 2;
 
@@ -65,11 +68,14 @@ async function main(names) {
     if (compiled) {
       results.push(
         await check('architecture', () =>
-          tool(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e']),
+          tool(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', ...CRUISED]),
         ),
       );
       results.push(
         await check('API document', () => tool(process.execPath, ['infra/openapi/build.mjs', '--check'])),
+      );
+      results.push(
+        await check('guides', () => tool(process.execPath, ['infra/docs/snippets.mjs', '--check'])),
       );
       results.push(await check('migrations', drift));
     }

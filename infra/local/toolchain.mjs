@@ -70,7 +70,7 @@ function removeOrphans(root) {
   const workspaces = ['apps', 'packages'].flatMap((dir) =>
     readdirSync(join(root, dir)).map((name) => join(dir, name)),
   );
-  for (const workspace of [...workspaces, 'e2e']) {
+  for (const workspace of [...workspaces, 'docs/examples', 'e2e']) {
     const dist = join(root, workspace, 'dist');
     if (!existsSync(dist)) continue;
     const source = sourceOf(root, workspace);
