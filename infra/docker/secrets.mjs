@@ -5,7 +5,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets, SECRETS, writeContainerConfig } from '../secrets/generate.mjs';
-import { SCHEMA_OWNERS, SERVICES } from '../servers/rights.mjs';
+import { SCHEMA_GUESTS, SCHEMA_OWNERS, SERVICE_NAMES } from '../services.mjs';
 
 const VAULT = '/vault';
 const SHARED = '/shared';
@@ -22,9 +22,14 @@ function shares() {
     nats: same('nats.conf'),
     'redis-cache': same('redis-cache.conf', 'redis-cache.acl'),
     'redis-queue': same('redis-queue.conf', 'redis-queue.acl'),
-    migrate: same('postgres_admin', 'postgres_worker', ADMIN_PASSWORD, ...SCHEMA_OWNERS.flatMap(roles)),
+    migrate: same(
+      'postgres_admin',
+      ADMIN_PASSWORD,
+      ...SCHEMA_OWNERS.flatMap(roles),
+      ...SCHEMA_GUESTS.map((service) => `postgres_${service}`),
+    ),
   };
-  for (const service of SERVICES) {
+  for (const service of SERVICE_NAMES) {
     all[service] = {
       postgres_password: `postgres_${service}`,
       nats_password: `nats_${service}`,

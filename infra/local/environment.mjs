@@ -1,6 +1,7 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { SCHEMA_GUESTS, SERVICES } from '../services.mjs';
 import { ADMIN, DATABASE } from './postgres.mjs';
 
 /**
@@ -62,7 +63,12 @@ export function migrationEnvironment(service, surroundings) {
   return {
     ...serviceEnvironment(service, surroundings),
     POSTGRES_MIGRATOR_PASSWORD_FILE: join(secretsDir, `postgres_${service}_migrator`),
-    WORKER_POSTGRES_PASSWORD_FILE: join(secretsDir, 'postgres_worker'),
+    ...Object.fromEntries(
+      SCHEMA_GUESTS.filter((guest) => SERVICES[guest].schema === service).map((guest) => [
+        `${guest.toUpperCase()}_POSTGRES_PASSWORD_FILE`,
+        join(secretsDir, `postgres_${guest}`),
+      ]),
+    ),
     ...(given.postgres
       ? { POSTGRES_ADMIN_USER: given.postgres.user, POSTGRES_ADMIN_PASSWORD: given.postgres.password }
       : { POSTGRES_ADMIN_USER: ADMIN, POSTGRES_ADMIN_PASSWORD_FILE: join(secretsDir, 'postgres_admin') }),

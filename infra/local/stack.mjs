@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets } from '../secrets/generate.mjs';
-import { SCHEMA_OWNERS } from '../servers/rights.mjs';
+import { HTTP_SERVICES, SCHEMA_OWNERS, SERVICE_NAMES, SERVICES } from '../services.mjs';
 import { appSpec, replicasOf, runCommand } from './apps.mjs';
 import { migrationEnvironment, serviceEnvironment } from './environment.mjs';
 import { Failure, Interrupted } from './failure.mjs';
@@ -15,15 +15,6 @@ import { postgresHomes } from './postgres.mjs';
 import { SERVER_NAMES } from './server-programs.mjs';
 import { SERVER_SPECS } from './servers.mjs';
 import { Supervisor } from './supervisor.mjs';
-
-/** The apps of the system. `http`: the gateway sends requests to it. */
-export const APPS = /** @type {const} */ ([
-  { name: 'auth', http: true },
-  { name: 'users', http: true },
-  { name: 'posts', http: true },
-  { name: 'jobs', http: true },
-  { name: 'worker', http: false },
-]);
 
 /** What has to be there before the first request. */
 const SEEDS = ['create-first-superuser', 'create-first-tier'];
@@ -88,7 +79,9 @@ async function start(options, supervisor) {
   ensureSecrets(secretsDir);
   const given = givenServers(base);
   const servers = ownServers(given);
-  const replicas = APPS.flatMap((app) => replicasOf(app, options.replicas?.[app.name]));
+  const replicas = SERVICE_NAMES.flatMap((name) =>
+    replicasOf({ name, http: SERVICES[name].http }, options.replicas?.[name]),
+  );
   const ports = await choosePorts(
     [...servers, ...replicas.flatMap(({ name, http }) => [...(http ? [name] : []), `${name}-internal`])],
     join(dir, 'ports.json'),
@@ -134,7 +127,7 @@ async function start(options, supervisor) {
   const gatewayOptions = {
     ...{ root, dir, program: programs.nginx.path, port: gatewayPort, env: { ...base, ...options.env } },
     upstreams: Object.fromEntries(
-      APPS.filter(({ http }) => http).map(({ name }) => [
+      HTTP_SERVICES.map((name) => [
         name,
         replicas.filter(({ app }) => app === name).map((replica) => `127.0.0.1:${ports[replica.name]}`),
       ]),

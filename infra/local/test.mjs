@@ -3,14 +3,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SCHEMA_OWNERS } from '../servers/rights.mjs';
+import { SCHEMA_OWNERS, SERVICE_NAMES } from '../services.mjs';
 import { startTestServers } from '../testing/test-servers.mjs';
 import { Failure, Interrupted } from './failure.mjs';
 import { ensurePrograms } from './install-programs.mjs';
 import { Progress, seconds } from './progress.mjs';
 import { run } from './run.mjs';
 import { SERVER_NAMES } from './server-programs.mjs';
-import { APPS } from './stack.mjs';
 import { stopRequest } from './stop-request.mjs';
 import { checkNode, compile, install, isInstalled } from './toolchain.mjs';
 
@@ -20,7 +19,7 @@ const SUITES = [
   'packages/config',
   'packages/contracts',
   'packages/runtime',
-  ...APPS.map(({ name }) => `apps/${name}`),
+  ...SERVICE_NAMES.map((name) => `apps/${name}`),
   'docs/examples',
   'infra',
 ];

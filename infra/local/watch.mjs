@@ -3,7 +3,7 @@ import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { seconds } from './progress.mjs';
-import { APPS } from './stack.mjs';
+import { SERVICE_NAMES } from '../services.mjs';
 import { compile } from './toolchain.mjs';
 
 /** Editors save in several steps, and several files at once. */
@@ -110,8 +110,7 @@ async function applyCode(files, { root, stack, signal }) {
 
 /** @param {string[]} files */
 function affected(files) {
-  const names = APPS.map(({ name }) => name);
   return files.some((file) => file.startsWith('packages/'))
-    ? names
-    : names.filter((name) => files.some((file) => file.startsWith(`apps/${name}/`)));
+    ? SERVICE_NAMES
+    : SERVICE_NAMES.filter((name) => files.some((file) => file.startsWith(`apps/${name}/`)));
 }

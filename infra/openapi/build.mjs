@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeApi } from '../../packages/runtime/dist/bootstrap/index.js';
-import { APPS } from '../local/stack.mjs';
+import { HTTP_SERVICES } from '../services.mjs';
 import { mergeDocuments } from './merge.mjs';
 
 const FILE = fileURLToPath(new URL('../../packages/contracts/openapi.json', import.meta.url));
 
 const documents = {};
-for (const { name: service } of APPS.filter(({ http }) => http)) {
+for (const service of HTTP_SERVICES) {
   const { AppModule } = await import(`../../apps/${service}/dist/src/app.module.js`);
   const rootPaths =
     service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];

@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { natsConfig } from '../servers/nats-config.mjs';
 import { redisAcl, redisConfig } from '../servers/redis-config.mjs';
-import { SCHEMA_OWNERS, SERVICES } from '../servers/rights.mjs';
+import { SCHEMA_GUESTS, SCHEMA_OWNERS, SERVICE_NAMES } from '../services.mjs';
 
 /** Every secret of the system; each is a file of this name. */
 export const SECRETS = [
   'postgres_admin',
   ...SCHEMA_OWNERS.flatMap((service) => [`postgres_${service}`, `postgres_${service}_migrator`]),
-  'postgres_worker',
-  ...SERVICES.flatMap((service) => [`nats_${service}`, `redis_${service}`]),
+  ...SCHEMA_GUESTS.map((service) => `postgres_${service}`),
+  ...SERVICE_NAMES.flatMap((service) => [`nats_${service}`, `redis_${service}`]),
   'secret_key',
 ];
 
@@ -42,7 +42,9 @@ export function readSecret(dir, name) {
  * @returns {Record<string, string>} service → password
  */
 export function servicePasswords(dir, server) {
-  return Object.fromEntries(SERVICES.map((service) => [service, readSecret(dir, `${server}_${service}`)]));
+  return Object.fromEntries(
+    SERVICE_NAMES.map((service) => [service, readSecret(dir, `${server}_${service}`)]),
+  );
 }
 
 /**

@@ -1,8 +1,8 @@
 // @ts-check
-import { RIGHTS, SERVICES } from './rights.mjs';
+import { SERVICE_NAMES, SERVICES } from '../services.mjs';
 
 /**
- * The configuration of NATS. With passwords, every service has an account that may do what RIGHTS says; without
+ * The configuration of NATS. With passwords, every service has an account that may do what SERVICES says; without
  * them (tests) anyone may do anything, so such a server must listen on loopback only.
  *
  * @param {object} options
@@ -19,19 +19,19 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
     'max_payload: 1MB',
     `jetstream { store_dir: ${quote(storeDir)}, max_memory_store: 64MB, max_file_store: 2GB }`,
     ...(passwords
-      ? ['authorization { users: [', ...SERVICES.map((name) => user(name, passwords[name])), '] }']
+      ? ['authorization { users: [', ...SERVICE_NAMES.map((name) => user(name, passwords[name])), '] }']
       : []),
     '',
   ].join('\n');
 }
 
 /**
- * @param {import('./rights.mjs').Service} service
+ * @param {import('../services.mjs').ServiceName} service
  * @param {string | undefined} password
  */
 function user(service, password) {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
-  const { asks, announces } = RIGHTS[service];
+  const { asks, announces } = SERVICES[service];
   const publish = [
     ...asks.map((provider) => `rpc.${provider}.>`),
     ...announces.map((noun) => `events.${noun}.>`),

@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { RIGHTS, SERVICES } from './rights.mjs';
+import { SERVICE_NAMES, SERVICES } from '../services.mjs';
 
 /**
  * The two kinds of Redis that the system needs.
@@ -49,8 +49,8 @@ export function redisConfig({ kind, host, port, dir, aclFile }) {
  * @param {Record<string, string>} options.passwords  service → password
  */
 export function redisAcl({ kind, passwords }) {
-  const users = SERVICES.flatMap((service) => {
-    const keys = RIGHTS[service][kind === 'cache' ? 'cacheKeys' : 'queueKeys'];
+  const users = SERVICE_NAMES.flatMap((service) => {
+    const keys = SERVICES[service][kind === 'cache' ? 'cacheKeys' : 'queueKeys'];
     if (keys.length === 0) return [];
     const digest = createHash('sha256').update(passwords[service]).digest('hex');
     const patterns = keys.map((key) => `~${key}`).join(' ');

@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { ensureSecrets, readSecret, SECRETS, servicePasswords } from '../secrets/generate.mjs';
-import { natsConfig } from './nats-config.mjs';
-import { redisAcl } from './redis-config.mjs';
+import { ensureSecrets, readSecret, SECRETS, servicePasswords } from './secrets/generate.mjs';
+import { natsConfig } from './servers/nats-config.mjs';
+import { redisAcl } from './servers/redis-config.mjs';
+import { SERVICE_NAMES } from './services.mjs';
+import { SERVICES as CONTRACT } from '../packages/contracts/dist/services.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'rights-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -24,6 +26,12 @@ describe('ensureSecrets', () => {
     assert.equal(new Set(values).size, SECRETS.length);
     for (const name of SECRETS) assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600);
     for (const value of values) assert.match(value, /^[\w-]{43}$/);
+  });
+});
+
+describe('SERVICES', () => {
+  it('names the same services here and in the contracts', () => {
+    assert.deepEqual([...SERVICE_NAMES].sort(), [...CONTRACT].sort());
   });
 });
 

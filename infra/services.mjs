@@ -1,0 +1,73 @@
+// @ts-check
+/**
+ * The services of the system, and what each may do on the shared servers. Whatever else has to know them (accounts,
+ * secrets, migrations, `npm start`, the tests, the API document) reads it here.
+ *
+ * @typedef {object} Service
+ * @property {boolean} http        the gateway sends requests to it
+ * @property {string} schema       its schema in Postgres; who bears the schema's name owns it and migrates it
+ * @property {string[]} asks       services whose requests (`rpc.<service>.…`) it may call
+ * @property {string[]} announces  nouns whose events (`events.<noun>.…`) it may publish
+ * @property {string[]} cacheKeys  key patterns on the Redis for cache and limits
+ * @property {string[]} queueKeys  key patterns on the Redis for queues
+ */
+
+/** @param {string} service */
+const cacheAndLimits = (service) => [`cache:${service}:*`, 'limits:*'];
+
+/** @satisfies {Record<string, Service>} */
+export const SERVICES = {
+  auth: {
+    http: true,
+    schema: 'auth',
+    asks: ['users'],
+    announces: ['session'],
+    cacheKeys: [...cacheAndLimits('auth'), 'login:*'],
+    queueKeys: [],
+  },
+  users: {
+    http: true,
+    schema: 'users',
+    asks: ['auth'],
+    announces: ['user', 'tier', 'rate-limits'],
+    cacheKeys: cacheAndLimits('users'),
+    queueKeys: [],
+  },
+  posts: {
+    http: true,
+    schema: 'posts',
+    asks: ['users', 'auth'],
+    announces: ['post'],
+    cacheKeys: cacheAndLimits('posts'),
+    queueKeys: [],
+  },
+  jobs: {
+    http: true,
+    schema: 'jobs',
+    asks: ['users', 'auth'],
+    announces: ['task'],
+    cacheKeys: cacheAndLimits('jobs'),
+    queueKeys: ['bull:*'],
+  },
+  worker: {
+    http: false,
+    schema: 'jobs',
+    asks: [],
+    announces: ['task'],
+    cacheKeys: [],
+    queueKeys: ['bull:*'],
+  },
+};
+
+/** @typedef {keyof typeof SERVICES} ServiceName */
+
+export const SERVICE_NAMES = /** @type {ServiceName[]} */ (Object.keys(SERVICES));
+
+/** Services that own a schema and so have migrations. */
+export const SCHEMA_OWNERS = SERVICE_NAMES.filter((name) => SERVICES[name].schema === name);
+
+/** Services that work in the schema of another. */
+export const SCHEMA_GUESTS = SERVICE_NAMES.filter((name) => SERVICES[name].schema !== name);
+
+/** Services that the gateway sends requests to. */
+export const HTTP_SERVICES = SERVICE_NAMES.filter((name) => SERVICES[name].http);
