@@ -18,6 +18,7 @@ import {
   NatsClient,
   NatsTransport,
   OnEvent,
+  OutboxMessage,
   pruneInbox,
 } from './index.js';
 import { NatsServer } from './nats-server.spec-helper.js';
@@ -93,9 +94,10 @@ const envelope = (userId: number, tierId: number, id = uuid()): EventEnvelope<'t
 
 const letters = () => consumer.get(DeadLetters).list();
 
-/** Nothing is left for the consumer to do. */
+/** Nothing is left for the consumer to do: the outbox has passed on what the test emitted, and the stream delivered it. */
 const idle = () =>
   waitFor(async () => {
+    if (await schema.dataSource.getRepository(OutboxMessage).exists()) return false;
     const manager = await jetstream(writer.get(NatsClient).connection).jetstreamManager();
     const info = await manager.consumers.info('EVENTS', 'posts_tier_assigned');
     return info.num_pending === 0 && info.num_ack_pending === 0;
@@ -129,7 +131,7 @@ describe('Events', () => {
     const event = envelope(1, 2);
 
     await Promise.all([publish(event), publish(event), publish(event)]);
-    await waitFor(() => attempts.length === 3);
+    await waitFor(() => attempts.length >= 3);
     await idle();
 
     expect(await schema.effects()).toEqual(['1 2 r-1']);
