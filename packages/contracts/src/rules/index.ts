@@ -9,3 +9,4 @@ export * from './reserved-usernames.js';
 export * from './string.fields.js';
 export * from './url.field.js';
 export * from './uuid.js';
+export * from './filter.fields.js';

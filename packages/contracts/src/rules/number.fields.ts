@@ -46,7 +46,7 @@ function integer(code: 'int_type' | 'int_parsing', msg: string, schema: object):
 }
 
 /** The number that the digits say; anything else stays as it is, for the rule to refuse. */
-function parseInt4(value: unknown): unknown {
+export function parseInt4(value: unknown): unknown {
   if (typeof value !== 'string' || !/^-?\d{1,10}$/.test(value)) return value;
   const number = Number(value);
   return number >= INT4.min && number <= INT4.max ? number : value;

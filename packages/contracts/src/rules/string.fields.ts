@@ -9,13 +9,15 @@ export interface StringFieldOptions extends FieldOptions {
   patternMessage?: string;
   /** The format that the documentation names, such as `email`. */
   format?: string;
+  /** The only values that there are. */
+  values?: readonly string[];
   /** What else a value must satisfy. */
   rules?: Rule<string>[];
 }
 
 /** A string, measured in code points, of characters that Postgres and every client can hold. */
 export function StringField(options: StringFieldOptions = {}): PropertyDecorator {
-  const { min, max, pattern, patternMessage, format, rules = [], ...rest } = options;
+  const { min, max, pattern, patternMessage, format, values, rules = [], ...rest } = options;
   const kind: Kind<string> = {
     code: 'string_type',
     msg: 'Input should be a valid string',
@@ -26,12 +28,14 @@ export function StringField(options: StringFieldOptions = {}): PropertyDecorator
       ...(max !== undefined && { maxLength: max }),
       ...(pattern && { pattern: pattern.source }),
       ...(format && { format }),
+      ...(values && { enum: [...values] }),
     },
   };
   const all = [wellFormed, ...rules];
   if (min !== undefined) all.push(atLeast(min));
   if (max !== undefined) all.push(atMost(max));
   if (pattern) all.push(matches(pattern, patternMessage));
+  if (values) all.push(oneOf(values));
   return field(kind, all, rest);
 }
 
@@ -65,7 +69,8 @@ export function atMost(max: number, measured = (value: string) => value): Rule<s
   };
 }
 
-const wellFormed: Rule<string> = {
+/** Characters that Postgres and every client can hold. */
+export const wellFormed: Rule<string> = {
   code: 'value_error',
   msg: 'String should not contain NUL characters or lone surrogates',
   holds: (value) => !/[\0\p{Surrogate}]/u.test(value),
@@ -73,6 +78,14 @@ const wellFormed: Rule<string> = {
 
 function matches(pattern: RegExp, msg = `String should match pattern '${pattern.source}'`): Rule<string> {
   return { code: 'string_pattern_mismatch', msg, holds: (value) => pattern.test(value) };
+}
+
+function oneOf(values: readonly string[]): Rule<string> {
+  return {
+    code: 'value_error',
+    msg: `Input should be one of: ${values.join(', ')}`,
+    holds: (value) => values.includes(value),
+  };
 }
 
 function plural(count: number): string {
