@@ -380,8 +380,11 @@ describe('rules for every route', () => {
       expect(fieldErrors(answer)).toEqual({ [`query.${field}`]: code });
     });
 
-    it('ignore query parameters that they do not know', async () => {
-      expect((await api('GET /tiers?utm_source=mail')).status).toBe(200);
+    it('are told of query parameters that the list does not have', async () => {
+      const answer = await api('GET /tiers?utm_source=mail');
+
+      expect(answer.status).toBe(422);
+      expect(fieldErrors(answer)).toEqual({ 'query.utm_source': 'extra_forbidden' });
     });
   });
 

@@ -1,9 +1,12 @@
 import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** The index serves both kinds of pages: live posts of a user in the order of their ids. */
+/** The indexes serve both kinds of pages: live posts of a user in the order of their ids, or by time. */
 @Entity('posts')
 @Index('ix_posts_author_live', ['createdByUserId', 'id'], { where: 'deleted_at IS NULL' })
+@Index('ix_posts_author_created_live', ['createdByUserId', 'createdAt', 'id'], {
+  where: 'deleted_at IS NULL',
+})
 export class Post {
   @PrimaryGeneratedColumn('identity', { type: 'int' })
   id: number;

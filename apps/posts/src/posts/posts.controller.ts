@@ -3,8 +3,8 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
   CreatePostDto,
+  ListPostsQuery,
   Message,
-  PageQuery,
   PostParam,
   PostRead,
   UpdatePostDto,
@@ -36,10 +36,11 @@ export class PostsController {
   }
 
   @Public()
-  @Cached({ key: '{username}_posts:{page}:{items_per_page}:{cursor}', tags: AUTHOR, ttlSeconds: 60 })
+  /** Filters are not in the key: of their endless variety few are asked for twice, and they would push out the rest. */
+  @Cached({ key: '{username}_posts:{page}:{items_per_page}:{cursor}:{sort}', tags: AUTHOR, ttlSeconds: 60 })
   @Get('posts')
   @ApiPage(PostRead)
-  list(@Param() { username }: UsernameParam, @Query() query: PageQuery): Promise<Page<PostRead>> {
+  list(@Param() { username }: UsernameParam, @Query() query: ListPostsQuery): Promise<Page<PostRead>> {
     return this.posts.list(username, query);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, type PageRequest, paginate, type Transaction } from '@repo/runtime/database';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { type ListPostsQuery, PostRead } from '@repo/contracts';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
 import { Post } from './post.entity.js';
 
 export type NewPost = Pick<Post, 'createdByUserId' | 'title' | 'text' | 'mediaUrl'>;
@@ -8,46 +8,42 @@ export type PostChanges = Partial<Pick<Post, 'title' | 'text' | 'mediaUrl'>>;
 
 @Injectable()
 export class PostsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly posts: Table<Post>;
+
+  constructor(database: Database) {
+    this.posts = database.table(Post);
+  }
 
   findOfAuthor(authorId: number, id: number): Promise<Post | null> {
-    return this.posts().findOneBy({ createdByUserId: authorId, id });
+    return this.posts.findOne({ createdByUserId: authorId, id });
   }
 
   /** Deleted ones too. */
   findAnyOfAuthor(authorId: number, id: number): Promise<Post | null> {
-    return this.posts().findOne({ where: { createdByUserId: authorId, id }, withDeleted: true });
+    return this.posts.findOne({ createdByUserId: authorId, id }, { withDeleted: true });
   }
 
-  findPage(authorId: number, request: PageRequest): Promise<Page<Post>> {
-    return paginate(
-      this.posts().createQueryBuilder('post').where('post.created_by_user_id = :authorId', { authorId }),
-      request,
-    );
+  findPage(authorId: number, query: ListPostsQuery): Promise<Page<ColumnsOf<Post, PostRead>>> {
+    return this.posts.findPage(query, { select: PostRead, where: { createdByUserId: authorId } });
   }
 
-  async insert(post: NewPost, tx: Transaction): Promise<Post> {
-    const { identifiers } = await this.posts(tx.manager).insert(post);
-    return this.posts(tx.manager).findOneByOrFail({ id: identifiers[0]!.id as number });
+  insert(post: NewPost, tx: Transaction): Promise<Post> {
+    return this.posts.in(tx).insert(post);
   }
 
   async update(id: number, changes: PostChanges, tx: Transaction): Promise<void> {
-    await this.posts(tx.manager).update({ id }, changes);
+    await this.posts.in(tx).update({ id }, changes);
   }
 
   async softDelete(id: number, tx: Transaction): Promise<void> {
-    await this.posts(tx.manager).softDelete({ id });
+    await this.posts.in(tx).softDelete({ id });
   }
 
   async hardDelete(id: number, tx: Transaction): Promise<void> {
-    await this.posts(tx.manager).delete({ id });
+    await this.posts.in(tx).hardDelete({ id });
   }
 
   async hardDeleteOfAuthor(authorId: number, tx: Transaction): Promise<void> {
-    await this.posts(tx.manager).delete({ createdByUserId: authorId });
-  }
-
-  private posts(manager: EntityManager = this.dataSource.manager): Repository<Post> {
-    return manager.getRepository(Post);
+    await this.posts.in(tx).hardDelete({ createdByUserId: authorId });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CreatePostDto, PostRead, UpdatePostDto, UserSnapshot } from '@repo/contracts';
+import type { CreatePostDto, ListPostsQuery, PostRead, UpdatePostDto, UserSnapshot } from '@repo/contracts';
 import type { CurrentUser } from '@repo/runtime/context';
-import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
+import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/runtime/database';
 import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
 import { AuthorsService } from '../authors/authors.service.js';
 import type { Post } from './post.entity.js';
@@ -33,9 +33,9 @@ export class PostsService {
     return toPostRead(post);
   }
 
-  async list(username: string, request: PageRequest): Promise<Page<PostRead>> {
+  async list(username: string, query: ListPostsQuery): Promise<Page<PostRead>> {
     const author = await this.authors.get(username);
-    return mapPage(await this.posts.findPage(author.id, request), toPostRead);
+    return mapPage(await this.posts.findPage(author.id, query), toPostRead);
   }
 
   async get(username: string, id: number): Promise<PostRead> {
@@ -99,7 +99,14 @@ export class PostsService {
   }
 }
 
-function toPostRead({ id, title, text, mediaUrl, createdByUserId, createdAt }: Post): PostRead {
+function toPostRead({
+  id,
+  title,
+  text,
+  mediaUrl,
+  createdByUserId,
+  createdAt,
+}: ColumnsOf<Post, PostRead>): PostRead {
   return { id, title, text, media_url: mediaUrl, created_by_user_id: createdByUserId, created_at: createdAt };
 }
 

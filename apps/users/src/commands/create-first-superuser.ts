@@ -12,8 +12,8 @@ const config = defineConfig({
   ADMIN_PASSWORD: secret({ default: '!Ch4ng3Th1sP4ssW0rd!', desc: 'Password of the first superuser' }),
 });
 
-await runCommand(config, async (dataSource) => {
-  const users = new UsersRepository(dataSource);
+await runCommand(config, async (database) => {
+  const users = new UsersRepository(database);
   const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = config;
   const email = config.ADMIN_EMAIL.toLowerCase();
   if ((await users.isUsernameTaken(username)) || (await users.isEmailTaken(email)))

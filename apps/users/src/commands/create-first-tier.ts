@@ -8,8 +8,8 @@ const config = defineConfig({
   TIER_NAME: str({ default: 'free', desc: 'Name of the first tier' }),
 });
 
-await runCommand(config, async (dataSource) => {
-  const tiers = new TiersRepository(dataSource);
+await runCommand(config, async (database) => {
+  const tiers = new TiersRepository(database);
   if (await tiers.findByName(config.TIER_NAME)) return `Tier ${config.TIER_NAME} exists already`;
   await tiers.insert(config.TIER_NAME);
   return `Tier ${config.TIER_NAME} created`;

@@ -3,8 +3,8 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
   CreateRateLimitDto,
+  ListRateLimitsQuery,
   Message,
-  PageQuery,
   RateLimitParam,
   RateLimitRead,
   TierNameParam,
@@ -29,7 +29,10 @@ export class RateLimitsController {
   @Public()
   @Get('rate_limits')
   @ApiPage(RateLimitRead)
-  list(@Param() { tier_name }: TierNameParam, @Query() query: PageQuery): Promise<Page<RateLimitRead>> {
+  list(
+    @Param() { tier_name }: TierNameParam,
+    @Query() query: ListRateLimitsQuery,
+  ): Promise<Page<RateLimitRead>> {
     return this.limits.list(tier_name, query);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, type PageRequest, paginate, type Transaction } from '@repo/runtime/database';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { type ListRateLimitsQuery, RateLimitRead } from '@repo/contracts';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
 import { User } from '../users/user.entity.js';
 import { RateLimit } from './rate-limit.entity.js';
 
@@ -9,27 +9,28 @@ export type RateLimitChanges = Partial<Omit<NewRateLimit, 'tierId'>>;
 
 @Injectable()
 export class RateLimitsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly limits: Table<RateLimit>;
 
-  findInTier(tierId: number, id: number): Promise<RateLimit | null> {
-    return this.limits().findOneBy({ tierId, id });
+  constructor(database: Database) {
+    this.limits = database.table(RateLimit);
   }
 
-  findPage(tierId: number, request: PageRequest): Promise<Page<RateLimit>> {
-    return paginate(
-      this.limits().createQueryBuilder('rate_limit').where('rate_limit.tier_id = :tierId', { tierId }),
-      request,
-    );
+  findInTier(tierId: number, id: number): Promise<RateLimit | null> {
+    return this.limits.findOne({ tierId, id });
+  }
+
+  findPage(tierId: number, query: ListRateLimitsQuery): Promise<Page<ColumnsOf<RateLimit, RateLimitRead>>> {
+    return this.limits.findPage(query, { select: RateLimitRead, where: { tierId } });
   }
 
   findAllOfTier(tierId: number): Promise<RateLimit[]> {
-    return this.limits().find({ where: { tierId }, order: { id: 'ASC' } });
+    return this.limits.findMany({ tierId });
   }
 
   /** The limits of the tier that a user has. */
   findAllOfUser(userId: number, path?: string): Promise<RateLimit[]> {
-    const query = this.limits()
-      .createQueryBuilder('rate_limit')
+    const query = this.limits
+      .query('rate_limit')
       .innerJoin(User, 'user', 'user.tier_id = rate_limit.tier_id AND user.id = :userId', { userId })
       .orderBy('rate_limit.id');
     if (path !== undefined) query.where('rate_limit.path = :path', { path });
@@ -37,27 +38,22 @@ export class RateLimitsRepository {
   }
 
   findByPath(tierId: number, path: string): Promise<RateLimit | null> {
-    return this.limits().findOneBy({ tierId, path });
+    return this.limits.findOne({ tierId, path });
   }
 
   findByName(name: string): Promise<RateLimit | null> {
-    return this.limits().findOneBy({ name });
+    return this.limits.findOne({ name });
   }
 
-  async insert(limit: NewRateLimit, tx: Transaction): Promise<RateLimit> {
-    const { identifiers } = await this.limits(tx.manager).insert(limit);
-    return this.limits(tx.manager).findOneByOrFail({ id: identifiers[0]!.id as number });
+  insert(limit: NewRateLimit, tx: Transaction): Promise<RateLimit> {
+    return this.limits.in(tx).insert(limit);
   }
 
   async update(id: number, changes: RateLimitChanges, tx: Transaction): Promise<void> {
-    await this.limits(tx.manager).update({ id }, changes);
+    await this.limits.in(tx).update({ id }, changes);
   }
 
   async hardDelete(id: number, tx: Transaction): Promise<void> {
-    await this.limits(tx.manager).delete({ id });
-  }
-
-  private limits(manager: EntityManager = this.dataSource.manager): Repository<RateLimit> {
-    return manager.getRepository(RateLimit);
+    await this.limits.in(tx).hardDelete({ id });
   }
 }

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { CreateRateLimitDto, RateLimitRead, RateLimitRule, UpdateRateLimitDto } from '@repo/contracts';
+import type {
+  CreateRateLimitDto,
+  ListRateLimitsQuery,
+  RateLimitRead,
+  RateLimitRule,
+  UpdateRateLimitDto,
+} from '@repo/contracts';
 import {
+  type ColumnsOf,
   Database,
   isForeignKeyViolation,
   isUniqueViolation,
   mapPage,
   type Page,
-  type PageRequest,
   type Transaction,
 } from '@repo/runtime/database';
 import { NotFoundError, UnprocessableError } from '@repo/runtime/errors';
@@ -40,9 +46,9 @@ export class RateLimitsService {
     );
   }
 
-  async list(tierName: string, request: PageRequest): Promise<Page<RateLimitRead>> {
+  async list(tierName: string, query: ListRateLimitsQuery): Promise<Page<RateLimitRead>> {
     const tier = await this.tiers.get(tierName);
-    return mapPage(await this.limits.findPage(tier.id, request), toRateLimitRead);
+    return mapPage(await this.limits.findPage(tier.id, query), toRateLimitRead);
   }
 
   async getRead(tierName: string, id: number): Promise<RateLimitRead> {
@@ -107,7 +113,14 @@ export class RateLimitsService {
   }
 }
 
-function toRateLimitRead({ id, tierId, name, path, limit, period }: RateLimit): RateLimitRead {
+function toRateLimitRead({
+  id,
+  tierId,
+  name,
+  path,
+  limit,
+  period,
+}: ColumnsOf<RateLimit, RateLimitRead>): RateLimitRead {
   return { path, limit, period, id, tier_id: tierId, name };
 }
 

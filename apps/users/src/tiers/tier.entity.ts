@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('tiers')
 @Index('uq_tiers_name', ['name'], { unique: true })
+@Index('ix_tiers_created', ['createdAt', 'id'])
 export class Tier {
   @PrimaryGeneratedColumn('identity', { type: 'int' })
   id: number;

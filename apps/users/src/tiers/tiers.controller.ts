@@ -3,8 +3,8 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
   CreateTierDto,
+  ListTiersQuery,
   Message,
-  PageQuery,
   TierParam,
   TierRead,
   UpdateTierDto,
@@ -28,7 +28,7 @@ export class TiersController {
   @Public()
   @Get('tiers')
   @ApiPage(TierRead)
-  list(@Query() query: PageQuery): Promise<Page<TierRead>> {
+  list(@Query() query: ListTiersQuery): Promise<Page<TierRead>> {
     return this.tiers.list(query);
   }
 

@@ -1,38 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, type PageRequest, paginate, type Transaction } from '@repo/runtime/database';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { type ListTiersQuery, TierRead } from '@repo/contracts';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
 import { Tier } from './tier.entity.js';
 
 @Injectable()
 export class TiersRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly tiers: Table<Tier>;
+
+  constructor(database: Database) {
+    this.tiers = database.table(Tier);
+  }
 
   findById(id: number): Promise<Tier | null> {
-    return this.tiers().findOneBy({ id });
+    return this.tiers.findOne({ id });
   }
 
   findByName(name: string): Promise<Tier | null> {
-    return this.tiers().findOneBy({ name });
+    return this.tiers.findOne({ name });
   }
 
-  findPage(request: PageRequest): Promise<Page<Tier>> {
-    return paginate(this.tiers().createQueryBuilder('tier'), request);
+  findPage(query: ListTiersQuery): Promise<Page<ColumnsOf<Tier, TierRead>>> {
+    return this.tiers.findPage(query, { select: TierRead });
   }
 
-  async insert(name: string): Promise<Tier> {
-    const { identifiers } = await this.tiers().insert({ name });
-    return this.tiers().findOneByOrFail({ id: identifiers[0]!.id as number });
+  insert(name: string): Promise<Tier> {
+    return this.tiers.insert({ name });
   }
 
   async rename(id: number, name: string): Promise<void> {
-    await this.tiers().update({ id }, { name });
+    await this.tiers.update({ id }, { name });
   }
 
   async hardDelete(id: number, tx: Transaction): Promise<void> {
-    await this.tiers(tx.manager).delete({ id });
-  }
-
-  private tiers(manager: EntityManager = this.dataSource.manager): Repository<Tier> {
-    return manager.getRepository(Tier);
+    await this.tiers.in(tx).hardDelete({ id });
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { CreateTierDto, TierRead, UpdateTierDto } from '@repo/contracts';
+import type { CreateTierDto, ListTiersQuery, TierRead, UpdateTierDto } from '@repo/contracts';
 import {
+  type ColumnsOf,
   Database,
   isForeignKeyViolation,
   isUniqueViolation,
   mapPage,
   type Page,
-  type PageRequest,
 } from '@repo/runtime/database';
 import { ConflictError, NotFoundError, UnprocessableError } from '@repo/runtime/errors';
 import { RATE_LIMITS_TOPIC } from '@repo/runtime/rate-limit';
@@ -26,8 +26,8 @@ export class TiersService {
     return toTierRead(await translateTaken(() => this.tiers.insert(name)));
   }
 
-  async list(request: PageRequest): Promise<Page<TierRead>> {
-    return mapPage(await this.tiers.findPage(request), toTierRead);
+  async list(query: ListTiersQuery): Promise<Page<TierRead>> {
+    return mapPage(await this.tiers.findPage(query), toTierRead);
   }
 
   async getRead(name: string): Promise<TierRead> {
@@ -68,7 +68,7 @@ export class TiersService {
   }
 }
 
-function toTierRead({ id, name, createdAt }: Tier): TierRead {
+function toTierRead({ id, name, createdAt }: ColumnsOf<Tier, TierRead>): TierRead {
   return { name, id, created_at: createdAt };
 }
 

@@ -7,6 +7,7 @@ import { Tier } from '../tiers/tier.entity.js';
 @Index('uq_users_username', ['username'], { unique: true })
 @Index('uq_users_email', ['email'], { unique: true })
 @Index('ix_users_tier', ['tierId'])
+@Index('ix_users_created_live', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
 export class User {
   @PrimaryGeneratedColumn('identity', { type: 'int' })
   id: number;

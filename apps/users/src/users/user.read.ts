@@ -1,8 +1,15 @@
 import type { AuthUser, PublicUser, UserRead, UserSnapshot } from '@repo/contracts';
+import type { ColumnsOf } from '@repo/runtime/database';
 import type { User } from './user.entity.js';
 
 /** What anyone may see of a user. */
-export function toPublicUser({ id, name, username, profileImageUrl, tierId }: User): PublicUser {
+export function toPublicUser({
+  id,
+  name,
+  username,
+  profileImageUrl,
+  tierId,
+}: ColumnsOf<User, PublicUser>): PublicUser {
   return { id, name, username, profile_image_url: profileImageUrl, tier_id: tierId };
 }
 

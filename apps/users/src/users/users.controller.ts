@@ -3,8 +3,8 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
   CreateUserDto,
+  ListUsersQuery,
   Message,
-  PageQuery,
   PublicUser,
   UpdateUserDto,
   UpdateUserTierDto,
@@ -38,7 +38,7 @@ export class UsersController {
   @Public()
   @Get('users')
   @ApiPage(PublicUser)
-  list(@Query() query: PageQuery): Promise<Page<PublicUser>> {
+  list(@Query() query: ListUsersQuery): Promise<Page<PublicUser>> {
     return this.users.list(query);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Page, type PageRequest, paginate, type Transaction } from '@repo/runtime/database';
+import { type ListUsersQuery, PublicUser } from '@repo/contracts';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
 import { NotFoundError } from '@repo/runtime/errors';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &
@@ -10,47 +10,53 @@ export type UserChanges = Partial<
   Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'passwordHash' | 'tierId'>
 >;
 
+const TIER = { tier: { type: 'left', select: ['name', 'createdAt'], prefixed: true } } as const;
+
 @Injectable()
 export class UsersRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly users: Table<User>;
+
+  constructor(database: Database) {
+    this.users = database.table(User);
+  }
 
   findById(id: number): Promise<User | null> {
-    return this.users().findOneBy({ id });
+    return this.users.findOne({ id });
   }
 
   findByUsername(username: string): Promise<User | null> {
-    return this.users().findOneBy({ username });
+    return this.users.findOne({ username });
   }
 
   /** Deleted ones too. */
   findAnyByUsername(username: string): Promise<User | null> {
-    return this.users().findOne({ where: { username }, withDeleted: true });
+    return this.users.findOne({ username }, { withDeleted: true });
   }
 
   /** By username, or by email address when `login` is one. */
   findByLogin(login: string): Promise<User | null> {
-    return this.users().findOneBy(login.includes('@') ? { email: login.toLowerCase() } : { username: login });
+    return this.users.findOne(login.includes('@') ? { email: login.toLowerCase() } : { username: login });
   }
 
-  findByUsernameWithTier(username: string): Promise<User | null> {
-    return this.users().findOne({ where: { username }, relations: { tier: true } });
+  /** The tier as `tierName` and `tierCreatedAt`, null without one. */
+  findByUsernameWithTier(username: string) {
+    return this.users.findOne({ username }, { select: PublicUser, join: TIER });
   }
 
-  findPage(request: PageRequest): Promise<Page<User>> {
-    return paginate(this.users().createQueryBuilder('user'), request);
+  findPage(query: ListUsersQuery): Promise<Page<ColumnsOf<User, PublicUser>>> {
+    return this.users.findPage(query, { select: PublicUser });
   }
 
   isUsernameTaken(username: string): Promise<boolean> {
-    return this.users().exists({ where: { username }, withDeleted: true });
+    return this.users.exists({ username }, { withDeleted: true });
   }
 
   isEmailTaken(email: string): Promise<boolean> {
-    return this.users().exists({ where: { email }, withDeleted: true });
+    return this.users.exists({ email }, { withDeleted: true });
   }
 
-  async insert(user: NewUser, tx?: Transaction): Promise<User> {
-    const { identifiers } = await this.users(tx?.manager).insert(user);
-    return this.users(tx?.manager).findOneByOrFail({ id: identifiers[0]!.id as number });
+  insert(user: NewUser, tx?: Transaction): Promise<User> {
+    return this.users.in(tx).insert(user);
   }
 
   /**
@@ -58,8 +64,8 @@ export class UsersRepository {
    * @throws NotFoundError when it was deleted a moment ago
    */
   async update(id: number, changes: UserChanges, tx: Transaction): Promise<User> {
-    await this.users(tx.manager).update({ id }, changes);
-    return found(await this.users(tx.manager).findOneBy({ id }));
+    await this.users.in(tx).update({ id }, changes);
+    return found(await this.users.in(tx).findOne({ id }));
   }
 
   /**
@@ -67,16 +73,12 @@ export class UsersRepository {
    * @throws NotFoundError when it was erased a moment ago
    */
   async softDelete(id: number, tx: Transaction): Promise<User> {
-    await this.users(tx.manager).softDelete({ id });
-    return found(await this.users(tx.manager).findOne({ where: { id }, withDeleted: true }));
+    await this.users.in(tx).softDelete({ id });
+    return found(await this.users.in(tx).findOne({ id }, { withDeleted: true }));
   }
 
   async hardDelete(id: number, tx: Transaction): Promise<void> {
-    await this.users(tx.manager).delete({ id });
-  }
-
-  private users(manager: EntityManager = this.dataSource.manager): Repository<User> {
-    return manager.getRepository(User);
+    await this.users.in(tx).hardDelete({ id });
   }
 }
 

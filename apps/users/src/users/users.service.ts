@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type {
   CreateUserDto,
+  ListUsersQuery,
   PublicUser,
   UpdateUserDto,
   UserRateLimitsRead,
@@ -16,7 +17,6 @@ import {
   isUniqueViolation,
   mapPage,
   type Page,
-  type PageRequest,
   type Transaction,
 } from '@repo/runtime/database';
 import { NotFoundError, NotOwnerError, UnauthenticatedError, UnprocessableError } from '@repo/runtime/errors';
@@ -57,8 +57,8 @@ export class UsersService {
     return toUserRead(user);
   }
 
-  async list(request: PageRequest): Promise<Page<PublicUser>> {
-    return mapPage(await this.users.findPage(request), toPublicUser);
+  async list(query: ListUsersQuery): Promise<Page<PublicUser>> {
+    return mapPage(await this.users.findPage(query), toPublicUser);
   }
 
   async getOwn(caller: CurrentUser): Promise<UserRead> {
@@ -129,8 +129,9 @@ export class UsersService {
   async getWithTier(username: string): Promise<UserTierRead> {
     const user = await this.users.findByUsernameWithTier(username);
     if (!user) throw new NotFoundError('User not found');
-    if (!user.tier) throw new NotFoundError('Tier not found');
-    return { ...toPublicUser(user), tier_name: user.tier.name, tier_created_at: user.tier.createdAt };
+    const { tierName, tierCreatedAt } = user;
+    if (tierName === null || tierCreatedAt === null) throw new NotFoundError('Tier not found');
+    return { ...toPublicUser(user), tier_name: tierName, tier_created_at: tierCreatedAt };
   }
 
   async getWithRateLimits(username: string): Promise<UserRateLimitsRead> {

@@ -1,3 +1,4 @@
+export * from './fields-of.js';
 export * from './list-query.js';
 export * from './message.dto.js';
 export * from './page.dto.js';

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListQueryOf } from '../common/list-query.js';
 import { DateField } from '../rules/date.field.js';
 import { QueryIntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
@@ -30,6 +31,12 @@ export class UpdatePostDto {
   @UrlField({ optional: true, nullable: true, description: 'Null takes the link away.' })
   media_url?: string | null;
 }
+
+/** The query of `GET /{username}/posts`. */
+export class ListPostsQuery extends ListQueryOf({
+  filters: { id: 'int', title: 'text', media_url: 'text | null', created_at: 'timestamp' },
+  sorts: ['created_at'],
+}) {}
 
 /** The path of one post. */
 export class PostParam {

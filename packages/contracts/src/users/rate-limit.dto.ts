@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListQueryOf } from '../common/list-query.js';
 import { IntField, QueryIntField } from '../rules/number.fields.js';
 import { RateLimitPathField } from '../rules/rate-limit.fields.js';
 import { StringField } from '../rules/string.fields.js';
@@ -34,6 +35,11 @@ export class UpdateRateLimitDto {
   @StringField({ min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3600' })
   name?: string;
 }
+
+/** The query of `GET /tier/{tier_name}/rate_limits`. */
+export class ListRateLimitsQuery extends ListQueryOf({
+  filters: { id: 'int', name: 'text', path: 'text', limit: 'int', period: 'int' },
+}) {}
 
 /** The path of one rate limit. */
 export class RateLimitParam {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListQueryOf } from '../common/list-query.js';
 import { DateField } from '../rules/date.field.js';
 import { StringField, type StringFieldOptions } from '../rules/string.fields.js';
 
@@ -22,6 +23,12 @@ export class UpdateTierDto {
   @StringField({ ...NAME, optional: true })
   name?: string;
 }
+
+/** The query of `GET /tiers`. */
+export class ListTiersQuery extends ListQueryOf({
+  filters: { id: 'int', name: 'text', created_at: 'timestamp' },
+  sorts: ['name', 'created_at'],
+}) {}
 
 /** The path of one tier. */
 export class TierParam {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListQueryOf } from '../common/list-query.js';
 import { EmailField, PasswordField, UsernameField } from '../rules/account.fields.js';
 import { DateField } from '../rules/date.field.js';
 import { IntField } from '../rules/number.fields.js';
@@ -49,6 +50,12 @@ export class UpdateUserTierDto {
   @IntField({ example: 1 })
   tier_id: number;
 }
+
+/** The query of `GET /users`. Only what everyone may see: a filter tells of the values that it is tried on. */
+export class ListUsersQuery extends ListQueryOf({
+  filters: { id: 'int', name: 'text', username: 'text', tier_id: 'int | null', created_at: 'timestamp' },
+  sorts: ['username', 'created_at'],
+}) {}
 
 /** Any text: a name that nobody could have is a user who is not found. */
 export class UsernameParam {

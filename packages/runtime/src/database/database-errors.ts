@@ -1,9 +1,10 @@
 import { QueryFailedError } from 'typeorm';
-import { UnavailableError } from '../errors/index.js';
+import { ConflictError, UnavailableError } from '../errors/index.js';
 
 interface PostgresError {
   code?: string;
   constraint?: string;
+  detail?: string;
 }
 
 const UNIQUE_VIOLATION = ['23505'];
@@ -24,6 +25,22 @@ function isViolation(error: unknown, codes: string[], constraint?: string): bool
   if (!(error instanceof QueryFailedError)) return false;
   const cause = error.driverError as PostgresError;
   return codes.includes(cause.code ?? '') && (constraint === undefined || cause.constraint === constraint);
+}
+
+/** A `ConflictError` that names the fields, when another row has their values already; else undefined. */
+export function asConflict(error: unknown): ConflictError | undefined {
+  if (!(error instanceof QueryFailedError) || !isUniqueViolation(error)) return undefined;
+  // Key (tier_id, path)=(1, api_v1_tasks_task) already exists.
+  const { detail = '' } = error.driverError as PostgresError;
+  const fields = /\(([\w", ]+)\)=\(/.exec(detail)?.[1]?.replaceAll('"', '').split(', ') ?? [];
+  return new ConflictError('There is already one like this.', {
+    cause: error,
+    fields: fields.map((field) => ({
+      loc: ['body', field],
+      type: 'value_error',
+      msg: 'Value is already taken',
+    })),
+  });
 }
 
 /** SQLSTATE classes and codes that say "later": connection lost, out of resources, shutting down, cancelled, locked. */

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventMap, EventName } from '@repo/contracts';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { Table } from './table.js';
 
 /** Writes an event beside the change that it tells of; the messaging part provides it. */
 export abstract class EventWriter {
@@ -33,7 +34,7 @@ export class Transaction {
   }
 }
 
-/** Opens transactions. Reads outside of one need nothing of it. */
+/** Hands out the tables of a service, and opens transactions. */
 @Injectable()
 export class Database {
   private readonly logger = new Logger(Database.name);
@@ -44,6 +45,11 @@ export class Database {
   /** Called once at start by whoever carries the events. */
   useEventWriter(events: EventWriter): void {
     this.events = events;
+  }
+
+  /** The rows of an entity; its repository asks for it once. */
+  table<T extends ObjectLiteral>(entity: EntityTarget<T>): Table<T> {
+    return new Table(this.dataSource.getRepository(entity));
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -90,8 +90,8 @@ export class NotFoundError extends AppError {
 
 /** 409: the state of the resource does not allow it. */
 export class ConflictError extends AppError {
-  constructor(detail: string) {
-    super(409, detail);
+  constructor(detail: string, options: ErrorOptions & { fields?: FieldError[] } = {}) {
+    super(409, detail, options);
   }
 }
 

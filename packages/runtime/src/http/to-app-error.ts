@@ -1,13 +1,13 @@
 import { HttpException } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import { asUnavailable } from '../database/index.js';
+import { asConflict, asUnavailable } from '../database/index.js';
 import { AppError } from '../errors/index.js';
 
 /** The refusal that a caller sees for whatever was thrown; what is not meant for callers becomes a bare 500. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const unavailable = asUnavailable(error);
-  if (unavailable) return unavailable;
+  const translated = asUnavailable(error) ?? asConflict(error);
+  if (translated) return translated;
   const status = statusOf(error);
   return new AppError(status, STATUS_CODES[status] ?? 'Error', { cause: error });
 }

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { ERROR_CODE_PRIORITY } from '@repo/contracts';
+import { ERROR_CODE_PRIORITY, ListQuery } from '@repo/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { type FieldError, InvalidInputError } from '../errors/index.js';
@@ -24,8 +24,9 @@ export class ValidationPipe implements PipeTransform {
         { loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' },
       ]);
     }
-    // Clients add query parameters of their own (cache busters, tracking); in a body an extra field is a mistake.
-    const forbidExtra = type === 'body' || type === 'custom';
+    // Clients add query parameters of their own (cache busters, tracking). In a body an extra field is a mistake, and
+    // in the query of a list it may be a filter that does nothing.
+    const forbidExtra = type === 'body' || type === 'custom' || metatype.prototype instanceof ListQuery;
     const dto = plainToInstance(metatype as new () => object, input);
     const errors = await validate(dto, {
       whitelist: true,
