@@ -8,12 +8,10 @@
  * @property {string} schema       its schema in Postgres; who bears the schema's name owns it and migrates it
  * @property {string[]} asks       services whose requests (`rpc.<service>.…`) it may call
  * @property {string[]} announces  nouns whose events (`events.<noun>.…`) it may publish
- * @property {string[]} cacheKeys  key patterns on the Redis for cache and limits
+ * @property {string[]} cacheKeys  key patterns on the Redis for the cache
+ * @property {string[]} limitKeys  key patterns on the Redis for rate limits, whose counters all services share
  * @property {string[]} queueKeys  key patterns on the Redis for queues
  */
-
-/** @param {string} service */
-const cacheAndLimits = (service) => [`cache:${service}:*`, 'limits:*'];
 
 /** @satisfies {Record<string, Service>} */
 export const SERVICES = {
@@ -22,7 +20,8 @@ export const SERVICES = {
     schema: 'auth',
     asks: ['users'],
     announces: ['session'],
-    cacheKeys: [...cacheAndLimits('auth'), 'login:*'],
+    cacheKeys: ['cache:auth:*'],
+    limitKeys: ['limits:*'],
     queueKeys: [],
   },
   users: {
@@ -30,7 +29,8 @@ export const SERVICES = {
     schema: 'users',
     asks: ['auth'],
     announces: ['user', 'tier', 'rate-limits'],
-    cacheKeys: cacheAndLimits('users'),
+    cacheKeys: ['cache:users:*'],
+    limitKeys: ['limits:*'],
     queueKeys: [],
   },
   posts: {
@@ -38,7 +38,8 @@ export const SERVICES = {
     schema: 'posts',
     asks: ['users', 'auth'],
     announces: ['post'],
-    cacheKeys: cacheAndLimits('posts'),
+    cacheKeys: ['cache:posts:*'],
+    limitKeys: ['limits:*'],
     queueKeys: [],
   },
   jobs: {
@@ -46,7 +47,8 @@ export const SERVICES = {
     schema: 'jobs',
     asks: ['users', 'auth'],
     announces: ['task'],
-    cacheKeys: cacheAndLimits('jobs'),
+    cacheKeys: ['cache:jobs:*'],
+    limitKeys: ['limits:*'],
     queueKeys: ['bull:*'],
   },
   worker: {
@@ -55,6 +57,7 @@ export const SERVICES = {
     asks: [],
     announces: ['task'],
     cacheKeys: [],
+    limitKeys: [],
     queueKeys: ['bull:*'],
   },
 };

@@ -21,6 +21,7 @@ function shares() {
     postgres: same('postgres_admin'),
     nats: same('nats.conf'),
     'redis-cache': same('redis-cache.conf', 'redis-cache.acl'),
+    'redis-limits': same('redis-limits.conf', 'redis-limits.acl'),
     'redis-queue': same('redis-queue.conf', 'redis-queue.acl'),
     migrate: same(
       'postgres_admin',

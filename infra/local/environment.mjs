@@ -104,7 +104,11 @@ function postgres(service, { ports, given, secret }) {
  */
 function redis(service, { ports, given, secret }) {
   const local = (/** @type {string} */ name) => ({ host: '127.0.0.1', port: ports[name] });
-  const own = { cache: local('redis-cache'), rateLimit: local('redis-cache'), queue: local('redis-queue') };
+  const own = {
+    cache: local('redis-cache'),
+    rateLimit: local('redis-limits'),
+    queue: local('redis-queue'),
+  };
   const { cache, rateLimit, queue } = given.redis ?? own;
   return {
     REDIS_CACHE_HOST: cache.host,

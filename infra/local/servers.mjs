@@ -27,7 +27,7 @@ const HOST = '127.0.0.1';
 /** Of the administrator of a Postgres without secrets. */
 export const UNPROTECTED_PASSWORD = 'postgres';
 
-/** @type {Record<'postgres' | 'redis-cache' | 'redis-queue' | 'nats', (options: ServerOptions) => Promise<ProcessSpec>>} */
+/** @type {Record<'postgres' | 'redis-cache' | 'redis-limits' | 'redis-queue' | 'nats', (options: ServerOptions) => Promise<ProcessSpec>>} */
 export const SERVER_SPECS = {
   postgres: ({ dir, ports, programs, secretsDir, durable, templates, signal }) =>
     preparePostgres({
@@ -40,6 +40,7 @@ export const SERVER_SPECS = {
       signal,
     }),
   'redis-cache': async (options) => redis('cache', options),
+  'redis-limits': async (options) => redis('limits', options),
   'redis-queue': async (options) => redis('queue', options),
   nats: async (options) => nats(options),
 };

@@ -22,7 +22,8 @@ const SEEDS = ['create-first-superuser', 'create-first-tier'];
 /** @type {Record<keyof typeof SERVER_SPECS, string>} */
 const TITLES = {
   postgres: 'PostgreSQL',
-  'redis-cache': 'Redis for cache and limits',
+  'redis-cache': 'Redis for the cache',
+  'redis-limits': 'Redis for limits',
   'redis-queue': 'Redis for queues',
   nats: 'NATS',
 };

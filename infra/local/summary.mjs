@@ -52,7 +52,11 @@ function givenAddresses({ postgres, redis, nats }) {
   const text = (/** @type {import('./given-servers.mjs').Address} */ { host, port }) => `${host}:${port}`;
   return {
     ...(postgres && { postgres: text(postgres) }),
-    ...(redis && { 'redis-cache': text(redis.cache), 'redis-queue': text(redis.queue) }),
+    ...(redis && {
+      'redis-cache': text(redis.cache),
+      'redis-limits': text(redis.rateLimit),
+      'redis-queue': text(redis.queue),
+    }),
     // Without what a URL may say of its user.
     ...(nats && { nats: nats.url.replace(/\/\/[^@/]*@/g, '//') }),
   };

@@ -4,7 +4,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { natsConfig } from '../servers/nats-config.mjs';
-import { redisAcl, redisConfig } from '../servers/redis-config.mjs';
+import { REDIS_KINDS, redisAcl, redisConfig } from '../servers/redis-config.mjs';
 import { SCHEMA_GUESTS, SCHEMA_OWNERS, SERVICE_NAMES } from '../services.mjs';
 
 /** Every secret of the system; each is a file of this name. */
@@ -48,7 +48,7 @@ export function servicePasswords(dir, server) {
 }
 
 /**
- * Writes the configuration of NATS and of both Redis for containers: listening on every address of the container,
+ * Writes the configuration of NATS and of every Redis for containers: listening on every address of the container,
  * data under /data, this directory mounted as `mountedAt`.
  *
  * @param {string} dir
@@ -67,7 +67,7 @@ export function writeContainerConfig(dir, { mountedAt = dir, mode = 0o600 } = {}
       passwords: nats,
     }),
   };
-  for (const kind of /** @type {const} */ (['cache', 'queue'])) {
+  for (const kind of REDIS_KINDS) {
     const aclFile = `${mountedAt}/redis-${kind}.acl`;
     files[`redis-${kind}.acl`] = redisAcl({ kind, passwords: redis });
     files[`redis-${kind}.conf`] = redisConfig({ kind, host: '0.0.0.0', port: 6379, dir: '/data', aclFile });

@@ -3,20 +3,27 @@ import { createHash } from 'node:crypto';
 import { SERVICE_NAMES, SERVICES } from '../services.mjs';
 
 /**
- * The two kinds of Redis that the system needs.
+ * The kinds of Redis that the system needs.
  *
- * `cache` holds copies and counters: bounded, nothing on disk. Only keys with an expiry are evicted, the least
- * recently used first: a copy that nobody asks for goes before the counter of a caller who is being limited, and
- * what must not vanish silently carries no expiry.
+ * `cache` holds copies: bounded, nothing on disk. Only keys with an expiry are evicted, the least recently used first.
+ *
+ * `limits` holds the counters of rate limits: bounded, nothing on disk, and nothing is evicted. A counter that vanishes
+ * lets its caller begin anew; so they share no memory with a cache, and when there is no room each process limits alone.
  *
  * `queue` holds jobs: nothing is ever evicted, and every write goes to the append-only file.
  *
- * @typedef {'cache' | 'queue'} RedisKind
+ * @typedef {'cache' | 'limits' | 'queue'} RedisKind
  */
 const BY_KIND = {
   cache: ['maxmemory 64mb', 'maxmemory-policy volatile-lru', 'appendonly no'],
+  limits: ['maxmemory 64mb', 'maxmemory-policy noeviction', 'appendonly no'],
   queue: ['maxmemory 256mb', 'maxmemory-policy noeviction', 'appendonly yes', 'appendfsync everysec'],
 };
+
+/** @type {RedisKind[]} */
+export const REDIS_KINDS = ['cache', 'limits', 'queue'];
+
+const KEYS = /** @type {const} */ ({ cache: 'cacheKeys', limits: 'limitKeys', queue: 'queueKeys' });
 
 /**
  * @param {object} options
@@ -50,7 +57,7 @@ export function redisConfig({ kind, host, port, dir, aclFile }) {
  */
 export function redisAcl({ kind, passwords }) {
   const users = SERVICE_NAMES.flatMap((service) => {
-    const keys = SERVICES[service][kind === 'cache' ? 'cacheKeys' : 'queueKeys'];
+    const keys = SERVICES[service][KEYS[kind]];
     if (keys.length === 0) return [];
     const digest = createHash('sha256').update(passwords[service]).digest('hex');
     const patterns = keys.map((key) => `~${key}`).join(' ');

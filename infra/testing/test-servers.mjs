@@ -53,7 +53,7 @@ function environment(ports) {
     REDIS_CACHE_HOST: host,
     REDIS_CACHE_PORT: String(ports['redis-cache']),
     REDIS_RATE_LIMIT_HOST: host,
-    REDIS_RATE_LIMIT_PORT: String(ports['redis-cache']),
+    REDIS_RATE_LIMIT_PORT: String(ports['redis-limits']),
     REDIS_QUEUE_HOST: host,
     REDIS_QUEUE_PORT: String(ports['redis-queue']),
     NATS_URL: `nats://${host}:${ports.nats}`,

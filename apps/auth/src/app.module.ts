@@ -21,17 +21,8 @@ import { SessionsModule } from './sessions/sessions.module.js';
       },
     }),
     DatabaseModule.forRoot(dataSource(config)),
-    RateLimitModule.forRoot({
-      redis: {
-        host: config.REDIS_RATE_LIMIT_HOST,
-        port: config.REDIS_RATE_LIMIT_PORT,
-        username: config.REDIS_USERNAME,
-        password: config.REDIS_PASSWORD,
-      },
-      // Guessing passwords is slowed whatever the switch for the API's limits says.
-      enabled: true,
-      defaultRule: { limit: config.DEFAULT_RATE_LIMIT_LIMIT, period: config.DEFAULT_RATE_LIMIT_PERIOD },
-    }),
+    // Guessing passwords is slowed whatever the switch for the API's limits says.
+    RateLimitModule.forRoot({ ...config, RATE_LIMIT_ENABLED: true }),
     SessionsModule,
     DocsModule,
   ],

@@ -11,16 +11,7 @@ import { PostsModule } from './posts/posts.module.js';
   imports: [
     RuntimeModule.forRoot('posts', config),
     DatabaseModule.forRoot(dataSource(config)),
-    CacheModule.forRoot({
-      service: 'posts',
-      enabled: config.CACHE_ENABLED,
-      redis: {
-        host: config.REDIS_CACHE_HOST,
-        port: config.REDIS_CACHE_PORT,
-        username: config.REDIS_USERNAME,
-        password: config.REDIS_PASSWORD,
-      },
-    }),
+    CacheModule.forRoot('posts', config),
     AuthorsModule,
     PostsModule,
   ],

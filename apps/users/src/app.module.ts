@@ -12,16 +12,7 @@ import { UsersModule } from './users/users.module.js';
   imports: [
     RuntimeModule.forRoot('users', config),
     DatabaseModule.forRoot(dataSource(config)),
-    RateLimitModule.forRoot({
-      redis: {
-        host: config.REDIS_RATE_LIMIT_HOST,
-        port: config.REDIS_RATE_LIMIT_PORT,
-        username: config.REDIS_USERNAME,
-        password: config.REDIS_PASSWORD,
-      },
-      enabled: config.RATE_LIMIT_ENABLED,
-      defaultRule: { limit: config.DEFAULT_RATE_LIMIT_LIMIT, period: config.DEFAULT_RATE_LIMIT_PERIOD },
-    }),
+    RateLimitModule.forRoot(config),
     UsersModule,
     TiersModule,
     RateLimitsModule,

@@ -45,12 +45,24 @@ describe('the modules of cache and rate limits', () => {
   afterAll(() => server.stop());
 
   async function start(enabled: boolean, port: number): Promise<NestFastifyApplication> {
-    const redis = { host: server.host, port };
+    const settings = {
+      APP_VERSION: '1',
+      CACHE_ENABLED: enabled,
+      RATE_LIMIT_ENABLED: enabled,
+      DEFAULT_RATE_LIMIT_LIMIT: 5,
+      DEFAULT_RATE_LIMIT_PERIOD: 60,
+      REDIS_CACHE_HOST: server.host,
+      REDIS_CACHE_PORT: port,
+      REDIS_RATE_LIMIT_HOST: server.host,
+      REDIS_RATE_LIMIT_PORT: port,
+      REDIS_USERNAME: '',
+      REDIS_PASSWORD: '',
+    };
     const module = await Test.createTestingModule({
       imports: [
         FakeMessagingModule,
-        CacheModule.forRoot({ service: 'jobs', enabled, redis }),
-        RateLimitModule.forRoot({ enabled, redis, defaultRule: { limit: 5, period: 60 }, ruleSource: Tiers }),
+        CacheModule.forRoot('jobs', settings),
+        RateLimitModule.forRoot(settings, { ruleSource: Tiers }),
       ],
       controllers: [TasksController],
     }).compile();

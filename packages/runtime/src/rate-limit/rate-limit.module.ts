@@ -1,16 +1,26 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { ReplicaBus } from '../messaging/index.js';
-import { RATE_LIMIT_REDIS, RedisClient, type RedisConnection, RedisModule } from '../redis/index.js';
+import {
+  RATE_LIMIT_REDIS,
+  RedisClient,
+  redisConnection,
+  RedisModule,
+  type RedisSettings,
+} from '../redis/index.js';
+import { EvictionCheck } from './eviction-check.js';
 import { RateLimitGate } from './rate-limit-gate.js';
 import { RateLimitRules } from './rate-limit-rules.js';
-import type { RateLimitRule, RuleSource } from './rate-limit.types.js';
+import type { RuleSource } from './rate-limit.types.js';
 import { RateLimiter } from './rate-limiter.js';
 
+export interface RateLimitSettings extends RedisSettings<'RATE_LIMIT'> {
+  RATE_LIMIT_ENABLED: boolean;
+  /** Both hold without a tier, without a rule, and for callers without a token. */
+  DEFAULT_RATE_LIMIT_LIMIT: number;
+  DEFAULT_RATE_LIMIT_PERIOD: number;
+}
+
 export interface RateLimitModuleOptions {
-  redis: RedisConnection;
-  enabled?: boolean;
-  /** Holds without a tier, without a rule, and for callers without a token. */
-  defaultRule: RateLimitRule;
   /** A provider that knows the rules of the tiers; without one the default holds for everybody. */
   ruleSource?: Type<RuleSource>;
   /** What the rule source needs. */
@@ -20,21 +30,38 @@ export interface RateLimitModuleOptions {
 /** What the rules are asked of. */
 const RULE_SOURCE = Symbol('RULE_SOURCE');
 
-/** `@RateLimit()`, `RateLimiter` and `RateLimitRules` for a service, on the Redis that is named here. */
+/** `@RateLimit()`, `RateLimiter` and `RateLimitRules` for a service. */
 @Global()
 @Module({})
 export class RateLimitModule {
-  static forRoot({ redis, enabled = true, imports = [], ...options }: RateLimitModuleOptions): DynamicModule {
-    const { defaultRule, ruleSource } = options;
+  static forRoot(
+    settings: RateLimitSettings,
+    { ruleSource, imports = [] }: RateLimitModuleOptions = {},
+  ): DynamicModule {
+    const connection = redisConnection('RATE_LIMIT', settings);
+    const enabled = settings.RATE_LIMIT_ENABLED;
+    const defaultRule = {
+      limit: settings.DEFAULT_RATE_LIMIT_LIMIT,
+      period: settings.DEFAULT_RATE_LIMIT_PERIOD,
+    };
     return {
       module: RateLimitModule,
       // Switched off, it needs no Redis and dials none.
-      imports: [...imports, ...(enabled ? [RedisModule.forRoot(RATE_LIMIT_REDIS, redis)] : [])],
+      imports: [...imports, ...(enabled ? [RedisModule.forRoot(RATE_LIMIT_REDIS, connection)] : [])],
       providers: [
+        ...(enabled
+          ? [
+              {
+                provide: EvictionCheck,
+                useFactory: (client: RedisClient) => new EvictionCheck(client),
+                inject: [RATE_LIMIT_REDIS],
+              },
+            ]
+          : []),
         ...(ruleSource ? [{ provide: RULE_SOURCE, useClass: ruleSource }] : []),
         {
           provide: RateLimiter,
-          useFactory: (client = new RedisClient(redis)) => new RateLimiter(client, enabled),
+          useFactory: (client = new RedisClient(connection)) => new RateLimiter(client, enabled),
           inject: [{ token: RATE_LIMIT_REDIS, optional: true }],
         },
         {
