@@ -380,6 +380,7 @@ describe('CORS', () => {
     assert.equal(headers['access-control-allow-credentials'], 'true');
     assert.match(headers['access-control-allow-methods'], /PATCH/);
     assert.match(headers['access-control-allow-headers'], /Authorization/);
+    assert.match(headers['access-control-allow-headers'], /Idempotency-Key/);
     assert.equal(headers.vary, 'Origin');
   });
 

@@ -41,6 +41,23 @@ describe('the limit of POST /tasks/task', () => {
     expect(wait).toBeLessThanOrEqual(60);
   });
 
+  it('counts a request that comes again under its Idempotency-Key once', async () => {
+    const { id, token } = aCaller();
+    app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
+    const post = (key: string) =>
+      app.api(`POST ${taskPath('hello')}`, { token, headers: { 'Idempotency-Key': key } });
+
+    const first = await post('one');
+    const again = await post('one');
+
+    expect(first.status).toBe(201);
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect(await post('two')).toMatchObject(problem(429, 'Rate limit exceeded.'));
+    expect(
+      await app.database.query('SELECT id FROM jobs.tasks WHERE created_by_user_id = $1', [id]),
+    ).toHaveLength(1);
+  });
+
   it('keeps no task of a call that it refuses', async () => {
     const { id, token } = aCaller();
     app.users.setRule(id, ROUTE, { limit: 1, period: 60 });

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { IdempotencyKey } from '@repo/runtime/idempotency';
 import { messagingEntities } from '@repo/runtime/messaging';
 import { Task } from '../tasks/task.entity.js';
 
 export const schema: SchemaOptions = {
   schema: 'jobs',
-  entities: [Task, ...messagingEntities],
+  entities: [Task, IdempotencyKey, ...messagingEntities],
   migrationsFolder: join(import.meta.dirname, 'migrations'),
 };
 

@@ -13,6 +13,7 @@ import { Authenticated, CurrentUser, OptionalAuth } from '@repo/runtime/auth';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
 import { NoBody } from '@repo/runtime/http';
+import { Idempotent } from '@repo/runtime/idempotency';
 import { RateLimit } from '@repo/runtime/rate-limit';
 import { TasksService } from './tasks.service.js';
 
@@ -22,6 +23,7 @@ export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
   @OptionalAuth()
+  @Idempotent()
   @RateLimit()
   @NoBody()
   @Post('task')

@@ -22,12 +22,12 @@ export class TasksService {
   async create(message: string, caller: CurrentUser | undefined): Promise<TaskCreated> {
     const id = uuidv7();
     const createdByUserId = caller?.id ?? null;
-    await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await this.tasks.insert({ id, function: SAMPLE_TASK, message, createdByUserId }, tx);
       await tx.emit('task.created', { id, createdByUserId });
       tx.afterCommit(() => this.dispatcher.wake());
+      return tx.answer({ id });
     });
-    return { id };
   }
 
   async get(id: string, caller: CurrentUser | undefined): Promise<TaskRead> {

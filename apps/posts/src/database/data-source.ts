@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { IdempotencyKey } from '@repo/runtime/idempotency';
 import { messagingEntities } from '@repo/runtime/messaging';
 import { Author } from '../authors/author.entity.js';
 import { Post } from '../posts/post.entity.js';
 
 export const schema: SchemaOptions = {
   schema: 'posts',
-  entities: [Post, Author, ...messagingEntities],
+  entities: [Post, Author, IdempotencyKey, ...messagingEntities],
   migrationsFolder: join(import.meta.dirname, 'migrations'),
 };
 

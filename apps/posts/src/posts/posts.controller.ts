@@ -14,6 +14,7 @@ import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/aut
 import { Cached, Invalidates } from '@repo/runtime/cache';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
+import { Idempotent } from '@repo/runtime/idempotency';
 import { PostsService } from './posts.service.js';
 
 const AUTHOR = ['user:{username}'];
@@ -25,6 +26,7 @@ export class PostsController {
 
   @Authenticated()
   @Invalidates({ tags: AUTHOR })
+  @Idempotent()
   @Post('post')
   @ApiCreatedResponse({ type: PostRead })
   create(

@@ -22,15 +22,14 @@ export class PostsService {
   ): Promise<PostRead> {
     const author = await this.authors.get(username);
     if (author.id !== caller.id) throw new NotOwnerError();
-    const post = await this.database.transaction(async (tx) => {
-      const created = await this.posts.insert(
+    return this.database.transaction(async (tx) => {
+      const post = await this.posts.insert(
         { createdByUserId: author.id, title, text, mediaUrl: media_url ?? null },
         tx,
       );
-      await tx.emit('post.created', toSnapshot(created));
-      return created;
+      await tx.emit('post.created', toSnapshot(post));
+      return tx.answer(toPostRead(post));
     });
-    return toPostRead(post);
   }
 
   async list(username: string, query: ListPostsQuery): Promise<Page<PostRead>> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { IdempotencyKey } from '@repo/runtime/idempotency';
 import { messagingEntities } from '@repo/runtime/messaging';
 import { RateLimit } from '../rate-limits/rate-limit.entity.js';
 import { Tier } from '../tiers/tier.entity.js';
@@ -7,7 +8,7 @@ import { User } from '../users/user.entity.js';
 
 export const schema: SchemaOptions = {
   schema: 'users',
-  entities: [User, Tier, RateLimit, ...messagingEntities],
+  entities: [User, Tier, RateLimit, IdempotencyKey, ...messagingEntities],
   migrationsFolder: join(import.meta.dirname, 'migrations'),
 };
 

@@ -17,6 +17,7 @@ import {
 import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
+import { Idempotent } from '@repo/runtime/idempotency';
 import { UsageService } from './usage.service.js';
 import { UsersService } from './users.service.js';
 
@@ -29,6 +30,7 @@ export class UsersController {
   ) {}
 
   @Public()
+  @Idempotent()
   @Post('user')
   @ApiCreatedResponse({ type: UserRead })
   create(@Body() dto: CreateUserDto): Promise<UserRead> {

@@ -47,14 +47,13 @@ export class UsersService {
     if (await this.users.isEmailTaken(email)) throw emailTaken();
     if (isUsernameTaken) throw usernameTaken();
     const passwordHash = await this.passwords.hash(password);
-    const user = await translateTaken(() =>
+    return translateTaken(() =>
       this.database.transaction(async (tx) => {
-        const created = await this.users.insert({ name, username, email, passwordHash }, tx);
-        await tx.emit('user.created', toSnapshot(created));
-        return created;
+        const user = await this.users.insert({ name, username, email, passwordHash }, tx);
+        await tx.emit('user.created', toSnapshot(user));
+        return tx.answer(toUserRead(user));
       }),
     );
-    return toUserRead(user);
   }
 
   async list(query: ListUsersQuery): Promise<Page<PublicUser>> {

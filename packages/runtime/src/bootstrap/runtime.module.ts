@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { HealthController, Metrics, Readiness } from '../http/index.js';
+import { Idempotency } from '../idempotency/index.js';
 import { MessagingModule } from '../messaging/index.js';
 
 export interface RuntimeSettings {
@@ -29,6 +30,7 @@ export class RuntimeModule {
       module: RuntimeModule,
       imports: [messaging, ...(http ? [AuthModule.forRoot(auth)] : [])],
       controllers: http ? [HealthController] : [],
+      ...(http && { providers: [Idempotency], exports: [Idempotency] }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
 
 /** The user that a valid access token speaks for. */
 export interface CurrentUser {
@@ -20,6 +21,8 @@ export interface RequestContext {
   user?: CurrentUser;
   /** The answer is for everybody: clients may keep it for a while. */
   publicAnswer?: boolean;
+  /** There while the caller gave an `Idempotency-Key`: keeps the answer in the transaction of the effect. */
+  keepAnswer?: (answer: unknown, manager: EntityManager) => Promise<void>;
   /** HTTP only. */
   clientAddress?: string;
   method?: string;

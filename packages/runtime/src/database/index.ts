@@ -6,6 +6,7 @@ export type { ListOptions } from './list.js';
 export * from './migrate.js';
 export * from './page.js';
 export * from './provision.js';
+export * from './prune.js';
 export type { ColumnsOf, Join, ReadOptions, Row } from './read.js';
 export * from './snake-naming.js';
 export * from './table.js';

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventMap, EventName } from '@repo/contracts';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { requestContext } from '../context/index.js';
 import { Table } from './table.js';
 
 /** Writes an event beside the change that it tells of; the messaging part provides it. */
@@ -21,6 +22,12 @@ export class Transaction {
   async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
     if (!this.events) throw new Error(`No MessagingModule: the event ${event} cannot be emitted`);
     await this.events.write(this, event, data);
+  }
+
+  /** Keeps what the client is answered beside the change, for a caller who gave an `Idempotency-Key`. */
+  async answer<T>(answer: T): Promise<T> {
+    await requestContext()?.keepAnswer?.(answer, this.manager);
+    return answer;
   }
 
   /** Runs after the commit and before `transaction()` returns; a failure is logged, the commit stands. */

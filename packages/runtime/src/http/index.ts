@@ -10,3 +10,4 @@ export * from './request-hooks.js';
 export * from './route-table.js';
 export * from './to-app-error.js';
 export * from './validation.pipe.js';
+export * from './wrap-handler.js';

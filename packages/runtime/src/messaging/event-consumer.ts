@@ -8,7 +8,7 @@ import type { DeadLetters } from './dead-letters.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { parseEnvelope } from './event-envelope.js';
 import { declareConsumer } from './event-stream.js';
-import { InFlight } from './limit.js';
+import { InFlight } from '../concurrency/index.js';
 import type { NatsClient } from './nats-client.js';
 
 /** Pauses, in ms, before an event that failed is tried again; after the last one it is a dead letter. */

@@ -1,6 +1,6 @@
 import type { EventEnvelope, EventName } from '@repo/contracts';
 import { runInContext } from '../context/index.js';
-import { KeyedQueue, Limit } from './limit.js';
+import { KeyedQueue, Limit } from '../concurrency/index.js';
 
 export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
 

@@ -1,10 +1,8 @@
 import type { EventEnvelope } from '@repo/contracts';
 import type { DataSource } from 'typeorm';
-import type { Database, Transaction } from '../database/index.js';
+import { type Database, prune, type Transaction } from '../database/index.js';
 import { EVENT_LIFETIME_DAYS } from './event-stream.js';
 import { InboxMessage } from './inbox-message.entity.js';
-
-const PRUNE_BATCH = 5_000;
 
 /** Applies each event once, however often it is delivered. */
 export class Inbox {
@@ -34,17 +32,6 @@ export class Inbox {
 }
 
 /** Deletes notes that no delivery can ask for any more. @returns how many */
-export async function pruneInbox(dataSource: DataSource): Promise<number> {
-  const { tablePath } = dataSource.getMetadata(InboxMessage);
-  let pruned = 0;
-  for (;;) {
-    const [, count]: [unknown, number] = await dataSource.query(
-      `DELETE FROM ${tablePath} WHERE ctid IN (
-         SELECT ctid FROM ${tablePath} WHERE received_at < now() - make_interval(days => $1)
-         LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-      [EVENT_LIFETIME_DAYS + 1, PRUNE_BATCH],
-    );
-    pruned += count;
-    if (count < PRUNE_BATCH) return pruned;
-  }
+export function pruneInbox(dataSource: DataSource): Promise<number> {
+  return prune(dataSource, InboxMessage, { column: 'received_at', days: EVENT_LIFETIME_DAYS + 1 });
 }

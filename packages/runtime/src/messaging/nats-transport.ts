@@ -13,7 +13,7 @@ import { asUnavailable } from '../database/index.js';
 import { AppError, InvalidInputError, UnavailableError } from '../errors/index.js';
 import { EventConsumer, type EventConsumerDependencies } from './event-consumer.js';
 import { eventTopic } from './event-envelope.js';
-import { InFlight } from './limit.js';
+import { InFlight } from '../concurrency/index.js';
 import { incomingContext } from './message-headers.js';
 import type { NatsSubscription } from './nats-client.js';
 import type { ReplicaBus } from './replica-bus.js';

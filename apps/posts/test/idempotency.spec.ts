@@ -1,0 +1,196 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Database } from '@repo/runtime/database';
+import { Idempotency } from '@repo/runtime/idempotency';
+import type { ApiAnswer, TestApp } from '@repo/runtime/testing';
+import { type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
+
+const BODY = { title: 'Once', text: 'And only once.' };
+
+let app: PostsApp;
+let other: Omit<TestApp, 'database'>;
+
+const post = (
+  author: TestAuthor,
+  key: string,
+  { body = BODY, at = app }: { body?: object; at?: Pick<TestApp, 'api'> } = {},
+): Promise<ApiAnswer> =>
+  at.api(`POST /${author.username}/post`, { token: author.token, body, headers: { 'Idempotency-Key': key } });
+
+const countOf = async (author: TestAuthor) =>
+  (await app.api(`GET /${author.username}/posts`)).body.total_count as number;
+
+const age = (hours: number) =>
+  app.database.query(
+    `UPDATE posts.idempotency_keys SET created_at = now() - make_interval(hours => ${hours})`,
+  );
+
+/** Lets the next transaction end otherwise than its caller hopes. */
+function nextTransaction(end: (commit: () => Promise<unknown>) => Promise<never>): void {
+  const database = app.nest.get(Database);
+  const transaction = database.transaction.bind(database);
+  jest.spyOn(database, 'transaction').mockImplementationOnce((work) => end(() => transaction(work)));
+}
+
+describe('POST /{username}/post with an Idempotency-Key', () => {
+  beforeAll(async () => {
+    app = await startPosts();
+    other = await app.replica();
+  });
+  afterEach(() => void jest.restoreAllMocks());
+  afterAll(async () => {
+    await other.close();
+    await app.close();
+  });
+
+  it('gives the first answer again, and writes one post', async () => {
+    const author = app.anAuthor();
+
+    const first = await post(author, 'a-key');
+    const again = await post(author, 'a-key');
+
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.text).toBe(first.text);
+    expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    expect(await countOf(author)).toBe(1);
+  });
+
+  it('writes one post when twenty come at once, at two replicas', async () => {
+    const author = app.anAuthor();
+    await app.aPost(author);
+    const key = randomUUID();
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => post(author, key, { at: i % 2 ? app : other })),
+    );
+
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]!.status).toBe(201);
+    expect(await countOf(author)).toBe(2);
+  });
+
+  it('is known to every replica, whatever became of the one that did it', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+
+    const first = await post(author, key);
+    const again = await post(author, key, { at: other });
+
+    expect(again.text).toBe(first.text);
+  });
+
+  it('refuses the key for another body, and for another path', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+    await post(author, key);
+
+    const answers = [await post(author, key, { body: { ...BODY, title: 'Twice' } })];
+    answers.push(
+      await app.api(`POST /${author.username}/post?x=1`, {
+        token: author.token,
+        body: BODY,
+        headers: { 'Idempotency-Key': key },
+      }),
+    );
+
+    for (const { status, body } of answers)
+      expect({ status, detail: body.detail }).toEqual({
+        status: 422,
+        detail: 'This Idempotency-Key was used for another request.',
+      });
+    expect(await countOf(author)).toBe(1);
+  });
+
+  it('belongs to its caller', async () => {
+    const [one, another] = [app.anAuthor(), app.anAuthor()];
+    const key = randomUUID();
+
+    expect((await post(one, key)).status).toBe(201);
+    expect((await post(another, key)).status).toBe(201);
+
+    expect(await countOf(another)).toBe(1);
+  });
+
+  it('acts again after a transaction that was rolled back', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+    nextTransaction(() => Promise.reject(new Error('out of luck')));
+
+    expect((await post(author, key)).status).toBe(500);
+    expect(await countOf(author)).toBe(0);
+    expect((await post(author, key)).status).toBe(201);
+    expect(await countOf(author)).toBe(1);
+  });
+
+  it('gives the answer of a commit whose confirmation was lost', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+    nextTransaction(async (commit) => {
+      await commit();
+      throw new Error('Connection terminated unexpectedly');
+    });
+
+    const first = await post(author, key);
+    const again = await post(author, key);
+
+    expect(first.status).toBe(201);
+    expect(again.text).toBe(first.text);
+    expect(await countOf(author)).toBe(1);
+  });
+
+  it('does not use up the key for what was refused', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+
+    expect((await post(author, key, { body: { title: '', text: '' } })).status).toBe(422);
+    expect((await post(author, key)).status).toBe(201);
+  });
+
+  it('answers 409 instead of waiting for ever', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+    await app.aPost(author);
+    let finish!: () => void;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    const database = app.nest.get(Database);
+    const transaction = database.transaction.bind(database);
+    jest.spyOn(database, 'transaction').mockImplementationOnce(async (work) => {
+      await held;
+      return transaction(work);
+    });
+
+    const first = post(author, key);
+    const { status, body, headers } = await post(author, key);
+    finish();
+
+    expect({ status, detail: body.detail }).toEqual({
+      status: 409,
+      detail: 'A request with this Idempotency-Key is in progress.',
+    });
+    expect(headers.get('retry-after')).toBe('1');
+    expect((await first).status).toBe(201);
+  });
+
+  it('is kept for 24 hours', async () => {
+    const author = app.anAuthor();
+    const key = randomUUID();
+    const first = await post(author, key);
+
+    await age(23);
+    expect((await post(author, key)).text).toBe(first.text);
+    await age(25);
+    expect((await post(author, key)).body.id).not.toBe(first.body.id);
+    await age(25);
+    await app.nest.get(Idempotency).prune();
+    expect(await app.database.query('SELECT FROM posts.idempotency_keys')).toEqual([]);
+  });
+
+  it.each([['"open'], ['two words'], ['k'.repeat(256)]])('is a 400 when it is malformed: %s', async (key) => {
+    const { status, body } = await post(app.anAuthor(), key);
+
+    expect({ status, detail: body.detail }).toEqual({
+      status: 400,
+      detail: 'The Idempotency-Key should be 1 to 255 visible characters, such as a UUID.',
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { startTestApp, type TestApp } from '@repo/runtime/testing';
+import { config } from '../src/app.config.js';
+import { AppModule } from '../src/app.module.js';
+import { schema } from '../src/database/data-source.js';
+import { PASSWORD, refusal, signUpOf, startUsersApp } from './users-app.js';
+
+let app: TestApp;
+let other: Omit<TestApp, 'database'>;
+
+const signUp = (key: string, body: object, at: Pick<TestApp, 'api'> = app) =>
+  at.api('POST /user', { body, headers: { 'Idempotency-Key': key } });
+
+describe('POST /user with an Idempotency-Key', () => {
+  beforeAll(async () => {
+    app = await startUsersApp();
+    other = await startTestApp(AppModule, { service: 'users', settings: config, schema });
+  });
+  afterAll(async () => {
+    await other.close();
+    await app.close();
+  });
+
+  it('makes one user of twenty at once, at two replicas, and tells all of them', async () => {
+    const body = signUpOf();
+    const key = randomUUID();
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => signUp(key, body, i % 2 ? app : other)),
+    );
+
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 201, body: { username: body.username } });
+  });
+
+  it('refuses another password under the same key', async () => {
+    const body = signUpOf();
+    const key = randomUUID();
+    await signUp(key, body);
+
+    expect(refusal(await signUp(key, { ...body, password: `${PASSWORD}-2` }))).toEqual({
+      status: 422,
+      detail: 'This Idempotency-Key was used for another request.',
+    });
+  });
+
+  it('keeps neither the key nor the password nor the address of the caller', async () => {
+    const key = randomUUID();
+    await signUp(key, signUpOf());
+
+    const kept = JSON.stringify(await app.database.query('SELECT * FROM users.idempotency_keys'));
+
+    for (const secret of [key, PASSWORD, '127.0.0.1']) expect(kept).not.toContain(secret);
+  });
+
+  it('leaves the key free when the sign-up was refused', async () => {
+    const taken = signUpOf();
+    await app.api('POST /user', { body: taken });
+    const key = randomUUID();
+
+    expect(refusal(await signUp(key, taken))).toEqual({ status: 422, detail: 'Email is already registered' });
+    expect((await signUp(key, signUpOf())).status).toBe(201);
+  });
+});

@@ -1,0 +1,27 @@
+import type { DataSource } from 'typeorm';
+
+const BATCH = 5_000;
+
+/**
+ * Deletes the rows of an entity that are older than some days, in batches; replicas share the work.
+ *
+ * @returns how many
+ */
+export async function prune(
+  dataSource: DataSource,
+  entity: Function,
+  olderThan: { column: string; days: number },
+): Promise<number> {
+  const { tablePath } = dataSource.getMetadata(entity);
+  let pruned = 0;
+  for (;;) {
+    const [, count]: [unknown, number] = await dataSource.query(
+      `DELETE FROM ${tablePath} WHERE ctid IN (
+         SELECT ctid FROM ${tablePath} WHERE ${olderThan.column} < now() - make_interval(days => $1)
+         LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [olderThan.days, BATCH],
+    );
+    pruned += count;
+    if (count < BATCH) return pruned;
+  }
+}

@@ -1,0 +1,20 @@
+type Handler = (...args: unknown[]) => unknown;
+
+/**
+ * Puts something around a route's handler. Guards and interceptors run before the pipes that validate; this is the
+ * first to run after them. Of several, the decorator that is written first is the outermost.
+ */
+export function wrapHandler<This extends object>(
+  descriptor: TypedPropertyDescriptor<any>,
+  around: (self: This, handle: () => Promise<unknown>) => Promise<unknown>,
+): void {
+  const handler = descriptor.value as Handler;
+  const wrapped = function (this: This, ...args: unknown[]) {
+    return around(this, async () => handler.apply(this, args));
+  };
+  Object.defineProperty(wrapped, 'name', { value: handler.name, configurable: true });
+  for (const key of Reflect.getOwnMetadataKeys(handler)) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, handler), wrapped);
+  }
+  descriptor.value = wrapped;
+}
