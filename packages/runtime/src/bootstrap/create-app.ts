@@ -17,10 +17,11 @@ import {
   ValidationPipe,
 } from '../http/index.js';
 import { Database } from '../database/index.js';
-import { NatsClient, NatsTransport, ReplicaBus } from '../messaging/index.js';
+import { DeadLetters, NatsClient, NatsTransport, ReplicaBus } from '../messaging/index.js';
 import { registerAccessLog } from './access-log.js';
 import { createFastifyAdapter } from './fastify.js';
 import { createPino, NestLogger } from './logger.js';
+import { registerMessagingMetrics } from './messaging-metrics.js';
 
 export interface AppSettings {
   LOG_LEVEL: string;
@@ -78,12 +79,15 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
   registerJsonBody(fastify);
   registerFormBody(fastify);
   registerRequestHooks(fastify, { clientCacheMaxAge: settings.CLIENT_CACHE_MAX_AGE ?? 0 });
-  registerAccessLog(fastify, pino, nest.get(Metrics));
+  const metrics = nest.get(Metrics);
+  const { dataSource } = nest.get(Database);
+  registerAccessLog(fastify, pino, metrics);
+  registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));
   draining.register(fastify);
   configure(nest, routes, options);
 
   const readiness = nest.get(Readiness);
-  readiness.register('postgres', async () => void (await nest.get(Database).dataSource.query('SELECT 1')));
+  readiness.register('postgres', async () => void (await dataSource.query('SELECT 1')));
   readiness.register('nats', () => {
     if (!nest.get(NatsClient).connected) throw new Error('not connected');
   });
@@ -96,7 +100,7 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
       await nest.startAllMicroservices();
       if (settings.PORT === undefined) await nest.init();
       else await nest.listen({ port: settings.PORT, host: settings.HOST });
-      internal = createInternalServer(readiness, nest.get(Metrics));
+      internal = createInternalServer(readiness, metrics);
       await new Promise<void>((resolve, reject) => {
         internal!.once('error', reject).listen(settings.INTERNAL_PORT, settings.HOST, resolve);
       });

@@ -17,7 +17,7 @@ export async function replayDeadLetters(
   });
   try {
     await nest.init();
-    const replayed = await nest.get(DeadLetters).replay(which);
+    const replayed = await nest.get(DeadLetters).replay(which === 'all' ? which : { eventId: which });
     for (const { event, eventId, error } of replayed)
       console.log(`${event} ${eventId}: ${error ?? 'applied'}`);
     console.log(`${options.service}: ${replayed.length} dead letters tried`);

@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
-import { HealthController, Metrics, Readiness } from '../http/index.js';
+import { deadLettersController, HealthController, Metrics, Readiness } from '../http/index.js';
 import { Idempotency } from '../idempotency/index.js';
 import { MessagingModule } from '../messaging/index.js';
 
@@ -29,7 +29,7 @@ export class RuntimeModule {
     return {
       module: RuntimeModule,
       imports: [messaging, ...(http ? [AuthModule.forRoot(auth)] : [])],
-      controllers: http ? [HealthController] : [],
+      controllers: http ? [HealthController, deadLettersController(service)] : [],
       ...(http && { providers: [Idempotency], exports: [Idempotency] }),
     };
   }

@@ -1,3 +1,4 @@
+export * from './dead-letters.controller.js';
 export * from './draining.js';
 export * from './error.filter.js';
 export * from './form-body.js';

@@ -1,13 +1,17 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TimestampColumn } from '../database/index.js';
 
 /** An event that a consumer of this schema could not digest. */
 @Entity('dead_letters')
+@Index('uq_dead_letters', ['consumer', 'eventId'], { unique: true })
 export class DeadLetter {
-  @PrimaryColumn({ type: 'varchar', length: 32 })
+  @PrimaryColumn({ type: 'int', generated: 'identity', generatedIdentity: 'ALWAYS' })
+  id: number;
+
+  @Column({ type: 'varchar', length: 32 })
   consumer: string;
 
-  @PrimaryColumn({ type: 'varchar', length: 64 })
+  @Column({ type: 'varchar', length: 64 })
   eventId: string;
 
   @Column({ type: 'varchar', length: 64 })

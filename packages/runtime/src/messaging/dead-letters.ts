@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type Database, type Page, type PageRequest, type Table } from '../database/index.js';
 import { NotFoundError } from '../errors/index.js';
 import { DeadLetter } from './dead-letter.entity.js';
 import type { EventDispatcher } from './event-dispatcher.js';
@@ -14,56 +14,66 @@ export interface Replayed {
 
 /** Events that this service gave up on, and the way back for them. */
 export class DeadLetters {
+  private readonly letters: Table<DeadLetter>;
+
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly dispatcher: EventDispatcher,
     private readonly service: string,
-  ) {}
+  ) {
+    this.letters = database.table(DeadLetter);
+  }
 
   /** The oldest first. */
-  list(limit = 100): Promise<DeadLetter[]> {
-    return this.letters.find({
-      where: { consumer: this.service },
-      order: { failedAt: 'ASC', eventId: 'ASC' },
-      take: limit,
-    });
+  list(request: PageRequest = {}): Promise<Page<DeadLetter>> {
+    return this.letters.findPage(request, { where: { consumer: this.service } });
+  }
+
+  /** @throws NotFoundError */
+  async get(id: number): Promise<DeadLetter> {
+    const letter = await this.letters.findOne({ id, consumer: this.service });
+    if (!letter) throw new NotFoundError('Dead letter not found');
+    return letter;
+  }
+
+  count(): Promise<number> {
+    return this.letters.count({ consumer: this.service });
   }
 
   /** Kept once, however often it is delivered. */
-  async keep(letter: Omit<DeadLetter, 'consumer' | 'failedAt'>): Promise<void> {
+  async keep(letter: Omit<DeadLetter, 'id' | 'consumer' | 'failedAt'>): Promise<void> {
     const { envelope, error } = letter;
-    await this.letters.upsert(
-      { ...letter, consumer: this.service, envelope: storable(envelope), error: storable(error) },
-      ['consumer', 'eventId'],
-    );
+    await this.database.dataSource
+      .getRepository(DeadLetter)
+      .upsert({ ...letter, consumer: this.service, envelope: storable(envelope), error: storable(error) }, [
+        'consumer',
+        'eventId',
+      ]);
   }
 
   /**
    * Runs the handler once more: of one letter, or of all there are, the oldest first. One that worked is gone.
    *
-   * @throws NotFoundError when there is no letter of that id
+   * @throws NotFoundError when there is no such letter
    */
-  async replay(eventId: string | 'all'): Promise<Replayed[]> {
-    const where = { consumer: this.service, ...(eventId !== 'all' && { eventId }) };
-    const letters = await this.letters.find({ where, order: { failedAt: 'ASC', eventId: 'ASC' } });
-    if (letters.length === 0 && eventId !== 'all') throw new NotFoundError('Dead letter not found');
+  async replay(which: 'all' | Pick<DeadLetter, 'id'> | Pick<DeadLetter, 'eventId'>): Promise<Replayed[]> {
+    const letters = await this.letters.findMany({ consumer: this.service, ...(which !== 'all' && which) });
+    if (letters.length === 0 && which !== 'all') throw new NotFoundError('Dead letter not found');
     const replayed: Replayed[] = [];
     for (const letter of letters) replayed.push(await this.replayOne(letter));
     return replayed;
   }
 
-  private async replayOne({ consumer, eventId, event, envelope }: DeadLetter): Promise<Replayed> {
+  private async replayOne({ id, eventId, event, envelope }: DeadLetter): Promise<Replayed> {
     try {
       await this.dispatcher.dispatch(parseEnvelope(envelope, event));
-      await this.letters.delete({ consumer, eventId });
+      await this.letters.hardDelete({ id });
       return { eventId, event };
-    } catch (error) {
-      return { eventId, event, error: error instanceof Error ? error.message : String(error) };
+    } catch (failure) {
+      const error = failure instanceof Error ? failure.message : String(failure);
+      await this.letters.update({ id }, { error: storable(error), attempts: () => 'attempts + 1' });
+      return { eventId, event, error };
     }
-  }
-
-  private get letters() {
-    return this.dataSource.getRepository(DeadLetter);
   }
 }
 

@@ -62,8 +62,7 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
       provide(
         DeadLetters,
         [Database, EventDispatcher],
-        ({ dataSource }: Database, dispatcher: EventDispatcher) =>
-          new DeadLetters(dataSource, dispatcher, service),
+        (database: Database, dispatcher: EventDispatcher) => new DeadLetters(database, dispatcher, service),
       ),
       provide(
         NatsTransport,
