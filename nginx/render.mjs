@@ -89,7 +89,7 @@ function upstream(name, addresses, resolver) {
     ...(servers.length > 0 ? servers : ['server 0.0.0.0:1 down;']),
     'keepalive 64;',
     'keepalive_requests 100000;',
-    'keepalive_timeout 60s;',
+    'keepalive_timeout 2s;', // a service that stops waits longer than this for idle connections
   ]);
 }
 

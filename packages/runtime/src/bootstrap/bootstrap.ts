@@ -29,6 +29,7 @@ function stopOnSignal(app: App): void {
     app.readiness.stop();
     app.nest.get(ReplicaBus).setReady(false);
     await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+    await app.draining.finish(app.nest.getHttpServer());
     await app.close();
     process.exit(0);
   };

@@ -1,15 +1,16 @@
+import { type Server, Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
+/** Longer than the gateway keeps an idle connection (nginx/render.mjs). */
+const IDLE_LIMIT_MS = 3_000;
+
 /**
- * From the moment the process is told to stop, every answer closes its connection: clients and the gateway go
- * elsewhere while what is in flight is finished.
+ * The end of a process that answers HTTP. No request is lost by it: each answer closes its connection, so clients and
+ * the gateway go elsewhere; and an idle connection is left to the other side to close, which may just be sending a
+ * request on it.
  */
 export class Draining {
   private started = false;
-
-  get active(): boolean {
-    return this.started;
-  }
 
   start(): void {
     this.started = true;
@@ -20,5 +21,16 @@ export class Draining {
       if (this.started) reply.header('Connection', 'close');
       done(null, payload);
     });
+  }
+
+  /** Accepts no new connection, and waits for those there are. */
+  async finish(server: Server): Promise<void> {
+    if (!server.listening) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise((resolve) => (timer = setTimeout(resolve, IDLE_LIMIT_MS)));
+    // That of an HTTP server would close idle connections.
+    const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+    await Promise.race([closed, limit]);
+    clearTimeout(timer);
   }
 }
