@@ -19,7 +19,7 @@ const KEPT_OUTPUT = 1_000_000;
  * @param {boolean} [options.allowFailure]  return a bad exit code instead of throwing
  * @param {string} [options.otherwise]  the sentence when it fails
  * @param {(chunk: string) => void} [options.onOutput]
- * @returns {Promise<{ code: number, output: string }>}
+ * @returns {Promise<{ code: number, output: string, stdout: string }>}  `output` has both streams
  */
 export async function run(command, args, options = {}) {
   const { cwd, env, user, input, signal, allowFailure = false, onOutput } = options;
@@ -29,9 +29,11 @@ export async function run(command, args, options = {}) {
   const abort = () => endGroup(child.pid);
   signal?.addEventListener('abort', abort, { once: true });
   let output = '';
+  let stdout = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk) => {
       output = (output + chunk).slice(-KEPT_OUTPUT);
+      if (stream === child.stdout) stdout = (stdout + chunk).slice(-KEPT_OUTPUT);
       onOutput?.(chunk);
     });
   }
@@ -42,7 +44,7 @@ export async function run(command, args, options = {}) {
       child.once('close', (exitCode) => resolve(exitCode ?? 1));
     });
     stopIfAborted(signal);
-    if (code === 0 || allowFailure) return { code, output };
+    if (code === 0 || allowFailure) return { code, output, stdout };
     throw new Failure(options.otherwise ?? `${command} failed with code ${code}.`, {
       details: lastLines(output),
     });

@@ -1,0 +1,126 @@
+// @ts-check
+// Replaces the containers of a service, without losing a request: npm run rollout -- posts
+//
+// Where the compose file builds, a new image is built; elsewhere the image is what the compose file names by its tag.
+// The tables are brought up to date, as many new containers as there are old ones start beside them, and when all of
+// them are healthy the old ones finish what they do and go. Anything that fails before that ends with the old ones as
+// they were, a reason, and exit code 1.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure, Interrupted } from '../local/failure.mjs';
+import { Progress } from '../local/progress.mjs';
+import { stopRequest } from '../local/stop-request.mjs';
+import { SERVICES } from '../servers/rights.mjs';
+import { Compose } from './compose.mjs';
+
+/** Longer than the health check of docker-compose.yml takes to give up. */
+const HEALTHY_LIMIT_MS = 90_000;
+/** The gateway asks for addresses once a second (nginx/render.mjs). */
+const GATEWAY_LOOKS_MS = 2_000;
+
+const progress = new Progress();
+const request = stopRequest();
+const compose = new Compose(request.signal);
+/** What has to be put back is put back, whoever asks to stop. */
+const insistent = new Compose();
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const { message, details } = /** @type {Failure} */ (error);
+  if (details) progress.say(details);
+  progress.say(progress.colour.red(message));
+  process.exitCode = error instanceof Interrupted ? request.exitCode() : 1;
+}
+process.exit();
+
+/** @param {string[]} names */
+async function main(names) {
+  const wanted = names.includes('--all') ? SERVICES : names;
+  const unknown = wanted.filter((name) => !SERVICES.includes(/** @type {any} */ (name)));
+  if (wanted.length === 0 || unknown.length > 0)
+    throw new Failure(`Usage: npm run rollout -- <service>… | --all; services are ${SERVICES.join(', ')}.`);
+  const services = await compose.services();
+  for (const [index, name] of wanted.entries()) {
+    try {
+      await rollOut(name, services);
+    } catch (error) {
+      const left = wanted.slice(index + 1);
+      if (left.length > 0) progress.say(`Not touched: ${left.join(', ')}.`);
+      throw error;
+    }
+  }
+}
+
+/** @param {string} name @param {Awaited<ReturnType<Compose['services']>>} services */
+async function rollOut(name, services) {
+  const since = Date.now();
+  const { image, build } = services[name];
+  const old = await withoutRemains(name);
+  const label = (/** @type {string} */ text) => `${progress.colour.bold(name)}: ${text}`;
+  try {
+    if (build) await progress.step(label('build'), () => compose.compose('build', name));
+    const migration = `migrate-${name}`;
+    if (services[migration])
+      await progress.step(label('migrations'), () =>
+        compose.compose('run', '--rm', '--no-deps', '-T', migration),
+      );
+    await progress.step(label(`${Math.max(1, old.length)} new beside ${old.length} old, healthy`), () =>
+      startBeside(name, old),
+    );
+    if (old.length > 0) await delay(GATEWAY_LOOKS_MS, undefined, { signal: request.signal });
+  } catch (error) {
+    await putBack(name, old);
+    // The tag as well, or the next start of the service would take the image that failed.
+    if (build && old[0]) await insistent.docker('tag', old[0].image, image);
+    throw refusal(name, old.length, error);
+  }
+  for (const container of old)
+    await progress.step(
+      label(`${container.name} finished and gone`),
+      () => insistent.retire(container),
+      (code) => `with exit code ${code}`,
+    );
+  progress.say(
+    progress.colour.green(`${name} is rolled out, in ${Math.round((Date.now() - since) / 1000)} s.`),
+  );
+}
+
+/** The containers that run. Compose would count, and start, those that ended earlier. @param {string} name */
+async function withoutRemains(name) {
+  const all = await compose.containers(name);
+  const runs = all.filter(({ state }) => state === 'running');
+  for (const { id } of all.filter((container) => !runs.includes(container)))
+    await compose.docker('rm', '--force', id);
+  return runs;
+}
+
+/** @param {string} name @param {import('./compose.mjs').Container[]} old */
+async function startBeside(name, old) {
+  const count = old.length + Math.max(1, old.length);
+  const start = ['up', '--detach', '--no-deps', '--no-build', '--no-recreate', '--scale', `${name}=${count}`];
+  await compose.compose(...start, name);
+  const started = withoutOld(await compose.containers(name), old);
+  await compose.healthy(
+    started.map(({ id }) => id),
+    HEALTHY_LIMIT_MS,
+  );
+}
+
+/** @param {string} name @param {import('./compose.mjs').Container[]} old */
+async function putBack(name, old) {
+  const started = withoutOld(await insistent.containers(name), old);
+  for (const { id } of started) await insistent.docker('rm', '--force', id);
+}
+
+/** @param {string} name @param {number} count  of old containers @param {unknown} error */
+function refusal(name, count, error) {
+  if (request.signal.aborted) return new Interrupted();
+  const { message, details } = /** @type {Failure} */ (error);
+  const state = count > 0 ? `Rolled back: ${count} old goes on as before.` : 'Nothing runs.';
+  return new Failure(`${name} is not rolled out. ${message} ${state}`, { details });
+}
+
+/** @param {import('./compose.mjs').Container[]} all @param {import('./compose.mjs').Container[]} old */
+function withoutOld(all, old) {
+  return all.filter(({ id }) => !old.some((container) => container.id === id));
+}
