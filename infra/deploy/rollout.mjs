@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, Interrupted } from '../local/failure.mjs';
 import { Progress } from '../local/progress.mjs';
 import { stopRequest } from '../local/stop-request.mjs';
-import { SERVICES } from '../servers/rights.mjs';
+import { SERVICE_NAMES } from '../services.mjs';
 import { Compose } from './compose.mjs';
 
 /** Longer than the health check of docker-compose.yml takes to give up. */
@@ -35,10 +35,12 @@ process.exit();
 
 /** @param {string[]} names */
 async function main(names) {
-  const wanted = names.includes('--all') ? SERVICES : names;
-  const unknown = wanted.filter((name) => !SERVICES.includes(/** @type {any} */ (name)));
+  const wanted = names.includes('--all') ? SERVICE_NAMES : names;
+  const unknown = wanted.filter((name) => !SERVICE_NAMES.includes(/** @type {any} */ (name)));
   if (wanted.length === 0 || unknown.length > 0)
-    throw new Failure(`Usage: npm run rollout -- <service>… | --all; services are ${SERVICES.join(', ')}.`);
+    throw new Failure(
+      `Usage: npm run rollout -- <service>… | --all; services are ${SERVICE_NAMES.join(', ')}.`,
+    );
   const services = await compose.services();
   for (const [index, name] of wanted.entries()) {
     try {

@@ -17,6 +17,9 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
     `listen: ${quote(`${host}:${port}`)}`,
     ...(monitorPort ? [`http: ${quote(`${host}:${monitorPort}`)}`] : []),
     'max_payload: 1MB',
+    // A service that vanished without a word is known as gone within 3 s.
+    'ping_interval: "1s"',
+    'ping_max: 2',
     `jetstream { store_dir: ${quote(storeDir)}, max_memory_store: 64MB, max_file_store: 2GB }`,
     ...(passwords
       ? ['authorization { users: [', ...SERVICE_NAMES.map((name) => user(name, passwords[name])), '] }']

@@ -30,7 +30,11 @@ export class Client {
   /** @param {`${string} ${string}`} route @param {Call} [call] @returns {Promise<Answer>} */
   call(route, { body, form, token, headers = {} } = {}) {
     const [method, path] = route.split(' ');
-    const text = form ? String(new URLSearchParams(form)) : body === undefined ? undefined : JSON.stringify(body);
+    const text = form
+      ? String(new URLSearchParams(form))
+      : body === undefined
+        ? undefined
+        : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const sent = request(new URL(path ?? '', this.#gateway), {
         method,
@@ -69,7 +73,9 @@ export class Client {
   async all(path, token) {
     const items = [];
     for (let cursor = ''; cursor !== null;) {
-      const page = await this.get(`GET ${path}?items_per_page=100&cursor=${encodeURIComponent(cursor)}`, { token });
+      const page = await this.get(`GET ${path}?items_per_page=100&cursor=${encodeURIComponent(cursor)}`, {
+        token,
+      });
       items.push(...page.data);
       cursor = page.next_cursor;
     }

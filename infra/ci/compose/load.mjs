@@ -115,7 +115,8 @@ export class Load {
   /** One line of figures. */
   report() {
     const times = this.samples.map(({ from, to }) => to - from).sort((a, b) => a - b);
-    const at = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+    const at = (/** @type {number} */ share) =>
+      times[Math.min(times.length - 1, Math.floor(times.length * share))];
     const writes = this.samples.filter(({ kind }) => kind.startsWith('POST')).length;
     const seconds = (Math.max(...this.samples.map(({ to }) => to)) - (this.samples[0]?.from ?? 0)) / 1000;
     return (
@@ -151,7 +152,11 @@ function kinds(user, root, prefix, query) {
     'GET posts': { status: 200, call: () => ({ route: `GET /api/v1/${username}/posts` }) },
     'POST post': {
       status: 201,
-      call: (n) => ({ route: `POST /api/v1/${username}/post`, token, body: { title: `post ${n}`, text: 'Text.' } }),
+      call: (n) => ({
+        route: `POST /api/v1/${username}/post`,
+        token,
+        body: { title: `post ${n}`, text: 'Text.' },
+      }),
       applied: async (client) =>
         (await client.all(`/api/v1/${username}/posts`)).map(({ title }) => numberOf(title)),
     },
@@ -178,7 +183,10 @@ function kinds(user, root, prefix, query) {
         return (await query(own)).map(numberOf);
       },
     },
-    'GET tasks': { status: 200, call: () => ({ route: 'GET /api/v1/tasks?cursor=&items_per_page=10', token }) },
+    'GET tasks': {
+      status: 200,
+      call: () => ({ route: 'GET /api/v1/tasks?cursor=&items_per_page=10', token }),
+    },
     'POST task': {
       status: 201,
       call: (n) => ({ route: `POST /api/v1/tasks/task?message=${n}`, token }),
