@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -397,6 +398,50 @@ describe('CORS', () => {
   });
 });
 
+describe('with a certificate', () => {
+  let secure;
+  let dir;
+  before(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'gateway-tls-'));
+    chmodSync(dir, 0o755);
+    closers.push(() => rmSync(dir, { recursive: true }));
+    makeCertificate(dir);
+    mkdirSync(join(dir, '.well-known/acme-challenge'), { recursive: true });
+    writeFileSync(join(dir, '.well-known/acme-challenge/token'), 'the answer');
+    const tlsPort = await freePort();
+    const files = { certificate: join(dir, 'tls_certificate'), key: join(dir, 'tls_key'), acme: dir };
+    secure = await startGateway({
+      upstreams: { users: [services.users.address] },
+      tls: { listen: `127.0.0.1:${tlsPort}`, ...files },
+    });
+    secure.tlsPort = tlsPort;
+  });
+
+  it('the API is there over TLS, and says so', async () => {
+    const ca = readFileSync(join(dir, 'tls_certificate'));
+    const { status, headers, body } = await send({ port: secure.tlsPort, tls: { ca } }, '/api/v1/users');
+
+    assert.deepEqual([status, body.service, body.headers['x-forwarded-proto']], [200, 'users', 'https']);
+    assert.match(headers['strict-transport-security'], /max-age=\d{8}/);
+  });
+
+  it('plain requests are sent there, whatever their method', async () => {
+    for (const method of ['GET', 'POST']) {
+      const { status, headers } = await send(secure, '/api/v1/users?a=b', {
+        method,
+        headers: { host: 'api.example' },
+      });
+      assert.deepEqual([status, headers.location], [308, 'https://api.example/api/v1/users?a=b']);
+    }
+  });
+
+  it('a certificate authority finds its answers without TLS', async () => {
+    const { status, body } = await send(secure, '/.well-known/acme-challenge/token');
+
+    assert.deepEqual([status, body], [200, 'the answer']);
+  });
+});
+
 describe('settings', () => {
   it('that are not of their form are refused', () => {
     const settings = { runDir: mkdtempSync(join(tmpdir(), 'gateway-')), listen: '8000', upstreams: {} };
@@ -439,9 +484,10 @@ function assertProblem({ status, headers, body }, expected, detail, instance) {
   if (instance?.startsWith('/api') && !instance.includes('..')) assert.equal(body.instance, instance);
 }
 
-function send({ port }, path, { method = 'GET', headers = {}, body } = {}) {
+function send({ port, tls }, path, { method = 'GET', headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
-    const request = http.request({
+    const request = (tls ? https : http).request({
+      ...tls,
       host: '127.0.0.1',
       port,
       path,
@@ -484,6 +530,15 @@ async function sendRaw({ port }, text) {
     lines.map((line) => [line.split(': ')[0].toLowerCase(), line.split(': ')[1]]),
   );
   return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) };
+}
+
+/** Signed by itself, for this machine. */
+function makeCertificate(dir) {
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const files = ['-keyout', join(dir, 'tls_key'), '-out', join(dir, 'tls_certificate')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files], {
+    stdio: 'ignore',
+  });
 }
 
 /** Echoes what it got, with headers that the gateway must replace. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const FOLDERS = ['.', 'services', 'snippets'];
@@ -15,6 +15,8 @@ const SERVICES = readdirSync(join(import.meta.dirname, 'services')).map((file) =
  * trustedProxies  networks whose X-Forwarded-For and X-Forwarded-Proto are believed
  * corsOrigins     sites whose scripts may call the API with a user's cookies; none by default
  * accessLog       where the access log goes
+ * tls             `listen`, and the files `certificate` and `key`: the API is served there, and `listen` above only
+ *                 answers the questions of a certificate authority, from the folder `acme`, and sends to https
  */
 export function renderGateway({
   runDir,
@@ -24,10 +26,13 @@ export function renderGateway({
   trustedProxies = [],
   corsOrigins = [],
   accessLog = 'access.log',
+  tls,
 }) {
   for (const folder of [...FOLDERS, 'upstreams']) makeEmpty(join(runDir, folder));
   for (const folder of FOLDERS) copyConfiguration(folder, runDir);
-  writeFileSync(join(runDir, 'listen.conf'), `listen ${matching(listen, LISTEN, 'listen')} backlog=4096;\n`);
+  const plain = `listen ${matching(listen, LISTEN, 'listen')} backlog=4096;`;
+  writeFileSync(join(runDir, 'listen.conf'), tls ? encrypted(tls) : `${plain}\n`);
+  writeFileSync(join(runDir, 'plain.conf'), tls ? toHttps(plain, tls) : '');
   writeFileSync(
     join(runDir, 'settings.conf'),
     settings({ resolver, trustedProxies, corsOrigins, accessLog }),
@@ -78,6 +83,26 @@ function settings({ resolver, trustedProxies, corsOrigins, accessLog }) {
   ].join('\n');
 }
 
+function encrypted({ listen, certificate, key }) {
+  return [
+    `listen ${matching(listen, LISTEN, 'tls.listen')} ssl backlog=4096;`,
+    `ssl_certificate ${matching(certificate, FILE, 'tls.certificate')};`,
+    `ssl_certificate_key ${matching(key, FILE, 'tls.key')};`,
+    'ssl_protocols TLSv1.2 TLSv1.3;',
+    'ssl_session_cache shared:tls:5m;',
+    'ssl_session_tickets off;',
+    '',
+  ].join('\n');
+}
+
+function toHttps(plain, { acme }) {
+  return block('server', [
+    plain,
+    `location /.well-known/acme-challenge/ { root ${matching(acme, FILE, 'tls.acme')}; }`,
+    'location / { return 308 https://$host$request_uri; }',
+  ]);
+}
+
 function upstream(name, addresses, resolver) {
   const follow = resolver ? ' resolve' : '';
   const servers = addresses.map(
@@ -117,6 +142,7 @@ const list = (text = '') =>
 // For containers: `node render.mjs <runDir>`, with the services' names and ports in the environment.
 if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   const env = process.env;
+  const certificate = env.TLS_CERTIFICATE;
   const file = renderGateway({
     runDir: process.argv[2],
     listen: env.LISTEN || '8000',
@@ -127,6 +153,10 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),
     accessLog: env.ACCESS_LOG || undefined,
+    tls:
+      certificate && existsSync(certificate)
+        ? { listen: env.TLS_LISTEN || '8443', certificate, key: env.TLS_KEY, acme: env.ACME_DIR }
+        : undefined,
   });
   console.log(`wrote ${file}`);
 }
