@@ -7,6 +7,7 @@
  * @property {boolean} http        the gateway sends requests to it
  * @property {string} schema       its schema in Postgres; who bears the schema's name owns it and migrates it
  * @property {string[]} asks       services whose requests (`rpc.<service>.…`) it may call
+ * @property {string[]} hears      events that it consumes
  * @property {string[]} announces  nouns whose events (`events.<noun>.…`) it may publish
  * @property {string[]} cacheKeys  key patterns on the Redis for the cache
  * @property {string[]} limitKeys  key patterns on the Redis for rate limits, whose counters all services share
@@ -19,6 +20,7 @@ export const SERVICES = {
     http: true,
     schema: 'auth',
     asks: ['users'],
+    hears: ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'],
     announces: ['session'],
     cacheKeys: ['cache:auth:*'],
     limitKeys: ['limits:*'],
@@ -28,6 +30,7 @@ export const SERVICES = {
     http: true,
     schema: 'users',
     asks: ['auth'],
+    hears: [],
     announces: ['user', 'tier', 'rate-limits'],
     cacheKeys: ['cache:users:*'],
     limitKeys: ['limits:*'],
@@ -37,6 +40,7 @@ export const SERVICES = {
     http: true,
     schema: 'posts',
     asks: ['users', 'auth'],
+    hears: ['user.created', 'user.updated', 'user.deleted', 'user.erased'],
     announces: ['post'],
     cacheKeys: ['cache:posts:*'],
     limitKeys: ['limits:*'],
@@ -46,6 +50,7 @@ export const SERVICES = {
     http: true,
     schema: 'jobs',
     asks: ['users', 'auth'],
+    hears: ['user.erased'],
     announces: ['task'],
     cacheKeys: ['cache:jobs:*'],
     limitKeys: ['limits:*'],
@@ -55,6 +60,7 @@ export const SERVICES = {
     http: false,
     schema: 'jobs',
     asks: [],
+    hears: [],
     announces: ['task'],
     cacheKeys: [],
     limitKeys: [],

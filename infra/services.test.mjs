@@ -48,6 +48,29 @@ describe('rights', () => {
     assert.equal(posts, '["rpc.posts.>", "replicas.>", "_INBOX.posts.>"]');
   });
 
+  it('let a service take only the events that it hears, and never browse or empty the stream', () => {
+    const line = natsConfig({
+      host: '127.0.0.1',
+      port: 1,
+      storeDir: '/x',
+      passwords: servicePasswords(dir, 'nats'),
+    });
+    const jobs = /user: "jobs"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
+
+    assert.deepEqual(
+      JSON.parse(jobs).filter((/** @type {string} */ subject) => subject.startsWith('$JS.')),
+      [
+        '$JS.API.STREAM.CREATE.EVENTS',
+        '$JS.API.STREAM.UPDATE.EVENTS',
+        '$JS.API.STREAM.INFO.EVENTS',
+        '$JS.API.CONSUMER.CREATE.EVENTS.jobs_user_erased.events.user.erased',
+        '$JS.API.CONSUMER.INFO.EVENTS.jobs_user_erased',
+        '$JS.API.CONSUMER.MSG.NEXT.EVENTS.jobs_user_erased',
+        '$JS.ACK.EVENTS.jobs_user_erased.>',
+      ],
+    );
+  });
+
   it('keep passwords out of the ACL and each service to its own keys', () => {
     const passwords = servicePasswords(dir, 'redis');
     const acl = redisAcl({ kind: 'cache', passwords });

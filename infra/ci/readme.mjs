@@ -98,9 +98,12 @@ async function operatorCommands(folder) {
     ...['auth', 'posts', 'jobs'].map((app) => `${app} replay`),
   ];
   for (const command of commands) run('npm', ['run', '--silent', 'app', '--', ...command.split(' ')], folder);
+  run(process.execPath, ['infra/rights/check.mjs'], folder);
   await showsLogs(folder);
   run('npm', ['test', '--', 'config'], folder);
-  console.log(`${commands.length} commands of operators, npm run logs and npm test -- config work`);
+  console.log(
+    `${commands.length} commands of operators, the rights of each service, npm run logs and npm test -- config work`,
+  );
 }
 
 /** `npm run logs -- posts` follows: it is ended once the tour's requests were seen. @param {string} folder */

@@ -1,6 +1,9 @@
 // @ts-check
 import { SERVICE_NAMES, SERVICES } from '../services.mjs';
 
+/** As in packages/runtime/src/messaging/event-stream.ts, like the names of the consumers. */
+const STREAM = 'EVENTS';
+
 /**
  * The configuration of NATS. With passwords, every service has an account that may do what SERVICES says; without
  * them (tests) anyone may do anything, so such a server must listen on loopback only.
@@ -34,21 +37,30 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
  */
 function user(service, password) {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
-  const { asks, announces } = SERVICES[service];
+  const { asks, hears, announces } = SERVICES[service];
   const publish = [
     ...asks.map((provider) => `rpc.${provider}.>`),
     ...announces.map((noun) => `events.${noun}.>`),
     'replicas.>',
-    '$JS.API.>',
-    '$JS.ACK.>',
+    // The stream is shared: a service may create and update it, but never empty, remove or browse it.
+    ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
+    ...hears.flatMap((event) => consumer(`${service}_${event.replaceAll('.', '_')}`, event)),
   ];
-  // Streams are shared: a service may create and update them, but never empty or remove one.
-  const deny = ['$JS.API.STREAM.DELETE.>', '$JS.API.STREAM.PURGE.>', '$JS.API.STREAM.MSG.DELETE.>'];
   const subscribe = [`rpc.${service}.>`, 'replicas.>', `_INBOX.${service}.>`];
   return `  { user: ${quote(service)}, password: ${quote(password)}, permissions: {
-    publish: { allow: ${list(publish)}, deny: ${list(deny)} }
+    publish: ${list(publish)}
     subscribe: ${list(subscribe)}
     allow_responses: { max: 1, expires: "1m" } } }`;
+}
+
+/** What declares a place in the stream and takes events from it. @param {string} name @param {string} event */
+function consumer(name, event) {
+  return [
+    `$JS.API.CONSUMER.CREATE.${STREAM}.${name}.events.${event}`,
+    `$JS.API.CONSUMER.INFO.${STREAM}.${name}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.${name}`,
+    `$JS.ACK.${STREAM}.${name}.>`,
+  ];
 }
 
 /** @param {string} text */

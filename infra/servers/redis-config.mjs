@@ -23,7 +23,8 @@ const BY_KIND = {
 /** @type {RedisKind[]} */
 export const REDIS_KINDS = ['cache', 'limits', 'queue'];
 
-const KEYS = /** @type {const} */ ({ cache: 'cacheKeys', limits: 'limitKeys', queue: 'queueKeys' });
+/** Where a service's key patterns for one kind are named in SERVICES. */
+export const KEYS_OF = /** @type {const} */ ({ cache: 'cacheKeys', limits: 'limitKeys', queue: 'queueKeys' });
 
 /**
  * @param {object} options
@@ -57,7 +58,7 @@ export function redisConfig({ kind, host, port, dir, aclFile }) {
  */
 export function redisAcl({ kind, passwords }) {
   const users = SERVICE_NAMES.flatMap((service) => {
-    const keys = SERVICES[service][KEYS[kind]];
+    const keys = SERVICES[service][KEYS_OF[kind]];
     if (keys.length === 0) return [];
     const digest = createHash('sha256').update(passwords[service]).digest('hex');
     const patterns = keys.map((key) => `~${key}`).join(' ');

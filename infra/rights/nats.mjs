@@ -1,0 +1,97 @@
+// @ts-check
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SERVICE_NAMES, SERVICES } from '../services.mjs';
+
+/**
+ * @param {import('./check.mjs').Address} server
+ * @param {(name: string) => string} secret
+ * @param {typeof import('@nats-io/transport-node')} nats
+ * @returns {import('./check.mjs').Attempt[]}
+ */
+export function natsAttempts(server, secret, nats) {
+  const nouns = SERVICE_NAMES.flatMap((name) => SERVICES[name].announces);
+  return SERVICE_NAMES.flatMap((name) => {
+    const { asks, announces } = SERVICES[name];
+    const others = SERVICE_NAMES.filter((other) => other !== name);
+    /** @type {[verb: 'hear' | 'say', subject: string, allowed: boolean][]} */
+    const cases = [
+      ['hear', `rpc.${name}.rights-check`, true],
+      ['hear', `_INBOX.${name}.rights-check`, true],
+      ['say', 'replicas.topic.rights-check', true],
+      ...others.flatMap((other) => ofAnother(other, asks.includes(/** @type {never} */ (other)))),
+      ...[...new Set(nouns)]
+        .filter((noun) => !announces.includes(/** @type {never} */ (noun)))
+        .map((noun) => /** @type {const} */ (['say', `events.${noun}.rights-check`, false])),
+      ...REFUSED_TO_ALL,
+    ];
+    return cases.map(([verb, subject, allowed]) => ({
+      who: `NATS ${name}`,
+      what: `${verb} ${subject}`,
+      allowed,
+      try: () => works(verb, subject, name),
+    }));
+  });
+
+  /** @param {'hear' | 'say'} verb @param {string} subject @param {string} name */
+  async function works(verb, subject, name) {
+    const connection = await nats.connect({
+      servers: `${server.host}:${server.port}`,
+      user: name,
+      pass: secret(`nats_${name}`),
+      reconnect: false,
+    });
+    try {
+      let refused = false;
+      void refusal(connection).then((is) => (refused = is));
+      if (verb === 'say') connection.publish(subject);
+      else connection.subscribe(subject, { callback: () => undefined });
+      // What the server thinks of it comes before its answer to this.
+      await connection.flush();
+      await nextTurn();
+      return !refused;
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+/** @type {['hear' | 'say', string, boolean][]} */
+const REFUSED_TO_ALL = [
+  ['hear', '>', false],
+  ['hear', 'events.>', false],
+  ['hear', '$SYS.>', false],
+  ['hear', '_INBOX.>', false],
+  ['say', '$JS.API.STREAM.DELETE.EVENTS', false],
+  ['say', '$JS.API.STREAM.PURGE.EVENTS', false],
+  ['say', '$JS.API.STREAM.MSG.DELETE.EVENTS', false],
+  ['say', '$JS.API.STREAM.MSG.GET.EVENTS', false],
+  ['say', '$JS.API.DIRECT.GET.EVENTS', false],
+  ['say', '$JS.API.CONSUMER.DELETE.EVENTS.rights-check', false],
+  ['say', '$JS.API.CONSUMER.CREATE.EVENTS', false],
+  ['say', 'rights-check', false],
+];
+
+/**
+ * Where nothing is harmed even if it is not refused: nobody listens to these names.
+ *
+ * @param {string} other
+ * @param {boolean} asked  whether this one may be asked
+ * @returns {['hear' | 'say', string, boolean][]}
+ */
+function ofAnother(other, asked) {
+  return [
+    ['hear', `rpc.${other}.rights-check`, false],
+    ['say', `rpc.${other}.rights-check`, asked],
+    ['hear', `_INBOX.${other}.rights-check`, false],
+    ['say', `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${other}_rights-check`, false],
+    ['say', `$JS.ACK.EVENTS.${other}_rights-check.1.1.1.1.0`, false],
+  ];
+}
+
+/** Resolves with true at the first refusal. @param {import('@nats-io/transport-node').NatsConnection} connection */
+async function refusal(connection) {
+  for await (const status of connection.status()) {
+    if (status.type === 'error' && /permissions violation/i.test(String(status.error))) return true;
+  }
+  return false; // the connection was closed
+}
