@@ -9,6 +9,7 @@ import {
   Draining,
   ErrorFilter,
   Metrics,
+  Overload,
   Readiness,
   registerFormBody,
   registerJsonBody,
@@ -76,10 +77,11 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
     bodyParser: false,
     abortOnError: false,
   });
+  const metrics = nest.get(Metrics);
+  new Overload().register(fastify, metrics.registry);
   registerJsonBody(fastify);
   registerFormBody(fastify);
   registerRequestHooks(fastify, { clientCacheMaxAge: settings.CLIENT_CACHE_MAX_AGE ?? 0 });
-  const metrics = nest.get(Metrics);
   const { dataSource } = nest.get(Database);
   registerAccessLog(fastify, pino, metrics);
   registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));

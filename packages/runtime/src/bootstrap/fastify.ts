@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadRequestError } from '../errors/index.js';
-import { requestIdOf, sendProblem } from '../http/index.js';
+import { REQUEST_DEADLINE_MS, requestIdOf, sendProblem } from '../http/index.js';
 
 /** Longer than the gateway keeps idle connections, so that it is never the one to find a closed one. */
 const KEEP_ALIVE_MS = 75_000;
@@ -25,6 +25,7 @@ export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAda
     genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: READ_TIMEOUT_MS,
+    handlerTimeout: REQUEST_DEADLINE_MS,
     connectionTimeout: 0,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

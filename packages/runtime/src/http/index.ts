@@ -6,6 +6,7 @@ export * from './health.controller.js';
 export * from './internal-server.js';
 export * from './json-body.js';
 export * from './metrics.js';
+export * from './overload.js';
 export * from './readiness.js';
 export * from './request-hooks.js';
 export * from './route-table.js';

@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type RequestContext, runInContext } from '../context/index.js';
+import { type RequestContext, runInContext, traceparentOf } from '../context/index.js';
 
 /** How long a client may wait for an answer in all. */
 export const REQUEST_DEADLINE_MS = 5_000;
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const CONTEXT = Symbol('context');
 
 type WithContext = FastifyRequest & { [CONTEXT]?: RequestContext };
@@ -22,6 +21,7 @@ export function registerRequestHooks(fastify: FastifyInstance, options: { client
   fastify.addHook('preHandler', (request, reply, done) => {
     const context: RequestContext = {
       requestId: String(request.id),
+      traceparent: traceparentOf(request.headers.traceparent),
       deadline: Date.now() + REQUEST_DEADLINE_MS,
       clientAddress: isIP(request.ip) ? request.ip : undefined,
       method: request.method,
@@ -29,8 +29,6 @@ export function registerRequestHooks(fastify: FastifyInstance, options: { client
       request,
       reply,
     };
-    const traceparent = request.headers.traceparent;
-    if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent)) context.traceparent = traceparent;
     (request as WithContext)[CONTEXT] = context;
     runInContext(context, done);
   });

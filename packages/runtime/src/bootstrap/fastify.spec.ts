@@ -1,0 +1,13 @@
+import { expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createFastifyAdapter } from './fastify.js';
+
+it('keeps idle connections for longer than the gateway, which would else send into a closed one', async () => {
+  const gateway = await readFile(join(import.meta.dirname, '../../../../nginx/render.mjs'), 'utf8');
+  const [, seconds] = /'keepalive_timeout (\d+)s;'/.exec(gateway)!;
+
+  const { server } = createFastifyAdapter().getInstance();
+
+  expect(server.keepAliveTimeout).toBeGreaterThan((Number(seconds) + 5) * 1_000);
+});

@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, type Registry } from 'prom-client';
+import { UnavailableError } from '../errors/index.js';
+import { sendProblem } from './error.filter.js';
+
+/** So many requests at a time are always let in: enough to keep the process and the database busy. */
+const ALWAYS_ADMITTED = 64;
+/** More than these never are. */
+const NEVER_EXCEEDED = 1_024;
+/** What an answer may take before more than a few at a time are too many. */
+const PATIENCE_MS = 1_000;
+/** Weight of one answer in the running average. */
+const WEIGHT = 1 / 32;
+const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
+
+/**
+ * Refuses at the door what would only wait: with answers taking longer than a second, more requests would not get
+ * more answers, only later ones. What is let in is enough to keep the work going, so throughput stays at its peak.
+ */
+export class Overload {
+  private inFlight = 0;
+  private averageMs = 0;
+
+  register(fastify: FastifyInstance, registry: Registry): void {
+    const refused = new Counter({
+      name: 'http_requests_refused_total',
+      help: 'Requests refused at the door because too many were in work',
+      registers: [registry],
+    });
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (EXEMPT.has(request.routeOptions.url ?? '')) return done();
+      if (!this.admits()) {
+        refused.inc();
+        return this.refuse(request, reply);
+      }
+      this.watch(reply);
+      done();
+    });
+  }
+
+  private admits(): boolean {
+    if (this.inFlight < ALWAYS_ADMITTED) return true;
+    return this.inFlight < NEVER_EXCEEDED && this.averageMs < PATIENCE_MS;
+  }
+
+  private watch({ raw }: FastifyReply): void {
+    const since = performance.now();
+    this.inFlight += 1;
+    // Comes once, whether the answer went out or the client hung up.
+    raw.once('close', () => {
+      this.inFlight -= 1;
+      this.averageMs += (performance.now() - since - this.averageMs) * WEIGHT;
+    });
+  }
+
+  private refuse(request: FastifyRequest, reply: FastifyReply): void {
+    sendProblem(new UnavailableError('Too many requests are in work; try again.'), request, reply);
+  }
+}
