@@ -25,11 +25,10 @@ async function aDeadLetter({ version = 2, data = {} as object } = {}): Promise<{
 }
 
 const setEnvelope = (id: number, data: UserSnapshot) =>
-  app.database.query(
-    `UPDATE posts.dead_letters SET envelope = jsonb_set(jsonb_set(envelope::jsonb, '{version}', '1'), '{data}', $2)::text
-     WHERE id = $1`,
-    [id, JSON.stringify(data)],
-  );
+  app.database.query(`UPDATE posts.dead_letters SET envelope = (envelope::jsonb || $2)::text WHERE id = $1`, [
+    id,
+    JSON.stringify({ version: 1, aggregateId: String(data.id), data }),
+  ]);
 
 describe('dead letters', () => {
   beforeAll(async () => {

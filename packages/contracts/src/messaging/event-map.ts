@@ -22,6 +22,8 @@ export interface EventEnvelope<E extends EventName = EventName> {
   occurredAt: string;
   /** The request that caused it. */
   requestId: string | null;
+  /** Its place in a trace, as in W3C Trace Context. */
+  traceparent?: string;
   /** The id of what the event is about, as text. */
   aggregateId: string;
   data: EventMap[E];

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger as Pino } from 'pino';
+import { traceIdOf } from '../context/index.js';
 import { contextOf, type Metrics } from '../http/index.js';
 
 /** One log line and one measurement per request. The path is the route's template: no names, no tokens. */
 export function registerAccessLog(fastify: FastifyInstance, pino: Pino, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
+    const context = contextOf(request);
     const route = request.routeOptions.url ?? 'none';
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     metrics.httpDuration.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
@@ -16,7 +18,8 @@ export function registerAccessLog(fastify: FastifyInstance, pino: Pino, metrics:
         status: reply.statusCode,
         ms: milliseconds,
         request_id: request.id,
-        user_id: contextOf(request)?.user?.id,
+        trace_id: traceIdOf(context?.traceparent),
+        user_id: context?.user?.id,
       },
       `${method} ${route} ${reply.statusCode}`,
     );

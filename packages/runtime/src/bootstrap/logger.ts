@@ -1,8 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger as Pino, pino } from 'pino';
-import { requestContext } from '../context/index.js';
+import { requestContext, traceIdOf } from '../context/index.js';
 
-/** Log lines as JSON, each with the request and the user that it belongs to. */
+/** Log lines as JSON, each with the request, the trace and the user that it belongs to. */
 export function createPino(options: { service: string; level: string }): Pino {
   return pino({
     level: options.level,
@@ -11,7 +11,9 @@ export function createPino(options: { service: string; level: string }): Pino {
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => {
       const context = requestContext();
-      return context ? { request_id: context.requestId, user_id: context.user?.id } : {};
+      if (!context) return {};
+      const { requestId, traceparent, user } = context;
+      return { request_id: requestId, trace_id: traceIdOf(traceparent), user_id: user?.id };
     },
     redact: {
       paths: [

@@ -14,7 +14,7 @@ export interface CurrentUser {
 /** What is known about the request, message or job that runs now. */
 export interface RequestContext {
   requestId: string;
-  /** W3C trace context, handed on to whoever is asked. */
+  /** W3C trace context, handed on to whoever is asked and to whoever hears of the effects. */
   traceparent?: string;
   /** Epoch milliseconds after which nobody waits for the answer any more. */
   deadline?: number;

@@ -1,5 +1,5 @@
 import type { EventEnvelope, EventName } from '@repo/contracts';
-import { runInContext } from '../context/index.js';
+import { runInContext, traceparentOf } from '../context/index.js';
 import { KeyedQueue, Limit } from '../concurrency/index.js';
 
 export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
@@ -31,8 +31,9 @@ export class EventDispatcher {
   async dispatch(event: EventEnvelope): Promise<void> {
     const handler = this.handlers.get(event.event);
     if (!handler) throw new Error(`This service has no handler for ${event.event}`);
+    const context = { requestId: event.requestId ?? event.id, traceparent: traceparentOf(event.traceparent) };
     await this.queue.run(event.aggregateId, () =>
-      this.limit.run(() => runInContext({ requestId: event.requestId ?? event.id }, () => handler(event))),
+      this.limit.run(() => runInContext(context, () => handler(event))),
     );
   }
 }

@@ -18,7 +18,8 @@ export function parseEnvelope(text: string, event: string): EventEnvelope {
     envelope.version === 1 &&
     typeof envelope.aggregateId === 'string' &&
     typeof envelope.data === 'object' &&
-    envelope.data !== null;
+    envelope.data !== null &&
+    aggregateIdOf(envelope.event, envelope.data) === envelope.aggregateId;
   if (!sound) throw new Error(`Not an envelope of ${event} that this version understands`);
   return envelope;
 }

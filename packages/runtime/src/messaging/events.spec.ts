@@ -34,6 +34,8 @@ class Rethrow implements ExceptionFilter {
 /** What the handler does before its effect. */
 let obstacle: (event: EventEnvelope) => void = () => undefined;
 const attempts: string[] = [];
+const traces: unknown[] = [];
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 @Controller()
 class Messages {
@@ -43,6 +45,7 @@ class Messages {
   async onTierAssigned(@Payload() event: EventEnvelope<'tier.assigned'>) {
     const text = `${event.data.userId} ${event.data.tierId} ${requestContext()!.requestId}`;
     attempts.push(text);
+    traces.push(requestContext()!.traceparent);
     obstacle(event);
     await this.inbox.once(event, async (tx) => {
       await tx.manager.insert(Effect, { text });
@@ -71,7 +74,7 @@ async function startService(service: string, controllers: (typeof Messages)[]): 
 }
 
 const emit = (userId: number, tierId: number) =>
-  runInContext({ requestId: 'r-1' }, () =>
+  runInContext({ requestId: 'r-1', traceparent: TRACE }, () =>
     writer.get(Database).transaction((tx) => tx.emit('tier.assigned', { userId, tierId })),
   );
 
@@ -125,6 +128,7 @@ describe('Events', () => {
     await emit(1, 2);
 
     expect(await schema.effects()).toEqual(['1 2 r-1']);
+    expect(traces.at(-1)).toBe(TRACE);
   });
 
   it('are applied once, however often they are delivered', async () => {
@@ -191,6 +195,8 @@ describe('Events', () => {
   it.each([
     ['no JSON', 'nonsense \0'],
     ['another kind of event', JSON.stringify({ ...envelope(1, 2), event: 'user.created' })],
+    ['a payload about something else', JSON.stringify({ ...envelope(1, 2), aggregateId: '3' })],
+    ['a payload about nothing', JSON.stringify({ ...envelope(1, 2), data: {} })],
     ['a version from the future', JSON.stringify({ ...envelope(1, 2), version: 2 })],
   ])('that nobody can understand are dead letters at once: %s', async (_name, text) => {
     await publish(text);

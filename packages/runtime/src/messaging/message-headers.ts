@@ -1,6 +1,6 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { v7 as uuid } from 'uuid';
-import { type RequestContext, requestContext } from '../context/index.js';
+import { type RequestContext, requestContext, traceparentOf } from '../context/index.js';
 
 const REQUEST_ID = 'X-Request-Id';
 const TRACE_PARENT = 'traceparent';
@@ -22,7 +22,7 @@ export function incomingContext(carried: MsgHdrs | undefined): RequestContext {
   const patienceMs = Number(carried?.get(PATIENCE));
   return {
     requestId: carried?.get(REQUEST_ID) || uuid(),
-    traceparent: carried?.get(TRACE_PARENT) || undefined,
+    traceparent: traceparentOf(carried?.get(TRACE_PARENT)),
     deadline: patienceMs > 0 ? Date.now() + patienceMs : undefined,
   };
 }

@@ -26,6 +26,7 @@ export class Outbox extends EventWriter {
       version: 1,
       occurredAt: new Date().toISOString(),
       requestId: requestContext()?.requestId ?? null,
+      traceparent: requestContext()?.traceparent,
       aggregateId: aggregateIdOf(event, data),
       data,
     };

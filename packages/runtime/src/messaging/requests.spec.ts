@@ -11,7 +11,7 @@ import { Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import type { GetUser, GetUserByUsername, Jwks } from '@repo/contracts';
 import { of, throwError } from 'rxjs';
-import { requestContext, runInContext } from '../context/index.js';
+import { requestContext, runInContext, traceparentOf } from '../context/index.js';
 import { NotFoundError, UnavailableError } from '../errors/index.js';
 import { waitFor } from '../testing/wait-for.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -102,11 +102,12 @@ describe('Requests', () => {
 
   it('brings a question to the service that answers it, with the request it belongs to', async () => {
     const deadline = Date.now() + 1_000;
-    const answer = await runInContext({ requestId: 'r-1', traceparent: '00-1-1-00', deadline }, () =>
+    const traceparent = traceparentOf(undefined);
+    const answer = await runInContext({ requestId: 'r-1', traceparent, deadline }, () =>
       requests.request('users.get-user', { id: 7 }),
     );
 
-    expect(answer).toMatchObject({ id: 7, context: { requestId: 'r-1', traceparent: '00-1-1-00' } });
+    expect(answer).toMatchObject({ id: 7, context: { requestId: 'r-1', traceparent } });
     const { context } = answer as unknown as { context: { deadline: number } };
     expect(context.deadline).toBeLessThanOrEqual(deadline + 50);
   });
