@@ -22,6 +22,7 @@ export class PostsService {
   ): Promise<PostRead> {
     const author = await this.authors.get(username);
     if (author.id !== caller.id) throw new NotOwnerError();
+    // #region change-and-event
     return this.database.transaction(async (tx) => {
       const post = await this.posts.insert(
         { createdByUserId: author.id, title, text, mediaUrl: media_url ?? null },
@@ -30,6 +31,7 @@ export class PostsService {
       await tx.emit('post.created', toSnapshot(post));
       return tx.answer(toPostRead(post));
     });
+    // #endregion
   }
 
   async list(username: string, query: ListPostsQuery): Promise<Page<PostRead>> {
