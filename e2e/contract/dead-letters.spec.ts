@@ -2,8 +2,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
 import { superuser } from '../support/people.js';
+import { ROUTES } from '../support/routes.js';
 
-describe.each(['auth', 'users', 'posts', 'jobs'] as const)('the dead letters of %s', (service) => {
+const services = Object.keys(ROUTES.operations).flatMap(
+  (route) => /^GET \/admin\/(\w+)\/dead_letters$/.exec(route)?.[1] ?? [],
+);
+
+describe.each(services)('the dead letters of %s', (service) => {
   let token: string;
   beforeAll(async () => {
     token = await superuser();

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { field, type Kind, type Rule } from './field.js';
+import { MOMENT, parseMoment } from './moment.field.js';
 import { INT4, parseInt4 } from './number.fields.js';
 import { atMost, wellFormed } from './string.fields.js';
 
@@ -76,12 +77,7 @@ const COLUMNS = {
     operators: ['eq', 'ne', 'in', 'not_in', 'like', 'ilike'],
   },
   timestamp: {
-    kind: {
-      code: 'value_error',
-      msg: 'Input should be a date, or a moment with its zone: 2026-01-31 or 2026-01-31T12:00:00Z',
-      is: (value) => value instanceof Date,
-      schema: { type: 'string', format: 'date-time' },
-    },
+    kind: MOMENT,
     parse: parseMoment,
     rules: [],
     operators: ORDERED,
@@ -151,17 +147,6 @@ function parseList(value: unknown, parse: (text: unknown) => unknown): unknown {
 
 function parseBoolean(value: unknown): unknown {
   return value === 'true' ? true : value === 'false' ? false : value;
-}
-
-const MOMENT =
-  /^(?!0000)(\d{4}-\d\d-\d\d)(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/;
-
-/** ISO 8601, no finer than the milliseconds that columns hold. */
-function parseMoment(value: unknown): unknown {
-  const day = typeof value === 'string' ? MOMENT.exec(value)?.[1] : undefined;
-  // A 31st of February would become a 3rd of March.
-  if (!day || new Date(day).toJSON()?.slice(0, 10) !== day) return value;
-  return new Date(value as string);
 }
 
 const completePattern: Rule<string> = {

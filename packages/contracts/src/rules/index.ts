@@ -2,6 +2,7 @@ export * from './account.fields.js';
 export * from './boolean.field.js';
 export * from './date.field.js';
 export * from './field.js';
+export * from './moment.field.js';
 export * from './nested.fields.js';
 export * from './number.fields.js';
 export * from './rate-limit.fields.js';

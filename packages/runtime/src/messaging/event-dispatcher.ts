@@ -12,28 +12,29 @@ const MAX_RUNNING = 8;
  * process; across replicas and redeliveries only the versions in the payloads tell what is newer.
  */
 export class EventDispatcher {
-  private readonly handlers = new Map<string, EventHandler>();
+  private readonly handlers = new Map<string, EventHandler[]>();
   private readonly queue = new KeyedQueue();
   private readonly limit = new Limit(MAX_RUNNING);
 
   register(event: string, handler: EventHandler): void {
-    // The inbox knows that an event was seen, not by whom: the second handler would never run.
-    if (this.handlers.has(event))
-      throw new Error(`The event ${event} has two handlers in this service; make it one`);
-    this.handlers.set(event, handler);
+    this.handlers.set(event, [...(this.handlers.get(event) ?? []), handler]);
   }
 
   get events(): EventName[] {
     return [...this.handlers.keys()] as EventName[];
   }
 
-  /** Rejects with what the handler failed with. */
+  /** Rejects with what a handler failed with; those before it have done their work, and will find it done. */
   async dispatch(event: EventEnvelope): Promise<void> {
-    const handler = this.handlers.get(event.event);
-    if (!handler) throw new Error(`This service has no handler for ${event.event}`);
+    const handlers = this.handlers.get(event.event);
+    if (!handlers) throw new Error(`This service has no handler for ${event.event}`);
     const context = { requestId: event.requestId ?? event.id, traceparent: traceparentOf(event.traceparent) };
     await this.queue.run(event.aggregateId, () =>
-      this.limit.run(() => runInContext(context, () => handler(event))),
+      this.limit.run(() =>
+        runInContext(context, async () => {
+          for (const handler of handlers) await handler(event);
+        }),
+      ),
     );
   }
 }

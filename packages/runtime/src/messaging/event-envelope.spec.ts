@@ -3,7 +3,7 @@ import { aggregateIdOf } from './event-envelope.js';
 
 describe('aggregateIdOf', () => {
   it('is the id of the payload', () => {
-    expect(aggregateIdOf('post.created', { createdByUserId: 2, id: 7 } as never)).toBe('7');
+    expect(aggregateIdOf('user.created', { tierId: 2, id: 7 } as never)).toBe('7');
   });
 
   it('is the first id that the payload names, when it has none of its own', () => {

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
-import { Catch, Controller, type ExceptionFilter, type INestMicroservice, Logger } from '@nestjs/common';
+import {
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  type INestMicroservice,
+  Logger,
+  type Type,
+} from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import type { EventEnvelope } from '@repo/contracts';
@@ -53,12 +60,30 @@ class Messages {
   }
 }
 
+/** Another feature of the same service that hears the same event. */
+const heardByOther: string[] = [];
+let otherFailsOnce = false;
+
+@Controller()
+class OtherMessages {
+  constructor(private readonly inbox: Inbox) {}
+
+  @OnEvent('tier.assigned')
+  async onTierAssigned(@Payload() event: EventEnvelope<'tier.assigned'>) {
+    if (otherFailsOnce) {
+      otherFailsOnce = false;
+      throw new Error('not yet');
+    }
+    await this.inbox.once(event, async () => void heardByOther.push(String(event.data.userId)), 'other');
+  }
+}
+
 let server: NatsServer;
 let schema: TestSchema;
 let consumer: INestMicroservice;
 let writer: INestMicroservice;
 
-async function startService(service: string, controllers: (typeof Messages)[]): Promise<INestMicroservice> {
+async function startService(service: string, controllers: Type[]): Promise<INestMicroservice> {
   const module = await Test.createTestingModule({
     imports: [
       DatabaseModule.forRoot(schema.options),
@@ -110,13 +135,17 @@ describe('Events', () => {
   beforeAll(async () => {
     Logger.overrideLogger(false);
     [server, schema] = await Promise.all([NatsServer.start(), createTestSchema()]);
-    [writer, consumer] = await Promise.all([startService('users', []), startService('posts', [Messages])]);
+    [writer, consumer] = await Promise.all([
+      startService('users', []),
+      startService('posts', [Messages, OtherMessages]),
+    ]);
     await emit(0, 0);
   });
   beforeEach(async () => {
     obstacle = () => undefined;
     await idle();
     attempts.length = 0;
+    heardByOther.length = 0;
     await schema.dataSource.getRepository(Effect).clear();
   });
   afterAll(async () => {
@@ -129,6 +158,16 @@ describe('Events', () => {
 
     expect(await schema.effects()).toEqual(['1 2 r-1']);
     expect(traces.at(-1)).toBe(TRACE);
+  });
+
+  it('reach every feature that hears them, once each, though one has to be tried again', async () => {
+    otherFailsOnce = true;
+
+    await emit(3, 2);
+    await waitFor(() => heardByOther.length > 0);
+    await idle();
+
+    expect([await schema.effects(), heardByOther]).toEqual([['3 2 r-1'], ['3']]);
   });
 
   it('are applied once, however often they are delivered', async () => {

@@ -14,15 +14,20 @@ export class Inbox {
   /**
    * Runs `effect` in one transaction with the note that the event was seen: both stand, or neither.
    *
+   * @param feature who hears it, when several features of a service hear the same event: each has notes of its own
    * @returns false when it was seen before, and nothing was done
    */
-  async once(event: EventEnvelope, effect: (tx: Transaction) => Promise<void>): Promise<boolean> {
+  async once(
+    event: EventEnvelope,
+    effect: (tx: Transaction) => Promise<void>,
+    feature?: string,
+  ): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const { tablePath } = tx.manager.connection.getMetadata(InboxMessage);
       // A second delivery that runs at the same time waits here for the outcome of the first.
       const fresh: unknown[] = await tx.manager.query(
         `INSERT INTO ${tablePath} (event_id, consumer) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
-        [event.id, this.service],
+        [event.id, feature ? `${this.service}.${feature}` : this.service],
       );
       if (fresh.length === 0) return false;
       await effect(tx);

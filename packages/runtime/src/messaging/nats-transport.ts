@@ -46,14 +46,14 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   }
 
   override addHandler(name: string, handler: MessageHandler, isEventHandler = false, extras = {}): void {
-    super.addHandler(name, handler, isEventHandler, extras);
+    // Nest would chain those who hear the same event: one call of the first, and no word on who failed.
     if (isEventHandler) this.dependencies.dispatcher.register(name, (event) => this.run(handler, event));
+    else super.addHandler(name, handler, isEventHandler, extras);
   }
 
   override listen(callback: () => void): void {
     const { nats, service, dispatcher } = this.dependencies;
     for (const [name, handler] of this.messageHandlers) {
-      if (handler.isEventHandler) continue;
       const onMessage = (message: Msg) => void this.inFlight.track(this.answer(handler, message));
       this.subscriptions.push(nats.subscribe(requestSubject(name), { queue: service, onMessage }));
     }

@@ -1,0 +1,114 @@
+// @ts-check
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as edit from './edit.mjs';
+import { nounOf } from './names.mjs';
+import { root } from './workspace.mjs';
+
+/** Everything that a user owns goes with the user. */
+const ERASED = `'user.erased'`;
+const ENTITIES = /(entities: \[)([^\]]*)/;
+
+/**
+ * Every place outside its own files that names a feature.
+ *
+ * @param {string} service
+ * @param {string} feature  its folder, in the plural
+ * @returns {import('./places.mjs').Place[]}
+ */
+export function placesOfFeature(service, feature) {
+  const { one, many } = nounOf(feature);
+  const module = `${many.pascal}Module`;
+  const hears = new RegExp(`(\\n  ${service}: \\{[^}]*?hears: \\[)([^\\]]*)`);
+  const folder = `'\\./${many.kebab}/`;
+  return [
+    {
+      file: 'packages/contracts/src/index.ts',
+      add: (text) =>
+        edit.insertAfterLast(text, /^export/, `export * from './${service}/${one.kebab}.dto.js';`),
+      remove: (text) => edit.removeBlocks(text, new RegExp(`'\\./${service}/${one.kebab}\\.dto\\.js'`)),
+    },
+    {
+      file: 'packages/contracts/src/rules/reserved-usernames.ts',
+      add: (text) => reservedWords(feature).reduceRight(reserve, text),
+      remove: (text) => reservedWords(feature).reduce(free, text),
+    },
+    {
+      file: `apps/${service}/src/app.module.ts`,
+      add: (text) =>
+        edit.insertAfterLast(
+          edit.insertBeforeFirst(text, /^ {2}\],/, `    ${module},`),
+          /^import /,
+          `import { ${module} } from './${many.kebab}/${many.kebab}.module.js';`,
+        ),
+      remove: (text) => edit.removeBlocks(text, new RegExp(`^ +${module},$|${folder}`)),
+    },
+    {
+      file: `apps/${service}/src/database/data-source.ts`,
+      add: (text) =>
+        edit.insertAfterLast(
+          text.replace(/entities: \[/, `entities: [${one.pascal}, `),
+          /^import /,
+          `import { ${one.pascal} } from '../${many.kebab}/${one.kebab}.entity.js';`,
+        ),
+      remove: (text) =>
+        edit.removeFromList(
+          edit.removeBlocks(text, new RegExp(`'\\.\\./${many.kebab}/`)),
+          ENTITIES,
+          one.pascal,
+        ),
+    },
+    {
+      file: 'infra/services.mjs',
+      add: (text) => (text.match(hears)?.[2]?.includes(ERASED) ? text : edit.addToList(text, hears, ERASED)),
+      remove: (text) => (othersHear(service, many.kebab) ? text : edit.removeFromList(text, hears, ERASED)),
+    },
+    {
+      file: `nginx/services/${service}.conf`,
+      add: (text) => edit.insertBeforeFirst(text, /^(location|$)/, location(service, one.snake, many.snake)),
+      remove: (text) => edit.removeBlocks(text, new RegExp(`^location ~ \\^/api/v1/\\(${many.snake}\\|`)),
+    },
+    {
+      file: 'e2e/support/routes.ts',
+      add: (text) => edit.insertBeforeFirst(text, /^ {2}health: \{/, routes(one, many)),
+      remove: (text) => edit.removeBlocks(text, new RegExp(`^  '?${many.kebab}'?: \\{$`)),
+    },
+  ];
+}
+
+/** Whether another feature of the service wants to know. @param {string} service @param {string} feature */
+function othersHear(service, feature) {
+  const source = join(root, 'apps', service, 'src');
+  return readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.messages.ts') && !file.startsWith(`${feature}/`))
+    .some((file) => readFileSync(join(source, file), 'utf8').includes(`@OnEvent(${ERASED})`));
+}
+
+/** First segments of addresses, which nobody may have as a name; a name has no `_`. @param {string} feature */
+function reservedWords(feature) {
+  const { one, many } = nounOf(feature);
+  return [one.snake, many.snake].filter((word) => !word.includes('_'));
+}
+
+/** @param {string} text @param {string} word */
+const reserve = (text, word) => text.replace(/(new Set\(\s*`\s*)/, `$1${word} `);
+
+/** @param {string} text @param {string} word */
+const free = (text, word) => text.replace(new RegExp(`(\\s)${word} `), '$1');
+
+/** @param {string} service @param {string} one @param {string} many */
+const location = (service, one, many) => `location ~ ^/api/v1/(${many}|${one}|db_${one})(/[^/]+)?/?$ {
+  set $service ${service};
+  include snippets/proxy.conf;
+}
+`;
+
+/** @param {import('./names.mjs').Forms} one @param {import('./names.mjs').Forms} many */
+const routes = (one, many) => `  '${many.kebab}': {
+    'POST /${one.snake}': 'user',
+    'GET /${many.snake}': 'anyone',
+    'GET /${one.snake}/{id}': 'anyone',
+    'PATCH /${one.snake}/{id}': 'user',
+    'DELETE /${one.snake}/{id}': 'user',
+    'DELETE /db_${one.snake}/{id}': 'superuser',
+  },`;

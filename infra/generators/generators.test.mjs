@@ -1,0 +1,115 @@
+// @ts-check
+// What the generators are made of. That what they make works is shown by infra/ci/extend.mjs.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as edit from './edit.mjs';
+import { fieldParts, parseFields } from './fields.mjs';
+import { nounOf } from './names.mjs';
+import { fill } from './templates.mjs';
+
+describe('nounOf', () => {
+  for (const [name, one, many] of [
+    ['comment', 'comment', 'comments'],
+    ['comments', 'comment', 'comments'],
+    ['order-items', 'order-item', 'order-items'],
+    ['category', 'category', 'categories'],
+    ['boxes', 'box', 'boxes'],
+    ['day', 'day', 'days'],
+    ['address', 'address', 'addresses'],
+    ['status', 'status', 'statuses'],
+  ])
+    it(`knows ${name} as ${one} and ${many}`, () => {
+      const noun = nounOf(name);
+      assert.deepEqual([noun.one.kebab, noun.many.kebab], [one, many]);
+    });
+
+  for (const name of ['Comment', 'order_item', '1st', '../posts', ''])
+    it(`refuses "${name}"`, () => assert.throws(() => nounOf(name), /is no name for a feature/));
+});
+
+describe('parseFields', () => {
+  it('reads kinds, limits and what may be missing', () => {
+    assert.deepEqual(
+      parseFields('title:string:2..30 rating:int? due_at:datetime').map(
+        ({ camel, kind, optional, min, max }) => [...[camel, kind, optional, min, max]],
+      ),
+      [
+        ['title', 'string', false, 2, 30],
+        ['rating', 'int', true, 0, 2_147_483_647],
+        ['dueAt', 'datetime', false, undefined, undefined],
+      ],
+    );
+  });
+
+  for (const [text, reason] of /** @type {[string, RegExp][]} */ ([
+    ['title', /is no field/],
+    ['title:varchar', /is no field/],
+    ['Title:string', /is no field/],
+    ['title:string:9..1', /9 is more than 1/],
+    ['gift:bool:1..2', /has no limits/],
+    ['id:int', /Every feature has the column id/],
+    ['title:string title:text', /is there twice/],
+    ['title:string?', /At least one field/],
+  ]))
+    it(`refuses ${text}`, () => assert.throws(() => parseFields(text), reason));
+
+  it('makes columns and rules that belong together', () => {
+    const parts = fieldParts(parseFields('title:string:2..30 due_at:datetime?'));
+
+    assert.match(parts['dto.create'] ?? '', /@StringField\(TITLE\)\ntitle: string;/);
+    assert.match(parts['dto.create'] ?? '', /@MomentField\(.*nullable.*\)\ndue_at\?: Date \| null;/);
+    assert.match(
+      parts['entity.columns'] ?? '',
+      /@TimestampColumn\(\{ nullable: true \}\)\ndueAt: Date \| null;/,
+    );
+  });
+});
+
+describe('fill', () => {
+  it('spells a noun as its place wants it', () => {
+    const noun = nounOf('order-item');
+    const text = `import { Gadget } from './{gadgets}.js'; Promise<Gadget>; '<gadget>/:id'; gadgets; '~Gadget~ gone'`;
+
+    assert.equal(
+      fill(text, { service: 'shop', noun }),
+      `import { OrderItem } from './order-items.js'; Promise<OrderItem>; 'order_item/:id'; orderItems; 'Order item gone'`,
+    );
+  });
+});
+
+describe('edits', () => {
+  const yaml =
+    'services:\n  one:\n    image: a\n\n  # two\n  two:\n    image: b\n    list:\n      - x\n\nvolumes:\n  one:\n';
+
+  it('put a block where one belongs, and take it out again to the letter', () => {
+    const added = edit.insertAfterLastBlock(yaml, /^ {2}two:$/, '\n  three:\n    image: c');
+
+    assert.match(added, /- x\n\n {2}three:\n {4}image: c\n\nvolumes:/);
+    assert.equal(edit.removeBlocks(added, /^ {2}three:$/), yaml);
+  });
+
+  it('take out every block of a name', () => {
+    assert.equal(
+      edit.removeBlocks(yaml, /^ {2}one:$/),
+      'services:\n  # two\n  two:\n    image: b\n    list:\n      - x\n\nvolumes:\n',
+    );
+  });
+
+  it('add to a list and take from it', () => {
+    const list = /(names = \[)([^\]]*)/;
+    const added = edit.addToList(`names = ['a'];`, list, `'b'`);
+
+    assert.equal(added, `names = ['a', 'b'];`);
+    assert.equal(edit.removeFromList(added, list, `'b'`), `names = ['a'];`);
+  });
+
+  it('take out marked regions, and leave others', () => {
+    const text = 'a\n// #region posts\nb\n// #endregion\nc\n<!-- #region jobs -->\nd\n<!-- #endregion -->\n';
+
+    assert.equal(edit.removeRegions(text, 'posts'), 'a\nc\n<!-- #region jobs -->\nd\n<!-- #endregion -->\n');
+  });
+
+  it('say what they look for and do not find', () => {
+    assert.throws(() => edit.insertAfterLast('a', /^b/, 'c'), /There is no line like/);
+  });
+});

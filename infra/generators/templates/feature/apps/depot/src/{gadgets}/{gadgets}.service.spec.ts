@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Cache } from '@repo/runtime/cache';
+import type { CurrentUser } from '@repo/runtime/context';
+import type { Database, Transaction } from '@repo/runtime/database';
+import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import type { Gadget } from './{gadget}.entity.js';
+import type { GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
+import { GadgetsService } from './{gadgets}.service.js';
+
+const owner = { id: 1 } as CurrentUser;
+const somebody = { id: 2 } as CurrentUser;
+const stored = { id: 7, createdByUserId: owner.id, /* sample.row */ } as Gadget;
+
+class FakeGadgets implements Pick<GadgetsRepository, 'findById' | 'update' | 'softDelete'> {
+  readonly changes: GadgetChanges[] = [];
+  readonly deleted: number[] = [];
+
+  async findById(id: number): Promise<Gadget | null> {
+    return id === stored.id ? stored : null;
+  }
+
+  async update(_id: number, changes: GadgetChanges): Promise<void> {
+    this.changes.push(changes);
+  }
+
+  async softDelete(id: number): Promise<void> {
+    this.deleted.push(id);
+  }
+}
+
+const database = { transaction: (work: (tx: Transaction) => unknown) => work({} as Transaction) };
+let gadgets: FakeGadgets;
+let service: GadgetsService;
+
+beforeEach(() => {
+  gadgets = new FakeGadgets();
+  service = new GadgetsService(
+    gadgets as unknown as GadgetsRepository,
+    database as unknown as Database,
+    {} as Cache,
+  );
+});
+
+describe('GadgetsService', () => {
+  it('writes the fields that were sent, and no others', async () => {
+    await service.update(stored.id, { /* first.name */: /* first.another */ }, owner);
+
+    expect(gadgets.changes).toEqual([{ /* first.camel */: /* first.another */ }]);
+  });
+
+  it('writes nothing when nothing was sent', async () => {
+    await service.update(stored.id, {}, owner);
+
+    expect(gadgets.changes).toEqual([]);
+  });
+
+  it('refuses to change or delete what belongs to another', async () => {
+    await expect(service.update(stored.id, {}, somebody)).rejects.toThrow(NotOwnerError);
+    await expect(service.remove(stored.id, somebody)).rejects.toThrow(NotOwnerError);
+
+    expect([gadgets.changes, gadgets.deleted]).toEqual([[], []]);
+  });
+
+  it('refuses what is not there', async () => {
+    await expect(service.get(8)).rejects.toThrow(NotFoundError);
+    await expect(service.remove(8, owner)).rejects.toThrow(NotFoundError);
+  });
+});

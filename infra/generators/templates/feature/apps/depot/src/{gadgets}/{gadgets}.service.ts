@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, UpdateGadgetDto } from '@repo/contracts';
+import { Cache, cacheKey } from '@repo/runtime/cache';
+import type { CurrentUser } from '@repo/runtime/context';
+import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/runtime/database';
+import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import type { Gadget } from './{gadget}.entity.js';
+import { type GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
+
+@Injectable()
+export class GadgetsService {
+  constructor(
+    private readonly gadgets: GadgetsRepository,
+    private readonly database: Database,
+    private readonly cache: Cache,
+  ) {}
+
+  async create(dto: CreateGadgetDto, caller: CurrentUser): Promise<GadgetRead> {
+    const gadget = await this.database.transaction((tx) =>
+      this.gadgets.insert({ createdByUserId: caller.id, /* dto.values */ }, tx),
+    );
+    return toGadgetRead(gadget);
+  }
+
+  async list(query: ListGadgetsQuery): Promise<Page<GadgetRead>> {
+    return mapPage(await this.gadgets.findPage(query), toGadgetRead);
+  }
+
+  async get(id: number): Promise<GadgetRead> {
+    return toGadgetRead(await this.getLive(id));
+  }
+
+  async update(id: number, dto: UpdateGadgetDto, caller: CurrentUser): Promise<void> {
+    const gadget = await this.getOwned(id, caller);
+    const changes: GadgetChanges = {
+      /* dto.changes */
+    };
+    if (Object.keys(changes).length === 0) return;
+    await this.database.transaction((tx) => this.gadgets.update(gadget.id, changes, tx));
+  }
+
+  /** Soft. */
+  async remove(id: number, caller: CurrentUser): Promise<void> {
+    const gadget = await this.getOwned(id, caller);
+    await this.database.transaction((tx) => this.gadgets.softDelete(gadget.id, tx));
+  }
+
+  /** Hard. */
+  async erase(id: number): Promise<void> {
+    const existed = await this.database.transaction((tx) => this.gadgets.hardDelete(id, tx));
+    if (!existed) throw new NotFoundError('~Gadget~ not found');
+  }
+
+  /** The user is gone for good, and so is everything the user made. */
+  async eraseAllOf(userId: number, tx: Transaction): Promise<void> {
+    const ids = await this.gadgets.hardDeleteOfUser(userId, tx);
+    tx.afterCommit(() => this.cache.invalidate('<gadgets>', ...ids.map((id) => cacheKey`<gadget>:${id}`)));
+  }
+
+  private async getLive(id: number): Promise<Gadget> {
+    const gadget = await this.gadgets.findById(id);
+    if (!gadget) throw new NotFoundError('~Gadget~ not found');
+    return gadget;
+  }
+
+  private async getOwned(id: number, caller: CurrentUser): Promise<Gadget> {
+    const gadget = await this.getLive(id);
+    if (gadget.createdByUserId !== caller.id) throw new NotOwnerError();
+    return gadget;
+  }
+}
+
+function toGadgetRead(row: ColumnsOf<Gadget, GadgetRead>): GadgetRead {
+  return { id: row.id, /* read.values */, created_by_user_id: row.createdByUserId, created_at: row.createdAt };
+}

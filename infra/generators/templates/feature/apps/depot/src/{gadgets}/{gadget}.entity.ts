@@ -1,0 +1,30 @@
+import {
+  CreatedAtColumn,
+  DeletedAtColumn,
+  /* entity.imports */ UpdatedAtColumn,
+} from '@repo/runtime/database';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** The indexes serve both kinds of pages: live rows in the order of their ids, by time, or of one user. */
+@Entity('<gadgets>')
+@Index('ix_<gadgets>_live', ['id'], { where: 'deleted_at IS NULL' })
+@Index('ix_<gadgets>_created_live', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
+@Index('ix_<gadgets>_user', ['createdByUserId', 'id'])
+export class Gadget {
+  @PrimaryGeneratedColumn('identity', { type: 'int' })
+  id: number;
+
+  @Column({ type: 'int' })
+  createdByUserId: number;
+
+  /* entity.columns */
+
+  @CreatedAtColumn()
+  createdAt: Date;
+
+  @UpdatedAtColumn()
+  updatedAt: Date;
+
+  @DeletedAtColumn()
+  deletedAt: Date | null;
+}

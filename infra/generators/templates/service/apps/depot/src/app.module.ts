@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { RuntimeModule } from '@repo/runtime/bootstrap';
+import { CacheModule } from '@repo/runtime/cache';
+import { DatabaseModule } from '@repo/runtime/database';
+import { config } from './app.config.js';
+import { dataSource } from './database/data-source.js';
+
+@Module({
+  imports: [
+    RuntimeModule.forRoot('depot', config),
+    DatabaseModule.forRoot(dataSource(config)),
+    CacheModule.forRoot('depot', config),
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,6 @@
+import 'reflect-metadata';
+import { replayDeadLetters } from '@repo/runtime/bootstrap';
+import { config } from '../app.config.js';
+import { AppModule } from '../app.module.js';
+
+await replayDeadLetters(AppModule, { service: 'depot', settings: config }, process.argv.slice(2));

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
+import { IdempotencyKey } from '@repo/runtime/idempotency';
+import { messagingEntities } from '@repo/runtime/messaging';
+
+export const schema: SchemaOptions = {
+  schema: 'depot',
+  entities: [IdempotencyKey, ...messagingEntities],
+  migrationsFolder: join(import.meta.dirname, 'migrations'),
+};
+
+/** The tables of this service, for the application and its commands. */
+export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);

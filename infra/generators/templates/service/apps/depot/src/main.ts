@@ -1,0 +1,6 @@
+import 'reflect-metadata';
+import { bootstrap } from '@repo/runtime/bootstrap';
+import { config } from './app.config.js';
+import { AppModule } from './app.module.js';
+
+await bootstrap(AppModule, { service: 'depot', settings: config });

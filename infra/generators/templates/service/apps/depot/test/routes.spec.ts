@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type TestApp, undeclaredRoutes } from '@repo/runtime/testing';
+import { startDepot } from './depot-app.js';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startDepot();
+});
+
+afterAll(() => app.close());
+
+it('says of every route who may call it', () => {
+  expect(undeclaredRoutes(app.nest)).toEqual([]);
+});
