@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { defineConfig, int, list, secret, str } from './index.js';
+import { app, defineConfig, int, list, secret, str } from './index.js';
 
 const ENVIRONMENT = str({ choices: ['local', 'staging', 'production'], default: 'local' });
 
@@ -61,6 +61,14 @@ describe('defineConfig', () => {
     ])('refuses a %s secret', (_, KEY, message) => {
       expect(() => defineConfig(specs, { ENVIRONMENT: 'production', KEY })).toThrow(message);
       expect(defineConfig(specs, { KEY }).ENVIRONMENT).toBe('local');
+    });
+
+    it('refuses failpoints', () => {
+      const env = (ENVIRONMENT: string) => ({ ENVIRONMENT, FAILPOINTS: 'outbox.before-mark@3' });
+
+      expect(() => defineConfig(app(), env('production'))).toThrow(/FAILPOINTS: is for ENVIRONMENT=local/);
+      expect(() => defineConfig(app(), env('staging'))).toThrow(/FAILPOINTS/);
+      expect(defineConfig(app(), env('local')).FAILPOINTS).toEqual(['outbox.before-mark@3']);
     });
 
     it('starts with a strong secret', () => {

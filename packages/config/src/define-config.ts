@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cleanEnv, type ValidatorSpec } from 'envalid';
-import { isSecret, MIN_SECRET_LENGTH } from './variables.js';
+import { isLocalOnly, isSecret, MIN_SECRET_LENGTH } from './variables.js';
 
 export type Environment = 'local' | 'staging' | 'production';
 type Specs = Record<string, ValidatorSpec<unknown>>;
@@ -37,7 +37,7 @@ export function defineConfig<T extends Record<string, unknown>>(
     },
   });
   if (problems.length === 0 && (values.ENVIRONMENT ?? 'local') !== 'local') {
-    problems.push(...weakSecrets(specs as Specs, config));
+    problems.push(...weakSecrets(specs as Specs, config), ...outOfPlace(specs as Specs, values));
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({ ...config }) as unknown as T;
@@ -59,6 +59,13 @@ function resolveFiles(names: string[], source: Source, problems: string[]): Sour
     }
   }
   return values;
+}
+
+function* outOfPlace(specs: Specs, values: Source): Generator<string> {
+  for (const [name, spec] of Object.entries(specs)) {
+    if (isLocalOnly(spec) && values[name] !== undefined)
+      yield `${name}: is for ENVIRONMENT=local only; remove it`;
+  }
 }
 
 function* weakSecrets(specs: Specs, config: Record<string, unknown>): Generator<string> {

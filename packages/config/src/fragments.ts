@@ -1,4 +1,4 @@
-import { bool, int, list, port, secret, str } from './variables.js';
+import { bool, int, list, localOnly, port, secret, str } from './variables.js';
 
 /** What every process needs to know of itself. */
 export const app = () => ({
@@ -12,6 +12,9 @@ export const app = () => ({
     default: 'info',
     desc: 'The least severe log lines that are written',
   }),
+  FAILPOINTS: localOnly(
+    list({ default: [], desc: 'Where the fault suite makes this process die, as `name@time`' }),
+  ),
   APP_NAME: str({ default: 'NestJS microservices boilerplate', desc: 'Title of the API' }),
   APP_DESCRIPTION: str({ default: 'Services to start a product from.', desc: 'Description of the API' }),
   APP_VERSION: str({ default: '0.1.0', desc: 'Version of the API' }),

@@ -32,6 +32,15 @@ export function secret(spec: { default: string; desc: string }) {
   return { ...makeExactValidator<string>((input) => input)(spec), secret: true as const };
 }
 
+/** A setting that a process outside `ENVIRONMENT=local` refuses to start with. */
+export function localOnly<T extends object>(spec: T) {
+  return { ...spec, localOnly: true as const };
+}
+
+export function isLocalOnly(spec: object): boolean {
+  return 'localOnly' in spec;
+}
+
 export function isSecret(spec: object): spec is { secret: true; default?: unknown } {
   return 'secret' in spec;
 }

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ReplicaBus } from '../messaging/index.js';
+import { armFailpoints } from '../failpoints/index.js';
 import { type App, type AppOptions, createApp } from './create-app.js';
 
 /** Between "not ready any more" and the end of listening: time for the gateway and the others to notice. */
@@ -10,6 +11,7 @@ const STOP_LIMIT_MS = 20_000;
 /** Starts a service and stops it gracefully on SIGTERM and SIGINT. The whole of a `main.ts`. */
 export async function bootstrap(AppModule: Type, options: AppOptions): Promise<void> {
   try {
+    armFailpoints(options.settings.FAILPOINTS);
     const app = await createApp(AppModule, options);
     await app.listen();
     stopOnSignal(app);

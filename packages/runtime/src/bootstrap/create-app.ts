@@ -26,6 +26,7 @@ import { registerMessagingMetrics } from './messaging-metrics.js';
 
 export interface AppSettings {
   LOG_LEVEL: string;
+  FAILPOINTS: readonly string[];
   HOST: string;
   /** Absent in a process without an HTTP API. */
   PORT?: number;

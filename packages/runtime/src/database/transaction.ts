@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EventMap, EventName } from '@repo/contracts';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { requestContext } from '../context/index.js';
+import { failpoint } from '../failpoints/index.js';
 import { Table } from './table.js';
 
 /** Writes an event beside the change that it tells of; the messaging part provides it. */
@@ -61,9 +62,11 @@ export class Database {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let transaction!: Transaction;
-    const result = await this.dataSource.transaction((manager) => {
+    const result = await this.dataSource.transaction(async (manager) => {
       transaction = new Transaction(manager, this.events);
-      return work(transaction);
+      const outcome = await work(transaction);
+      failpoint('transaction.before-commit');
+      return outcome;
     });
     await transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
     return result;

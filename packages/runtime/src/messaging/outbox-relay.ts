@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { failpoint } from '../failpoints/index.js';
 import { declareStream, publishEvent } from './event-stream.js';
 import type { NatsClient } from './nats-client.js';
 import { OutboxMessage } from './outbox-message.entity.js';
@@ -106,8 +107,10 @@ export class OutboxRelay {
     if (rows.length === 0) return 'done';
     const until = performance.now() + BATCH_BUDGET_MS;
     const lines = await this.linesOf(manager, rows);
+    failpoint('outbox.before-publish');
     const outcomes = await Promise.all(lines.map((line) => this.publishLine(line, until)));
     const published = outcomes.flatMap((outcome) => outcome.published);
+    failpoint('outbox.before-mark');
     await manager.query(`DELETE FROM ${this.table} WHERE seq = ANY($1)`, [published]);
     const failures = outcomes.flatMap(({ failure }) => failure ?? []);
     for (const failure of failures) await this.postpone(manager, failure);

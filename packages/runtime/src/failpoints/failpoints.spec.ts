@@ -1,0 +1,26 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { armFailpoints, failpoint } from './failpoints.js';
+
+const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+
+describe('a failpoint', () => {
+  afterEach(() => void kill.mockClear());
+
+  it('does nothing unless it is armed', () => {
+    armFailpoints([]);
+
+    failpoint('outbox.before-publish');
+
+    expect(kill).not.toHaveBeenCalled();
+  });
+
+  it('ends the process, without a word, when it is reached for the given time', () => {
+    armFailpoints(['outbox.before-mark@3']);
+
+    for (let time = 1; time < 3; time++) failpoint('outbox.before-mark');
+    expect(kill).not.toHaveBeenCalled();
+
+    failpoint('outbox.before-mark');
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
+  });
+});
