@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { clientsThatHangUp } from './postgres-client.js';
 import { SnakeNaming } from './snake-naming.js';
 
 /** Longest that a statement may run, that it may wait for a lock, and that a caller may wait for a connection. */
@@ -47,6 +48,7 @@ export function dataSourceOptions(settings: PostgresSettings, { schema, entities
     poolSize: settings.POSTGRES_POOL_SIZE,
     connectTimeoutMS: POOL_WAIT_MS,
     extra: {
+      Client: clientsThatHangUp(),
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 10_000,

@@ -1,0 +1,66 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
+import { asUnavailable } from './database-errors.js';
+
+const QUERY_TIMEOUT_MS = 300;
+const CONNECTIONS = 3;
+
+describe('a Postgres that freezes', () => {
+  const sockets = new Set<Socket>();
+  let cable: Server;
+  let dataSource: DataSource;
+
+  beforeEach(async () => {
+    const target = { host: process.env.POSTGRES_SERVER!, port: Number(process.env.POSTGRES_PORT) };
+    cable = createServer((near) => {
+      const far = connect(target);
+      sockets.add(near.once('close', () => (sockets.delete(near), far.destroy())));
+      near
+        .on('error', () => undefined)
+        .pipe(far.on('error', () => undefined))
+        .pipe(near);
+    });
+    await new Promise<void>((resolve) => cable.listen(0, '127.0.0.1', resolve));
+    dataSource = await frozenSoon((cable.address() as { port: number }).port).initialize();
+  });
+
+  afterEach(async () => {
+    await dataSource.destroy();
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => cable.close(resolve));
+  });
+
+  it('costs one request its time, not one for every connection of the pool', async () => {
+    await Promise.all(Array.from({ length: CONNECTIONS }, () => dataSource.query('SELECT pg_sleep(0.05)')));
+    expect(sockets.size).toBe(CONNECTIONS);
+    for (const socket of sockets) socket.unpipe().pause();
+
+    const startedAt = performance.now();
+    const error: unknown = await dataSource
+      .transaction((manager) => manager.query('SELECT 1'))
+      .catch((reason: unknown) => reason);
+
+    expect(asUnavailable(error)).toBeDefined();
+    // Neither the ROLLBACK nor anybody else waits on it again.
+    expect(performance.now() - startedAt).toBeLessThan(2 * QUERY_TIMEOUT_MS);
+    for (const socket of sockets) socket.resume();
+    await expect(dataSource.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+});
+
+function frozenSoon(port: number): DataSource {
+  const options = dataSourceOptions(
+    {
+      POSTGRES_SERVER: '127.0.0.1',
+      POSTGRES_PORT: port,
+      POSTGRES_DB: 'postgres',
+      POSTGRES_USER: process.env.POSTGRES_ADMIN_USER!,
+      POSTGRES_PASSWORD: process.env.POSTGRES_ADMIN_PASSWORD!,
+      POSTGRES_POOL_SIZE: CONNECTIONS,
+    },
+    { schema: 'public', entities: [] },
+  );
+  return new DataSource({ ...options, extra: { ...options.extra, query_timeout: QUERY_TIMEOUT_MS } });
+}
