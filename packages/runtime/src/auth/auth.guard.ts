@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type CurrentUser, requestContext } from '../context/index.js';
-import { ForbiddenError, UnauthenticatedError, UnavailableError } from '../errors/index.js';
+import { ForbiddenError, UnauthenticatedError } from '../errors/index.js';
 import { ACCESS, type Access } from './access.decorators.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -43,7 +43,8 @@ export class AuthGuard implements CanActivate {
     try {
       return await this.tokens.verifyAccess(token);
     } catch (error) {
-      if (error instanceof UnauthenticatedError || error instanceof UnavailableError) return undefined;
+      // A bad token counts as none; one that cannot be checked now may be good, and its holder is not nobody.
+      if (error instanceof UnauthenticatedError) return undefined;
       throw error;
     }
   }
