@@ -54,12 +54,13 @@ export class ReplicaBus {
   private beatCount = 0;
   private broadcastCount = 0;
   private lastEchoAt = -Infinity;
+  private lostAt = Infinity;
   private everybodyKnownAt = Infinity;
   private owesReload = false;
   private ready = false;
   private running = false;
   private timer?: NodeJS.Timeout;
-  private stopWatching: () => void = () => undefined;
+  private stopWatching: (() => void)[] = [];
 
   constructor(
     private readonly nats: NatsClient,
@@ -150,7 +151,10 @@ export class ReplicaBus {
       onMessage: (message) => void (message.string() !== this.id && this.join()),
     });
     this.nats.subscribe(`${this.ackPrefix}.*`, { onMessage: (message) => this.onAck(message) });
-    this.stopWatching = this.nats.onConnected(() => this.onConnected());
+    this.stopWatching = [
+      this.nats.onConnected(() => this.onConnected()),
+      this.nats.onLost(() => (this.lostAt = performance.now())),
+    ];
     this.timer = setInterval(() => this.nats.connected && this.sendBeat(), HEARTBEAT_MS).unref();
   }
 
@@ -161,7 +165,7 @@ export class ReplicaBus {
     this.epoch += 1;
     this.lease.end();
     clearInterval(this.timer);
-    this.stopWatching();
+    for (const stop of this.stopWatching) stop();
     if (this.nats.connected) this.nats.publish('replicas.leave', this.id);
   }
 
@@ -174,6 +178,7 @@ export class ReplicaBus {
   }
 
   private onConnected(): void {
+    this.lostAt = Infinity;
     this.everybodyKnownAt = Infinity;
     if (this.owesReload) this.nats.publish('replicas.reload', this.id);
     this.owesReload = false;
@@ -252,7 +257,8 @@ export class ReplicaBus {
   /** How long a broadcast waits if NATS does not take it: until nobody can have a lease if NATS is away. */
   private patience(): number {
     const now = performance.now();
-    const silenceEndsAt = this.lastEchoAt + HEARTBEAT_MS + LEASE_MS + MARGIN_MS;
+    const lastBeatAt = Math.min(this.lastEchoAt + HEARTBEAT_MS, this.lostAt);
+    const silenceEndsAt = lastBeatAt + LEASE_MS + MARGIN_MS;
     return Math.max(0, Math.min(LEASE_MS + MARGIN_MS, silenceEndsAt - now));
   }
 
