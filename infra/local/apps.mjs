@@ -50,6 +50,10 @@ export function appSpec({ app, name, http }, { root, dir, ports, env }) {
       MALLOC_ARENA_MAX: '2',
     },
     isReady: () => answersHttp(`http://127.0.0.1:${internalPort}/health/ready`),
+    // One that a debugger holds at a breakpoint does not hang.
+    ...(!env.NODE_OPTIONS?.includes('--inspect') && {
+      isAlive: () => answersHttp(`http://127.0.0.1:${internalPort}/health/live`),
+    }),
     address: http ? `127.0.0.1:${ports[name]}` : '',
   };
 }

@@ -22,6 +22,7 @@ export const STAGES = { gateway: 1, app: 2, server: 3 };
  * @property {{ uid: number, gid: number }} [user]  whom it runs as, when not as the runner
  * @property {NodeJS.Signals} [stopSignal]
  * @property {() => Promise<boolean>} isReady
+ * @property {() => Promise<boolean>} [isAlive]  once it is ready: when it says no for a while, the process is killed
  * @property {number} [startLimitMs]
  * @property {string} [address]  for people
  */
@@ -29,6 +30,8 @@ export const STAGES = { gateway: 1, app: 2, server: 3 };
 const CRASH_WINDOW_MS = 60_000;
 const CRASHES_TO_GIVE_UP = 5;
 const FIRST_BACK_OFF_MS = 500;
+const PULSE_MS = 1_000;
+const MISSED_PULSES_TO_KILL = 4;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 6_000;
 
@@ -95,6 +98,15 @@ export class ManagedProcess {
       sendTo(-(/** @type {number} */ (this.pid)), 'SIGKILL');
       await ended;
     }
+  }
+
+  /** Ends it without a word, as a power cut does; it stays away until it is started. */
+  async kill() {
+    this.#turn += 1;
+    this.state = 'stopped';
+    const ended = this.#ended;
+    this.send('SIGKILL');
+    await ended;
   }
 
   async restart() {
@@ -183,6 +195,26 @@ export class ManagedProcess {
   }
 
   /**
+   * Kills the process when it hangs, as orchestrators do; then it is started again like one that crashed.
+   *
+   * @param {number} turn
+   * @param {number | undefined} pid
+   */
+  async #feelPulse(turn, pid) {
+    const { isAlive } = this.spec;
+    if (!isAlive) return;
+    for (let missed = 0; missed < MISSED_PULSES_TO_KILL;) {
+      const startedAt = Date.now();
+      const alive = await isAlive().catch(() => false);
+      missed = alive ? 0 : missed + 1;
+      await sleep(Math.max(0, startedAt + PULSE_MS - Date.now()), undefined, { ref: false });
+      if (turn !== this.#turn || pid !== this.pid) return;
+    }
+    this.#say(`${this.name} does not answer any more.`);
+    this.send('SIGKILL');
+  }
+
+  /**
    * @param {number} turn
    * @param {Promise<string>} ended
    * @param {AbortSignal} [signal]
@@ -199,6 +231,7 @@ export class ManagedProcess {
       if (end) return end;
       if (ready) {
         this.state = 'ready';
+        void this.#feelPulse(turn, this.pid);
         return 'ready';
       }
       if (signal?.aborted || Date.now() > deadline) return 'late';

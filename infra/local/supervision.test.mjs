@@ -28,6 +28,21 @@ describe('Supervisor', () => {
     await supervisor.stop();
   });
 
+  it('ends a process that hangs, and starts it again', async () => {
+    const { said, supervisor, start } = await setup();
+    let alive = true;
+    const app = await start('setInterval(() => undefined, 1000)', undefined, async () => alive);
+    const first = app.pid;
+
+    alive = false;
+    await until(() => said.some((sentence) => sentence.includes('does not answer any more')));
+    alive = true;
+
+    await until(() => said.some((sentence) => sentence.includes('up again')));
+    assert.notEqual(app.pid, first);
+    await supervisor.stop();
+  });
+
   it('fails a start with the last words of the process', async () => {
     const { supervisor, start } = await setup();
 
@@ -116,10 +131,10 @@ async function setup() {
   const dir = newDir();
   const said = /** @type {string[]} */ ([]);
   const supervisor = await Supervisor.open(dir, { say: (sentence) => said.push(sentence) });
-  const start = (/** @type {string} */ code, isReady = async () => true) =>
+  const start = (/** @type {string} */ code, isReady = async () => true, isAlive = isReady) =>
     supervisor.start({
       ...{ name: 'app', stage: /** @type {const} */ ('app'), command: process.execPath },
-      ...{ args: ['--input-type=module', '-e', code], isReady, startLimitMs: 10_000 },
+      ...{ args: ['--input-type=module', '-e', code], isReady, isAlive, startLimitMs: 10_000 },
     });
   return { dir, supervisor, said, start };
 }
