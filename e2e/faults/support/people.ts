@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, isSuccess } from './client.js';
+
+export interface Person {
+  username: string;
+  password: string;
+  token: string;
+}
+
+const PASSWORD = 'correct horse 8';
+const ADMIN = { username: 'admin', password: '!Ch4ng3Th1sP4ssW0rd!' };
+
+export const uniqueName = (prefix: string) => `${prefix}${randomBytes(6).toString('hex')}`;
+
+/** What somebody new types in. */
+export function signUpForm(): { name: string; username: string; email: string; password: string } {
+  const username = uniqueName('f');
+  return { name: 'Fault Finder', username, email: `${username}@example.com`, password: PASSWORD };
+}
+
+/** Signs somebody new up and logs in; nothing is broken yet, so it has to work. */
+export async function join(call: Client): Promise<Person> {
+  const form = signUpForm();
+  await untilDone(() => call('POST /user', { body: form }));
+  return { ...form, token: await logIn(call, form) };
+}
+
+export async function logIn(
+  call: Client,
+  { username, password }: Pick<Person, 'username' | 'password'>,
+): Promise<string> {
+  const answer = await untilDone(() => call('POST /login', { form: { username, password } }));
+  return answer.body.access_token;
+}
+
+export async function superuser(call: Client): Promise<string> {
+  return logIn(call, ADMIN);
+}
+
+/** For what prepares or ends a row: tried again until it works. */
+export async function untilDone(attempt: () => ReturnType<Client>): ReturnType<Client> {
+  for (let tries = 1; ; tries++) {
+    const answer = await attempt();
+    if (isSuccess(answer)) return answer;
+    if (tries === 20) throw new Error(`No success after ${tries} tries: ${answer.status} ${answer.text}`);
+    await delay(250);
+  }
+}
