@@ -15,6 +15,11 @@ const checks = [
     command: ['npm', 'test'],
     minutes: 30,
   },
+  {
+    name: 'faults: nothing that was acknowledged is lost',
+    command: ['npm', 'run', '-s', 'faults', '--', '--quick'],
+    minutes: 10,
+  },
   { name: 'the gateway by itself', command: [node, '--test', 'nginx/gateway.test.mjs'], minutes: 3 },
   {
     name: 'a fresh clone: npm start, the tour of the README, a clean stop',
