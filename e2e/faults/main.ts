@@ -81,7 +81,8 @@ function addressOf(server: Server, port: number): Record<string, string> {
   const value = String(port);
   return {
     postgres: { POSTGRES_PORT: value },
-    'redis-cache': { REDIS_CACHE_PORT: value, REDIS_RATE_LIMIT_PORT: value },
+    'redis-cache': { REDIS_CACHE_PORT: value },
+    'redis-limits': { REDIS_RATE_LIMIT_PORT: value },
     'redis-queue': { REDIS_QUEUE_PORT: value },
     nats: { NATS_URL: `nats://127.0.0.1:${value}` },
   }[server];

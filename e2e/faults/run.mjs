@@ -1,5 +1,5 @@
 // @ts-check
-// npm run faults: real faults against real stacks. npm run faults -- events-survive: one row. See docs/reliability.md.
+// npm run faults: real faults against real stacks. npm run faults -- half-done: one row. See docs/reliability.md.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '../../infra/local/failure.mjs';
 import { choosePorts } from '../../infra/local/ports.mjs';
 import { postgresHomes } from '../../infra/local/postgres.mjs';
+import { SERVER_SPECS } from '../../infra/local/servers.mjs';
 import { startStack } from '../../infra/local/stack.mjs';
 import { checkNode, compile, install, isInstalled } from '../../infra/local/toolchain.mjs';
 
@@ -35,10 +36,7 @@ process.exit();
 async function prepare() {
   const dir = mkdtempSync(join(tmpdir(), 'faults-'));
   const removeDirs = [dir, postgresHomes(dir).outside];
-  const ports = await choosePorts(
-    ['postgres', 'redis-cache', 'redis-queue', 'nats'],
-    join(dir, 'ports.json'),
-  );
+  const ports = await choosePorts(Object.keys(SERVER_SPECS), join(dir, 'ports.json'));
   return {
     dir,
     ports,

@@ -9,7 +9,7 @@ import { freezeTree, thawTree } from './processes.js';
 import type { TcpProxy } from './tcp-proxy.js';
 
 export type App = 'auth' | 'users' | 'posts' | 'jobs' | 'worker';
-export type Server = 'postgres' | 'redis-cache' | 'redis-queue' | 'nats';
+export type Server = 'postgres' | 'redis-cache' | 'redis-limits' | 'redis-queue' | 'nats';
 
 /** A process of the stack; see infra/local/managed-process.mjs. */
 export interface ManagedProcess {
@@ -114,7 +114,7 @@ export class System {
   }
 
   /** A Redis as its operator sees it; no service may do as much. Starts it again, to make that account known. */
-  async redis(name: 'redis-cache' | 'redis-queue'): Promise<Redis> {
+  async redis(name: 'redis-cache' | 'redis-limits' | 'redis-queue'): Promise<Redis> {
     appendFileSync(join(this.dir, name, 'users.acl'), `user operator on >${OPERATOR_PASSWORD} ~* &* +@all\n`);
     await this.process(name).restart();
     const redis = new Redis({
