@@ -30,17 +30,7 @@ export const eventsSurvive: Row = {
     const renaming = sideBySide(people, WRITERS, async (person) => {
       while (acknowledged.size < EVENTS) await rename(person, acknowledged, system, report);
     });
-    for (const [index, victim] of KILLS.entries()) {
-      await eventually(
-        async () => acknowledged.size,
-        (size) => size >= (EVENTS * (index + 1)) / (KILLS.length + 1),
-        { timeoutMs: 300_000 },
-      );
-      await system.kill(victim);
-      await delay(1_000);
-      await system.start(victim);
-    }
-    await renaming;
+    await Promise.all([renaming, killInTurn(acknowledged, system)]);
 
     const lost = async () => {
       const applied = await audit.appliedBy('posts');
@@ -59,6 +49,19 @@ export const eventsSurvive: Row = {
     report.atMost('events applied twice', repeated((await audit.noted()).map(({ what }) => what)), 0);
   },
 };
+
+async function killInTurn(acknowledged: ReadonlySet<string>, system: System): Promise<void> {
+  for (const [index, victim] of KILLS.entries()) {
+    await eventually(
+      async () => acknowledged.size,
+      (size) => size >= (EVENTS * (index + 1)) / (KILLS.length + 1),
+      { timeoutMs: 300_000 },
+    );
+    await system.kill(victim);
+    await delay(1_000);
+    await system.start(victim);
+  }
+}
 
 async function rename(
   person: Person,

@@ -36,6 +36,8 @@ const OPERATOR_PASSWORD = 'operator-of-the-fault-suite';
 
 /** A whole stack that a row may damage. */
 export class System {
+  /** What every path of the API is appended to. */
+  readonly url: string;
   readonly call: Client;
   private readonly closers: (() => Promise<unknown>)[] = [];
 
@@ -44,7 +46,8 @@ export class System {
     private readonly dir: string,
     private readonly cables: Map<string, TcpProxy>,
   ) {
-    this.call = client(`${stack.gatewayUrl}/api/v1`);
+    this.url = `${stack.gatewayUrl}/api/v1`;
+    this.call = client(this.url);
   }
 
   /** By its name: `nats`, `posts`, its second replica `posts-2`. */
