@@ -40,7 +40,7 @@ export async function sideBySide<T>(
   const waiting = [...items];
   await Promise.all(
     Array.from({ length: lanes }, async () => {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+      while (waiting.length > 0) await work(waiting.shift() as T);
     }),
   );
 }
