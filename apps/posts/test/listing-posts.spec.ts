@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { badFields, type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
+
+let app: PostsApp;
+
+beforeAll(async () => {
+  app = await startPosts();
+});
+
+afterAll(() => app.close());
+
+const titles = ({ body }: { body: { data: { title: string }[] } }) => body.data.map(({ title }) => title);
+
+describe('GET /{username}/posts with filters', () => {
+  let author: TestAuthor;
+  const list = (query: string) => app.api(`GET /${author.username}/posts?${query}`);
+
+  beforeAll(async () => {
+    author = app.anAuthor();
+    await app.aPost(author, { title: 'Apple', media_url: 'https://example.com/a.png' });
+    await app.aPost(author, { title: 'banana' });
+    await app.aPost(author, { title: '100% cherry' });
+    await app.aPost(app.anAuthor(), { title: 'Apple' });
+    const gone = await app.aPost(author, { title: 'Apple, deleted' });
+    await app.api(`DELETE /${author.username}/post/${gone.id}`, { token: author.token });
+    await app.database.query(
+      `UPDATE posts.posts SET created_at = CASE title WHEN 'Apple' THEN timestamptz '2026-01-02Z'
+       WHEN 'banana' THEN timestamptz '2026-01-03Z' ELSE timestamptz '2026-01-01Z' END`,
+    );
+  });
+
+  it.each([
+    ['title=Apple', ['Apple']],
+    ['title__ne=Apple', ['banana', '100% cherry']],
+    ['title__ilike=%25AN%25', ['banana']],
+    ['title__like=%25\\%25%25', ['100% cherry']],
+    ['title__in=Apple,banana', ['Apple', 'banana']],
+    ['title__not_in=Apple&title__not_in=banana', ['100% cherry']],
+    ['media_url__is_null=false', ['Apple']],
+    ['created_at__gte=2026-01-02', ['Apple', 'banana']],
+    ['created_at__gt=2026-01-02T01:00:00%2B01:00', ['banana']],
+    ['created_at__between=2026-01-01,2026-01-02', ['Apple', '100% cherry']],
+    ['created_at__gte=2026-01-02&title__like=b%25', ['banana']],
+    ['sort=-id', ['100% cherry', 'banana', 'Apple']],
+    ['sort=created_at', ['100% cherry', 'Apple', 'banana']],
+    ['sort=-created_at&created_at__gte=2026-01-02', ['banana', 'Apple']],
+    ['title=nothing', []],
+  ])('?%s', async (query, expected) => {
+    const byNumber = await list(query);
+    const byCursor = await list(`${query}&cursor=`);
+
+    expect(byNumber.status).toBe(200);
+    expect(titles(byNumber)).toEqual(expected);
+    expect(byNumber.body.total_count).toBe(expected.length);
+    expect(titles(byCursor)).toEqual(expected);
+  });
+
+  it.each([
+    ['titel=Apple', 'query.titel extra_forbidden'],
+    ['text__like=%25', 'query.text__like extra_forbidden'],
+    ['created_by_user_id=1', 'query.created_by_user_id extra_forbidden'],
+    ['deleted_at__is_null=false', 'query.deleted_at__is_null extra_forbidden'],
+    ['title__matches=x', 'query.title__matches extra_forbidden'],
+    ['createdAt__gte=2026-01-01', 'query.createdAt__gte extra_forbidden'],
+    ['constructor=x', 'query.constructor extra_forbidden'],
+    ['id__gte=x', 'query.id__gte int_parsing'],
+    ['created_at__gte=yesterday', 'query.created_at__gte value_error'],
+    ['title__like=%5C', 'query.title__like value_error'],
+    ['title=a%00b', 'query.title value_error'],
+    ['sort=text', 'query.sort value_error'],
+    ['sort=created_at,id', 'query.sort value_error'],
+  ])('refuses ?%s', async (query, field) => {
+    const answer = await list(query);
+
+    expect(answer.status).toBe(422);
+    expect(badFields(answer)).toEqual([field]);
+  });
+
+  it('takes a cursor only under the filters and the sort that it was made under', async () => {
+    const first = await list('sort=-created_at&items_per_page=1&cursor=');
+    const cursor = first.body.next_cursor as string;
+
+    const second = await list(`sort=-created_at&items_per_page=1&cursor=${cursor}`);
+    const otherSort = await list(`sort=created_at&cursor=${cursor}`);
+    const otherFilter = await list(`sort=-created_at&title=Apple&cursor=${cursor}`);
+
+    expect(titles(second)).toEqual(['Apple']);
+    for (const answer of [otherSort, otherFilter]) {
+      expect(answer.status).toBe(422);
+      expect(badFields(answer)).toEqual(['query.cursor value_error']);
+    }
+  });
+
+  it('shows what was written a moment ago under every filter and sort', async () => {
+    const writer = app.anAuthor();
+    const queries = ['sort=-id', 'title__like=N%25', 'sort=-created_at&cursor='];
+    const read = () =>
+      Promise.all(
+        queries.map(async (query) => titles(await app.api(`GET /${writer.username}/posts?${query}`))),
+      );
+
+    await app.aPost(writer, { title: 'No 1' });
+    expect(await read()).toEqual([['No 1'], ['No 1'], ['No 1']]);
+
+    await app.aPost(writer, { title: 'No 2' });
+    expect((await read()).map((found) => found.toSorted())).toEqual(queries.map(() => ['No 1', 'No 2']));
+  });
+});
+
+describe('the plan of a cursor page', () => {
+  /** Of all authors; every fifth is of this one. */
+  const POSTS = 5_000;
+  let author: TestAuthor;
+
+  beforeAll(async () => {
+    author = app.anAuthor();
+    await app.aPost(author);
+    await app.database.query(
+      `INSERT INTO posts.posts (created_by_user_id, title, text, created_at)
+       SELECT CASE WHEN n % 5 = 0 THEN $1 ELSE n END, 'Title ' || n, 'Text', now() - n % 100 * interval '1 day'
+       FROM generate_series(1, $2) n`,
+      [author.id, POSTS],
+    );
+    await app.database.query('ANALYZE posts.posts');
+  });
+
+  /** The questions that a request asks of the table, and how Postgres answers them. */
+  async function plansOf(query: string): Promise<string[]> {
+    const dataSource = app.nest.get(DataSource);
+    const before = dataSource.logger;
+    const asked: [sql: string, parameters: unknown[]][] = [];
+    dataSource.logger = {
+      ...before,
+      logQuery: (sql, parameters) => asked.push([sql, parameters as unknown[]]),
+    };
+    try {
+      expect((await app.api(`GET /${author.username}/posts?${query}`)).status).toBe(200);
+    } finally {
+      dataSource.logger = before;
+    }
+    const ofPosts = asked.filter(([sql]) => sql.includes('"posts"."posts"'));
+    return Promise.all(
+      ofPosts.map(async ([sql, parameters]) => {
+        const lines = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, parameters);
+        return lines.map((line) => line['QUERY PLAN']).join('\n');
+      }),
+    );
+  }
+
+  it.each([
+    ['', 'ix_posts_author_live'],
+    ['sort=-id', 'ix_posts_author_live'],
+    ['sort=created_at', 'ix_posts_author_created_live'],
+    ['sort=-created_at', 'ix_posts_author_created_live'],
+  ])('?%s is one walk along an index: nothing is sorted or counted', async (sort, index) => {
+    const first = await app.api(`GET /${author.username}/posts?${sort}&cursor=`);
+
+    const plans = await plansOf(`${sort}&cursor=${first.body.next_cursor}`);
+
+    expect(plans).toEqual([expect.stringMatching(new RegExp(`Index Scan (Backward )?using ${index} `))]);
+    expect(plans[0]).not.toMatch(/Sort|Aggregate|Seq Scan|Filter/);
+  });
+});

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Api, type TestApp } from '@repo/runtime/testing';
+import {
+  assignTier,
+  createTier,
+  fieldErrors,
+  type SignedUp,
+  signUp,
+  startUsersApp,
+  superuser,
+  unique,
+} from './users-app.js';
+
+describe('lists with filters', () => {
+  let app: TestApp;
+  let api: Api;
+
+  beforeAll(async () => {
+    app = await startUsersApp();
+    api = app.api;
+  });
+  afterAll(() => app.close());
+
+  describe('GET /users', () => {
+    let anna: SignedUp;
+    let berta: SignedUp;
+    let tier: { id: number };
+
+    beforeAll(async () => {
+      anna = await signUp(api, { name: 'Anna' });
+      berta = await signUp(api, { name: 'Berta' });
+      const gone = await signUp(api, { name: 'Anna' });
+      await api(`DELETE /user/${gone.username}`, { token: gone.token });
+      tier = await createTier(api);
+      await assignTier(api, berta.username, tier.id);
+    });
+
+    const found = async (query: string): Promise<string[]> => {
+      const { status, body } = await api(`GET /users?${query}`);
+      expect(status).toBe(200);
+      return body.data.map(({ username }: { username: string }) => username);
+    };
+
+    it('finds live users by what everyone may see', async () => {
+      expect(await found('name=Anna')).toEqual([anna.username]);
+      expect(await found(`username__in=${anna.username},${berta.username}`)).toEqual([
+        anna.username,
+        berta.username,
+      ]);
+      expect(await found(`tier_id=${tier.id}`)).toEqual([berta.username]);
+      expect(await found('tier_id__is_null=true')).toEqual([anna.username]);
+      expect(await found('name__ilike=%25ERT%25')).toEqual([berta.username]);
+      expect(await found('created_at__gte=2999-01-01')).toEqual([]);
+    });
+
+    it('sorts by name and by time of sign-up', async () => {
+      const names = [anna.username, berta.username].toSorted();
+
+      expect(await found('sort=username')).toEqual(names);
+      expect(await found('sort=-username&cursor=')).toEqual(names.toReversed());
+      expect(await found('sort=-created_at')).toEqual([berta.username, anna.username]);
+    });
+
+    it('answers the same fields as ever', async () => {
+      const { body } = await api(`GET /users?username=${anna.username}&sort=-created_at`);
+
+      expect(body.data).toEqual([
+        {
+          id: anna.id,
+          name: 'Anna',
+          username: anna.username,
+          profile_image_url: 'https://profileimageurl.com',
+          tier_id: null,
+        },
+      ]);
+    });
+
+    it.each([
+      'email=a@example.com',
+      'email__like=a%25',
+      'password_hash__like=%25',
+      'is_superuser=true',
+      'version__gt=1',
+      'deleted_at__is_null=false',
+    ])('gives away nothing that is private: ?%s', async (query) => {
+      const answers = [
+        await api(`GET /users?${query}`),
+        await api(`GET /users?${query}`, { token: superuser }),
+      ];
+
+      for (const answer of answers) {
+        expect(answer.status).toBe(422);
+        expect(fieldErrors(answer)).toEqual({ [`query.${query.split('=')[0]}`]: 'extra_forbidden' });
+      }
+    });
+
+    it('does not sort by what is private', async () => {
+      expect(fieldErrors(await api('GET /users?sort=email'))).toEqual({ 'query.sort': 'value_error' });
+    });
+  });
+
+  describe('GET /tiers', () => {
+    it('is filtered and sorted', async () => {
+      const prefix = unique('T');
+      for (const name of ['b', 'a', 'c']) await createTier(api, `${prefix}${name}`);
+
+      const { body } = await api(`GET /tiers?name__like=${prefix}%25&sort=-name&items_per_page=2`);
+
+      expect(body).toMatchObject({
+        data: [{ name: `${prefix}c` }, { name: `${prefix}b` }],
+        total_count: 3,
+        has_more: true,
+      });
+      expect(fieldErrors(await api('GET /tiers?updated_at__gte=2026-01-01'))).toEqual({
+        'query.updated_at__gte': 'extra_forbidden',
+      });
+    });
+  });
+
+  describe('GET /tier/{tier_name}/rate_limits', () => {
+    it('is filtered within the tier', async () => {
+      const [one, other] = [await createTier(api), await createTier(api)];
+      for (const { name } of [one, other]) {
+        for (const path of ['a/b', 'a/c']) {
+          const body = { path, limit: 1, period: 60, name: unique() };
+          await api(`POST /tier/${name}/rate_limit`, { token: superuser, body });
+        }
+      }
+
+      const { body } = await api(`GET /tier/${one.name}/rate_limits?path=a_b&limit__lte=1`);
+
+      expect(body).toMatchObject({ data: [{ path: 'a_b', tier_id: one.id }], total_count: 1 });
+      expect(fieldErrors(await api(`GET /tier/${one.name}/rate_limits?tier_id=${other.id}`))).toEqual({
+        'query.tier_id': 'extra_forbidden',
+      });
+    });
+  });
+});
