@@ -130,10 +130,8 @@ describe('the plan of a cursor page', () => {
     const dataSource = app.nest.get(DataSource);
     const before = dataSource.logger;
     const asked: [sql: string, parameters: unknown[]][] = [];
-    dataSource.logger = {
-      ...before,
-      logQuery: (sql, parameters) => asked.push([sql, parameters as unknown[]]),
-    };
+    const listening = { logQuery: (sql: string, parameters: unknown[]) => asked.push([sql, parameters]) };
+    dataSource.logger = Object.assign(Object.create(before) as typeof before, listening);
     try {
       expect((await app.api(`GET /${author.username}/posts?${query}`)).status).toBe(200);
     } finally {

@@ -14,7 +14,7 @@ export class PageQuery {
   items_per_page: number = 10;
 
   @StringField({
-    max: 512,
+    max: 2048,
     optional: true,
     description: 'Instead of `page`: empty for the first page, then the `next_cursor` of the page before.',
   })

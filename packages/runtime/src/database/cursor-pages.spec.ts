@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { TimestampColumn } from './columns.js';
 import type { CursorPage, PageRequest } from './page.js';
 import type { Table } from './table.js';
-import { createTestTables, type TestTables } from './test-tables.spec-helper.js';
+import { createTestTables, type TestTables } from '../testing/test-tables.js';
 
 @Entity('entries')
 @Index('uq_entries_name', ['name'], { unique: true })

@@ -4,7 +4,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, V
 import { CreatedAtColumn, DeletedAtColumn, TimestampColumn, UpdatedAtColumn } from './columns.js';
 import { asConflict } from './database-errors.js';
 import type { Table } from './table.js';
-import { createTestTables, type TestTables } from './test-tables.spec-helper.js';
+import { createTestTables, type TestTables } from '../testing/test-tables.js';
 
 @Entity('shelves')
 class Shelf {

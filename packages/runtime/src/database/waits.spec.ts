@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LOCK_TIMEOUT_MS, POOL_WAIT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import { asUnavailable } from './database-errors.js';
-import { createTestTables, type TestTables } from './test-tables.spec-helper.js';
+import { createTestTables, type TestTables } from '../testing/test-tables.js';
 
 /** For a busy machine. */
 const MARGIN_MS = 2_000;

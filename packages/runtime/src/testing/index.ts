@@ -3,6 +3,7 @@ export * from './memory-bus.js';
 export * from './redis-server.js';
 export * from './test-app.js';
 export * from './test-database.js';
+export * from './test-tables.js';
 export * from './test-tokens.js';
 export * from './undeclared-routes.js';
 export * from './wait-for.js';

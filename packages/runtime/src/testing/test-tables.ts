@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { defineConfig, migrations, postgres } from '@repo/config';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { Database, dataSourceOptions } from './index.js';
+import { Database, dataSourceOptions } from '../database/index.js';
 
 export interface TestTables {
   dataSource: DataSource;
@@ -10,7 +10,7 @@ export interface TestTables {
   drop(): Promise<void>;
 }
 
-/** A database with the tables of these entities, for one test file. */
+/** A database with the tables of these entities, for tests of a repository alone. */
 export async function createTestTables(entities: Function[]): Promise<TestTables> {
   const settings = defineConfig({ ...postgres('test'), ...migrations('test') });
   const name = `tables_${randomBytes(6).toString('hex')}`;

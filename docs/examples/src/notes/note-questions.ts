@@ -1,0 +1,53 @@
+import type { Database, Table } from '@repo/runtime/database';
+import { Note } from './note.entity.js';
+
+/** Questions that go beyond the everyday ones. */
+export class NoteQuestions {
+  private readonly notes: Table<Note>;
+
+  constructor(database: Database) {
+    this.notes = database.table(Note);
+  }
+
+  // #region conditions
+  findOverdue(ownerId: number, now: Date) {
+    return this.notes.findMany({ ownerId, dueAt__lt: now }, { sort: '-dueAt', limit: 20 });
+  }
+
+  isSlugTaken(slug: string) {
+    return this.notes.exists({ slug }, { withDeleted: true });
+  }
+
+  countWithoutNotebook(ownerId: number) {
+    return this.notes.count({ ownerId, notebookId__is_null: true });
+  }
+  // #endregion
+
+  // #region joins
+  /** `note.notebook` is `{ id, title }`, or null. */
+  findWithNotebook(slug: string) {
+    return this.notes.findOne({ slug }, { join: { notebook: { type: 'left' } } });
+  }
+
+  /** `note.notebookTitle`; notes that are in no notebook are left out. */
+  findFiled(ownerId: number) {
+    return this.notes.findMany(
+      { ownerId },
+      { select: ['slug'], join: { notebook: { type: 'inner', select: ['title'], prefixed: true } } },
+    );
+  }
+  // #endregion
+
+  // #region query
+  /** How many notes are due on each day. */
+  countByDay(ownerId: number): Promise<{ day: string; count: string }[]> {
+    return this.notes
+      .query('note')
+      .select([`to_char(note.due_at, 'YYYY-MM-DD') AS day`, 'count(*) AS count'])
+      .where('note.owner_id = :ownerId AND note.due_at IS NOT NULL', { ownerId })
+      .groupBy('day')
+      .orderBy('day')
+      .getRawMany();
+  }
+  // #endregion
+}

@@ -1,0 +1,23 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DateField, ListQueryOf } from '@repo/contracts';
+
+// #region read
+export class NoteRead {
+  @ApiProperty({ type: 'integer' })
+  id: number;
+
+  @ApiProperty()
+  slug: string;
+
+  @DateField({ nullable: true })
+  due_at: Date | null;
+}
+// #endregion
+
+// #region list
+/** The query of `GET /notes`. */
+export class ListNotesQuery extends ListQueryOf({
+  filters: { id: 'int', slug: 'text', due_at: 'timestamp | null' },
+  sorts: ['due_at'],
+}) {}
+// #endregion
