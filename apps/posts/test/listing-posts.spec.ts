@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import { plansOf } from '@repo/runtime/testing';
 import { badFields, type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
 
 let app: PostsApp;
@@ -125,36 +125,16 @@ describe('the plan of a cursor page', () => {
     await app.database.query('ANALYZE posts.posts');
   });
 
-  /** The questions that a request asks of the table, and how Postgres answers them. */
-  async function plansOf(query: string): Promise<string[]> {
-    const dataSource = app.nest.get(DataSource);
-    const before = dataSource.logger;
-    const asked: [sql: string, parameters: unknown[]][] = [];
-    const listening = { logQuery: (sql: string, parameters: unknown[]) => asked.push([sql, parameters]) };
-    dataSource.logger = Object.assign(Object.create(before) as typeof before, listening);
-    try {
-      expect((await app.api(`GET /${author.username}/posts?${query}`)).status).toBe(200);
-    } finally {
-      dataSource.logger = before;
-    }
-    const ofPosts = asked.filter(([sql]) => sql.includes('"posts"."posts"'));
-    return Promise.all(
-      ofPosts.map(async ([sql, parameters]) => {
-        const lines = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, parameters);
-        return lines.map((line) => line['QUERY PLAN']).join('\n');
-      }),
-    );
-  }
-
   it.each([
     ['', 'ix_posts_author_live'],
     ['sort=-id', 'ix_posts_author_live'],
     ['sort=created_at', 'ix_posts_author_created_live'],
     ['sort=-created_at', 'ix_posts_author_created_live'],
   ])('?%s is one walk along an index: nothing is sorted or counted', async (sort, index) => {
-    const first = await app.api(`GET /${author.username}/posts?${sort}&cursor=`);
+    const pageAt = (cursor: string) => app.api(`GET /${author.username}/posts?${sort}&cursor=${cursor}`);
+    const { next_cursor: cursor } = (await pageAt('')).body;
 
-    const plans = await plansOf(`${sort}&cursor=${first.body.next_cursor}`);
+    const plans = await plansOf(app, 'posts.posts', () => pageAt(cursor));
 
     expect(plans).toEqual([expect.stringMatching(new RegExp(`Index Scan (Backward )?using ${index} `))]);
     expect(plans[0]).not.toMatch(/Sort|Aggregate|Seq Scan|Filter/);

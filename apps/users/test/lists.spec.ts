@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Api, type TestApp } from '@repo/runtime/testing';
+import { type Api, plansOf, type TestApp } from '@repo/runtime/testing';
 import {
   assignTier,
   createTier,
@@ -133,6 +133,38 @@ describe('lists with filters', () => {
       expect(fieldErrors(await api(`GET /tier/${one.name}/rate_limits?tier_id=${other.id}`))).toEqual({
         'query.tier_id': 'extra_forbidden',
       });
+    });
+  });
+
+  describe('the plan of a cursor page', () => {
+    beforeAll(async () => {
+      await app.database.query(
+        `INSERT INTO users.users (name, username, email, password_hash, version, created_at)
+         SELECT 'Name', 'many' || n, 'many' || n || '@example.com', '', 1, now() - n % 100 * interval '1 day'
+         FROM generate_series(1, 2000) n`,
+      );
+      await app.database.query(
+        `INSERT INTO users.tiers (name) SELECT 'many ' || n FROM generate_series(1, 2000) n`,
+      );
+      await app.database.query('ANALYZE users.users, users.tiers');
+    });
+
+    it.each([
+      ['users', 'sort=-id', 'PK_a3ffb1c0c8416b9fc6f907b7433'],
+      ['users', 'sort=username', 'uq_users_username'],
+      ['users', 'sort=-created_at', 'ix_users_created_live'],
+      ['tiers', 'sort=-name', 'uq_tiers_name'],
+      ['tiers', 'sort=created_at', 'ix_tiers_created'],
+    ])('GET /%s?%s is one walk along an index: nothing is sorted or counted', async (list, sort, index) => {
+      const pageAt = (cursor: string) => api(`GET /${list}?${sort}&cursor=${cursor}` as 'GET /users');
+      const { next_cursor: cursor } = (await pageAt('')).body;
+
+      const plans = await plansOf(app, `users.${list}`, () => pageAt(cursor));
+
+      expect(plans).toEqual([
+        expect.stringMatching(new RegExp(`Index Scan (Backward )?using "?${index}"? `)),
+      ]);
+      expect(plans[0]).not.toMatch(/Sort|Aggregate|Seq Scan/);
     });
   });
 });

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Database } from '@repo/runtime/database';
 import { pruneInbox } from '@repo/runtime/messaging';
 import { DataSource } from 'typeorm';
 import { config } from '../app.config.js';
@@ -8,8 +9,9 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 
 const dataSource = await new DataSource(options(config)).initialize();
 try {
-  const sessions = await new SessionsRepository(dataSource).deleteExpired();
-  const revocations = await new RevocationsRepository(dataSource).deleteExpired();
+  const database = new Database(dataSource);
+  const sessions = await new SessionsRepository(database).deleteExpired();
+  const revocations = await new RevocationsRepository(database).deleteExpired();
   const notes = await pruneInbox(dataSource);
   console.log(
     `Deleted ${sessions} expired sessions, ${revocations} expired revocations and ${notes} old inbox notes`,

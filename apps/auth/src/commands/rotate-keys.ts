@@ -8,7 +8,8 @@ import { SigningKeys } from '../keys/signing-keys.service.js';
 
 const dataSource = await new DataSource(options(config)).initialize();
 try {
-  const kid = await new SigningKeys(new SigningKeysRepository(dataSource), new Database(dataSource)).rotate();
+  const database = new Database(dataSource);
+  const kid = await new SigningKeys(new SigningKeysRepository(database), database).rotate();
   console.log(`New signing key ${kid}; tokens signed before stay valid until they expire`);
 } finally {
   await dataSource.destroy();

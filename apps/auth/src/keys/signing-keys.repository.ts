@@ -1,23 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '@repo/runtime/database';
-import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { Database, type Table, type Transaction } from '@repo/runtime/database';
 import { SigningKey } from './signing-key.entity.js';
 
 @Injectable()
 export class SigningKeysRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly keys: Table<SigningKey>;
 
-  findCurrent(tx?: Transaction): Promise<SigningKey | null> {
-    const manager = tx?.manager ?? this.dataSource.manager;
-    return manager.findOne(SigningKey, { where: { retiredAt: IsNull() }, order: { createdAt: 'DESC' } });
+  constructor(database: Database) {
+    this.keys = database.table(SigningKey);
+  }
+
+  async findCurrent(tx?: Transaction): Promise<SigningKey | null> {
+    const [newest] = await this.keys
+      .in(tx)
+      .findMany({ retiredAt__is_null: true }, { sort: '-createdAt', limit: 1 });
+    return newest ?? null;
   }
 
   /** The current one, and those retired since. */
   findPublished(retiredSince: Date): Promise<SigningKey[]> {
-    return this.dataSource.manager.find(SigningKey, {
-      where: [{ retiredAt: IsNull() }, { retiredAt: MoreThan(retiredSince) }],
-      order: { createdAt: 'DESC' },
-    });
+    return this.keys
+      .query('key')
+      .where('key.retired_at IS NULL OR key.retired_at > :retiredSince', { retiredSince })
+      .orderBy('key.createdAt', 'DESC')
+      .getMany();
   }
 
   /** Replicas that start together make one key, not one each. */
@@ -26,19 +32,14 @@ export class SigningKeysRepository {
   }
 
   async insert(key: Omit<SigningKey, 'createdAt' | 'retiredAt'>, tx: Transaction): Promise<void> {
-    await tx.manager.insert(SigningKey, key);
+    await this.keys.in(tx).insert(key);
   }
 
   async retireAll(tx: Transaction): Promise<void> {
-    await tx.manager.update(SigningKey, { retiredAt: IsNull() }, { retiredAt: new Date() });
+    await this.keys.in(tx).update({ retiredAt__is_null: true }, { retiredAt: new Date() });
   }
 
   async deleteRetiredBefore(moment: Date): Promise<void> {
-    await this.dataSource
-      .createQueryBuilder()
-      .delete()
-      .from(SigningKey)
-      .where('retired_at < :moment', { moment })
-      .execute();
+    await this.keys.hardDelete({ retiredAt__lt: moment });
   }
 }

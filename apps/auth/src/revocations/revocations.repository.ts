@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Revocation } from '@repo/contracts';
-import type { Transaction } from '@repo/runtime/database';
-import { DataSource } from 'typeorm';
+import { Database, type Table, type Transaction } from '@repo/runtime/database';
 import { RevocationRow } from './revocation.entity.js';
 
 @Injectable()
 export class RevocationsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly revocations: Table<RevocationRow>;
+
+  constructor(database: Database) {
+    this.revocations = database.table(RevocationRow);
+  }
 
   /** Those that still matter, by keyset over their subject. */
   findPage(after: string | null, size: number): Promise<RevocationRow[]> {
-    const query = this.dataSource
-      .createQueryBuilder(RevocationRow, 'revocation')
-      .where('revocation.expires_at > now()')
-      .orderBy('revocation.subject')
-      .take(size);
-    if (after !== null) query.andWhere('revocation.subject > :after', { after });
-    return query.getMany();
+    return this.revocations.findMany(
+      { expiresAt__gt: new Date(), ...(after !== null && { subject__gt: after }) },
+      { sort: 'subject', limit: size },
+    );
   }
 
   async upsert(revocations: Revocation[], tx: Transaction): Promise<void> {
@@ -26,23 +26,17 @@ export class RevocationsRepository {
       revocation,
       expiresAt: new Date(revocation.expiresAt),
     }));
-    await tx.manager
-      .createQueryBuilder()
+    await this.revocations
+      .in(tx)
+      .query('revocation')
       .insert()
-      .into(RevocationRow)
       .values(rows)
       .orUpdate(['revocation', 'expires_at'], ['subject'])
       .execute();
   }
 
   /** @returns how many */
-  async deleteExpired(): Promise<number> {
-    const result = await this.dataSource
-      .createQueryBuilder()
-      .delete()
-      .from(RevocationRow)
-      .where('expires_at <= now()')
-      .execute();
-    return result.affected ?? 0;
+  deleteExpired(): Promise<number> {
+    return this.revocations.hardDelete({ expiresAt__lte: new Date() });
   }
 }

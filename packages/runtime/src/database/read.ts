@@ -24,6 +24,8 @@ export interface ReadOptions<T> {
   join?: { [R in RelationOf<T>]?: Join<NonNullable<T[R]>> };
   /** Soft-deleted rows too. */
   withDeleted?: boolean;
+  /** Whoever else wants the rows for a change waits until the transaction is over. */
+  lock?: boolean;
 }
 
 /** A row as the options ask for it. */
@@ -86,6 +88,7 @@ export function startRead<T extends ObjectLiteral>(
   const alias = metadata.tableName;
   const query = repository.createQueryBuilder(alias);
   if (options?.withDeleted) query.withDeleted();
+  if (options?.lock) query.setLock('pessimistic_write', undefined, [alias]);
   if (options?.select)
     query.select(paths(alias, [keyOf(metadata), ...selected(metadata, options.select), ...alsoColumns]));
   for (const { name, how, other } of joins(metadata, options)) {

@@ -200,6 +200,19 @@ describe('Table', () => {
       expect(inner.map(({ title, shelf }) => [title, shelf.createdAt])).toEqual([['Emma', expect.any(Date)]]);
     });
 
+    it('locks rows for a change until the transaction is over', async () => {
+      const { id } = await aBook({ pages: 0 });
+      const addPage = () =>
+        tables.database.transaction(async (tx) => {
+          const book = await books.in(tx).findOne({ id }, { lock: true });
+          await books.in(tx).update({ id }, { pages: book!.pages! + 1 });
+        });
+
+      await Promise.all([addPage(), addPage(), addPage()]);
+
+      expect(await books.findOne({ id })).toMatchObject({ pages: 3 });
+    });
+
     it('pages through joined rows', async () => {
       const { id: shelfId } = await shelves.insert({ label: 'Novels' });
       for (const title of ['a', 'b', 'c']) await aBook({ title, shelfId });

@@ -1,5 +1,6 @@
 export * from './api-client.js';
 export * from './memory-bus.js';
+export * from './query-plans.js';
 export * from './redis-server.js';
 export * from './test-app.js';
 export * from './test-database.js';
