@@ -43,6 +43,7 @@ export type FilterType = 'int' | 'text' | 'timestamp' | 'boolean';
 
 const MAX_VALUES = 100;
 const MAX_TEXT = 255;
+const PATTERN = '`%` stands for any text, `_` for any character, `\\` in front of them for themselves.';
 const ORDERED: FilterOperator[] = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'not_in', 'between'];
 
 interface Column<T> {
@@ -107,14 +108,18 @@ export function FilterField(type: FilterType, operator: FilterOperator): Propert
   if (operator === 'between') return valuesField(column, 2, 2);
   if (operator === 'is_null') return valueField(COLUMNS.boolean as unknown as Column<unknown>);
   if (operator === 'like' || operator === 'ilike')
-    return valueField(column, [completePattern as Rule<unknown>]);
+    return valueField(column, [completePattern as Rule<unknown>], PATTERN);
   return valueField(column);
 }
 
-function valueField({ kind, parse, rules }: Column<unknown>, more: Rule<unknown>[] = []): PropertyDecorator {
+function valueField(
+  { kind, parse, rules }: Column<unknown>,
+  more: Rule<unknown>[] = [],
+  description?: string,
+): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => parse(value)),
-    field(kind, [...rules, ...more], { optional: true }),
+    field(kind, [...rules, ...more], { optional: true, description }),
   );
 }
 
@@ -136,7 +141,7 @@ function valuesField({ kind, parse, rules }: Column<unknown>, min: number, max: 
   const each = rules.map((rule) => ({ ...rule, holds: (values: unknown[]) => values.every(rule.holds) }));
   return applyDecorators(
     Transform(({ value }) => parseList(value, parse)),
-    field(list, each, { optional: true }),
+    field(list, each, { optional: true, description: 'Parted by commas, or sent several times.' }),
   );
 }
 
