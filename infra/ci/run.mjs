@@ -22,6 +22,11 @@ const checks = [
   },
   { name: 'the gateway by itself', command: [node, '--test', 'nginx/gateway.test.mjs'], minutes: 3 },
   {
+    name: 'what a system may do without: cache, limits, worker, jobs',
+    command: [node, '--test', 'infra/ci/opt-outs.mjs'],
+    minutes: 5,
+  },
+  {
     name: 'a fresh clone: npm start, the tour of the README, a clean stop',
     command: [node, 'infra/ci/readme.mjs', 'start'],
     minutes: 10,

@@ -80,7 +80,8 @@ async function start(options, supervisor) {
   ensureSecrets(secretsDir);
   const given = givenServers(base);
   const servers = ownServers(given);
-  const replicas = SERVICE_NAMES.flatMap((name) =>
+  const without = servicesLeftOut({ ...base, ...options.env });
+  const replicas = SERVICE_NAMES.filter((name) => !without.includes(name)).flatMap((name) =>
     replicasOf({ name, http: SERVICES[name].http }, options.replicas?.[name]),
   );
   const ports = await choosePorts(
@@ -154,6 +155,24 @@ async function start(options, supervisor) {
     reloadGateway: () => reloadGateway(gatewayOptions, gateway),
     stop: () => supervisor.stop(),
   };
+}
+
+/**
+ * What WITHOUT_SERVICES names.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string[]}
+ */
+function servicesLeftOut({ WITHOUT_SERVICES = '' }) {
+  const names = WITHOUT_SERVICES.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const unknown = names.filter((name) => !Object.hasOwn(SERVICES, name));
+  if (unknown.length > 0)
+    throw new Failure(
+      `WITHOUT_SERVICES names ${unknown.join(', ')}: choose from ${SERVICE_NAMES.join(', ')}.`,
+    );
+  return names;
 }
 
 /** @param {string} dir */

@@ -33,6 +33,7 @@ export const internalServer = (defaults: { port: number }) => ({
 export const http = (defaults: { port: number; internalPort: number }) => ({
   ...internalServer({ port: defaults.internalPort }),
   PORT: port({ default: defaults.port, desc: 'Port of the HTTP API' }),
+  WITHOUT_SERVICES: list({ default: [], desc: 'Services that this system does without' }),
   CLIENT_CACHE_MAX_AGE: int({ default: 60, desc: 'Seconds that clients may keep public answers' }),
 });
 

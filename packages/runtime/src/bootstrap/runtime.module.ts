@@ -1,6 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { SERVICES } from '@repo/contracts';
 import { AuthModule } from '../auth/index.js';
-import { deadLettersController, HealthController, Metrics, Readiness } from '../http/index.js';
+import {
+  deadLettersController,
+  EXPECTED_SERVICES,
+  HealthController,
+  Metrics,
+  Readiness,
+} from '../http/index.js';
 import { Idempotency } from '../idempotency/index.js';
 import { MessagingModule } from '../messaging/index.js';
 
@@ -8,6 +15,8 @@ export interface RuntimeSettings {
   NATS_URL: string;
   NATS_USER: string;
   NATS_PASSWORD: string;
+  /** Services that `/api/v1/ready` does not wait for. */
+  WITHOUT_SERVICES?: readonly string[];
 }
 
 type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
@@ -22,6 +31,8 @@ export class RuntimeModule {
     options: { http?: boolean; auth?: AuthOptions } = {},
   ): DynamicModule {
     const { http = true, auth } = options;
+    const without = settings.WITHOUT_SERVICES ?? [];
+    const expected = SERVICES.filter((name) => !without.includes(name));
     const messaging = MessagingModule.forRoot({
       service,
       nats: { url: settings.NATS_URL, user: settings.NATS_USER, password: settings.NATS_PASSWORD },
@@ -30,7 +41,8 @@ export class RuntimeModule {
       module: RuntimeModule,
       imports: [messaging, ...(http ? [AuthModule.forRoot(auth)] : [])],
       controllers: http ? [HealthController, deadLettersController(service)] : [],
-      ...(http && { providers: [Idempotency], exports: [Idempotency] }),
+      providers: [{ provide: EXPECTED_SERVICES, useValue: expected }, ...(http ? [Idempotency] : [])],
+      exports: http ? [Idempotency] : [],
     };
   }
 }

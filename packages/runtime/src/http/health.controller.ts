@@ -1,18 +1,24 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { SERVICES, type ServiceName } from '@repo/contracts';
+import type { ServiceName } from '@repo/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/index.js';
 import { toProblem, UnavailableError } from '../errors/index.js';
 import { ReplicaBus } from '../messaging/index.js';
 import { pathOf } from './error.filter.js';
 
+/** Those whose absence means that the system is not ready. */
+export const EXPECTED_SERVICES = Symbol('EXPECTED_SERVICES');
+
 type State = 'up' | 'down';
 
 @ApiTags('health')
 @Controller()
 export class HealthController {
-  constructor(@Inject(ReplicaBus) private readonly bus: ReplicaBus) {}
+  constructor(
+    @Inject(ReplicaBus) private readonly bus: ReplicaBus,
+    @Inject(EXPECTED_SERVICES) private readonly expected: readonly ServiceName[],
+  ) {}
 
   @Public()
   @Get('health')
@@ -39,7 +45,7 @@ export class HealthController {
 
   private states(): Record<ServiceName, State> {
     const ready = new Set(this.bus.members().flatMap((member) => (member.ready ? member.service : [])));
-    const states = SERVICES.map((service) => [service, ready.has(service) ? 'up' : 'down'] as const);
+    const states = this.expected.map((service) => [service, ready.has(service) ? 'up' : 'down'] as const);
     return Object.fromEntries(states) as Record<ServiceName, State>;
   }
 }

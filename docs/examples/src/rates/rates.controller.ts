@@ -1,0 +1,53 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Public, Superuser } from '@repo/runtime/auth';
+import { Cached, Invalidates } from '@repo/runtime/cache';
+import { RateLimit } from '@repo/runtime/rate-limit';
+import { RatesService } from './rates.service.js';
+
+@Controller('rates')
+export class RatesController {
+  constructor(private readonly rates: RatesService) {}
+
+  // #region cached
+  @Public()
+  @Cached({ key: 'rates:{currency}:{day=today}', tags: ['currency:{currency}'], ttlSeconds: 300 })
+  @Get(':currency')
+  get(@Param('currency') currency: string, @Query('day') day?: string): Promise<{ rate: number }> {
+    return this.rates.get(currency, day);
+  }
+  // #endregion
+
+  // #region invalidates
+  @Superuser()
+  @Invalidates({ tags: ['currency:{currency}'] })
+  @Put(':currency')
+  set(@Param('currency') currency: string, @Body() { rate }: { rate: number }): Promise<void> {
+    return this.rates.set(currency, rate);
+  }
+  // #endregion
+
+  // #region limited
+  @Public()
+  @RateLimit()
+  @Post('alerts')
+  subscribe(): { subscribed: boolean } {
+    return { subscribed: true };
+  }
+  // #endregion
+
+  // #region cost-and-key
+  @Public()
+  @RateLimit({
+    cost: ({ request }) => (request!.body as { amounts: number[] }).amounts.length,
+    key: ({ request }) => String(request!.headers['x-api-key']),
+  })
+  @HttpCode(200)
+  @Post(':currency/conversions')
+  convert(
+    @Param('currency') currency: string,
+    @Body() { amounts }: { amounts: number[] },
+  ): Promise<number[]> {
+    return this.rates.convert(currency, amounts);
+  }
+  // #endregion
+}

@@ -1,0 +1,98 @@
+import { Global, Module } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { app as appSettings, cache, defineConfig, rateLimit } from '@repo/config';
+import { Cache, CacheModule } from '@repo/runtime/cache';
+import { ErrorFilter, registerRequestHooks, RouteTable } from '@repo/runtime/http';
+import { ReplicaBus } from '@repo/runtime/messaging';
+import { RateLimitModule } from '@repo/runtime/rate-limit';
+import { MemoryNetwork } from '@repo/runtime/testing';
+import { Bank } from './bank.js';
+import { RatesController } from './rates.controller.js';
+import { RatesService } from './rates.service.js';
+
+const config = defineConfig({ ...appSettings(), ...cache(), ...rateLimit() });
+const bus = { provide: ReplicaBus, useFactory: () => new MemoryNetwork().join() };
+
+@Global()
+@Module({ providers: [bus], exports: [bus] })
+class OneReplicaModule {}
+
+describe('exchange rates', () => {
+  let app: NestFastifyApplication;
+  let bank: Bank;
+  let currency: string;
+  let currencies = 0;
+
+  beforeAll(async () => {
+    const module = await Test.createTestingModule({
+      imports: [OneReplicaModule, CacheModule.forRoot('rates', config), RateLimitModule.forRoot(config)],
+      controllers: [RatesController],
+      providers: [RatesService, Bank],
+    }).compile();
+    app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+    registerRequestHooks(app.getHttpAdapter().getInstance(), { clientCacheMaxAge: 60 });
+    app.useGlobalFilters(new ErrorFilter(new RouteTable()));
+    await app.init();
+    // A service begins with an empty cache; wait until it has.
+    await app.get(Cache).clear();
+    bank = app.get(Bank);
+  });
+
+  afterAll(() => app?.close());
+
+  beforeEach(async () => {
+    currency = `C${(currencies += 1)}${Date.now()}`;
+    await bank.setRate(currency, 2);
+    bank.questions = 0;
+  });
+
+  const read = async (path: string) => (await app.inject({ url: `/rates/${path}` })).body;
+
+  it('are asked for once', async () => {
+    expect([await read(currency), await read(currency)]).toEqual(['{"rate":2}', '{"rate":2}']);
+    expect(bank.questions).toBe(1);
+  });
+
+  it('are kept for each day apart', async () => {
+    await read(currency);
+    await read(`${currency}?day=monday`);
+    expect(bank.questions).toBe(2);
+  });
+
+  it('are seen by the read after a write, whichever way the write came', async () => {
+    await read(currency);
+    await app.inject({ method: 'PUT', url: `/rates/${currency}`, payload: { rate: 3 } });
+    expect(await read(currency)).toBe('{"rate":3}');
+
+    await app.get(RatesService).onRateChanged(currency, 4);
+    expect(await read(currency)).toBe('{"rate":4}');
+  });
+
+  it('are values for other code too', async () => {
+    expect(await app.get(RatesService).convert(currency, [1, 2])).toEqual([2, 4]);
+    expect(await app.get(RatesService).convert(currency, [5])).toEqual([10]);
+    expect(bank.questions).toBe(1);
+  });
+
+  it('tell of the limit on each answer', async () => {
+    const { statusCode, headers } = await app.inject({ method: 'POST', url: '/rates/alerts' });
+    expect([statusCode, headers['ratelimit-policy']]).toEqual([201, '"rates_alerts";q=10;w=3600']);
+  });
+
+  it('cost a unit for each conversion, of the key that is sent', async () => {
+    const convert = (key: string, amounts: number[]) =>
+      app.inject({
+        method: 'POST',
+        url: `/rates/${currency}/conversions`,
+        headers: { 'x-api-key': `${currency}-${key}` },
+        payload: { amounts },
+      });
+
+    expect((await convert('a', [1, 2, 3, 4, 5, 6])).statusCode).toBe(200);
+    expect((await convert('a', [1, 2, 3, 4, 5])).statusCode).toBe(429);
+    expect((await convert('b', [1, 2, 3, 4, 5])).statusCode).toBe(200);
+    expect((await convert('a', [1, 2, 3, 4])).statusCode).toBe(200);
+  });
+});
