@@ -2,6 +2,9 @@
 import autocannon from 'autocannon';
 import { Failure } from '../../infra/local/failure.mjs';
 
+/** A service that has more to do than it can refuses some, on a busy machine. */
+const MAX_REFUSED = 0.05;
+
 /**
  * @typedef {object} Load
  * @property {string} url
@@ -19,7 +22,8 @@ import { Failure } from '../../infra/local/failure.mjs';
  */
 
 /**
- * Sends the same request again and again over kept connections; an answer that is no success is a Failure.
+ * Sends the same request again and again over kept connections; many answers that are no success are a
+ * Failure.
  *
  * @param {Load} load
  * @returns {Promise<LoadResult>}
@@ -33,11 +37,11 @@ export async function runLoad({ url, method = 'GET', headers, body, connections 
     connections,
     duration: seconds,
   });
-  if (result.errors > 0 || result.non2xx > 0)
+  if (result.errors > 0 || result.non2xx > MAX_REFUSED * result.requests.total)
     throw new Failure(`${method} ${url}: ${result.errors} errors, ${result.non2xx} refusals`);
   return {
-    perSecond: result.requests.total / result.duration,
-    count: result.requests.total,
+    perSecond: result['2xx'] / result.duration,
+    count: result['2xx'],
     p50: result.latency.p50,
     p99: result.latency.p99,
   };
