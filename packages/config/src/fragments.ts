@@ -21,6 +21,10 @@ export const app = () => ({
   CONTACT_NAME: str({ default: '', desc: 'Whom users of the API may ask' }),
   CONTACT_EMAIL: str({ default: '', desc: 'Address of the contact' }),
   LICENSE_NAME: str({ default: 'MIT', desc: 'Licence of the API' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: str({
+    default: '',
+    desc: 'Where traces are sent by OTLP over HTTP, http://collector:4318; empty for nowhere',
+  }),
 });
 
 /** The port for health details and metrics; never reachable through the gateway. */

@@ -19,10 +19,12 @@ import {
 } from '../http/index.js';
 import { Database } from '../database/index.js';
 import { DeadLetters, NatsClient, NatsTransport, ReplicaBus } from '../messaging/index.js';
+import { startTracing } from '../telemetry/index.js';
 import { registerAccessLog } from './access-log.js';
 import { createFastifyAdapter } from './fastify.js';
 import { createPino, NestLogger } from './logger.js';
 import { registerMessagingMetrics } from './messaging-metrics.js';
+import { traceRequests } from './trace-requests.js';
 
 export interface AppSettings {
   LOG_LEVEL: string;
@@ -32,6 +34,8 @@ export interface AppSettings {
   PORT?: number;
   INTERNAL_PORT: number;
   CLIENT_CACHE_MAX_AGE?: number;
+  /** Where traces are collected; empty for nowhere. */
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 }
 
 export interface AppOptions {
@@ -66,6 +70,8 @@ export const GLOBAL_PREFIX = 'api/v1';
 export async function createApp(AppModule: Type, options: AppOptions): Promise<App> {
   const { service, settings } = options;
   const pino = createPino({ service, level: settings.LOG_LEVEL });
+  const collector = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const stopTracing = collector ? await startTracing(service, collector) : undefined;
   const adapter = createFastifyAdapter(options.bodyLimit);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
@@ -83,6 +89,7 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
   registerJsonBody(fastify);
   registerFormBody(fastify);
   registerRequestHooks(fastify, { clientCacheMaxAge: settings.CLIENT_CACHE_MAX_AGE ?? 0 });
+  if (stopTracing) traceRequests(fastify);
   const { dataSource } = nest.get(Database);
   registerAccessLog(fastify, pino, metrics);
   registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));
@@ -111,6 +118,7 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
     },
     async close() {
       await nest.close();
+      await stopTracing?.();
       internal?.closeAllConnections();
       internal?.close();
     },

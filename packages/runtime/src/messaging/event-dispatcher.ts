@@ -1,5 +1,6 @@
 import type { EventEnvelope, EventName } from '@repo/contracts';
-import { runInContext, traceparentOf } from '../context/index.js';
+import { traceparentOf } from '../context/index.js';
+import { runInSpan } from '../telemetry/index.js';
 import { KeyedQueue, Limit } from '../concurrency/index.js';
 
 export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
@@ -31,7 +32,7 @@ export class EventDispatcher {
     const context = { requestId: event.requestId ?? event.id, traceparent: traceparentOf(event.traceparent) };
     await this.queue.run(event.aggregateId, () =>
       this.limit.run(() =>
-        runInContext(context, async () => {
+        runInSpan(event.event, 'consumer', context, async () => {
           for (const handler of handlers) await handler(event);
         }),
       ),

@@ -8,9 +8,9 @@ import {
 import type { Msg } from '@nats-io/transport-node';
 import type { EventEnvelope } from '@repo/contracts';
 import { lastValueFrom } from 'rxjs';
-import { runInContext } from '../context/index.js';
 import { asUnavailable } from '../database/index.js';
 import { AppError, InvalidInputError, UnavailableError } from '../errors/index.js';
+import { runInSpan } from '../telemetry/index.js';
 import { EventConsumer, type EventConsumerDependencies } from './event-consumer.js';
 import { eventTopic } from './event-envelope.js';
 import { InFlight } from '../concurrency/index.js';
@@ -54,7 +54,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   override listen(callback: () => void): void {
     const { nats, service, dispatcher } = this.dependencies;
     for (const [name, handler] of this.messageHandlers) {
-      const onMessage = (message: Msg) => void this.inFlight.track(this.answer(handler, message));
+      const onMessage = (message: Msg) => void this.inFlight.track(this.answer(name, handler, message));
       this.subscriptions.push(nats.subscribe(requestSubject(name), { queue: service, onMessage }));
     }
     for (const event of dispatcher.events) {
@@ -87,16 +87,16 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     return this.dependencies.nats as T;
   }
 
-  private async answer(handler: MessageHandler, message: Msg): Promise<void> {
-    const reply = await this.replyTo(handler, message);
+  private async answer(name: string, handler: MessageHandler, message: Msg): Promise<void> {
+    const reply = await this.replyTo(name, handler, message);
     if (this.dependencies.nats.connected) message.respond(JSON.stringify(reply));
   }
 
-  private async replyTo(handler: MessageHandler, message: Msg): Promise<Reply> {
+  private async replyTo(name: string, handler: MessageHandler, message: Msg): Promise<Reply> {
     if (this.inFlight.size >= MAX_IN_FLIGHT) return { error: new UnavailableError().toJSON() };
     try {
       const context = incomingContext(message.headers);
-      const data = await runInContext(context, async () => this.run(handler, payloadOf(message)));
+      const data = await runInSpan(name, 'server', context, () => this.run(handler, payloadOf(message)));
       return { data: data ?? null };
     } catch (error) {
       return { error: this.known(error).toJSON() };

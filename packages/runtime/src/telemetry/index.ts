@@ -1,0 +1,1 @@
+export { runInSpan, type Span, startSpan, startTracing } from './tracing.js';
