@@ -31,6 +31,12 @@ const checks = [
     command: [node, 'infra/ci/readme.mjs', 'start'],
     minutes: 10,
   },
+  { name: 'the API breaks no client', command: [node, 'infra/openapi/breaking.mjs'], minutes: 1 },
+  {
+    name: 'extending it: generate a feature and a service, check, test and call them, remove them without a trace',
+    command: [node, 'infra/ci/extend.mjs'],
+    minutes: 10,
+  },
   ...(dockerIsThere()
     ? [
         {

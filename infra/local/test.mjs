@@ -24,6 +24,7 @@ const SUITES = [
   'infra',
 ];
 const JOURNEYS = 'e2e';
+const MIGRATIONS = 'migrations';
 /** Where the architecture rules hold. */
 const CRUISED = ['apps', 'packages', 'docs/examples', 'e2e'];
 /** Suites side by side: each has servers of its own, and the machine has to carry them. */
@@ -50,7 +51,7 @@ process.exit();
 /** @param {string[]} names */
 async function main(names) {
   const since = Date.now();
-  const only = names.map(workspaceOf);
+  const only = names.filter((name) => name !== MIGRATIONS).map(workspaceOf);
   checkNode(root);
   if (!isInstalled(root)) await progress.step('Dependencies', () => install(root, { signal }));
   await progress.step('Server programs', () =>
@@ -60,7 +61,8 @@ async function main(names) {
   /** @type {Result[]} */
   const results = [await check('types', () => compile(root, { signal }))];
   const compiled = results.every(({ ok }) => ok);
-  if (only.length === 0) {
+  const all = names.length === 0;
+  if (all) {
     const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
     results.push(await check('lint', () => tool(bin('oxlint'), ['--deny-warnings'])));
     results.push(await check('format', () => tool(bin('oxfmt'), ['--check', '.'])));
@@ -76,11 +78,11 @@ async function main(names) {
       results.push(
         await check('guides', () => tool(process.execPath, ['infra/docs/snippets.mjs', '--check'])),
       );
-      results.push(await check('migrations', drift));
     }
   }
   if (compiled) {
-    const wanted = only.length > 0 ? only : [...SUITES, JOURNEYS];
+    if (all || names.includes(MIGRATIONS)) results.push(await check(MIGRATIONS, drift));
+    const wanted = all ? [...SUITES, JOURNEYS] : only;
     await inLanes(
       wanted
         .filter((suite) => suite !== JOURNEYS)
