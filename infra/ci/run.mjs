@@ -35,7 +35,7 @@ const checks = [
   {
     name: 'extending it: generate a feature and a service, check, test and call them, remove them without a trace',
     command: [node, 'infra/ci/extend.mjs'],
-    minutes: 10,
+    minutes: 15,
   },
   ...(dockerIsThere()
     ? [

@@ -41,11 +41,12 @@ export async function link() {
   });
 }
 
-/** Brings everything that is made from the code up to date: what is compiled, and the API document. */
+/** Brings everything that is made from the code up to date: what is compiled, the API document, the table of settings. */
 export async function rebuild() {
   await tool('node_modules/.bin/oxfmt', ['.']);
   await compile(root);
   await tool(process.execPath, ['infra/openapi/build.mjs']);
+  await tool(process.execPath, ['infra/docs/configuration.mjs']);
 }
 
 /**

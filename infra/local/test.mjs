@@ -78,6 +78,11 @@ async function main(names) {
       results.push(
         await check('guides', () => tool(process.execPath, ['infra/docs/snippets.mjs', '--check'])),
       );
+      results.push(
+        await check('configuration', () =>
+          tool(process.execPath, ['infra/docs/configuration.mjs', '--check']),
+        ),
+      );
     }
   }
   if (compiled) {

@@ -8,6 +8,12 @@ type Specs = Record<string, ValidatorSpec<unknown>>;
 type Parsed<T> = object & { _parse: (input: string) => T };
 type Source = Record<string, string | undefined>;
 
+/** What the settings of a process were read by. */
+const declared = new WeakMap<object, Specs>();
+
+/** The variables behind the settings, with their defaults and descriptions: for the documentation. */
+export const specsOf = (settings: object): Specs => declared.get(settings) ?? {};
+
 /** Thrown at start; its message names every variable that is wrong and says what is expected. */
 export class ConfigError extends Error {
   constructor(problems: string[]) {
@@ -40,7 +46,9 @@ export function defineConfig<T extends Record<string, unknown>>(
     problems.push(...weakSecrets(specs as Specs, config), ...outOfPlace(specs as Specs, values));
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze({ ...config }) as unknown as T;
+  const settings = Object.freeze({ ...config }) as unknown as T;
+  declared.set(settings, specs as Specs);
+  return settings;
 }
 
 /** An empty variable counts as not set: compose passes `X=` for what the user left out. */
