@@ -1,7 +1,7 @@
 // @ts-check
 import { Failure } from '../infra/local/failure.mjs';
 import { startStack } from '../infra/local/stack.mjs';
-import { median, rounded } from './support/compare.mjs';
+import { rounded } from './support/compare.mjs';
 import { heedlessClients, patientClients } from './support/clients.mjs';
 
 export const about =
@@ -36,47 +36,38 @@ async function measure(route, call) {
     const since = performance.now();
     const answers = await heedlessClients(call, { perSecond: 2 * peak, seconds: SECONDS });
     const seconds = (performance.now() - since) / 1_000;
-    const odd =
-      answers.find(({ status }) => status !== 503 && status >= 300) ??
-      answers.find(({ status }) => status === 0);
+    const odd = answers.find(({ status }) => status >= 300 && status !== 503);
     if (odd) throw new Failure(`${route}: an answer with status ${odd.status}`);
     const served = succeeded(answers);
     const refused = answers.filter(({ status }) => status === 503);
-    rounds.push({
-      peak,
-      served: served.length / seconds,
-      ratio: served.length / seconds / peak,
-      answers: served,
-      refused,
-    });
+    const unanswered = answers.filter(({ status }) => status === 0).length;
+    const perSecond = served.length / seconds;
+    rounds.push({ peak, perSecond, ratio: perSecond / peak, served, refused, unanswered });
   }
-  const { peak, served, answers, refused } = rounds.toSorted((a, b) => a.ratio - b.ratio)[
-    Math.floor(ROUNDS / 2)
-  ];
+  const { peak, perSecond, ratio, served, refused, unanswered } = rounds.toSorted(
+    (a, b) => a.ratio - b.ratio,
+  )[Math.floor(ROUNDS / 2)];
   return {
     route,
     'peak /s': rounded(peak),
-    'served /s at twice that': rounded(served),
-    'served of the peak': rounded(median(rounds.map(({ ratio }) => ratio))),
-    'served: median ms': rounded(median(answers.map(({ ms }) => ms))),
+    'served /s at twice that': rounded(perSecond),
+    'served of the peak': rounded(ratio),
+    'served: median ms': percentile(served, 0.5),
     refused: refused.length,
-    'refused: median ms': refused.length ? rounded(median(refused.map(({ ms }) => ms))) : '',
-    'refused: 99 % below ms': refused.length
-      ? rounded(
-          percentile(
-            refused.map(({ ms }) => ms),
-            0.99,
-          ),
-        )
-      : '',
+    'refused: median ms': percentile(refused, 0.5),
+    'refused: 99 % below ms': percentile(refused, 0.99),
+    'without an answer': unanswered,
   };
 }
 
 /** @param {import('./support/clients.mjs').Answer[]} answers */
 const succeeded = (answers) => answers.filter(({ status }) => status >= 200 && status < 300);
 
-/** @param {number[]} values @param {number} part */
-const percentile = (values, part) => values.toSorted((a, b) => a - b)[Math.floor(values.length * part)];
+/** @param {import('./support/clients.mjs').Answer[]} answers @param {number} part */
+function percentile(answers, part) {
+  const times = answers.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  return times.length ? rounded(times[Math.floor(times.length * part)]) : '';
+}
 
 let users = 0;
 function newUser() {
