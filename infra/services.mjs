@@ -23,7 +23,7 @@ export const SERVICES = {
     hears: ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'],
     announces: ['session'],
     cacheKeys: ['cache:auth:*'],
-    limitKeys: ['limits:*'],
+    limitKeys: ['limits:*', 'login:known:*'],
     queueKeys: [],
   },
   users: {

@@ -2,8 +2,7 @@ import { beforeAll, describe, it } from '@jest/globals';
 import { expectLoggedOut, expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
 import { join } from '../support/people.js';
-import { fill } from '../support/route-table.js';
-import { ALL_ROUTES } from '../support/routes.js';
+import { ALL_ROUTES, fill } from '../support/routes.js';
 
 const ANYTHING = { username: 'nobodyatall', name: 'nothing', tier_name: 'nothing', id: '1' };
 

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import assert from 'node:assert/strict';
 import type { ApiAnswer } from '@repo/runtime/testing/api-client';
 import { api } from './gateway.js';
 import { eventually } from './eventually.js';
@@ -7,14 +7,14 @@ import { join, type Person, uniqueName } from './people.js';
 /** Publishes a post and gives its id. */
 export async function makePost({ username, token }: Person, title = 'A post'): Promise<number> {
   const answer = await api(`POST /${username}/post`, { token, body: { title, text: 'Its text.' } });
-  expect(answer.status).toBe(201);
+  assert.equal(answer.status, 201, answer.text);
   return answer.body.id;
 }
 
 /** Creates a task and gives its id. */
 export async function makeTask(token?: string, message = 'hello'): Promise<string> {
   const answer = await api(`POST /tasks/task?message=${encodeURIComponent(message)}`, { token });
-  expect([answer.status, answer.body]).toEqual([201, { id: expect.any(String) }]);
+  assert.equal(answer.status, 201, answer.text);
   return answer.body.id;
 }
 
@@ -25,14 +25,14 @@ export async function makeTier(
 ): Promise<{ id: number; name: string; ruleIds: number[] }> {
   const name = uniqueName('tier');
   const tier = await api('POST /tier', { token: admin, body: { name } });
-  expect(tier.status).toBe(201);
+  assert.equal(tier.status, 201, tier.text);
   const ruleIds = [];
   for (const rule of rules) {
     const answer = await api(`POST /tier/${name}/rate_limit`, {
       token: admin,
       body: { ...rule, name: uniqueName('rule') },
     });
-    expect(answer.status).toBe(201);
+    assert.equal(answer.status, 201, answer.text);
     ruleIds.push(answer.body.id);
   }
   return { id: tier.body.id, name, ruleIds };
@@ -41,7 +41,7 @@ export async function makeTier(
 /** Puts somebody into a tier. */
 export async function assignTier(admin: string, { username }: Person, tierId: number): Promise<void> {
   const answer = await api(`PATCH /user/${username}/tier`, { token: admin, body: { tier_id: tierId } });
-  expect(answer.status).toBe(200);
+  assert.equal(answer.status, 200, answer.text);
 }
 
 /** So many tasks run at once, unless the worker is told otherwise. */

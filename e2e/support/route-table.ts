@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiAnswer, ApiRequest } from '@repo/runtime/testing/api-client';
 import { type BadField, expectInvalid, expectProblem } from './expectations.js';
 import { api } from './gateway.js';
-import { type RouteOf, ROUTES, type Topic } from './routes.js';
+import { fill, type RouteOf, ROUTES, type Topic } from './routes.js';
 
 /** A request, with what stands for the braces of its route, and a query string. */
 export interface Call extends ApiRequest {
@@ -55,16 +55,6 @@ function expectOutcome(answer: ApiAnswer, status: number, outcome: Outcome): voi
   if (status >= 400) return expectProblem(answer, status, outcome as string);
   const body = typeof outcome === 'string' ? { message: outcome } : outcome;
   expect([answer.status, answer.body]).toEqual([status, body]);
-}
-
-/** The path of a route with values in place of its braces. */
-export function fill(
-  route: `${string} /${string}`,
-  path: Record<string, string | number>,
-  query = '',
-): `${string} /${string}` {
-  const filled = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
-  return `${filled}${query && `?${query}`}` as `${string} /${string}`;
 }
 
 function isBadFields(status: number, outcome: Outcome): outcome is BadField[] {

@@ -81,3 +81,13 @@ export type RouteOf<T extends Topic> = keyof (typeof ROUTES)[T] & `${string} /${
 export const ALL_ROUTES = Object.values(ROUTES).flatMap(
   (routes) => Object.entries(routes) as [`${string} /${string}`, Access][],
 );
+
+/** The path of a route with values in place of its braces. */
+export function fill(
+  route: `${string} /${string}`,
+  path: Record<string, string | number>,
+  query = '',
+): `${string} /${string}` {
+  const filled = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+  return `${filled}${query && `?${query}`}` as `${string} /${string}`;
+}

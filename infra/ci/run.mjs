@@ -22,6 +22,11 @@ const checks = [
   },
   { name: 'the gateway by itself', command: [node, '--test', 'nginx/gateway.test.mjs'], minutes: 3 },
   {
+    name: 'attacks: hostile requests against the whole system',
+    command: ['npm', 'run', 'attacks', '--', '--quick'],
+    minutes: 6,
+  },
+  {
     name: 'what a system may do without: cache, limits, worker, jobs',
     command: [node, '--test', 'infra/ci/opt-outs.mjs'],
     minutes: 5,

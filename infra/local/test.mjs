@@ -66,6 +66,7 @@ async function main(names) {
     const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
     results.push(await check('lint', () => tool(bin('oxlint'), ['--deny-warnings'])));
     results.push(await check('format', () => tool(bin('oxfmt'), ['--check', '.'])));
+    results.push(await check('supply chain', () => tool(process.execPath, ['infra/supply-chain/check.mjs'])));
     if (compiled) {
       results.push(
         await check('architecture', () =>

@@ -38,6 +38,35 @@ describe('guessing passwords', () => {
     expectSlowedDown(await guess(username.toUpperCase(), address()));
   });
 
+  it('keeps nobody out of where he was logged in to before', async () => {
+    const { username } = app.users.add();
+    const home = address();
+    expect((await guess(username, home, PASSWORD)).status).toBe(200);
+    for (let i = 0; i < 3; i++) await guess(username, address());
+    expectSlowedDown(await guess(username, address(), PASSWORD));
+
+    expect((await guess(username, home, PASSWORD)).status).toBe(200);
+    for (let i = 0; i < 3; i++) expect(refusal(await guess(username, home))).toEqual(WRONG);
+    expectSlowedDown(await guess(username, home, PASSWORD));
+  });
+
+  it('is slowed for many guesses at once, too', async () => {
+    const { username } = app.users.add();
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => guess(username, address())));
+
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(17);
+  });
+
+  it('is slowed for all addresses of one IPv6 network together', async () => {
+    const network = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
+    for (let i = 1; i <= 5; i++)
+      expect(refusal(await guess(randomUUID(), `${network}::${i}`))).toEqual(WRONG);
+
+    expectSlowedDown(await guess(randomUUID(), `${network}:ffff::1`));
+  });
+
   it('is slowed for names that nobody has, too', async () => {
     const name = randomUUID();
     for (let i = 0; i < 3; i++) expect(refusal(await guess(name, address()))).toEqual(WRONG);

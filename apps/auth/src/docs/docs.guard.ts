@@ -31,11 +31,11 @@ export class DocsGuard implements CanActivate {
     const [login, password] = basicCredentials(request) ?? [];
     if (login === undefined || password === undefined) throw promptForLogin();
     const address = requestContext()?.clientAddress;
-    await this.throttle.check(login, address);
-    const user = await this.users.verifyCredentials(login, password);
-    if (user) return user;
-    await this.throttle.recordFailure(login, address);
-    throw promptForLogin();
+    const user = await this.throttle.guess(login, address, () =>
+      this.users.verifyCredentials(login, password),
+    );
+    if (!user) throw promptForLogin();
+    return user;
   }
 }
 

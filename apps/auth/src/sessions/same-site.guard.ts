@@ -3,7 +3,7 @@ import { ForbiddenError } from '@repo/runtime/errors';
 import type { FastifyRequest } from 'fastify';
 import { config } from '../app.config.js';
 
-/** Routes that act on a cookie refuse pages of other sites, whatever the cookie's own attributes say. */
+/** Routes that set or act on a cookie refuse pages of other sites, whatever the cookie's own attributes say. */
 @Injectable()
 export class SameSiteGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -16,6 +16,7 @@ export class SessionsController {
 
   @Public()
   @FormBody()
+  @UseGuards(SameSiteGuard)
   @Post('login')
   @HttpCode(200)
   @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data')

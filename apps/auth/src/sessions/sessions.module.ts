@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { KeysModule } from '../keys/keys.module.js';
 import { RevocationsModule } from '../revocations/revocations.module.js';
+import { KnownClients } from './known-clients.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SameSiteGuard } from './same-site.guard.js';
 import { SessionsController } from './sessions.controller.js';
@@ -14,7 +15,15 @@ import { UsersClient } from './users.client.js';
 @Module({
   imports: [JwtModule.register({}), KeysModule, RevocationsModule],
   controllers: [SessionsController, SessionsMessages],
-  providers: [SessionsService, SessionsRepository, TokensService, UsersClient, LoginThrottle, SameSiteGuard],
+  providers: [
+    SessionsService,
+    SessionsRepository,
+    TokensService,
+    UsersClient,
+    KnownClients,
+    LoginThrottle,
+    SameSiteGuard,
+  ],
   exports: [UsersClient, LoginThrottle],
 })
 export class SessionsModule {}

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isUuid, type AuthUser, type Revocation, type SessionRead } from '@repo/contracts';
-import { Revocations, TokenVerifier } from '@repo/runtime/auth';
+import { Revocations, type TokenClaims, TokenVerifier } from '@repo/runtime/auth';
 import type { CurrentUser } from '@repo/runtime/context';
 import { Database, type Transaction } from '@repo/runtime/database';
 import { NotFoundError, UnauthenticatedError } from '@repo/runtime/errors';
@@ -10,7 +10,7 @@ import { LoginThrottle } from './login-throttle.js';
 import { SessionsRepository } from './sessions.repository.js';
 import {
   accessSeconds,
-  newTokenId,
+  newTokenIds,
   refreshSeconds,
   type TokenId,
   type TokenPair,
@@ -49,15 +49,15 @@ export class SessionsService {
 
   /** @throws UnauthenticatedError alike for an unknown name and for a wrong password */
   async login(login: string, password: string, client: ClientInfo): Promise<TokenPair> {
-    await this.throttle.check(login, client.address);
-    const user = await this.users.verifyCredentials(login, password);
+    const ids = newTokenIds();
+    const user = await this.throttle.guess(login, client.address, () =>
+      this.users.verifyCredentials(login, password),
+    );
     if (!user) {
-      await this.throttle.recordFailure(login, client.address);
       this.logger.warn({ event: 'login.failed', msg: 'A login failed' });
       throw new UnauthenticatedError('Wrong username, email or password.');
     }
     const sessionId = uuidv7();
-    const token = newTokenId();
     await this.database.transaction(async (tx) => {
       await this.sessions.insert(
         {
@@ -65,14 +65,14 @@ export class SessionsService {
           userId: user.id,
           ip: client.address ?? null,
           userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
-          expiresAt: refreshEnd(token),
+          expiresAt: refreshEnd(ids.refresh),
         },
         tx,
       );
-      await this.sessions.insertToken({ id: token.id, sessionId, issuedAt: token.issuedAt }, tx);
+      await this.sessions.insertToken({ ...ids.refresh, sessionId }, tx);
     });
     this.logger.log({ event: 'login.succeeded', msg: 'A user logged in', subject: user.id });
-    return this.tokens.sign(user, sessionId, token);
+    return this.tokens.sign(user, sessionId, ids);
   }
 
   /** Each refresh token is good for one successor; the whole session dies when an old one turns up. */
@@ -80,12 +80,13 @@ export class SessionsService {
     if (refreshToken === undefined) throw new UnauthenticatedError('Refresh token missing.');
     const claims = await this.verifier.verify(refreshToken, 'refresh');
     if (!claims) throw invalidRefreshToken();
+    const ids = newTokenIds();
     const user = await this.users.find(Number(claims.sub));
     if (!user || user.deleted) throw invalidRefreshToken();
-    const rotation = await this.database.transaction((tx) => this.rotate(claims.sid, claims.jti, tx));
+    const rotation = await this.database.transaction((tx) => this.rotate(claims, ids.refresh, tx));
     if (rotation.outcome === 'theft') await this.endStolen(claims.sid);
     if (rotation.outcome !== 'rotated' || rotation.userId !== user.id) throw invalidRefreshToken();
-    return this.tokens.sign(user satisfies AuthUser, claims.sid, rotation.token);
+    return this.tokens.sign(user satisfies AuthUser, claims.sid, { ...ids, refresh: rotation.token });
   }
 
   /** @throws UnauthenticatedError `Invalid token.` for a token that is not good any more */
@@ -127,9 +128,14 @@ export class SessionsService {
   async changePassword(caller: CurrentUser, currentPassword: string, newPassword: string): Promise<void> {
     const change = { userId: caller.id, currentPassword, newPassword, keepSessionId: caller.sessionId };
     const counter = `password:${caller.id}`;
-    await this.throttle.check(counter, undefined);
-    if (await this.users.changePassword(change)) return;
-    await this.throttle.recordFailure(counter, undefined);
+    if (await this.throttle.guess(counter, undefined, () => this.users.changePassword(change))) {
+      this.logger.log({ event: 'password.changed', msg: 'A password was changed', subject: caller.id });
+      return;
+    }
+    this.logger.warn({
+      event: 'password.refused',
+      msg: 'A password was not changed: the current one was wrong',
+    });
     throw new UnauthenticatedError('Wrong password.');
   }
 
@@ -178,23 +184,26 @@ export class SessionsService {
     if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
   }
 
-  private async rotate(sessionId: string, tokenId: string, tx: Transaction): Promise<Rotation> {
+  private async rotate(
+    { sid: sessionId, jti: tokenId }: TokenClaims,
+    successor: TokenId,
+    tx: Transaction,
+  ): Promise<Rotation> {
     const session = await this.sessions.lockLive(sessionId, tx);
     const token = session && (await this.sessions.findToken(tokenId, tx));
     if (!session || token?.sessionId !== sessionId) return { outcome: 'refused' };
     if (token.usedAt === null) {
-      const successor = newTokenId();
-      await this.sessions.insertToken({ id: successor.id, sessionId, issuedAt: successor.issuedAt }, tx);
+      await this.sessions.insertToken({ ...successor, sessionId }, tx);
       await this.sessions.replaceToken(token.id, successor.id, tx);
       await this.sessions.touch(sessionId, refreshEnd(successor), tx);
       return { outcome: 'rotated', userId: session.userId, token: successor };
     }
-    const successor = token.successorId && (await this.sessions.findToken(token.successorId, tx));
-    if (!successor || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { outcome: 'theft' };
+    const known = token.successorId && (await this.sessions.findToken(token.successorId, tx));
+    if (!known || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { outcome: 'theft' };
     return {
       outcome: 'rotated',
       userId: session.userId,
-      token: { id: successor.id, issuedAt: successor.issuedAt },
+      token: { id: known.id, issuedAt: known.issuedAt },
     };
   }
 

@@ -20,7 +20,14 @@ export interface TokenPair {
 export const accessSeconds = () => config.ACCESS_TOKEN_EXPIRE_MINUTES * 60;
 export const refreshSeconds = () => config.REFRESH_TOKEN_EXPIRE_DAYS * 86_400;
 
-export const newTokenId = (): TokenId => ({ id: uuidv7(), issuedAt: Math.floor(Date.now() / 1000) });
+/**
+ * Made before anything is asked about the user: a token is never younger than what it says, so that one made while
+ * the user changes dies with the tokens from before the change.
+ */
+export function newTokenIds(): { access: TokenId; refresh: TokenId } {
+  const issuedAt = Math.floor(Date.now() / 1000);
+  return { access: { id: uuidv7(), issuedAt }, refresh: { id: uuidv7(), issuedAt } };
+}
 
 /** Signs tokens; the only place that does. */
 @Injectable()
@@ -30,10 +37,13 @@ export class TokensService {
     private readonly keys: SigningKeys,
   ) {}
 
-  /** A new access token, and the refresh token of this id: the same claims however often it is asked for. */
-  async sign(user: AuthUser, sessionId: string, refresh: TokenId): Promise<TokenPair> {
+  async sign(
+    user: AuthUser,
+    sessionId: string,
+    { access, refresh }: { access: TokenId; refresh: TokenId },
+  ): Promise<TokenPair> {
     const [accessToken, refreshToken] = await Promise.all([
-      this.signOne('access', user, sessionId, newTokenId(), accessSeconds()),
+      this.signOne('access', user, sessionId, access, accessSeconds()),
       this.signOne('refresh', user, sessionId, refresh, refreshSeconds()),
     ]);
     return { accessToken, refreshToken };

@@ -14,10 +14,14 @@ import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/aut
 import { Cached, Invalidates } from '@repo/runtime/cache';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
+import { BodyLimit } from '@repo/runtime/http';
 import { Idempotent } from '@repo/runtime/idempotency';
 import { PostsService } from './posts.service.js';
 
 const AUTHOR = ['user:{username}'];
+
+/** The longest legal text, every character written as two \\u escapes, and the fields beside it. */
+const LONGEST_POST = 800 * 1024;
 
 @ApiTags('posts')
 @Controller(':username')
@@ -26,6 +30,7 @@ export class PostsController {
 
   @Authenticated()
   @Invalidates({ tags: AUTHOR })
+  @BodyLimit(LONGEST_POST)
   @Idempotent()
   @Post('post')
   @ApiCreatedResponse({ type: PostRead })
@@ -56,6 +61,7 @@ export class PostsController {
 
   @Authenticated()
   @Invalidates({ tags: AUTHOR })
+  @BodyLimit(LONGEST_POST)
   @Patch('post/:id')
   @ApiOkResponse({ type: Message })
   async update(

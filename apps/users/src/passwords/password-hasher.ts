@@ -1,45 +1,43 @@
 import { Injectable } from '@nestjs/common';
-import { hash, verify } from '@node-rs/argon2';
 import { UnavailableError } from '@repo/runtime/errors';
-
-/** argon2id as OWASP advises: 19 MiB, two passes, one lane. Hashing runs in threads, never in the event loop. */
-const OPTIONS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+import { HashingThread } from './hashing-thread.js';
 
 /** How many hashes are made at a time, and how many may wait: more would only be late, and use memory meanwhile. */
 const MAX_RUNNING = 2;
 const MAX_WAITING = 64;
 
+/** Hashes passwords in threads of their own, never in the event loop. */
 @Injectable()
 export class PasswordHasher {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly idle = Array.from({ length: MAX_RUNNING }, () => new HashingThread());
+  private readonly waiting: ((thread: HashingThread) => void)[] = [];
   /** Hash of nothing: what an unknown user's password is compared with, so that it takes as long. */
-  private readonly dummy = hash('nobody has this password', OPTIONS);
+  private readonly dummy = this.hash('nobody has this password');
 
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password.normalize('NFKC'), OPTIONS));
+    return this.inTurn((thread) => thread.do<string>({ password: password.normalize('NFKC') }));
   }
 
   /** False without a hash, after the time that a comparison takes. */
-  verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    return this.inTurn(async () => {
-      const right = await verify(passwordHash ?? (await this.dummy), password.normalize('NFKC'));
-      return right && passwordHash !== undefined;
-    });
+  async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
+    const job = { password: password.normalize('NFKC'), passwordHash: passwordHash ?? (await this.dummy) };
+    return (await this.inTurn((thread) => thread.do<boolean>(job))) && passwordHash !== undefined;
   }
 
   /** @throws UnavailableError when too many wait already */
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= MAX_RUNNING) {
-      if (this.waiting.length >= MAX_WAITING) throw new UnavailableError();
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else this.running++;
+  private async inTurn<T>(work: (thread: HashingThread) => Promise<T>): Promise<T> {
+    const thread = this.idle.pop() ?? (await this.nextThread());
     try {
-      return await work();
+      return await work(thread);
     } finally {
       const next = this.waiting.shift();
-      if (next) next();
-      else this.running--;
+      if (next) next(thread);
+      else this.idle.push(thread);
     }
+  }
+
+  private async nextThread(): Promise<HashingThread> {
+    if (this.waiting.length >= MAX_WAITING) throw new UnavailableError();
+    return new Promise<HashingThread>((resolve) => this.waiting.push(resolve));
   }
 }

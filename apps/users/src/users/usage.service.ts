@@ -26,7 +26,7 @@ export class UsageService {
           path,
           rule: { limit, period },
         });
-        return { path, limit, period, remaining, reset: resetSeconds };
+        return { path, limit, period, remaining, reset: Math.ceil(resetSeconds) };
       }),
     );
   }

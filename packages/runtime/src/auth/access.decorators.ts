@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { type CurrentUser as User, requestContext } from '../context/index.js';
 
 /** Who may call a route. Every route declares one; `auth/route-audit.ts` fails the tests of one that does not. */
@@ -15,7 +15,11 @@ export const Public = () => SetMetadata(ACCESS, 'public' satisfies Access);
 
 /** Anyone; a valid token tells who, a bad one counts as none. */
 export const OptionalAuth = () =>
-  applyDecorators(SetMetadata(ACCESS, 'optional' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
+  applyDecorators(
+    SetMetadata(ACCESS, 'optional' satisfies Access),
+    ApiBearerAuth(SECURITY_SCHEME),
+    ApiSecurity({}),
+  );
 
 /** Whoever holds a valid access token. */
 export const Authenticated = () =>

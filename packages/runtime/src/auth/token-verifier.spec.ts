@@ -121,6 +121,7 @@ describe('TokenVerifier', () => {
     ['the typ of an access token on a refresh token', token({ claims: { token_type: 'refresh' } })],
     ['no typ', token({ header: { typ: undefined } })],
     ['the usual typ', token({ header: { typ: 'JWT' } })],
+    ['an extension that must be understood', token({ header: { crit: ['exotic'], exotic: true } })],
     ['another issuer', token({ claims: { iss: 'somebody' } })],
     ['no issuer', token({ claims: { iss: undefined } })],
     ['another audience', token({ claims: { aud: 'another-api' } })],

@@ -50,6 +50,7 @@ export class TokenVerifier {
   private async verifySignature(token: string): Promise<TokenClaims | undefined> {
     const header = headerOf(token);
     if (!header || header.alg !== TOKEN_ALGORITHM || typeof header.kid !== 'string') return undefined;
+    if (header.crit !== undefined) return undefined; // An extension that must be understood; we know none.
     const key = await this.keys.find(header.kid);
     if (!key) return undefined;
     try {
@@ -74,7 +75,9 @@ export class TokenVerifier {
   }
 }
 
-function headerOf(token: string): { alg?: unknown; kid?: unknown; typ?: unknown } | undefined {
+function headerOf(
+  token: string,
+): { alg?: unknown; kid?: unknown; typ?: unknown; crit?: unknown } | undefined {
   try {
     const header: unknown = JSON.parse(
       Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString(),

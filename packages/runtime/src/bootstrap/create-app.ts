@@ -11,6 +11,7 @@ import {
   Metrics,
   Overload,
   Readiness,
+  registerBodyLimits,
   registerFormBody,
   registerJsonBody,
   registerRequestHooks,
@@ -43,8 +44,6 @@ export interface AppOptions {
   settings: AppSettings;
   /** Routes at the root instead of under `/api/v1`. */
   rootPaths?: string[];
-  /** Bytes of the longest body; 1 MiB unless told. */
-  bodyLimit?: number;
   /** How the application is made of its module; tests put fakes in. */
   create?: CreateNest;
 }
@@ -72,11 +71,12 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
   const pino = createPino({ service, level: settings.LOG_LEVEL });
   const collector = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
   const stopTracing = collector ? await startTracing(service, collector) : undefined;
-  const adapter = createFastifyAdapter(options.bodyLimit);
+  const adapter = createFastifyAdapter();
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
   const draining = new Draining();
   fastify.addHook('onRoute', (route) => routes.add(route));
+  registerBodyLimits(fastify);
 
   const create: CreateNest = options.create ?? NestFactory.create.bind(NestFactory);
   const nest = await create(AppModule, adapter, {

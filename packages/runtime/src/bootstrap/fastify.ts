@@ -3,22 +3,29 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadRequestError } from '../errors/index.js';
-import { REQUEST_DEADLINE_MS, requestIdOf, sendProblem } from '../http/index.js';
+import { answerClientError, REQUEST_DEADLINE_MS, requestIdOf, sendProblem } from '../http/index.js';
 
 /** Longer than the gateway keeps idle connections, so that it is never the one to find a closed one. */
 const KEEP_ALIVE_MS = 75_000;
 const READ_TIMEOUT_MS = 15_000;
+/** Shorter than that of the whole request: Node takes the longer of the two for the whole. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const TIMEOUT_CHECK_MS = 2_000;
 
-/** Longest legal body: a post of 63,206 characters, every one written as an escaped pair of surrogates. */
-export const DEFAULT_BODY_LIMIT = 1_048_576;
+/** Bytes of the longest body; a route that takes more says so with `@BodyLimit()`. The gateway has the same limit. */
+const BODY_LIMIT = 16 * 1024;
 
 /** Longest legal address: a task's message of 10,000 characters, every one twelve bytes long in a query. */
 const MAX_HEADER_BYTES = 160 * 1024;
 
-export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAdapter {
+export function createFastifyAdapter(): FastifyAdapter {
   const options = {
-    bodyLimit,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    bodyLimit: BODY_LIMIT,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     trustProxy: isPrivateAddress,
     requestIdHeader: false,
@@ -29,6 +36,7 @@ export function createFastifyAdapter(bodyLimit = DEFAULT_BODY_LIMIT): FastifyAda
     connectionTimeout: 0,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: answerClientError,
     // Requests that never reach a route: an unreadable path, say.
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(new BadRequestError(), request, reply.header('X-Request-Id', request.id)),

@@ -15,6 +15,7 @@ export class ErrorFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void | Observable<never> {
     const error = toAppError(exception);
     if (error.status >= 500) this.log(error, exception);
+    if (error.status === 403) this.logger.warn({ event: 'access.refused', msg: error.detail });
     if (host.getType() !== 'http') return throwError(() => error);
 
     const http = host.switchToHttp();

@@ -1,3 +1,5 @@
+export * from './body-limit.js';
+export * from './client-error.js';
 export * from './dead-letters.controller.js';
 export * from './draining.js';
 export * from './error.filter.js';

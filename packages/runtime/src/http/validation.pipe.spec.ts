@@ -67,7 +67,7 @@ describe('ValidationPipe', () => {
 
   it.each([
     [undefined, [['body.title', 'missing']]],
-    [null, [['body.title', 'missing']]],
+    [null, [['body', 'json_invalid']]],
     [[], [['body', 'json_invalid']]],
     ['text', [['body', 'json_invalid']]],
     [7, [['body', 'json_invalid']]],

@@ -18,8 +18,8 @@ export class ValidationPipe implements PipeTransform {
   async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
     if (!metatype || PLAIN_TYPES.has(metatype)) return value;
     const location = LOCATIONS[type];
-    const input = value ?? {};
-    if (typeof input !== 'object' || Array.isArray(input)) {
+    const input = value === undefined ? {} : value;
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw new InvalidInputError([
         { loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' },
       ]);

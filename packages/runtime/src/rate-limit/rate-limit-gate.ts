@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { type RequestContext, requestContext } from '../context/index.js';
+import { clientNetwork, type RequestContext, requestContext } from '../context/index.js';
 import { TooManyRequestsError } from '../errors/index.js';
 import type { RateLimitRules } from './rate-limit-rules.js';
 import { normalizePath, type RateLimitRule, type RateLimitVerdict, userCaller } from './rate-limit.types.js';
@@ -43,7 +43,7 @@ export class RateLimitGate {
 }
 
 function callerOf({ user, clientAddress }: RequestContext): string {
-  return user ? userCaller(user.id) : `ip:${clientAddress ?? 'unknown'}`;
+  return user ? userCaller(user.id) : `ip:${clientAddress ? clientNetwork(clientAddress) : 'unknown'}`;
 }
 
 /** The header fields of draft-ietf-httpapi-ratelimit-headers-11; the policy is named after the route. */
