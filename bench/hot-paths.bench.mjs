@@ -55,6 +55,7 @@ async function subjects({ gatewayUrl, ports, processes }, { fastifyUrl, nginxUrl
 
   /** @type {(Pick<Subject, 'method' | 'headers' | 'body'> & { app: string, path: string, name: string })[]} */
   const routes = [
+    { app: 'posts', path: '/health', name: 'GET /health (does nothing)' },
     { app: 'posts', path: `/${username}/posts`, name: 'GET /{username}/posts (cached)' },
     {
       app: 'posts',

@@ -38,7 +38,9 @@ export async function runLoad({ url, method = 'GET', headers, body, connections 
     duration: seconds,
   });
   if (result.errors > 0 || result.non2xx > MAX_REFUSED * result.requests.total)
-    throw new Failure(`${method} ${url}: ${result.errors} errors, ${result.non2xx} refusals`);
+    throw new Failure(
+      `${method} ${url}: ${result.errors} errors; answers by status: ${JSON.stringify(result.statusCodeStats)}`,
+    );
   return {
     perSecond: result['2xx'] / result.duration,
     count: result['2xx'],
