@@ -198,7 +198,7 @@ describe('Events', () => {
     const event = envelope(1, 13);
     await publish(event);
     await publish(envelope(2, 1));
-    await waitFor(async () => (await letters()).length === 1);
+    await waitFor(async () => (await letters()).length === 1 && (await schema.effects()).length === 1);
 
     expect(await schema.effects()).toEqual(['2 1 r-1']);
     expect(await letters()).toMatchObject([
