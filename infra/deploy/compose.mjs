@@ -19,10 +19,15 @@ const LOOK_EVERY_MS = 500;
  * @property {number} stopSeconds  what it is given for a graceful stop
  */
 
-/** The compose project of this folder, as `docker compose` sees it: .env, COMPOSE_FILE and the like apply. */
+/** The compose project of a checkout, as `docker compose` sees it: .env, COMPOSE_FILE and the like apply. */
 export class Compose {
-  /** @param {AbortSignal} [signal]  aborting ends the command that runs */
-  constructor(signal) {
+  /**
+   * @param {object} [options]
+   * @param {string} [options.folder]  another checkout than this one
+   * @param {AbortSignal} [options.signal]  aborting ends the command that runs
+   */
+  constructor({ folder = root, signal } = {}) {
+    this.folder = folder;
     this.#signal = signal;
   }
 
@@ -35,11 +40,11 @@ export class Compose {
 
   /** @param {string[]} args */
   async docker(...args) {
-    const { stdout } = await run('docker', args, { cwd: root, signal: this.#signal });
+    const { stdout } = await run('docker', args, { cwd: this.folder, signal: this.#signal });
     return stdout.trim();
   }
 
-  /** @returns {Promise<Record<string, { image: string, build?: object, healthcheck?: object }>>} by name */
+  /** @returns {Promise<Record<string, { image: string, build?: object, ports?: object[] }>>} by name */
   async services() {
     return JSON.parse(await this.compose('config', '--format', 'json')).services;
   }

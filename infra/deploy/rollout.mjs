@@ -12,6 +12,7 @@ import { stopRequest } from '../local/stop-request.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import { Compose } from './compose.mjs';
 
+const GATEWAY = 'nginx';
 /** Longer than the health check of docker-compose.yml takes to give up. */
 const HEALTHY_LIMIT_MS = 90_000;
 /** The gateway asks for addresses once a second (nginx/render.mjs). */
@@ -19,7 +20,7 @@ const GATEWAY_LOOKS_MS = 2_000;
 
 const progress = new Progress();
 const request = stopRequest();
-const compose = new Compose(request.signal);
+const compose = new Compose({ signal: request.signal });
 /** What has to be put back is put back, whoever asks to stop. */
 const insistent = new Compose();
 
@@ -35,16 +36,15 @@ process.exit();
 
 /** @param {string[]} names */
 async function main(names) {
-  const wanted = names.includes('--all') ? SERVICE_NAMES : names;
-  const unknown = wanted.filter((name) => !SERVICE_NAMES.includes(/** @type {any} */ (name)));
+  const all = [...SERVICE_NAMES, GATEWAY];
+  const wanted = names.includes('--all') ? all : names;
+  const unknown = wanted.filter((name) => !all.includes(name));
   if (wanted.length === 0 || unknown.length > 0)
-    throw new Failure(
-      `Usage: npm run rollout -- <service>… | --all; services are ${SERVICE_NAMES.join(', ')}.`,
-    );
+    throw new Failure(`Usage: npm run rollout -- <service>… | --all; services are ${all.join(', ')}.`);
   const services = await compose.services();
   for (const [index, name] of wanted.entries()) {
     try {
-      await rollOut(name, services);
+      await (name === GATEWAY ? reloadGateway() : rollOut(name, services));
     } catch (error) {
       const left = wanted.slice(index + 1);
       if (left.length > 0) progress.say(`Not touched: ${left.join(', ')}.`);
@@ -53,20 +53,35 @@ async function main(names) {
   }
 }
 
+/** The gateway is not replaced: it owns the port. It takes its new configuration while it works. */
+async function reloadGateway() {
+  await progress.step(label(GATEWAY, 'new configuration, certificates'), async () => {
+    for (const once of ['secrets', 'nginx-config'])
+      await compose.compose('run', '--rm', '--no-deps', '-T', once);
+    const nginx = ['nginx', '-e', 'stderr', '-p', '/tmp', '-c', '/config/nginx.conf'];
+    await compose.compose('exec', '-T', GATEWAY, ...nginx, '-t', '-q');
+    await compose.compose('kill', '--signal', 'HUP', GATEWAY);
+  });
+}
+
+/** @param {string} name @param {string} text */
+function label(name, text) {
+  return `${progress.colour.bold(name)}: ${text}`;
+}
+
 /** @param {string} name @param {Awaited<ReturnType<Compose['services']>>} services */
 async function rollOut(name, services) {
   const since = Date.now();
   const { image, build } = services[name];
   const old = await withoutRemains(name);
-  const label = (/** @type {string} */ text) => `${progress.colour.bold(name)}: ${text}`;
   try {
-    if (build) await progress.step(label('build'), () => compose.compose('build', name));
+    if (build) await progress.step(label(name, 'build'), () => compose.compose('build', name));
     const migration = `migrate-${name}`;
     if (services[migration])
-      await progress.step(label('migrations'), () =>
+      await progress.step(label(name, 'migrations'), () =>
         compose.compose('run', '--rm', '--no-deps', '-T', migration),
       );
-    await progress.step(label(`${Math.max(1, old.length)} new beside ${old.length} old, healthy`), () =>
+    await progress.step(label(name, `${Math.max(1, old.length)} new beside ${old.length} old, healthy`), () =>
       startBeside(name, old),
     );
     if (old.length > 0) await delay(GATEWAY_LOOKS_MS, undefined, { signal: request.signal });
@@ -78,7 +93,7 @@ async function rollOut(name, services) {
   }
   for (const container of old)
     await progress.step(
-      label(`${container.name} finished and gone`),
+      label(name, `${container.name} finished and gone`),
       () => insistent.retire(container),
       (code) => `with exit code ${code}`,
     );
@@ -116,9 +131,12 @@ async function putBack(name, old) {
 
 /** @param {string} name @param {number} count  of old containers @param {unknown} error */
 function refusal(name, count, error) {
-  if (request.signal.aborted) return new Interrupted();
-  const { message, details } = /** @type {Failure} */ (error);
   const state = count > 0 ? `Rolled back: ${count} old goes on as before.` : 'Nothing runs.';
+  if (request.signal.aborted) {
+    progress.say(`${name} is not rolled out. ${state}`);
+    return new Interrupted();
+  }
+  const { message, details } = /** @type {Failure} */ (error);
   return new Failure(`${name} is not rolled out. ${message} ${state}`, { details });
 }
 

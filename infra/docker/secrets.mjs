@@ -14,6 +14,7 @@ const NATS_DATA = '/nats-data';
 const NATS_USER = 1000;
 const MIN_LENGTH = 16;
 const ADMIN_PASSWORD = 'admin_password'; // of the first superuser: chosen by people, so never created here
+const TLS = ['tls_certificate', 'tls_key']; // of the gateway; without them something in front of it has to do TLS
 
 /** folder → { name in the folder: name of the secret } */
 function shares() {
@@ -23,6 +24,7 @@ function shares() {
     'redis-cache': same('redis-cache.conf', 'redis-cache.acl'),
     'redis-limits': same('redis-limits.conf', 'redis-limits.acl'),
     'redis-queue': same('redis-queue.conf', 'redis-queue.acl'),
+    nginx: same(...TLS),
     migrate: same(
       'postgres_admin',
       ADMIN_PASSWORD,
@@ -54,7 +56,7 @@ function takeGiven() {
   });
   if (bad.length > 0)
     throw new Error(`Each of these must be a file with at least ${MIN_LENGTH} characters: ${bad.join(', ')}`);
-  for (const name of [...SECRETS, ADMIN_PASSWORD])
+  for (const name of [...SECRETS, ADMIN_PASSWORD, ...TLS.filter((file) => existsSync(join(VAULT, file)))])
     writeFileSync(join(dir, name), readFileSync(join(VAULT, name)), { mode: 0o600 });
   return dir;
 }
@@ -69,8 +71,8 @@ try {
   writeContainerConfig(dir, { mountedAt: MOUNTED_AT });
   for (const [folder, files] of Object.entries(shares())) {
     for (const [name, secret] of Object.entries(files)) {
-      if (!existsSync(join(dir, secret))) continue;
       rmSync(join(SHARED, folder, name), { force: true });
+      if (!existsSync(join(dir, secret))) continue;
       writeFileSync(join(SHARED, folder, name), readFileSync(join(dir, secret)), { mode: 0o444 });
     }
   }

@@ -1,0 +1,8 @@
+#!/bin/sh
+# A deploy hook of certbot: the gateway takes the renewed certificate.
+set -eu
+cd "$(dirname "$0")/../.."
+secrets=$(sed -n 's/^SECRETS_DIR=//p' .env)
+install -m 600 "$RENEWED_LINEAGE/fullchain.pem" "$secrets/tls_certificate"
+install -m 600 "$RENEWED_LINEAGE/privkey.pem" "$secrets/tls_key"
+npm run --silent rollout -- nginx
