@@ -1,62 +1,81 @@
 // @ts-check
-// The compose stack from nothing: build, start, the tour of the README, the journeys, removal.
-import { spawnSync } from 'node:child_process';
+// The compose stack from nothing: build, start, and everything that is promised of it; then removal.
+//
+//   node infra/ci/compose.mjs                          all of it
+//   node infra/ci/compose.mjs rollouts replicas        these parts only
+//   node infra/ci/compose.mjs rollouts --requests=5000 with as many requests at least
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { healing } from './compose/healing.mjs';
+import { images, memory, ports } from './compose/images.mjs';
+import { production } from './compose/production.mjs';
+import { replicas } from './compose/replicas.mjs';
+import { rights } from './compose/rights.mjs';
+import { rollouts } from './compose/rollouts.mjs';
+import { root, Stack, timed } from './compose/stack.mjs';
+import { stopping } from './compose/stopping.mjs';
+import { subset } from './compose/subset.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const port = await freePort();
-const gateway = `http://localhost:${port}`;
-const env = {
-  ...process.env,
-  GATEWAY_PORT: String(port),
-  GATEWAY_URL: gateway,
-  COMPOSE_PROJECT_NAME: `ci-${process.pid}`,
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+const requests = Number(args.find((arg) => arg.startsWith('--requests='))?.split('=')[1] ?? 0);
+
+/** Against one stack, which each leaves as it found it. @type {Record<string, (stack: Stack) => Promise<unknown>>} */
+const SHARED = {
+  images,
+  ports,
+  tour: (stack) => stack.run(process.execPath, 'infra/ci/readme.mjs', 'tour'),
+  journeys: (stack) => stack.run('npx', '-y', pnpm(), '--filter', '@repo/e2e', 'test'),
+  memory,
+  rights,
+  rollouts: (stack) => rollouts(stack, { requests }),
+  replicas: (stack) => replicas(stack, { requests }),
+  healing,
+  stopping,
 };
+/** Each with a stack of its own. @type {Record<string, (stack: Stack) => Promise<unknown>>} */
+const ALONE = { subset, production };
 
 try {
-  step('docker', ['compose', 'build', '--quiet'], 12);
-  step('docker', ['compose', 'up', '--detach', '--wait', '--wait-timeout', '180'], 5);
-  step('docker', ['compose', 'ps', '--all', '--format', 'table {{.Service}}\t{{.Status}}'], 1);
-  step('docker', ['stats', '--no-stream', '--format', 'table {{.Name}}\t{{.MemUsage}}'], 1);
-  step(process.execPath, ['infra/ci/readme.mjs', 'tour'], 2);
-  step('npx', ['-y', pnpm(), '--filter', '@repo/e2e', 'test'], 6);
+  const shared = partsOf(SHARED);
+  if (shared.length > 0)
+    await withStack('shared', async (stack) => {
+      await timed('build', () => stack.compose('build', '--quiet'));
+      await timed('up --wait', () => stack.up());
+      for (const [name, part] of shared) await run(name, () => part(stack));
+    });
+  for (const [name, part] of partsOf(ALONE)) await withStack(name, (stack) => run(name, () => part(stack)));
 } catch (error) {
-  console.log(/** @type {Error} */ (error).message);
-  run('docker', ['compose', 'ps', '--all'], 1);
-  run('docker', ['compose', 'logs', '--tail', '30'], 1);
+  console.log(error);
   process.exitCode = 1;
-} finally {
-  run('docker', ['compose', 'down', '--volumes', '--remove-orphans', '--timeout', '20'], 3);
+}
+process.exit();
+
+/** @template T @param {Record<string, T>} parts */
+function partsOf(parts) {
+  return Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name));
 }
 
-/** @param {string} program @param {string[]} args @param {number} minutes */
-function step(program, args, minutes) {
-  const startedAt = Date.now();
-  const status = run(program, args, minutes);
-  const seconds = Math.round((Date.now() - startedAt) / 1000);
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed after ${seconds} s`);
-  console.log(`${program} ${args.join(' ')}: ${seconds} s`);
+/** @param {string} name @param {() => Promise<unknown>} work */
+async function run(name, work) {
+  console.log(`\n--- ${name}`);
+  await timed(name, work);
 }
 
-/** @param {string} program @param {string[]} args @param {number} minutes */
-function run(program, args, minutes) {
-  return spawnSync(program, args, { cwd: root, env, stdio: 'inherit', timeout: minutes * 60_000 }).status;
+/** @param {string} name @param {(stack: Stack) => Promise<unknown>} work */
+async function withStack(name, work) {
+  const stack = await Stack.named(`ci-${name}-${process.pid}`);
+  try {
+    await work(stack);
+  } catch (error) {
+    await stack.run('docker', 'compose', 'ps', '--all');
+    await stack.run('docker', 'compose', 'logs', '--tail', '30');
+    throw error;
+  } finally {
+    await stack.down();
+  }
 }
 
 function pnpm() {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager;
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port: free } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(free));
-    });
-  });
 }

@@ -45,8 +45,12 @@ const checks = [
   ...(dockerIsThere()
     ? [
         {
-          name: 'docker compose: build, start, the tour, the journeys, removal',
-          command: [node, 'infra/ci/compose.mjs'],
+          name: 'docker compose: build, start, the tour, the journeys, rights, rollouts, removal',
+          command: [
+            node,
+            'infra/ci/compose.mjs',
+            ...'images ports tour journeys memory rights rollouts'.split(' '),
+          ],
           minutes: 25,
         },
       ]

@@ -1,0 +1,170 @@
+// @ts-check
+// docs/deploying.md, followed to the letter: what it says in ```bash blocks is run, section by section, in a fresh clone.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SERVICE_NAMES } from '../../services.mjs';
+import { Client } from './client.mjs';
+import { freePort, root, Stack, timed } from './stack.mjs';
+
+/** @param {Stack} outer  gives the name of the project */
+export async function production({ project }) {
+  const home = mkdtempSync(join(tmpdir(), 'production-'));
+  const folder = join(home, 'clone');
+  const tlsPort = await freePort();
+  Object.assign(process.env, { TLS_PORT: String(tlsPort), ACME_DIR: join(home, 'acme') });
+  execFileSync('git', ['clone', '--quiet', root, folder]);
+  const stack = await Stack.named(project, folder);
+  const guide = new Guide(stack, [
+    ['/etc/shop', join(home, 'etc')],
+    ['/var/backups/shop', join(home, 'backups')],
+    ['http://localhost/', `${stack.gateway}/`],
+    ['https://localhost/', `https://localhost:${tlsPort}/`],
+  ]);
+  try {
+    await follow(guide, stack, home, tlsPort);
+  } finally {
+    await stack.down();
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** @param {Guide} guide @param {Stack} stack @param {string} home @param {number} tlsPort */
+async function follow(guide, stack, home, tlsPort) {
+  await guide.section('Build the images');
+  await guide.section('Settings and secrets');
+  await guide.section('Start');
+  const admin = {
+    username: 'admin',
+    password: readFileSync(join(home, 'etc/secrets/admin_password'), 'utf8').trim(),
+  };
+  const { client } = stack;
+  await isProduction(stack, admin);
+  await stack.run(process.execPath, 'infra/ci/readme.mjs', 'tour');
+
+  const kept = await client.join();
+  await guide.section('Backups');
+  const lost = await client.join();
+
+  await rebuildsOne(stack);
+  await guide.section('Update');
+  await refusesBroken(stack);
+  await guide.section('Scale');
+  assert.equal((await stack.containers('posts')).length, 3);
+
+  await guide.section('Restore');
+  await client.logIn(kept);
+  assert.equal((await client.call(`GET /api/v1/user/${lost.username}`)).status, 404);
+  console.log('restored: what was there at the time of the dump is there, what came later is not');
+
+  await guide.section('TLS');
+  const ca = readFileSync(join(home, 'etc/secrets/tls_certificate'));
+  const { statusCode, headers } = await overTls(tlsPort, ca);
+  assert.equal(statusCode, 200);
+  assert.match(String(headers['strict-transport-security']), /max-age/);
+  assert.equal((await client.call('GET /api/v1/users')).status, 308);
+}
+
+/** @param {Stack} stack @param {{ username: string, password: string }} admin */
+async function isProduction(stack, admin) {
+  const { client } = stack;
+  await client.logIn(admin);
+  for (const path of ['/docs', '/redoc', '/openapi.json'])
+    assert.equal((await client.call(`GET ${path}`)).status, 404, path);
+  const refused = { username: 'admin', password: '!Ch4ng3Th1sP4ssW0rd!' };
+  await assert.rejects(new Client(stack.gateway).logIn(refused), /401/);
+  for (const name of [
+    ...SERVICE_NAMES,
+    'nginx',
+    'postgres',
+    'nats',
+    'redis-cache',
+    'redis-limits',
+    'redis-queue',
+  ]) {
+    const [container] = await stack.containers(name);
+    const template = '{{.HostConfig.RestartPolicy.Name}} {{index .HostConfig.LogConfig.Config "max-size"}}';
+    const policy = await stack.docker('inspect', '--format', template, container?.id ?? name);
+    assert.equal(policy, 'unless-stopped 20m', name);
+  }
+}
+
+/** A change in one app makes one new image. @param {Stack} stack */
+async function rebuildsOne(stack) {
+  appendFileSync(join(stack.folder, 'apps/posts/src/main.ts'), '// Changed.\n');
+  const prefix = 'registry.example.com/shop';
+  await timed('build after a change in posts', () =>
+    stack.run(
+      'env',
+      `IMAGE_PREFIX=${prefix}`,
+      'TAG=1.1.0',
+      ...'docker compose --file docker-compose.yml build --quiet'.split(' '),
+    ),
+  );
+  const idOf = (/** @type {string} */ image) => stack.docker('inspect', '--format', '{{.Id}}', image);
+  for (const service of SERVICE_NAMES) {
+    const same = (await idOf(`${prefix}/${service}:1.0.0`)) === (await idOf(`${prefix}/${service}:1.1.0`));
+    assert.equal(same, service !== 'posts', service);
+  }
+}
+
+/** A version that does not start leaves the old one in place. @param {Stack} stack */
+async function refusesBroken(stack) {
+  const [old] = await stack.containers('posts');
+  assert.ok(old);
+  const { image = '' } = (await stack.services()).posts ?? {};
+  const broken = image.replace(/:[^:]+$/, ':broken');
+  execFileSync('docker', ['build', '--quiet', '--tag', broken, '-'], {
+    input: `FROM ${image}\nCMD ["node", "--eval", "process.exit(3)"]\n`,
+  });
+  process.env.POSTS_TAG = 'broken';
+  await assert.rejects(stack.run('npm', 'run', '--silent', 'rollout', '--', 'posts'), /exit code 1/);
+  delete process.env.POSTS_TAG;
+  assert.deepEqual(
+    (await stack.containers('posts')).map(({ id }) => id),
+    [old.id],
+  );
+  await stack.docker('rmi', broken);
+}
+
+/** @param {number} port @param {Buffer} ca @returns {Promise<import('node:http').IncomingMessage>} */
+function overTls(port, ca) {
+  return new Promise((resolve, reject) => {
+    https
+      .get({ host: 'localhost', port, path: '/api/v1/users', ca, agent: false }, (answer) =>
+        resolve(answer.resume()),
+      )
+      .on('error', reject);
+  });
+}
+
+/** The guide, whose paths are led into the folder of this run. */
+class Guide {
+  /** @param {Stack} stack @param {[from: string, to: string][]} places */
+  constructor(stack, places) {
+    this.#stack = stack;
+    this.#places = places;
+    this.#sections = new Map(
+      readFileSync(join(root, 'docs/deploying.md'), 'utf8')
+        .split(/^## /m)
+        .map((text) => [text.slice(0, text.indexOf('\n')), text]),
+    );
+  }
+
+  #stack;
+  #places;
+  #sections;
+
+  /** Runs what a section says. @param {string} title */
+  async section(title) {
+    const blocks = [...(this.#sections.get(title) ?? '').matchAll(/^```bash\n(.*?)^```/gms)].map(
+      ([, code = '']) => code,
+    );
+    assert.ok(blocks.length > 0, `docs/deploying.md has no commands under "${title}"`);
+    const script = this.#places.reduce((code, [from, to]) => code.replaceAll(from, to), blocks.join('\n'));
+    await timed(`"${title}"`, () => this.#stack.run('bash', '-euo', 'pipefail', '-c', script));
+  }
+}
