@@ -185,7 +185,7 @@ describe('rules for every route', () => {
 
       expect((await api('POST /user', { raw: nested(32), headers: JSON_TYPE })).status).toBe(422);
       expect((await api('POST /user', { raw: nested(33), headers: JSON_TYPE })).status).toBe(400);
-      expect((await api('POST /user', { raw: nested(100_000), headers: JSON_TYPE })).status).toBe(400);
+      expect((await api('POST /user', { raw: nested(8_000), headers: JSON_TYPE })).status).toBe(400);
     });
 
     it.each([
@@ -208,7 +208,7 @@ describe('rules for every route', () => {
     });
 
     it('are 413 when they are longer than anything legal', async () => {
-      const answer = await api('POST /user', { body: { name: 'x'.repeat(2_000_000) } });
+      const answer = await api('POST /user', { body: { name: 'x'.repeat(20_000) } });
 
       expect(answer.status).toBe(413);
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
