@@ -19,6 +19,8 @@ try {
   typed('gen', 'feature', 'posts', 'review', '--fields', FIELDS);
   typed('gen', 'service', 'media');
   typed('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url note:text?');
+  typed('gen', 'event', 'media', 'picture.published');
+  typed('gen', 'event', 'posts', 'post.archived');
 
   bin('tsc', '-b');
   bin('oxlint', '--deny-warnings');
@@ -29,6 +31,7 @@ try {
   journeys('reviews', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
   if (dockerIsThere()) run('docker', ['compose', 'config', '--quiet']);
 
+  typed('remove', 'post.archived');
   typed('remove', 'media');
   typed('remove', 'reviews');
   const left = run('git', ['status', '--porcelain']);

@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../local/failure.mjs';
 import { HTTP_SERVICES } from '../services.mjs';
@@ -7,7 +7,7 @@ import { fieldParts, parseFields } from './fields.mjs';
 import { placesOfFeature } from './feature-places.mjs';
 import { nounOf } from './names.mjs';
 import { writeTemplate } from './templates.mjs';
-import { addTo, generateMigration, rebuild, removeFrom, root } from './workspace.mjs';
+import { addTo, generateMigration, rebuild, removeFrom, removeIfEmpty, root } from './workspace.mjs';
 
 export const STANDARD_FIELDS = 'title:string:2..30 text:text';
 
@@ -54,8 +54,7 @@ export function removeFeature(service, feature) {
     ...created.map((file) => join(migrations, file)),
   ])
     rmSync(join(root, path), { recursive: true, force: true });
-  const contracts = join(root, 'packages/contracts/src', service);
-  if (existsSync(contracts) && readdirSync(contracts).length === 0) rmSync(contracts, { recursive: true });
+  removeIfEmpty(join(root, 'packages/contracts/src', service));
 }
 
 /** Its routes, its classes and its folder must be nobody else's. @param {import('./names.mjs').Noun} noun */

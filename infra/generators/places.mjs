@@ -15,7 +15,7 @@ import { fill } from './templates.mjs';
  * @property {(text: string) => string} remove
  */
 
-const EVENT_MAP = /(export type EventMap =\s*)([^;]*)/;
+export const EVENT_MAP = /(export type EventMap =\s*)([^;]*)/;
 const ANY_SERVICE = new RegExp(`^  (${SERVICE_NAMES.join('|')}):$`);
 const CONTRACT_SERVICES = /(SERVICES = \[)([^\]]*)/;
 

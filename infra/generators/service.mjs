@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../local/failure.mjs';
 import { SERVICE_NAMES, SERVICES } from '../services.mjs';
@@ -62,7 +62,21 @@ export function removeService(name) {
     ])
       rmSync(join(root, path), { recursive: true, force: true });
   }
+  forgetSources();
   return gone;
+}
+
+/** Guides show code of the services: what is gone stays in them as an example, and is not compared any more. */
+function forgetSources() {
+  for (const name of readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.md') || name.includes('node_modules')) continue;
+    const file = join(root, 'docs', name);
+    const text = readFileSync(file, 'utf8');
+    const kept = text.replace(/^<!-- from ((?:apps|packages)\/[^#\s]+).*-->\n/gm, (marker, source) =>
+      existsSync(join(root, source)) ? marker : '',
+    );
+    if (kept !== text) writeFileSync(file, kept);
+  }
 }
 
 /** Folders of a service with a controller. @param {string} service */

@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../local/run.mjs';
@@ -30,6 +30,11 @@ function rewrite(file, change) {
   const text = readFileSync(path, 'utf8');
   const changed = change(text);
   if (changed !== text) writeFileSync(path, changed);
+}
+
+/** @param {string} folder */
+export function removeIfEmpty(folder) {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
 }
 
 /** Links what package.json files ask for, and notes it in the lockfile. */

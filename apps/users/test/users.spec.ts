@@ -139,7 +139,7 @@ describe('users', () => {
       ['a username with capitals', { username: 'Userson' }, 'username', 'string_pattern_mismatch'],
       ['a username with a line feed', { username: 'userson\n' }, 'username', 'string_pattern_mismatch'],
       ['a reserved username', { username: 'admin' }, 'username', 'value_error'],
-      ['a username that is a route', { username: 'tasks' }, 'username', 'value_error'],
+      ['a username that is a route', { username: 'tiers' }, 'username', 'value_error'],
       ['an address that is none', { email: 'userson' }, 'email', 'value_error'],
       ['an address with a display name', { email: 'User <userson@example.com>' }, 'email', 'value_error'],
       ['an address of 51 characters', { email: `${'x'.repeat(39)}@example.com` }, 'email', 'string_too_long'],
