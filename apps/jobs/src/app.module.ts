@@ -4,7 +4,6 @@ import { DatabaseModule } from '@repo/runtime/database';
 import { QueueModule } from '@repo/runtime/queue';
 import { RateLimitModule } from '@repo/runtime/rate-limit';
 import { redisConnection } from '@repo/runtime/redis';
-import { TASKS_QUEUE } from '@repo/contracts';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -14,7 +13,7 @@ import { UsersClient } from './tasks/users.client.js';
   imports: [
     RuntimeModule.forRoot('jobs', config),
     DatabaseModule.forRoot(dataSource(config)),
-    QueueModule.forRoot(TASKS_QUEUE, redisConnection('QUEUE', config)),
+    QueueModule.forRoot(redisConnection('QUEUE', config)),
     RateLimitModule.forRoot(config, { ruleSource: UsersClient }),
     TasksModule,
   ],

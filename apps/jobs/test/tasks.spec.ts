@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const storedTasks = (message: string) =>
-  app.database.query('SELECT id FROM jobs.tasks WHERE message = $1', [message]);
+  app.database.query(`SELECT id FROM jobs.tasks WHERE payload ->> 'message' = $1`, [message]);
 
 describe('POST /tasks/task', () => {
   it('keeps the task before it answers with the id, and tells of it', async () => {
@@ -31,8 +31,8 @@ describe('POST /tasks/task', () => {
     expect(body).toEqual({ id: expect.stringMatching(UUID_V7) });
     expect(headers.get('cache-control')).toBe('no-store');
     expect(
-      await app.database.query('SELECT message, created_by_user_id FROM jobs.tasks WHERE id = $1', [body.id]),
-    ).toEqual([{ message: 'hello', created_by_user_id: caller.id }]);
+      await app.database.query('SELECT payload, created_by_user_id FROM jobs.tasks WHERE id = $1', [body.id]),
+    ).toEqual([{ payload: { message: 'hello' }, created_by_user_id: caller.id }]);
     expect(created).toContainEqual({ id: body.id, createdByUserId: caller.id });
   });
 
@@ -121,6 +121,7 @@ describe('GET /tasks/task/{id}', () => {
       args: ['hello'],
       kwargs: {},
       job_try: null,
+      progress: 0,
       enqueue_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       score: expect.any(Number),
       start_time: null,

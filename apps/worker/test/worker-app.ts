@@ -2,14 +2,15 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { SAMPLE_TASK, TASKS_QUEUE, type TaskStatus } from '@repo/contracts';
+import { queueOf, SAMPLE_TASK, type TaskStatus } from '@repo/contracts';
 import { createApp } from '@repo/runtime/bootstrap';
-import { Queue } from '@repo/runtime/queue';
+import { Queues } from '@repo/runtime/queue';
 import { createTestDatabase, type TestDatabase } from '@repo/runtime/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
-import { type TaskHandler, TaskHandlers } from '../src/tasks/task-handlers.js';
+import { Job, type JobHandler, type JobOptions } from '../src/tasks/job.decorator.js';
+import { Jobs } from '../src/tasks/jobs.js';
 
 /** The worker works in tables of the jobs service, which `tsc -b` of the whole repository has compiled. */
 const JOBS_MIGRATIONS = join(import.meta.dirname, '../../../jobs/dist/src/database/migrations');
@@ -17,6 +18,8 @@ const JOBS_MIGRATIONS = join(import.meta.dirname, '../../../jobs/dist/src/databa
 export interface TaskRow {
   status: TaskStatus;
   tries: number;
+  failures: number;
+  progress: number;
   result: string | null;
   error: string | null;
   started_at: Date | null;
@@ -27,7 +30,7 @@ export interface WorkerApp {
   nest: NestFastifyApplication;
   database: TestDatabase;
   /** Stores a task as the jobs service does. */
-  aTask(task?: { name?: string; status?: TaskStatus }): Promise<Task>;
+  aTask(task?: Partial<StoredTask>): Promise<Task>;
   /** Puts a task into the queue. */
   queue(task: Task): Promise<void>;
   row(task: Task): Promise<TaskRow>;
@@ -37,12 +40,31 @@ export interface WorkerApp {
 export interface Task {
   id: string;
   name: string;
-  message: string;
   createdByUserId: number;
 }
 
-/** The worker as it runs in production, with these kinds of tasks. */
-export async function startWorker(byName: Record<string, TaskHandler>): Promise<WorkerApp> {
+interface StoredTask {
+  name: string;
+  status: TaskStatus;
+  payload: object;
+  tries: number;
+  handed_back: number;
+}
+
+/** A job that does this. */
+export function aJob<Payload extends object>(
+  options: JobOptions<Payload>,
+  run: JobHandler<Payload>['run'],
+): object {
+  class TestJob implements JobHandler<Payload> {
+    readonly run = run;
+  }
+  Job(options)(TestJob);
+  return new TestJob();
+}
+
+/** The worker as it runs in production, with these jobs. */
+export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
   const database = await createTestDatabase({
     schema: { schema: 'jobs', entities: [], migrationsFolder: JOBS_MIGRATIONS },
     settings: config,
@@ -56,28 +78,35 @@ export async function startWorker(byName: Record<string, TaskHandler>): Promise<
     settings: { ...config, INTERNAL_PORT: 0 },
     create: async (module, adapter, options) => {
       const builder = Test.createTestingModule({ imports: [module] });
-      const compiled = await builder.overrideProvider(TaskHandlers).useValue({ byName }).compile();
+      const compiled = await builder.overrideProvider(Jobs).useValue(new Jobs(jobs)).compile();
       return compiled.createNestApplication<NestFastifyApplication>(adapter, options);
     },
   });
   await app.listen();
-  const queue = new Queue(TASKS_QUEUE, { host: config.REDIS_QUEUE_HOST, port: config.REDIS_QUEUE_PORT });
+  const queues = new Queues({ host: config.REDIS_QUEUE_HOST, port: config.REDIS_QUEUE_PORT });
   return {
     nest: app.nest,
     database,
-    aTask: async ({ name = SAMPLE_TASK, status = 'queued' } = {}) => {
-      const task = { id: uuidv7(), name, message: 'hello', createdByUserId: randomInt(1, 2 ** 31 - 1) };
+    aTask: async ({
+      name = SAMPLE_TASK,
+      payload = {},
+      status = 'queued',
+      tries = 0,
+      handed_back = 0,
+    } = {}) => {
+      const task = { id: uuidv7(), name, createdByUserId: randomInt(1, 2 ** 31 - 1) };
       await database.query(
-        'INSERT INTO jobs.tasks (id, function, message, created_by_user_id, status) VALUES ($1, $2, $3, $4, $5)',
-        [task.id, name, task.message, task.createdByUserId, status],
+        `INSERT INTO jobs.tasks (id, function, payload, created_by_user_id, status, tries, handed_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [task.id, name, payload, task.createdByUserId, status, tries, handed_back],
       );
       return task;
     },
-    queue: ({ id, name, message }) => queue.addAll([{ id, name, data: { taskId: id, message } }]),
+    queue: ({ id, name }) => queues.of(queueOf(name)).addAll([{ id, name }]),
     row: async ({ id }) =>
       (await database.query<TaskRow>('SELECT * FROM jobs.tasks WHERE id = $1', [id]))[0]!,
     close: async () => {
-      await queue.close();
+      await queues.close();
       await app.close();
       await database.drop();
     },

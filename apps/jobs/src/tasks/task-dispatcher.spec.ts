@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { UnavailableError } from '@repo/runtime/errors';
-import type { Queue, QueuedJob } from '@repo/runtime/queue';
+import type { Queue, QueuedJob, Queues } from '@repo/runtime/queue';
 import { waitFor } from '@repo/runtime/testing';
 import { TaskDispatcher } from './task-dispatcher.js';
 import type { TasksRepository } from './tasks.repository.js';
@@ -11,21 +11,25 @@ Logger.overrideLogger(false);
 let stop: () => Promise<void> = async () => undefined;
 afterEach(() => stop());
 
-function setup({ due = [], refuses = false }: { due?: string[][]; refuses?: boolean }) {
+function setup({ due = [], refuses }: { due?: string[][]; refuses?: string }) {
   const batches = [...due];
-  const queued: QueuedJob[] = [];
+  const queued: (QueuedJob & { queue: string })[] = [];
   const postponed: string[] = [];
   const tasks: Partial<TasksRepository> = {
-    takeDue: async () => (batches.shift() ?? []).map((id) => ({ id, function: 'work', message: `do ${id}` })),
+    takeDue: async () =>
+      (batches.shift() ?? []).map((id) => ({ id, function: `${id}.work`, priority: 'normal' })),
     postpone: async (ids) => void postponed.push(...ids),
   };
-  const queue: Partial<Queue> = {
-    addAll: async (jobs) => {
-      if (refuses) throw new UnavailableError();
-      queued.push(...jobs);
-    },
+  const queues: Partial<Queues> = {
+    of: (queue): Queue =>
+      ({
+        addAll: async (jobs: QueuedJob[]) => {
+          if (refuses === queue) throw new UnavailableError();
+          queued.push(...jobs.map((job) => ({ ...job, queue })));
+        },
+      }) as Queue,
   };
-  const dispatcher = new TaskDispatcher(tasks as TasksRepository, queue as Queue);
+  const dispatcher = new TaskDispatcher(tasks as TasksRepository, queues as Queues);
   stop = () => dispatcher.onApplicationShutdown();
   return { dispatcher, queued, postponed, batches };
 }
@@ -37,7 +41,10 @@ describe('TaskDispatcher', () => {
     dispatcher.onApplicationBootstrap();
 
     await waitFor(() => queued.length === 2);
-    expect(queued[0]).toEqual({ id: 'a', name: 'work', data: { taskId: 'a', message: 'do a' } });
+    expect(queued).toEqual([
+      { id: 'a', name: 'a.work', priority: 'normal', queue: 'a' },
+      { id: 'b', name: 'b.work', priority: 'normal', queue: 'b' },
+    ]);
   });
 
   it('goes on at once while there is more than a batch', async () => {
@@ -50,14 +57,14 @@ describe('TaskDispatcher', () => {
     expect(queued.at(-1)!.id).toBe('last');
   });
 
-  it('makes tasks due again soon when the queue does not take them', async () => {
-    const { dispatcher, queued, postponed } = setup({ due: [['a', 'b']], refuses: true });
+  it('makes tasks due again soon when their queue does not take them, and fills the others', async () => {
+    const { dispatcher, queued, postponed } = setup({ due: [['a', 'b']], refuses: 'a' });
 
     dispatcher.wake();
 
-    await waitFor(() => postponed.length === 2);
-    expect(postponed).toEqual(['a', 'b']);
-    expect(queued).toEqual([]);
+    await waitFor(() => postponed.length === 1 && queued.length === 1);
+    expect(postponed).toEqual(['a']);
+    expect(queued).toMatchObject([{ id: 'b' }]);
   });
 
   it('takes nothing any more once it is stopped', async () => {

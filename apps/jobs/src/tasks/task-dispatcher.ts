@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Queue } from '@repo/runtime/queue';
-import type { Task } from './task.entity.js';
-import { TasksRepository } from './tasks.repository.js';
+import { queueOf } from '@repo/contracts';
+import { Queues } from '@repo/runtime/queue';
+import { type DueTask, TasksRepository } from './tasks.repository.js';
 
 const BATCH = 200;
 const POLL_MS = 1_000;
@@ -23,7 +23,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     private readonly tasks: TasksRepository,
-    private readonly queue: Queue,
+    private readonly queues: Queues,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,14 +56,20 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private async dispatch(due: Pick<Task, 'id' | 'function' | 'message'>[]): Promise<void> {
+  /** One queue that does not take its tasks holds up no other. */
+  private async dispatch(due: DueTask[]): Promise<void> {
+    const queues = new Set(due.map((task) => queueOf(task.function)));
+    const of = (queue: string) => due.filter((task) => queueOf(task.function) === queue);
+    await Promise.all([...queues].map((queue) => this.fill(queue, of(queue))));
+  }
+
+  private async fill(queue: string, tasks: DueTask[]): Promise<void> {
     try {
-      await this.queue.addAll(
-        due.map(({ id, function: name, message }) => ({ id, name, data: { taskId: id, message } })),
-      );
+      const jobs = tasks.map(({ id, function: name, priority }) => ({ id, name, priority }));
+      await this.queues.of(queue).addAll(jobs);
     } catch (error) {
       await this.tasks.postpone(
-        due.map(({ id }) => id),
+        tasks.map(({ id }) => id),
         RETRY_SECONDS,
       );
       throw error;

@@ -1,11 +1,16 @@
 import { CreatedAtColumn, TimestampColumn } from '@repo/runtime/database';
-import type { TaskStatus } from '@repo/contracts';
+import type { Priority, TaskStatus } from '@repo/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A task is kept here before it is queued, and its outcome after. The queue may lose what it likes. */
 @Entity('tasks')
 @Index('ix_tasks_user', ['createdByUserId', 'id'])
 @Index('ix_tasks_dispatch', ['dispatchAt'], { where: `status IN ('queued', 'active')` })
+@Index('ix_tasks_finished', ['finishedAt'], { where: 'finished_at IS NOT NULL' })
+@Index('ux_tasks_unique_key', ['function', 'uniqueKey'], {
+  unique: true,
+  where: `unique_key IS NOT NULL AND status IN ('queued', 'active')`,
+})
 export class Task {
   /** UUIDv7, and the id of the job. */
   @PrimaryColumn({ type: 'uuid' })
@@ -15,8 +20,15 @@ export class Task {
   @Column({ type: 'text' })
   function: string;
 
-  @Column({ type: 'text' })
-  message: string;
+  @Column({ type: 'jsonb' })
+  payload: object;
+
+  @Column({ type: 'text', default: 'normal' })
+  priority: Priority;
+
+  /** At most one unfinished task of a job has it. */
+  @Column({ type: 'text', nullable: true })
+  uniqueKey: string | null;
 
   @Column({ type: 'int', nullable: true })
   createdByUserId: number | null;
@@ -28,8 +40,24 @@ export class Task {
   @Column({ type: 'int', default: 0 })
   tries: number;
 
+  /** How many of the tries failed. */
+  @Column({ type: 'int', default: 0 })
+  failures: number;
+
+  /** How many of the tries a worker gave back because it had to stop. What is left had its process die. */
+  @Column({ type: 'int', default: 0 })
+  handedBack: number;
+
+  /** Per cent. */
+  @Column({ type: 'int', default: 0 })
+  progress: number;
+
   @CreatedAtColumn()
   enqueuedAt: Date;
+
+  /** It does not run before. */
+  @TimestampColumn({ default: () => 'now()' })
+  runAt: Date;
 
   @TimestampColumn({ nullable: true })
   startedAt: Date | null;

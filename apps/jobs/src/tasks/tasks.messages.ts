@@ -11,6 +11,11 @@ export class TasksMessages {
     private readonly inbox: Inbox,
   ) {}
 
+  @OnEvent('job.requested')
+  async onJobRequested(@Payload() event: EventEnvelope<'job.requested'>): Promise<void> {
+    await this.inbox.once(event, async (tx) => void (await this.tasks.accept(event.data, tx)));
+  }
+
   @OnEvent('user.erased')
   async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
     await this.inbox.once(event, (tx) => this.tasks.eraseOfUser(event.data.id, tx));

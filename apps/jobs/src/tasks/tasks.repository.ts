@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { TaskOptions } from '@repo/contracts';
 import { Database, type Page, type PageRequest, type Table, type Transaction } from '@repo/runtime/database';
+import { In } from 'typeorm';
 import { Task } from './task.entity.js';
+
+export type NewTask = Pick<Task, 'id' | 'function' | 'payload' | 'createdByUserId'>;
+export type DueTask = Pick<Task, 'id' | 'function' | 'priority'>;
 
 @Injectable()
 export class TasksRepository {
@@ -19,11 +24,27 @@ export class TasksRepository {
     return this.tasks.findPage(request, { where: { createdByUserId: userId }, sort: '-id' });
   }
 
+  /** The unfinished task that keeps others of its key out. */
+  findUnfinished(job: string, uniqueKey: string, tx: Transaction): Promise<Task | null> {
+    return tx.manager.findOneBy(Task, { function: job, uniqueKey, status: In(['queued', 'active']) });
+  }
+
+  /** @returns false when an unfinished task has its id or its unique key */
   async insert(
-    task: Pick<Task, 'id' | 'function' | 'message' | 'createdByUserId'>,
+    task: NewTask,
+    { delaySeconds = 0, priority, unique }: TaskOptions,
     tx: Transaction,
-  ): Promise<void> {
-    await this.tasks.in(tx).insert(task);
+  ): Promise<boolean> {
+    const due = () => `now() + make_interval(secs => ${Number(delaySeconds)})`;
+    const { raw } = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Task)
+      .values({ ...task, priority, uniqueKey: unique ?? null, runAt: due, dispatchAt: due })
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (raw as unknown[]).length === 1;
   }
 
   /** @returns whether it was still waiting */
@@ -40,14 +61,14 @@ export class TasksRepository {
    * Unfinished tasks that are due to be (put again) into the queue. Taking them postpones their next turn, so that
    * several replicas share the work.
    */
-  async takeDue(limit: number, againInSeconds: number): Promise<Pick<Task, 'id' | 'function' | 'message'>[]> {
+  async takeDue(limit: number, againInSeconds: number): Promise<DueTask[]> {
     const { dataSource } = this.database;
     const { tablePath } = dataSource.getMetadata(Task);
-    const [rows]: [Pick<Task, 'id' | 'function' | 'message'>[]] = await dataSource.query(
+    const [rows]: [DueTask[]] = await dataSource.query(
       `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2)
        WHERE id IN (SELECT id FROM ${tablePath} WHERE status IN ('queued', 'active') AND dispatch_at <= now()
                     ORDER BY dispatch_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, function, message`,
+       RETURNING id, function, priority`,
       [limit, againInSeconds],
     );
     return rows;

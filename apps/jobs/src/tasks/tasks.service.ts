@@ -1,33 +1,71 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid, SAMPLE_TASK, TASKS_QUEUE, type TaskCreated, type TaskRead } from '@repo/contracts';
+import {
+  isUuid,
+  type JobMap,
+  type JobName,
+  type JobRequested,
+  queueOf,
+  SAMPLE_TASK,
+  type SampleTask,
+  type TaskCreated,
+  type TaskOptions,
+  type TaskRead,
+} from '@repo/contracts';
 import type { CurrentUser } from '@repo/runtime/context';
 import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
 import { ConflictError, NotFoundError } from '@repo/runtime/errors';
-import { Queue } from '@repo/runtime/queue';
+import { Queues } from '@repo/runtime/queue';
 import { v7 as uuidv7 } from 'uuid';
 import { TaskDispatcher } from './task-dispatcher.js';
 import type { Task } from './task.entity.js';
 import { TasksRepository } from './tasks.repository.js';
+
+type EnqueueOptions = TaskOptions & { createdByUserId?: number | null };
 
 @Injectable()
 export class TasksService {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly dispatcher: TaskDispatcher,
-    private readonly queue: Queue,
+    private readonly queues: Queues,
     private readonly database: Database,
   ) {}
 
-  /** Accepted means stored: from here on nothing loses it. */
-  async create(message: string, caller: CurrentUser | undefined): Promise<TaskCreated> {
-    const id = uuidv7();
-    const createdByUserId = caller?.id ?? null;
-    return this.database.transaction(async (tx) => {
-      await this.tasks.insert({ id, function: SAMPLE_TASK, message, createdByUserId }, tx);
-      await tx.emit('task.created', { id, createdByUserId });
-      tx.afterCommit(() => this.dispatcher.wake());
-      return tx.answer({ id });
-    });
+  /** What a client asks for; the answer is kept with the task, for a client that asks again. */
+  create(message: string, caller: CurrentUser | undefined): Promise<TaskCreated> {
+    const request = aRequest(SAMPLE_TASK, { message }, { createdByUserId: caller?.id });
+    return this.database.transaction(async (tx) => tx.answer({ id: await this.accept(request, tx) }));
+  }
+
+  // #region enqueue
+  /**
+   * Accepted means stored: from here on nothing loses it.
+   *
+   * @returns the id of the task; of the one that is there already when `unique` keeps this one out
+   */
+  enqueue<N extends JobName>(
+    name: N,
+    payload: JobMap[N],
+    options: EnqueueOptions = {},
+  ): Promise<string> {
+    const request = aRequest(name, payload, options);
+    return this.database.transaction((tx) => this.accept(request, tx));
+  }
+  // #endregion
+
+  /** Keeps what was asked for, in the transaction of whoever asks. */
+  async accept(
+    { id, name, payload, createdByUserId, options = {} }: JobRequested,
+    tx: Transaction,
+  ): Promise<string> {
+    const isNew = await this.tasks.insert({ id, function: name, payload, createdByUserId }, options, tx);
+    if (!isNew) {
+      const other = options.unique && (await this.tasks.findUnfinished(name, options.unique, tx));
+      return other ? other.id : id;
+    }
+    await tx.emit('task.created', { id, createdByUserId });
+    tx.afterCommit(() => this.dispatcher.wake());
+    return id;
   }
 
   async get(id: string, caller: CurrentUser | undefined): Promise<TaskRead> {
@@ -48,7 +86,7 @@ export class TasksService {
         status: 'cancelled',
       });
     });
-    await this.queue.remove(task.id);
+    await this.queues.of(queueOf(task.function)).remove(task.id);
   }
 
   async eraseOfUser(userId: number, tx: Transaction): Promise<void> {
@@ -76,16 +114,30 @@ function toTaskRead(task: Task): TaskRead {
     id: task.id,
     status: task.status,
     function: task.function,
-    args: [task.message],
-    kwargs: {},
+    ...argumentsOf(task),
     job_try: task.tries === 0 ? null : task.tries,
+    progress: task.progress,
     enqueue_time: task.enqueuedAt,
-    score: task.status === 'queued' ? task.enqueuedAt.getTime() : null,
+    score: task.status === 'queued' ? task.runAt.getTime() : null,
     start_time: task.startedAt,
     finish_time: task.finishedAt,
     success,
     result: task.result,
     error: task.error,
-    queue_name: TASKS_QUEUE,
+    queue_name: queueOf(task.function),
   };
+}
+
+/** The API knows the sample task by one positional argument. */
+function argumentsOf({ function: name, payload }: Task): Pick<TaskRead, 'args' | 'kwargs'> {
+  if (name === SAMPLE_TASK) return { args: [(payload as SampleTask).message], kwargs: {} };
+  return { args: [], kwargs: { ...payload } };
+}
+
+function aRequest<N extends JobName>(
+  name: N,
+  payload: JobMap[N],
+  { createdByUserId = null, ...options }: EnqueueOptions,
+): JobRequested {
+  return { id: uuidv7(), name, payload, createdByUserId, options } as JobRequested;
 }

@@ -8,6 +8,12 @@ export class Task {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
+  @Column({ type: 'text' })
+  function: string;
+
+  @Column({ type: 'jsonb' })
+  payload: object;
+
   @Column({ type: 'int', nullable: true })
   createdByUserId: number | null;
 
@@ -16,6 +22,15 @@ export class Task {
 
   @Column({ type: 'int' })
   tries: number;
+
+  @Column({ type: 'int' })
+  failures: number;
+
+  @Column({ type: 'int' })
+  handedBack: number;
+
+  @Column({ type: 'int' })
+  progress: number;
 
   @TimestampColumn({ nullable: true })
   startedAt: Date | null;

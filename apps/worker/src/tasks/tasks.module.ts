@@ -1,8 +1,24 @@
-import { Module } from '@nestjs/common';
-import { TaskHandlers } from './task-handlers.js';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { Jobs } from './jobs.js';
+import { Scheduler } from './scheduler.js';
 import { TasksProcessor } from './tasks.processor.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
-@Module({ providers: [TasksService, TasksRepository, TaskHandlers, TasksProcessor] })
-export class TasksModule {}
+/** Runs tasks by the jobs that it is given. */
+@Module({})
+export class TasksModule {
+  static forRoot(jobs: Type[]): DynamicModule {
+    return {
+      module: TasksModule,
+      providers: [
+        ...jobs,
+        { provide: Jobs, inject: jobs, useFactory: (...handlers: object[]) => new Jobs(handlers) },
+        TasksService,
+        TasksRepository,
+        TasksProcessor,
+        Scheduler,
+      ],
+    };
+  }
+}

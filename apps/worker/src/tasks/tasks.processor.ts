@@ -1,25 +1,38 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { TASKS_QUEUE } from '@repo/contracts';
 import { Readiness } from '@repo/runtime/http';
-import { QueueWorker } from '@repo/runtime/queue';
+import { QueueWorker, type RunningJob } from '@repo/runtime/queue';
 import { config } from '../app.config.js';
+import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 import { TasksService } from './tasks.service.js';
 
-/** Running tasks get this long to end when the process stops; then another worker takes them over. */
+/** Running tasks get this long to end when the process stops; then they are handed back. */
 const CLOSE_LIMIT_MS = 15_000;
 
-/** Brings jobs of the queue to the service. */
+/** Brings jobs of the queues to the service. */
 @Injectable()
 export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker?: QueueWorker;
+  private workers: QueueWorker[] = [];
 
   constructor(
+    private readonly jobs: Jobs,
     private readonly tasks: TasksService,
     private readonly readiness: Readiness,
   ) {}
 
   onApplicationBootstrap(): void {
-    const worker = new QueueWorker(TASKS_QUEUE, (job) => this.tasks.run(job), {
+    this.workers = [
+      ...this.jobs.queues.map((queue) => this.work(queue, (job) => this.tasks.run(job))),
+      this.work(SCHEDULES_QUEUE, (job) => this.tasks.runSchedule(job)),
+    ];
+    this.readiness.register('queue', () => this.workers.forEach((worker) => worker.check()));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close(CLOSE_LIMIT_MS)));
+  }
+
+  private work(queue: string, handle: (job: RunningJob) => Promise<void>): QueueWorker {
+    return new QueueWorker(queue, handle, {
       connection: {
         host: config.REDIS_QUEUE_HOST,
         port: config.REDIS_QUEUE_PORT,
@@ -27,13 +40,11 @@ export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShut
         password: config.REDIS_PASSWORD,
       },
       concurrency: config.WORKER_CONCURRENCY,
-      timeLimitMs: config.TASK_TIME_LIMIT_SECONDS * 1_000,
+      timeLimitMs: (job) => this.timeLimitSeconds(job) * 1_000,
     });
-    this.worker = worker;
-    this.readiness.register('queue', () => worker.check());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close(CLOSE_LIMIT_MS);
+  private timeLimitSeconds(job: string): number {
+    return this.jobs.find(job)?.options.timeLimitSeconds ?? config.TASK_TIME_LIMIT_SECONDS;
   }
 }

@@ -1,58 +1,70 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Database, Transaction } from '@repo/runtime/database';
-import type { RunningJob } from '@repo/runtime/queue';
+import type { Inbox } from '@repo/runtime/messaging';
+import { ComeAgain, HandBack, type RunningJob } from '@repo/runtime/queue';
+import { Job, type JobHandler } from './job.decorator.js';
+import { Jobs } from './jobs.js';
 import type { Task } from './task.entity.js';
-import type { TaskHandler } from './task-handlers.js';
 import type { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 function setup({
-  handler,
-  unfinished = true,
+  run = async () => 'made',
+  stored = {},
   away = false,
 }: {
-  handler: TaskHandler;
-  unfinished?: boolean;
+  run?: JobHandler['run'];
+  stored?: Partial<Task> | null;
   away?: boolean;
 }) {
-  const outcomes: Pick<Task, 'status' | 'result' | 'error'>[] = [];
-  const events: unknown[] = [];
-  const tx = {
-    emit: async (_event: string, data: unknown) => void events.push(data),
-  } as unknown as Transaction;
+  @Job({ name: 'work' })
+  class Work implements JobHandler {
+    readonly run = run;
+  }
+  const task = { id: 'id', function: 'work', payload: {}, tries: 0, failures: 0, handedBack: 0, ...stored };
+  const outcomes: unknown[] = [];
+  const counted: string[] = [];
+  const tx = { emit: async () => undefined } as unknown as Transaction;
   const tasks: Partial<TasksRepository> = {
-    start: async () => unfinished,
-    finish: async (id, outcome) => {
+    findUnfinished: async () => (stored ? (task as Task) : null),
+    start: async () => true,
+    count: async (_id, end) => void counted.push(end),
+    finish: async (_id, outcome) => {
       if (away) throw new Error('Connection terminated');
       outcomes.push(outcome);
-      return { id, createdByUserId: 7 } as Task;
+      return true;
     },
   };
   const database = {
     transaction: (work: (tx: Transaction) => Promise<unknown>) => work(tx),
   } as unknown as Database;
-  const service = new TasksService(tasks as TasksRepository, { byName: { work: handler } }, database);
-  return { service, outcomes, events };
+  const service = new TasksService(
+    tasks as TasksRepository,
+    new Jobs([new Work()]),
+    database,
+    undefined as unknown as Inbox,
+  );
+  return { service, outcomes, counted };
 }
 
-function aJob(job: Partial<RunningJob> = {}): RunningJob {
-  const { signal } = new AbortController();
-  return { id: 'id', name: 'work', data: {}, attempt: 1, lastAttempt: false, signal, ...job };
+function aJob(signal = new AbortController().signal): RunningJob {
+  return { id: 'id', name: 'work', signal, showProgress: async () => undefined };
 }
+
+const broken = () => Promise.reject(new Error('It broke'));
 
 describe('TasksService', () => {
-  it('keeps and tells what the handler made', async () => {
-    const { service, outcomes, events } = setup({ handler: async () => 'made' });
+  it('keeps what the job made', async () => {
+    const { service, outcomes } = setup({});
 
     await service.run(aJob());
 
-    expect(outcomes).toEqual([{ status: 'completed', result: 'made', error: null }]);
-    expect(events).toEqual([{ id: 'id', createdByUserId: 7, status: 'completed' }]);
+    expect(outcomes).toEqual([{ status: 'completed', result: 'made', error: null, progress: 100 }]);
   });
 
   it('does not run a task that is finished, cancelled or gone', async () => {
     let ran = false;
-    const { service, outcomes } = setup({ handler: async () => ((ran = true), ''), unfinished: false });
+    const { service, outcomes } = setup({ run: async () => void (ran = true), stored: null });
 
     await service.run(aJob());
 
@@ -61,50 +73,55 @@ describe('TasksService', () => {
   });
 
   it('leaves a task that failed unfinished until its last try', async () => {
-    const { service, outcomes } = setup({ handler: () => Promise.reject(new Error('It broke')) });
+    const first = setup({ run: broken });
+    const last = setup({ run: broken, stored: { failures: 2 } });
 
-    await expect(service.run(aJob())).rejects.toThrow('It broke');
-    expect(outcomes).toEqual([]);
+    const again = await first.service.run(aJob()).catch((error: unknown) => error);
+    await last.service.run(aJob());
 
-    await expect(service.run(aJob({ lastAttempt: true }))).rejects.toThrow('It broke');
-    expect(outcomes).toEqual([{ status: 'failed', result: null, error: 'It broke' }]);
+    expect(again).toBeInstanceOf(ComeAgain);
+    expect((again as ComeAgain).inMs).toBeGreaterThanOrEqual(500);
+    expect(first.outcomes).toEqual([]);
+    expect(last.outcomes).toEqual([{ status: 'failed', result: null, error: 'It broke' }]);
+    expect([first.counted, last.counted]).toEqual([['failures'], ['failures']]);
   });
 
   it('keeps a reason of 2,000 characters at most', async () => {
-    const { service, outcomes } = setup({ handler: () => Promise.reject(new Error('x'.repeat(5_000))) });
+    const run = () => Promise.reject(new Error('x'.repeat(5_000)));
+    const { service, outcomes } = setup({ run, stored: { failures: 2 } });
 
-    await expect(service.run(aJob({ lastAttempt: true }))).rejects.toThrow('xxx');
+    await service.run(aJob());
 
-    expect(outcomes[0]!.error).toHaveLength(2_000);
+    expect(outcomes).toEqual([expect.objectContaining({ error: 'x'.repeat(2_000) })]);
   });
 
-  it('fails a kind of task that it does not know', async () => {
-    const { service, outcomes } = setup({ handler: async () => '' });
+  it('gives a job that it does not know a while: a newer worker may', async () => {
+    const first = setup({ stored: { function: 'other', failures: 3 } });
+    const last = setup({ stored: { function: 'other', failures: 7 } });
 
-    await expect(service.run(aJob({ name: 'other', lastAttempt: true }))).rejects.toThrow(
-      'There is no task other',
-    );
+    await expect(first.service.run(aJob())).rejects.toBeInstanceOf(ComeAgain);
+    await last.service.run(aJob());
 
-    expect(outcomes).toEqual([{ status: 'failed', result: null, error: 'There is no task other' }]);
+    expect(last.outcomes).toEqual([{ status: 'failed', result: null, error: 'There is no job other' }]);
   });
 
-  it('fails a handler that goes on after its time', async () => {
-    const { service, outcomes } = setup({ handler: () => new Promise(() => undefined) });
-    const limit = new AbortController();
+  it('hands a task back that does not end before the worker stops, and does not count it as a failure', async () => {
+    const { service, outcomes, counted } = setup({ run: () => new Promise(() => undefined) });
+    const stop = new AbortController();
 
-    const run = service.run(aJob({ lastAttempt: true, signal: limit.signal }));
-    limit.abort(new Error('The time limit is over'));
+    const run = service.run(aJob(stop.signal));
+    stop.abort(new HandBack());
 
-    await expect(run).rejects.toThrow('The time limit is over');
-    expect(outcomes).toEqual([{ status: 'failed', result: null, error: 'The time limit is over' }]);
+    await expect(run).rejects.toMatchObject({ inMs: 0 });
+    expect(counted).toEqual(['handedBack']);
+    expect(outcomes).toEqual([]);
   });
 
   it('does not blame a task when its outcome cannot be kept', async () => {
-    const { service, outcomes, events } = setup({ handler: async () => 'made', away: true });
+    const { service, counted } = setup({ away: true });
 
-    await expect(service.run(aJob({ lastAttempt: true }))).rejects.toThrow('Connection terminated');
+    await expect(service.run(aJob())).rejects.toThrow('Connection terminated');
 
-    expect(outcomes).toEqual([]);
-    expect(events).toEqual([]);
+    expect(counted).toEqual([]);
   });
 });

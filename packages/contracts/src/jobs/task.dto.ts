@@ -47,6 +47,15 @@ export class TaskRead {
   @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Null before the first try.' })
   job_try: number | null;
 
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 100,
+    description: 'How far it has come, in per cent.',
+  })
+  progress: number;
+
   @DateField()
   enqueue_time: Date;
 
@@ -55,7 +64,7 @@ export class TaskRead {
     format: 'int64',
     nullable: true,
     example: null,
-    description: 'While it is queued: when it was, in ms since the epoch.',
+    description: 'While it is queued: when it may run, in ms since the epoch.',
   })
   score: number | null;
 

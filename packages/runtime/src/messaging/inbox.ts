@@ -18,7 +18,7 @@ export class Inbox {
    * @returns false when it was seen before, and nothing was done
    */
   async once(
-    event: EventEnvelope,
+    event: Pick<EventEnvelope, 'id'>,
     effect: (tx: Transaction) => Promise<void>,
     feature?: string,
   ): Promise<boolean> {

@@ -1,52 +1,71 @@
 import { Logger } from '@nestjs/common';
 import { type Job, Worker } from 'bullmq';
 import { runInContext } from '../context/index.js';
+import { backOffMs } from './back-off.js';
 import { connectionOptions, type QueueConnection } from './queue.js';
 
-/** What a worker is given: `signal` fires when the job's time is up, and `withinLimit` holds to it. */
+/** What a worker is given: `signal` fires when it has to stop, and `withinLimit` holds to it. */
 export interface RunningJob {
   id: string;
   name: string;
-  data: unknown;
-  /** From 1. */
-  attempt: number;
-  lastAttempt: boolean;
   signal: AbortSignal;
+  /** Shows in the dashboard how far it has come, in per cent. */
+  showProgress(percent: number): Promise<void>;
+}
+
+/** Thrown by a handler: the job comes again, not before this pause. Anything else it throws brings it back as well. */
+export class ComeAgain extends Error {
+  constructor(
+    readonly inMs: number,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** Why the signal of a job fires when its worker stops: another one shall have it, and it is not the job's fault. */
+export class HandBack extends Error {
+  constructor() {
+    super('The worker stops');
+  }
 }
 
 export interface QueueWorkerOptions {
   connection: QueueConnection;
   concurrency: number;
   /** After this the signal of a job fires. */
-  timeLimitMs: number;
+  timeLimitMs: (job: string) => number;
 }
 
-/** A worker that died stops renewing its jobs' locks; after this others take them over. */
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 5_000;
-/** A job that outlives many deploys in the middle of its run is no poison. */
-const MAX_STALLED = 20;
-/** To say goodbye to Redis. */
+/** A worker that died stops renewing its jobs' locks; after this, and one check more, others take them over. */
+const LOCK_MS = 8_000;
+const STALLED_CHECK_MS = 3_000;
+/** First pause after a failure that is not the job's own. */
+const BACK_OFF_MS = 1_000;
+/** To let go of jobs, and to say goodbye to Redis. */
 const HANG_UP_MS = 1_000;
 
 /** Takes jobs from a queue, a bounded number at a time. */
 export class QueueWorker {
   private readonly logger = new Logger(QueueWorker.name);
   private readonly worker: Worker;
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Map<Promise<void>, AbortController>();
 
   constructor(name: string, handle: (job: RunningJob) => Promise<void>, options: QueueWorkerOptions) {
-    this.worker = new Worker(name, (job: Job) => this.run(job, handle, options.timeLimitMs), {
+    this.worker = new Worker(name, (job: Job) => this.run(job, handle, options.timeLimitMs(job.name)), {
       connection: { ...connectionOptions(options.connection), maxRetriesPerRequest: null },
       concurrency: options.concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      maxStalledCount: MAX_STALLED,
+      // Who handles the jobs counts for itself how often their process died.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      settings: {
+        backoffStrategy: (attempts, _type, error) =>
+          error instanceof ComeAgain ? error.inMs : backOffMs(attempts, BACK_OFF_MS),
+      },
     });
     this.worker.on('error', (error) => this.logger.debug(error.message));
-    this.worker.on('failed', (job, error) =>
-      this.logger.warn(`Job ${job?.id}, try ${job?.attemptsMade}: ${error.message}`),
-    );
+    this.worker.on('failed', (job, error) => this.logger.warn(`${job?.name} ${job?.id}: ${error.message}`));
   }
 
   /** @throws when the worker is not connected */
@@ -54,12 +73,19 @@ export class QueueWorker {
     if (!this.worker.isRunning()) throw new Error('the worker does not run');
   }
 
-  /** Takes no more jobs and waits for those that run; what does not end in time is taken over by another worker. */
+  /** Takes no more jobs and waits for those that run; what does not end in time is handed back to the queue. */
   async close(limitMs: number): Promise<void> {
-    await this.worker.pause(true);
-    const ended = await endsWithin(Promise.allSettled(this.running), limitMs);
+    await endsWithin(this.worker.pause(true), HANG_UP_MS);
+    if (!(await endsWithin(this.settled(), limitMs))) {
+      for (const job of this.running.values()) job.abort(new HandBack());
+      await endsWithin(this.settled(), HANG_UP_MS);
+    }
     // Forced, it stops renewing the locks of what still runs, which lets others have it.
-    await endsWithin(this.worker.close(!ended), HANG_UP_MS);
+    await endsWithin(this.worker.close(this.running.size > 0), HANG_UP_MS);
+  }
+
+  private settled(): Promise<unknown> {
+    return Promise.allSettled(this.running.keys());
   }
 
   private async run(
@@ -67,11 +93,22 @@ export class QueueWorker {
     handle: (job: RunningJob) => Promise<void>,
     timeLimitMs: number,
   ): Promise<void> {
-    const running = runJob(job, handle, timeLimitMs);
-    this.running.add(running);
+    const stop = new AbortController();
+    const over = () => stop.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
+    const timer = setTimeout(over, timeLimitMs);
+    const running = runInContext({ requestId: job.id! }, () =>
+      handle({
+        id: job.id!,
+        name: job.name,
+        signal: stop.signal,
+        showProgress: (percent) => job.updateProgress(percent),
+      }),
+    );
+    this.running.set(running, stop);
     try {
       await running;
     } finally {
+      clearTimeout(timer);
       this.running.delete(running);
     }
   }
@@ -82,32 +119,6 @@ async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<bool
   const limit = new Promise<false>((resolve) => (timer = setTimeout(resolve, limitMs, false)));
   try {
     return await Promise.race([work.then(() => true), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function runJob(
-  job: Job,
-  handle: (job: RunningJob) => Promise<void>,
-  timeLimitMs: number,
-): Promise<void> {
-  const limit = new AbortController();
-  const timer = setTimeout(
-    () => limit.abort(new Error(`The time limit of ${timeLimitMs} ms is over`)),
-    timeLimitMs,
-  );
-  const attempt = job.attemptsMade + 1;
-  const running: RunningJob = {
-    id: job.id!,
-    name: job.name,
-    data: job.data as unknown,
-    attempt,
-    lastAttempt: attempt >= (job.opts.attempts ?? 1),
-    signal: limit.signal,
-  };
-  try {
-    await runInContext({ requestId: running.id }, () => handle(running));
   } finally {
     clearTimeout(timer);
   }

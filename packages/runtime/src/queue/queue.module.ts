@@ -1,21 +1,22 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Queue, type QueueConnection } from './queue.js';
+import type { QueueConnection } from './queue.js';
+import { Queues } from './queues.js';
 
-/** The queue that a service puts jobs into. */
+/** The queues that a service puts jobs into. */
 @Global()
 @Module({})
 export class QueueModule implements OnApplicationShutdown {
-  constructor(private readonly queue: Queue) {}
+  constructor(private readonly queues: Queues) {}
 
-  static forRoot(name: string, connection: QueueConnection): DynamicModule {
+  static forRoot(connection: QueueConnection): DynamicModule {
     return {
       module: QueueModule,
-      providers: [{ provide: Queue, useFactory: () => new Queue(name, connection) }],
-      exports: [Queue],
+      providers: [{ provide: Queues, useFactory: () => new Queues(connection) }],
+      exports: [Queues],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
+    await this.queues.close();
   }
 }

@@ -5,7 +5,7 @@ import { requestContext } from '../context/index.js';
 import { UnavailableError } from '../errors/index.js';
 import { RedisServer } from '../testing/redis-server.js';
 import { waitFor } from '../testing/wait-for.js';
-import { Queue, QueueWorker, type RunningJob, withinLimit } from './index.js';
+import { ComeAgain, HandBack, Queue, Queues, QueueWorker, type RunningJob, withinLimit } from './index.js';
 
 let server: RedisServer;
 const closing: { close(limitMs: number): Promise<void> }[] = [];
@@ -31,29 +31,30 @@ function aQueue({ host, port }: { host: string; port: number } = server) {
     handle: (job: RunningJob) => Promise<void>,
     { concurrency = 1, timeLimitMs = 5_000 } = {},
   ) => {
-    const worker = new QueueWorker(name, handle, { connection: { host, port }, concurrency, timeLimitMs });
+    const worker = new QueueWorker(name, handle, {
+      connection: { host, port },
+      concurrency,
+      timeLimitMs: () => timeLimitMs,
+    });
     closing.push(worker);
     return worker;
   };
   return { queue, work };
 }
 
-const aJob = (id = randomUUID()) => ({ id, name: 'work', data: { message: 'hello' } });
+const aJob = (id = randomUUID()) => ({ id, name: 'work' });
 
 describe('Queue', () => {
   it('brings a job to a worker, under its own id', async () => {
     const { queue, work } = aQueue();
     const job = aJob();
     const seen: unknown[] = [];
-    work(
-      async ({ id, name, data, attempt, lastAttempt }) =>
-        void seen.push({ id, name, data, attempt, lastAttempt }),
-    );
+    work(async ({ id, name }) => void seen.push({ id, name }));
 
     await queue.addAll([job]);
 
     await waitFor(() => seen.length > 0);
-    expect(seen).toEqual([{ ...job, attempt: 1, lastAttempt: false }]);
+    expect(seen).toEqual([job]);
   });
 
   it('takes a job that it has only once', async () => {
@@ -141,22 +142,44 @@ describe('Queue', () => {
 });
 
 describe('QueueWorker', () => {
-  it('tries three times, and knows the last', async () => {
+  it('runs a job again that fails, for as long as it does', async () => {
     const { queue, work } = aQueue();
-    const tries: [number, boolean][] = [];
-    work(async ({ attempt, lastAttempt }) => {
-      tries.push([attempt, lastAttempt]);
-      throw new Error('It broke');
+    let tries = 0;
+    work(async () => {
+      if (++tries < 6) throw new ComeAgain(1, new Error('It broke'));
     });
 
     await queue.addAll([aJob()]);
 
-    await waitFor(() => tries.length === 3, { timeoutMs: 10_000 });
-    expect(tries).toEqual([
-      [1, false],
-      [2, false],
-      [3, true],
-    ]);
+    await waitFor(() => tries === 6, { timeoutMs: 10_000 });
+  });
+
+  it('waits before the next run as long as the handler says, and a second or less if it says nothing', async () => {
+    const { queue, work } = aQueue();
+    const at: number[] = [];
+    work(async () => {
+      at.push(performance.now());
+      if (at.length === 1) throw new ComeAgain(300, new Error('It broke'));
+      if (at.length === 2) throw new Error('It broke');
+    });
+
+    await queue.addAll([aJob()]);
+
+    await waitFor(() => at.length === 3, { timeoutMs: 10_000 });
+    expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(290);
+    expect(at[2]! - at[1]!).toBeGreaterThanOrEqual(490);
+  });
+
+  it('takes what is urgent first, and the rest in its order', async () => {
+    const { queue, work } = aQueue();
+    const seen: string[] = [];
+    const [low, first, second, high] = [aJob(), aJob(), aJob(), aJob()];
+
+    await queue.addAll([{ ...low, priority: 'low' }, first, second, { ...high, priority: 'high' }]);
+    work(async ({ id }) => void seen.push(id));
+
+    await waitFor(() => seen.length === 4);
+    expect(seen).toEqual([high, first, second, low].map(({ id }) => id));
   });
 
   it('runs as many jobs side by side as it may, and no more', async () => {
@@ -233,6 +256,25 @@ describe('QueueWorker', () => {
     expect(() => worker.check()).toThrow('the worker does not run');
   });
 
+  it('hands back what does not end in time when it closes, and another worker has it at once', async () => {
+    const { queue, work } = aQueue();
+    const seen: unknown[] = [];
+    const worker = work(async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      seen.push(signal.reason);
+      throw new ComeAgain(0, signal.reason);
+    });
+    const job = aJob();
+    await queue.addAll([job]);
+    await waitFor(() => queue.use((bull) => bull.getActiveCount()));
+
+    await worker.close(50);
+    work(async ({ id }) => void seen.push(id));
+
+    await waitFor(() => seen.length === 2, { timeoutMs: 2_000 });
+    expect(seen).toEqual([expect.any(HandBack), job.id]);
+  });
+
   it('does not wait longer than told for a job that does not end', async () => {
     const { queue, work } = aQueue();
     let started = false;
@@ -250,6 +292,57 @@ describe('QueueWorker', () => {
     await worker.close(50);
 
     expect(performance.now() - start).toBeLessThan(400);
+  });
+});
+
+describe('Queues', () => {
+  it('know the names of those that ever had a job, from whichever process', async () => {
+    const [here, there] = [new Queues(server), new Queues(server)];
+    closing.push(here, there);
+    const name = randomUUID();
+
+    await here.of(name).addAll([aJob()]);
+
+    expect(await there.of('another').queueNames()).toContain(name);
+    expect(here.of(name)).toBe(here.of(name));
+  });
+});
+
+describe('schedules', () => {
+  const EVERY_SECOND = { name: 'tick', cron: '* * * * * *', timeZone: 'UTC' };
+
+  it('give one job per point in time, however many processes set them', async () => {
+    const { queue, work } = aQueue();
+    const seen: string[] = [];
+    for (let i = 0; i < 3; i++) work(async ({ id, name }) => void seen.push(`${name} ${id}`));
+
+    for (let i = 0; i < 5; i++) await queue.setSchedules([EVERY_SECOND]);
+
+    await waitFor(() => seen.length >= 3, { timeoutMs: 10_000 });
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen[0]).toMatch(/^tick /);
+  });
+
+  it('change, and end when they are not named any more', async () => {
+    const { queue } = aQueue();
+    const schedules = () => queue.use((bull) => bull.getJobSchedulers());
+    await queue.setSchedules([EVERY_SECOND, { ...EVERY_SECOND, name: 'old' }]);
+
+    await queue.setSchedules([{ name: 'tick', cron: '0 3 * * *', timeZone: 'Europe/Berlin' }]);
+
+    expect(await schedules()).toEqual([
+      expect.objectContaining({ key: 'tick', pattern: '0 3 * * *', tz: 'Europe/Berlin' }),
+    ]);
+  });
+
+  it('come back after Redis was wiped', async () => {
+    const { queue } = aQueue();
+    await queue.setSchedules([EVERY_SECOND]);
+    await queue.use((_, redis) => redis.flushall());
+
+    await queue.setSchedules([EVERY_SECOND]);
+
+    expect(await queue.use((bull) => bull.getJobSchedulers())).toHaveLength(1);
   });
 });
 

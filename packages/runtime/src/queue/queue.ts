@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Priority } from '@repo/contracts';
 import { UnavailableError } from '../errors/index.js';
 
 export interface QueueConnection {
@@ -11,17 +12,33 @@ export interface QueueConnection {
   password?: string;
 }
 
+/** What the work is about is kept by whoever queued it, under the job's id. */
 export interface QueuedJob {
   /** The queue holds at most one job of an id. */
   id: string;
   name: string;
-  data: unknown;
+  priority?: Priority;
+}
+
+/** Work that comes back by the clock. */
+export interface Schedule {
+  /** The job that each run is of. */
+  name: string;
+  /** Minute, hour, day of month, month, day of week; with seconds in front if there are six. */
+  cron: string;
+  /** The zone that the clock is read in. */
+  timeZone: string;
 }
 
 const COMMAND_TIMEOUT_MS = 1_000;
+/** BullMQ's numbers: the lowest runs first, and what has none before all others. */
+const PRIORITY: Record<Priority, number> = { high: 1, normal: 2, low: 3 };
+/** The names of all queues that ever had a job. */
+const QUEUE_NAMES_KEY = 'bull:queue-names';
 const JOB_OPTIONS: JobsOptions = {
-  attempts: 3,
-  backoff: { type: 'exponential', delay: 1_000 },
+  // How often, and after which pause, is for the worker to say.
+  attempts: Number.MAX_SAFE_INTEGER,
+  backoff: { type: 'custom' },
   // The outcome is kept in Postgres. A job that stayed here would keep out the next try of a task that is not finished.
   removeOnComplete: true,
   removeOnFail: true,
@@ -59,9 +76,16 @@ export class Queue {
    * @throws UnavailableError when Redis cannot take them
    */
   async addAll(jobs: QueuedJob[]): Promise<void> {
-    await this.use((bull) =>
-      bull.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { ...JOB_OPTIONS, jobId: id } }))),
-    );
+    await this.use(async (bull, redis) => {
+      await redis.sadd(QUEUE_NAMES_KEY, this.name);
+      await bull.addBulk(
+        jobs.map(({ id, name, priority = 'normal' }) => ({
+          name,
+          data: {},
+          opts: { ...JOB_OPTIONS, jobId: id, priority: PRIORITY[priority] },
+        })),
+      );
+    });
   }
 
   /** Takes a job out that nobody has started; without Redis it stays, and its worker will find it cancelled. */
@@ -71,19 +95,45 @@ export class Queue {
     );
   }
 
-  async close(): Promise<void> {
-    if (this.opened) this.drop(this.opened);
+  /**
+   * Makes these the schedules of the queue: what is missing or other begins, what is not named ends. Safe to repeat,
+   * and to do by several processes.
+   *
+   * @throws UnavailableError when Redis is away
+   */
+  async setSchedules(schedules: Schedule[]): Promise<void> {
+    await this.use(async (bull) => {
+      const present = await bull.getJobSchedulers();
+      const names = new Set(schedules.map(({ name }) => name));
+      for (const { key } of present) if (!names.has(key)) await bull.removeJobScheduler(key);
+      for (const { name, cron, timeZone } of schedules) {
+        // One that is right already is left alone: set again in the moment it fires, it would fire twice or not at all.
+        if (present.some(({ key, pattern, tz }) => key === name && pattern === cron && tz === timeZone))
+          continue;
+        await bull.upsertJobScheduler(name, { pattern: cron, tz: timeZone }, { name, opts: JOB_OPTIONS });
+      }
+    });
   }
 
-  private async use<T>(work: (bull: BullQueue) => Promise<T>): Promise<T> {
+  /** The names of all queues that ever had a job. @throws UnavailableError when Redis is away */
+  queueNames(): Promise<string[]> {
+    return this.use((_, redis) => redis.smembers(QUEUE_NAMES_KEY));
+  }
+
+  /** The queue as BullMQ has it, for whoever shows it. @throws UnavailableError when Redis is away */
+  async use<T>(work: (bull: BullQueue, redis: Redis) => Promise<T>): Promise<T> {
     const queue = (this.opened ??= this.open());
     try {
-      return await work(queue.bull);
+      return await work(queue.bull, queue.redis);
     } catch (cause) {
       // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
       this.drop(queue);
       throw new UnavailableError('The queue is away.', { cause });
     }
+  }
+
+  async close(): Promise<void> {
+    if (this.opened) this.drop(this.opened);
   }
 
   private open(): OpenQueue {

@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunningTask } from '../tasks/running-task.js';
+import { SampleBackgroundTask } from './sample-background-task.job.js';
+
+describe('SampleBackgroundTask', () => {
+  it('stops when its time is up', async () => {
+    const limit = new AbortController();
+    const task = { signal: limit.signal, progress: async () => undefined } as unknown as RunningTask;
+    const running = new SampleBackgroundTask().run({ message: 'hello' }, task);
+
+    limit.abort();
+
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});

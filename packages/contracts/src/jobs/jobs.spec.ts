@@ -1,0 +1,13 @@
+import { describe, expect, it } from '@jest/globals';
+import { queueOf } from './jobs.js';
+
+describe('queueOf', () => {
+  it.each([
+    ['sample_background_task', 'tasks'],
+    ['mail.welcome', 'mail'],
+    ['mail.digest.weekly', 'mail'],
+    ['.odd', 'tasks'],
+  ])('says where %s waits: %s', (job, queue) => {
+    expect(queueOf(job)).toBe(queue);
+  });
+});
