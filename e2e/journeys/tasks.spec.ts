@@ -27,9 +27,21 @@ describe('a task', () => {
       () => taskOf(id, token),
       ({ status }) => status !== 'queued',
     );
+    const halfway = await eventually(
+      () => taskOf(id, token),
+      ({ progress }) => progress > 0,
+    );
     const over = await eventually(() => taskOf(id, token), isOver, { timeoutMs: 20_000 });
 
-    expect(accepted).toEqual({ ...TASK, id, args: ['Grüße'], success: null, result: null, error: null });
+    expect(accepted).toEqual({
+      ...TASK,
+      id,
+      args: ['Grüße'],
+      progress: 0,
+      success: null,
+      result: null,
+      error: null,
+    });
     expect(running).toMatchObject({
       status: 'active',
       job_try: 1,
@@ -37,12 +49,15 @@ describe('a task', () => {
       finish_time: null,
       success: null,
     });
+    expect(halfway).toMatchObject({ status: 'active', success: null });
+    expect(halfway.progress % 20).toBe(0);
     expect(over).toEqual({
       ...TASK,
       id,
       status: 'completed',
       args: ['Grüße'],
       job_try: 1,
+      progress: 100,
       score: null,
       success: true,
       result: 'Task Grüße is complete!',

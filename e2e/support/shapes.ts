@@ -47,6 +47,7 @@ export const TASK: Shape = {
   args: [text],
   kwargs: {},
   job_try: orNull('number'),
+  progress: expect.any(Number),
   enqueue_time: time,
   score: orNull('number'),
   start_time: orNull('string'),
