@@ -6,6 +6,7 @@ import { RateLimitModule } from '@repo/runtime/rate-limit';
 import { redisConnection } from '@repo/runtime/redis';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
+import { QueuesModule } from './queues/queues.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { UsersClient } from './tasks/users.client.js';
 
@@ -16,6 +17,7 @@ import { UsersClient } from './tasks/users.client.js';
     QueueModule.forRoot(redisConnection('QUEUE', config)),
     RateLimitModule.forRoot(config, { ruleSource: UsersClient }),
     TasksModule,
+    QueuesModule,
   ],
 })
 export class AppModule {}

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { RateLimitRule, UserSnapshot } from '@repo/contracts';
+import type { CheckPassword, GetRateLimitRule, RateLimitRule, UserSnapshot } from '@repo/contracts';
 import { Database } from '@repo/runtime/database';
 import { UnavailableError } from '@repo/runtime/errors';
 import { Requests } from '@repo/runtime/messaging';
@@ -14,8 +14,9 @@ import {
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
+import { ROOT_PATHS } from '../src/root-paths.js';
 
-/** The users service, as far as jobs asks it: which limit the tier of a user sets for a route. */
+/** The other services, as far as jobs asks: which limit the tier of a user sets for a route, and whose password it is. */
 class FakeUsers {
   readonly rules = new Map<string, RateLimitRule>();
   away = false;
@@ -24,15 +25,17 @@ class FakeUsers {
     this.rules.set(`${userId} ${path}`, rule);
   }
 
-  async request(
-    name: string,
-    { userId, path }: { userId: number; path: string },
-  ): Promise<RateLimitRule | null> {
-    if (name !== 'users.get-rate-limit-rule') throw new Error(`Not expected: ${name}`);
+  async request(name: string, question: GetRateLimitRule | CheckPassword): Promise<unknown> {
     if (this.away) throw new UnavailableError();
-    return this.rules.get(`${userId} ${path}`) ?? null;
+    if ('path' in question) return this.rules.get(`${question.userId} ${question.path}`) ?? null;
+    if (name !== 'auth.check-password') throw new Error(`Not expected: ${name}`);
+    const { login, password } = question;
+    return { user: password === PASSWORD ? { isSuperuser: login === 'superuser' } : null };
   }
 }
+
+/** Of everybody; whoever is called `superuser` is one. */
+export const PASSWORD = 'password-of-everybody';
 
 export interface Caller {
   id: number;
@@ -53,7 +56,13 @@ export interface JobsApp extends TestApp {
 
 export async function startJobs(): Promise<JobsApp> {
   const users = new FakeUsers();
-  const options: TestAppOptions = { service: 'jobs', settings: config, schema, fakes: [[Requests, users]] };
+  const options: TestAppOptions = {
+    service: 'jobs',
+    settings: config,
+    schema,
+    rootPaths: ROOT_PATHS,
+    fakes: [[Requests, users]],
+  };
   const app = await createTestApp(AppModule, options);
   const post: JobsApp['post'] = (message, { token, address = anAddress() } = {}) =>
     app.api(`POST ${taskPath(message)}`, { token, headers: { 'X-Forwarded-For': address } });

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { SuperuserLoginGuard } from '@repo/runtime/auth';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { DocsController } from './docs.controller.js';
 import { DocsGuard } from './docs.guard.js';
 import { DocsService } from './docs.service.js';
 
-@Module({ imports: [SessionsModule], controllers: [DocsController], providers: [DocsGuard, DocsService] })
+@Module({
+  imports: [SessionsModule],
+  controllers: [DocsController],
+  providers: [DocsGuard, DocsService, SuperuserLoginGuard],
+})
 export class DocsModule {}

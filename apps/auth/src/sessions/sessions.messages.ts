@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { type EventEnvelope, IsSessionAlive } from '@repo/contracts';
+import { type AuthUser, CheckPassword, type EventEnvelope, IsSessionAlive } from '@repo/contracts';
+import { PasswordCheck } from '@repo/runtime/auth';
 import { Inbox, OnEvent, OnRequest } from '@repo/runtime/messaging';
 import { SessionsService } from './sessions.service.js';
 
@@ -8,8 +9,14 @@ import { SessionsService } from './sessions.service.js';
 export class SessionsMessages {
   constructor(
     private readonly sessions: SessionsService,
+    private readonly passwords: PasswordCheck,
     private readonly inbox: Inbox,
   ) {}
+
+  @OnRequest('auth.check-password')
+  async checkPassword(@Payload() credentials: CheckPassword): Promise<{ user: AuthUser | null }> {
+    return { user: await this.passwords.check(credentials) };
+  }
 
   @OnRequest('auth.is-session-alive')
   async isAlive(@Payload() { sessionId }: IsSessionAlive): Promise<{ alive: boolean }> {

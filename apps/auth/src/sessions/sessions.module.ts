@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { PasswordCheck } from '@repo/runtime/auth';
 import { KeysModule } from '../keys/keys.module.js';
 import { RevocationsModule } from '../revocations/revocations.module.js';
 import { KnownClients } from './known-clients.js';
@@ -9,6 +10,7 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsMessages } from './sessions.messages.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { ThrottledPasswordCheck } from './throttled-password-check.js';
 import { TokensService } from './tokens.service.js';
 import { UsersClient } from './users.client.js';
 
@@ -23,7 +25,8 @@ import { UsersClient } from './users.client.js';
     KnownClients,
     LoginThrottle,
     SameSiteGuard,
+    { provide: PasswordCheck, useClass: ThrottledPasswordCheck },
   ],
-  exports: [UsersClient, LoginThrottle],
+  exports: [PasswordCheck],
 })
 export class SessionsModule {}

@@ -55,3 +55,17 @@ export class IsSessionAlive {
   @StringField({ max: 64 })
   sessionId: string;
 }
+
+/** Whose are these credentials? Guessing is slowed as at the login. */
+export class CheckPassword {
+  /** A username or an email address. */
+  @StringField({ max: 255 })
+  login: string;
+
+  @StringField({ max: 1024 })
+  password: string;
+
+  /** Where they came from. */
+  @StringField({ max: 64, optional: true })
+  address?: string;
+}

@@ -1,4 +1,10 @@
-import type { IsSessionAlive, Jwks, ListRevocations, RevocationPage } from './auth.requests.js';
+import type {
+  CheckPassword,
+  IsSessionAlive,
+  Jwks,
+  ListRevocations,
+  RevocationPage,
+} from './auth.requests.js';
 import type {
   AuthUser,
   ChangePassword,
@@ -20,6 +26,7 @@ export interface RequestMap {
 
   'auth.get-keys': { request: Record<string, never>; response: Jwks };
   'auth.list-revocations': { request: ListRevocations; response: RevocationPage };
+  'auth.check-password': { request: CheckPassword; response: { user: AuthUser | null } };
   'auth.is-session-alive': { request: IsSessionAlive; response: { alive: boolean } };
 }
 

@@ -121,6 +121,14 @@ export class Queue {
   }
 
   /** The queue as BullMQ has it, for whoever shows it. @throws UnavailableError when Redis is away */
+  reached(): Promise<BullQueue> {
+    return this.use(async (bull, redis) => {
+      await redis.ping();
+      return bull;
+    });
+  }
+
+  /** @throws UnavailableError when Redis is away */
   async use<T>(work: (bull: BullQueue, redis: Redis) => Promise<T>): Promise<T> {
     const queue = (this.opened ??= this.open());
     try {

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { PasswordCheck, RemotePasswordCheck, SuperuserLoginGuard } from '@repo/runtime/auth';
+import { QueueBoard } from './queue-board.js';
+import { QueuesController } from './queues.controller.js';
+import { QueuesService } from './queues.service.js';
+
+/** The dashboard of the queues. */
+@Module({
+  controllers: [QueuesController],
+  providers: [
+    QueuesService,
+    QueueBoard,
+    SuperuserLoginGuard,
+    { provide: PasswordCheck, useClass: RemotePasswordCheck },
+  ],
+})
+export class QueuesModule {}

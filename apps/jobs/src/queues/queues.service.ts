@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { TASKS_QUEUE } from '@repo/contracts';
+import { NotFoundError } from '@repo/runtime/errors';
+import { Queues } from '@repo/runtime/queue';
+import { type BoardAnswer, QueueBoard } from './queue-board.js';
+
+const BASE_PATH = '/admin/queues/';
+const UI = join(dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json')), 'dist');
+/** Served files: nothing is read that is not listed here. */
+const ASSETS = new Set(
+  readdirSync(join(UI, 'static'), { recursive: true, encoding: 'utf8' }).map((file) =>
+    file.replaceAll('\\', '/'),
+  ),
+);
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+};
+
+@Injectable()
+export class QueuesService {
+  constructor(
+    private readonly board: QueueBoard,
+    private readonly queues: Queues,
+  ) {}
+
+  /** @throws UnavailableError when Redis is away */
+  async data(path: string, query: Record<string, string>): Promise<BoardAnswer> {
+    const common = this.queues.of(TASKS_QUEUE);
+    const names = new Set([TASKS_QUEUE, ...(await common.queueNames())]);
+    this.board.show(await Promise.all([...names].sort().map((name) => this.queues.of(name).reached())));
+    const answer = await this.board.answer(path, query);
+    if (!answer) throw new NotFoundError();
+    return answer;
+  }
+
+  async asset(name: string): Promise<{ content: Buffer; type: string }> {
+    const type = ASSETS.has(name) && TYPES[extname(name)];
+    if (!type) throw new NotFoundError();
+    return { content: await readFile(join(UI, 'static', name)), type };
+  }
+
+  /** bull-board's page, without its fonts from another host. */
+  async page(): Promise<string> {
+    const template = await readFile(join(UI, 'index.ejs'), 'utf8');
+    const values = this.board.pageValues(BASE_PATH);
+    return template
+      .replace(/<link [^>]*href="https?:[^>]*>/g, '')
+      .replace(/<%[=-] *(\w+) *%>/g, (_, name: string) => values[name] ?? '');
+  }
+}

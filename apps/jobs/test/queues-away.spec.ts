@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RedisServer, waitFor } from '@repo/runtime/testing';
+
+const redis = await RedisServer.start();
+process.env.REDIS_QUEUE_HOST = redis.host;
+process.env.REDIS_QUEUE_PORT = String(redis.port);
+const { aCaller, startJobs } = await import('./jobs-app.js');
+
+let app: Awaited<ReturnType<typeof startJobs>>;
+
+beforeAll(async () => {
+  app = await startJobs();
+});
+
+afterAll(async () => {
+  await app.close();
+  redis.thaw();
+  await redis.stop();
+});
+
+const { token } = aCaller({ isSuperuser: true });
+const get = (path: string) =>
+  fetch(`${app.url}/admin/queues${path}`, { headers: { Authorization: `Bearer ${token}` } });
+
+async function isAwayWithin(limitMs: number): Promise<void> {
+  const start = performance.now();
+  const answer = await get('/api/queues');
+
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+  expect(performance.now() - start).toBeLessThan(limitMs);
+}
+
+it('says that the queues cannot be seen while Redis is frozen or away, and shows them again afterwards', async () => {
+  expect((await get('/api/queues')).status).toBe(200);
+
+  redis.freeze();
+  await isAwayWithin(1_500);
+  redis.thaw();
+  await waitFor(async () => (await get('/api/queues')).status === 200);
+
+  await redis.stop();
+  await isAwayWithin(1_500);
+  expect((await get('')).status).toBe(200);
+  expect((await app.post('hello')).status).toBe(201);
+  await redis.restart();
+  await waitFor(async () => (await get('/api/queues')).status === 200);
+});
