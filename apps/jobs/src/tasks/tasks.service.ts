@@ -43,11 +43,7 @@ export class TasksService {
    *
    * @returns the id of the task; of the one that is there already when `unique` keeps this one out
    */
-  enqueue<N extends JobName>(
-    name: N,
-    payload: JobMap[N],
-    options: EnqueueOptions = {},
-  ): Promise<string> {
+  enqueue<N extends JobName>(name: N, payload: JobMap[N], options: EnqueueOptions = {}): Promise<string> {
     const request = aRequest(name, payload, options);
     return this.database.transaction((tx) => this.accept(request, tx));
   }

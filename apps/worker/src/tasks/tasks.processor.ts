@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Readiness } from '@repo/runtime/http';
 import { QueueWorker, type RunningJob } from '@repo/runtime/queue';
+import { redisConnection } from '@repo/runtime/redis';
 import { config } from '../app.config.js';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 import { TasksService } from './tasks.service.js';
@@ -33,12 +34,7 @@ export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShut
 
   private work(queue: string, handle: (job: RunningJob) => Promise<void>): QueueWorker {
     return new QueueWorker(queue, handle, {
-      connection: {
-        host: config.REDIS_QUEUE_HOST,
-        port: config.REDIS_QUEUE_PORT,
-        username: config.REDIS_USERNAME,
-        password: config.REDIS_PASSWORD,
-      },
+      connection: redisConnection('QUEUE', config),
       concurrency: config.WORKER_CONCURRENCY,
       timeLimitMs: (job) => this.timeLimitSeconds(job) * 1_000,
     });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Limit } from '@repo/runtime/concurrency';
 import { Database } from '@repo/runtime/database';
 import { AppError, InvalidInputError } from '@repo/runtime/errors';
 import { ValidationPipe } from '@repo/runtime/http';
-import { Inbox, Limit } from '@repo/runtime/messaging';
+import { Inbox } from '@repo/runtime/messaging';
 import { backOffMs, ComeAgain, HandBack, type RunningJob, withinLimit } from '@repo/runtime/queue';
 import { v5 as uuidv5 } from 'uuid';
 import type { JobOptions } from './job.decorator.js';

@@ -9,7 +9,6 @@ export { DeadLetter, InboxMessage, OutboxMessage };
 export { DeadLetters, type Replayed } from './dead-letters.js';
 export { Inbox, pruneInbox } from './inbox.js';
 export { OnEvent, OnRequest } from './message.decorators.js';
-export { Limit } from './limit.js';
 export { MessagingModule, type MessagingOptions } from './messaging.module.js';
 export { NatsClient, type NatsOptions, type NatsSubscription } from './nats-client.js';
 export { NatsTransport } from './nats-transport.js';

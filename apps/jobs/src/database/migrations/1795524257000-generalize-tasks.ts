@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class GeneralizeTasks1795520000000 implements MigrationInterface {
-  name = 'GeneralizeTasks1795520000000';
+export class GeneralizeTasks1795524257000 implements MigrationInterface {
+  name = 'GeneralizeTasks1795524257000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
