@@ -4,7 +4,7 @@ import type { ApiAnswer } from '@repo/runtime/testing/api-client';
 import { api } from './gateway.js';
 
 /** The first superuser of a system that was started with its defaults. */
-const ADMIN = { username: 'admin', password: '!Ch4ng3Th1sP4ssW0rd!' };
+export const ADMIN = { username: 'admin', password: '!Ch4ng3Th1sP4ssW0rd!' };
 
 /** What a form for signing up asks for. */
 export type SignUp = {

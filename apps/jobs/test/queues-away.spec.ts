@@ -26,7 +26,10 @@ async function isAwayWithin(limitMs: number): Promise<void> {
   const start = performance.now();
   const answer = await get('/api/queues');
 
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    503,
+    expect.stringMatching(/^application\/problem\+json/),
+  ]);
   expect(performance.now() - start).toBeLessThan(limitMs);
 }
 
