@@ -3,6 +3,7 @@ import type { RunningTask } from './running-task.js';
 
 const JOB = 'job';
 
+// #region job-options
 /** How a job is run. Which task is urgent, delayed or unique is said where the task is asked for. */
 export interface JobOptions<Payload extends object> {
   /** A part before a dot gives the job a queue of its own, with workers that nobody else keeps busy: `mail.welcome`. */
@@ -18,6 +19,7 @@ export interface JobOptions<Payload extends object> {
   /** Runs by the clock, each time as a task with an empty payload. */
   schedule?: { cron: string; timeZone?: string };
 }
+// #endregion
 
 /** The class that `@Job()` stands on. What `run` returns is the result of the task. */
 export interface JobHandler<Payload extends object = object> {

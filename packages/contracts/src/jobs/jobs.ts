@@ -12,6 +12,7 @@ export class SampleTask {
   message: string;
 }
 
+// #region job-map
 /**
  * The jobs that are asked for from outside of the worker: name → payload. What only runs by its schedule, or is
  * asked for by nobody else, needs no line here.
@@ -19,6 +20,7 @@ export class SampleTask {
 export interface JobMap {
   [SAMPLE_TASK]: SampleTask;
 }
+// #endregion
 
 /** The name of a job that others may ask for. */
 export type JobName = keyof JobMap;
@@ -29,6 +31,7 @@ export const PRIORITIES = ['high', 'normal', 'low'] as const;
 /** How soon a task runs when several wait. */
 export type Priority = (typeof PRIORITIES)[number];
 
+// #region task-options
 /** What may be said of one task; how a job runs (tries, time limit) is said once, where it is written. */
 export interface TaskOptions {
   /** Not before this many seconds have passed. */
@@ -38,6 +41,7 @@ export interface TaskOptions {
   /** While a task of this job with this key is unfinished, another one is not made. */
   unique?: string;
 }
+// #endregion
 
 /** The queue of a job: `mail.welcome` waits in a queue `mail` of its own, a name without a dot in the common one. */
 export function queueOf(job: string): string {

@@ -1,0 +1,21 @@
+import { SAMPLE_TASK } from '@repo/contracts';
+import type { Database } from '@repo/runtime/database';
+import { v7 as uuidv7 } from 'uuid';
+
+// #region request
+/** Any service may ask for work in the transaction of the change that it belongs to: both happen, or neither. */
+export async function askForWork(database: Database, userId: number): Promise<string> {
+  const id = uuidv7();
+  await database.transaction(async (tx) => {
+    // … the change …
+    await tx.emit('job.requested', {
+      id,
+      name: SAMPLE_TASK,
+      payload: { message: 'hello' },
+      createdByUserId: userId,
+      options: { priority: 'low', unique: `hello-${userId}` },
+    });
+  });
+  return id;
+}
+// #endregion
