@@ -49,7 +49,7 @@ function commandsOf(name) {
   if (!existsSync(join(src, 'commands'))) return found;
   for (const entry of readdirSync(join(src, 'commands'))) {
     const [, command] = /^([a-z-]+)\.js$/.exec(entry) ?? [];
-    if (command && command !== 'run-command') found.set(command, join(src, 'commands', entry));
+    if (command) found.set(command, join(src, 'commands', entry));
   }
   return found;
 }

@@ -1,7 +1,9 @@
+import 'reflect-metadata';
 import { app, defineConfig, postgres, secret, str } from '@repo/config';
+import { runCommand } from '@repo/runtime/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { runCommand } from './run-command.js';
+import { dataSource } from '../database/data-source.js';
 
 const config = defineConfig({
   ...app(),
@@ -12,7 +14,7 @@ const config = defineConfig({
   ADMIN_PASSWORD: secret({ default: '!Ch4ng3Th1sP4ssW0rd!', desc: 'Password of the first superuser' }),
 });
 
-await runCommand(config, async (database) => {
+await runCommand(dataSource(config), async (database) => {
   const users = new UsersRepository(database);
   const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = config;
   const email = config.ADMIN_EMAIL.toLowerCase();

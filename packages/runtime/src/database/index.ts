@@ -1,4 +1,5 @@
 export * from './columns.js';
+export { runCommand } from './command.js';
 export * from './data-source-options.js';
 export * from './database-errors.js';
 export * from './database.module.js';

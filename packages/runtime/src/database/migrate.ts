@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { COMMAND_CONNECT_MS, openForCommand } from './command.js';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from './data-source-options.js';
 import { loadMigrations } from './load-migrations.js';
 import { migrationSource } from './migration-source.js';
@@ -38,7 +39,7 @@ const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>'
 export async function migrate([command = 'up', name]: string[], options: MigrateOptions): Promise<number> {
   const { settings, schema } = options;
   if (settings.POSTGRES_ADMIN_USER) await provisionSchema(options);
-  const dataSource = new DataSource({
+  const dataSource = await openForCommand({
     ...dataSourceOptions(
       {
         ...settings,
@@ -51,7 +52,6 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
     // A migration may take longer than a request may.
     extra: { lock_timeout: LOCK_WAIT_MS },
   });
-  await dataSource.initialize();
   try {
     switch (command) {
       case 'up':
@@ -106,7 +106,7 @@ async function exclusively({ settings, schema }: MigrateOptions, work: () => Pro
     user: settings.POSTGRES_MIGRATOR_USER,
     password: settings.POSTGRES_MIGRATOR_PASSWORD,
     statement_timeout: LOCK_WAIT_MS,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: COMMAND_CONNECT_MS,
   });
   await lock.connect();
   try {

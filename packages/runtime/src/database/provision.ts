@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { COMMAND_CONNECT_MS, patiently } from './command.js';
 
 export interface Role {
   name: string;
@@ -33,8 +34,7 @@ export async function provision(
   admin: AdminConnection,
   { schema, migrator, members }: Provision,
 ): Promise<void> {
-  const client = new pg.Client({ ...admin, connectionTimeoutMillis: 5_000, statement_timeout: 15_000 });
-  await client.connect();
+  const client = await patiently(() => connect(admin));
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
@@ -61,6 +61,16 @@ export async function provision(
   } finally {
     await client.end();
   }
+}
+
+async function connect(admin: AdminConnection): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...admin,
+    connectionTimeoutMillis: COMMAND_CONNECT_MS,
+    statement_timeout: 15_000,
+  });
+  await client.connect();
+  return client;
 }
 
 async function ensureRole(client: pg.Client, { name, password }: Role): Promise<void> {
