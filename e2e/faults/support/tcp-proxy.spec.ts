@@ -26,6 +26,8 @@ describe('a cable', () => {
     echo.close();
   });
 
+  /** Whether by an error or not. */
+  const closed = (end: Socket) => new Promise((resolve) => end.once('close', resolve));
   const hears = (text: string, timeoutMs?: number) =>
     eventually(
       async () => heard,
@@ -52,12 +54,12 @@ describe('a cable', () => {
   });
 
   it('ends connections, and refuses new ones while it is cut', async () => {
-    const ended = once(socket, 'close');
+    const ended = closed(socket);
     proxy.cut();
     await ended;
 
     const another = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
-    await once(another, 'close');
+    await closed(another);
 
     expect([socket.destroyed, another.destroyed]).toEqual([true, true]);
   });
