@@ -17,6 +17,8 @@ export const tasksSurvive: Row = {
   name: 'tasks-survive',
   promise: `${TASKS} tasks while the worker is killed five times, Redis once, and its queue is emptied once: every task ends, none has its effect twice, and an interrupted one runs again within ${RERUN_LIMIT_S} s.`,
   env: { DEFAULT_RATE_LIMIT_LIMIT: '1000000' },
+  // So that what is taken over need not wait until another task ends.
+  appEnv: { worker: { WORKER_CONCURRENCY: '40' } },
   async run(system, report) {
     const database = await system.database();
     const audit = await Audit.of(database);
