@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectNats, type NatsConnection } from '@nats-io/transport-node';
@@ -31,7 +31,7 @@ export interface Stack {
 }
 
 const START_LIMIT_MS = 30_000;
-/** Of the operator that the suite adds to each Redis. */
+/** Of the operator that the suite adds to NATS and to each Redis. */
 const OPERATOR_PASSWORD = 'operator-of-the-fault-suite';
 
 /** A whole stack that a row may damage. */
@@ -131,13 +131,16 @@ export class System {
     return redis;
   }
 
-  /** NATS, under the account of auth, which may read the streams. */
+  /** NATS as its operator sees it; no service may browse the stream. Starts it again, to make that account known. */
   async nats(): Promise<NatsConnection> {
+    const config = join(this.dir, 'nats', 'nats.conf');
+    const operator = `{ user: "operator", password: "${OPERATOR_PASSWORD}" }`;
+    writeFileSync(config, readFileSync(config, 'utf8').replace('users: [', `users: [ ${operator},`));
+    await this.process('nats').restart();
     const nats = await connectNats({
       servers: `nats://127.0.0.1:${this.stack.ports.nats}`,
-      user: 'auth',
-      pass: this.secret('nats_auth'),
-      inboxPrefix: '_INBOX.auth.faults',
+      user: 'operator',
+      pass: OPERATOR_PASSWORD,
     });
     this.closers.push(() => nats.close());
     return nats;
