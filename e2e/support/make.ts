@@ -47,13 +47,16 @@ export async function assignTier(admin: string, { username }: Person, tierId: nu
 /** So many tasks run at once, unless the worker is told otherwise. */
 const SIDE_BY_SIDE = 10;
 
-/** Somebody new, who has more tasks than run side by side, and the ids of those that wait for a full turn at least. */
+/**
+ * Somebody new, who has many more tasks than run side by side, and the ids of those that wait for several full turns.
+ * What would run before them is cancelled, as far as it has not started: nobody has to wait for it.
+ */
 export async function makeWaitingTasks(admin: string): Promise<{ token: string; waiting: string[] }> {
   const person = await join();
   const { token } = person;
   const tier = await makeTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
   await assignTier(admin, person, tier.id);
-  await Promise.all(Array.from({ length: 3 * SIDE_BY_SIDE }, () => makeTask(token)));
+  await Promise.all(Array.from({ length: 6 * SIDE_BY_SIDE }, () => makeTask(token)));
   const idsOf = (answer: ApiAnswer, wanted: string): string[] =>
     answer.body.data
       .filter(({ status }: { status: string }) => status === wanted)
@@ -63,5 +66,8 @@ export async function makeWaitingTasks(admin: string): Promise<{ token: string; 
     (seen) => idsOf(seen, 'active').length === SIDE_BY_SIDE,
   );
   // Newest first: those at the end are the next to start, at any moment.
-  return { token, waiting: idsOf(answer, 'queued').slice(0, -SIDE_BY_SIDE) };
+  const queued = idsOf(answer, 'queued');
+  const next = queued.slice(SIDE_BY_SIDE, -SIDE_BY_SIDE);
+  await Promise.all(next.map((id) => api(`DELETE /tasks/task/${id}`, { token })));
+  return { token, waiting: queued.slice(0, SIDE_BY_SIDE) };
 }
