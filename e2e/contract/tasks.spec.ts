@@ -94,8 +94,8 @@ const rows: Row<'tasks', World>[] = [
 ];
 
 async function waitingTask({ admin }: World) {
-  const { token, waiting } = await makeWaitingTasks(admin);
-  const [id = '', ...others] = waiting;
+  const { token, waiting, between } = await makeWaitingTasks(admin);
+  const [id = '', ...others] = [...waiting, ...between];
   await Promise.all(others.map((other) => api(`DELETE /tasks/task/${other}`, { token })));
   return { path: { id }, token };
 }

@@ -88,12 +88,14 @@ describe('a task', () => {
   });
 
   it('that waits can be cancelled, and never runs', async () => {
-    const { token, waiting } = await makeWaitingTasks(await superuser());
+    const { token, waiting, between } = await makeWaitingTasks(await superuser());
     const before = await Promise.all(waiting.map((id) => taskOf(id, token)));
 
-    const cancel = () => Promise.all(waiting.map((id) => api(`DELETE /tasks/task/${id}`, { token })));
-    for (const answer of await cancel()) expectMessage(answer, 'Task cancelled');
-    for (const answer of await cancel()) expectProblem(answer, 409, 'Task already started');
+    const cancel = (ids: string[]) =>
+      Promise.all(ids.map((id) => api(`DELETE /tasks/task/${id}`, { token })));
+    for (const answer of await cancel(waiting)) expectMessage(answer, 'Task cancelled');
+    for (const answer of await cancel(waiting)) expectProblem(answer, 409, 'Task already started');
+    await cancel(between);
 
     const all = await eventually(
       () => tasksOf(token),

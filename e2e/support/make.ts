@@ -47,11 +47,17 @@ export async function assignTier(admin: string, { username }: Person, tierId: nu
 /** So many tasks run at once, unless the worker is told otherwise. */
 const SIDE_BY_SIDE = 10;
 
-/**
- * Somebody new, who has many more tasks than run side by side, and the ids of those that wait for several full turns.
- * What would run before them is cancelled, as far as it has not started: nobody has to wait for it.
- */
-export async function makeWaitingTasks(admin: string): Promise<{ token: string; waiting: string[] }> {
+/** What somebody new has asked for, of which only a part runs. */
+export interface WaitingTasks {
+  token: string;
+  /** Ids of those that wait for several full turns. */
+  waiting: string[];
+  /** Ids of those that run before them, but not next: cancel them when nobody needs to see them run. */
+  between: string[];
+}
+
+/** Somebody new, who has many more tasks than run side by side. */
+export async function makeWaitingTasks(admin: string): Promise<WaitingTasks> {
   const person = await join();
   const { token } = person;
   const tier = await makeTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
@@ -67,7 +73,9 @@ export async function makeWaitingTasks(admin: string): Promise<{ token: string; 
   );
   // Newest first: those at the end are the next to start, at any moment.
   const queued = idsOf(answer, 'queued');
-  const next = queued.slice(SIDE_BY_SIDE, -SIDE_BY_SIDE);
-  await Promise.all(next.map((id) => api(`DELETE /tasks/task/${id}`, { token })));
-  return { token, waiting: queued.slice(0, SIDE_BY_SIDE) };
+  return {
+    token,
+    waiting: queued.slice(0, SIDE_BY_SIDE),
+    between: queued.slice(SIDE_BY_SIDE, -SIDE_BY_SIDE),
+  };
 }
