@@ -31,7 +31,7 @@ export function StringField(options: StringFieldOptions = {}): PropertyDecorator
       ...(values && { enum: [...values] }),
     },
   };
-  const all = [wellFormed, ...rules];
+  const all = [wellFormed, ...rules.map(ofWellFormed)];
   if (min !== undefined) all.push(atLeast(min));
   if (max !== undefined) all.push(atMost(max));
   if (pattern) all.push(matches(pattern, patternMessage));
@@ -75,6 +75,11 @@ export const wellFormed: Rule<string> = {
   msg: 'String should not contain NUL characters or lone surrogates',
   holds: (value) => !/[\0\p{Surrogate}]/u.test(value),
 };
+
+/** Libraries throw at half a character: their rules judge whole ones. */
+function ofWellFormed(rule: Rule<string>): Rule<string> {
+  return { ...rule, holds: (value) => !wellFormed.holds(value) || rule.holds(value) };
+}
 
 function matches(pattern: RegExp, msg = `String should match pattern '${pattern.source}'`): Rule<string> {
   return { code: 'string_pattern_mismatch', msg, holds: (value) => pattern.test(value) };

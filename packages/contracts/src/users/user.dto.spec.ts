@@ -111,6 +111,8 @@ describe('CreateUserDto', () => {
       ' user@example.com',
       'user@example.com\n',
       'us\0er@example.com',
+      'half\ud800@example.com',
+      'ab\ud800cdefg',
     ])('refuses %j', (email) => {
       expect(create({ email })).toEqual({ email: 'value_error' });
     });
