@@ -82,9 +82,10 @@ describe('RedisClient', () => {
       const next = await failure(client);
 
       expect(first.every(({ error }) => error instanceof UnavailableError)).toBe(true);
-      expect(Math.max(...first.map(({ afterMs }) => afterMs))).toBeLessThan(200);
+      // All wait side by side: one after the other would be 5 s.
+      expect(Math.max(...first.map(({ afterMs }) => afterMs))).toBeLessThan(1_000);
       expect(next.error).toBeInstanceOf(UnavailableError);
-      expect(next.afterMs).toBeLessThan(20);
+      expect(next.afterMs).toBeLessThan(100);
     } finally {
       server.thaw();
     }
