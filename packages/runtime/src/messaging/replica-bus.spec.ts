@@ -9,6 +9,7 @@ import { NatsClient } from './nats-client.js';
 import { NatsServer } from './nats-server.spec-helper.js';
 import { LEASE_MS, ReplicaBus } from './replica-bus.js';
 import type { ReplicaListener } from './replica-listeners.js';
+import type { Member } from './replica-members.js';
 
 const BOUND_MS = LEASE_MS + 400;
 let server: NatsServer;
@@ -164,6 +165,31 @@ describe('ReplicaBus', () => {
 
     await waitFor(() => writer.members().some(({ id, ready }) => id === bus.id && ready));
     expect(writer.members().find(({ id }) => id === writer.id)).toMatchObject({ ready: false, service: 'a' });
+  });
+
+  it('makes itself known to each newcomer at once', async () => {
+    const nats = new NatsClient({ service: 'test', url: server.url });
+    let heard = 0;
+    nats.subscribe('replicas.heartbeat', {
+      onMessage: (message) => void (message.json<Member>().id === writer.id && (heard += 1)),
+    });
+    nats.start();
+    stops.push(() => nats.close());
+    await waitFor(() => heard > 0);
+    const newcomers = Array.from({ length: 10 }, (_, n) => `newcomer ${n}`);
+
+    const duration = await timed(
+      (async () => {
+        heard = 0;
+        for (const id of newcomers) {
+          const hello = { id, service: 'a', ready: true, topics: [], beat: 1, epoch: 1 };
+          nats.publish('replicas.heartbeat', JSON.stringify(hello));
+        }
+        await waitFor(() => heard >= newcomers.length);
+      })(),
+    );
+
+    expect(duration).toBeLessThan(1_500); // ten regular heartbeats take three seconds
   });
 
   it('trusts no copy that could not be read, and tries again', async () => {

@@ -234,7 +234,7 @@ export class ReplicaBus {
   }
 
   private onHeartbeat(heartbeat: Heartbeat): void {
-    if (heartbeat.id !== this.id) return this.others.heard(heartbeat, performance.now());
+    if (heartbeat.id !== this.id) return this.onOther(heartbeat);
     const { beat, epoch } = heartbeat;
     const sent = this.beats.get(beat);
     if (!sent) return;
@@ -246,6 +246,12 @@ export class ReplicaBus {
       if (epoch === this.epoch) this.extendLease(sent.sentAt);
       sent.returned();
     });
+  }
+
+  private onOther(member: Member): void {
+    const isNew = this.others.heard(member, performance.now());
+    // A newcomer learns at once who is there.
+    if (isNew && this.nats.connected) this.sendBeat();
   }
 
   private extendLease(sentAt: number): void {

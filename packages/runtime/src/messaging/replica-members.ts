@@ -16,8 +16,11 @@ interface Entry extends Member {
 export class ReplicaMembers {
   private readonly entries = new Map<string, Entry>();
 
-  heard(member: Member, at: number): void {
-    this.entries.set(member.id, { ...member, heardAt: at });
+  /** Returns whether it is new. */
+  heard({ id, service, ready, topics }: Member, at: number): boolean {
+    const isNew = !this.entries.has(id);
+    this.entries.set(id, { id, service, ready, topics, heardAt: at });
+    return isNew;
   }
 
   remove(id: string): void {
@@ -38,11 +41,6 @@ export class ReplicaMembers {
   }
 
   list(): Member[] {
-    return [...this.entries.values()].map(({ id, service, ready, topics }) => ({
-      id,
-      service,
-      ready,
-      topics,
-    }));
+    return [...this.entries.values()];
   }
 }
