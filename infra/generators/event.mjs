@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../local/failure.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import * as edit from './edit.mjs';
-import { capital, forms } from './names.mjs';
+import { forms } from './names.mjs';
 import { EVENT_MAP } from './places.mjs';
 import { addTo, rebuild, removeFrom, removeIfEmpty, root } from './workspace.mjs';
 
+const INT_FIELD = `import { IntField } from '../rules/number.fields.js';\n`;
 /** @param {string} service */
 const fileOf = (service) => `packages/contracts/src/${service}/${service}.events.ts`;
 /** @param {string} event */
@@ -26,7 +27,7 @@ export async function addEvent(service, event) {
   const file = join(root, fileOf(service));
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `/** What ${service} tells. */\nexport interface ${capital(service)}Events {\n}\n`);
+    writeFileSync(file, `/** What ${service} tells. */\nexport const ${service}Events = {\n};\n`);
     addTo(placesOfEvents(service));
   }
   addTo([placeOfEvent(service, event), announcement(service, event)]);
@@ -40,7 +41,7 @@ export function removeEvent(event) {
   removeFrom([placeOfEvent(service, event)]);
   const text = readFileSync(join(root, fileOf(service)), 'utf8');
   if (!text.includes(`'${event.split('.')[0]}.`)) removeFrom([announcement(service, event)]);
-  if (/Events \{\s*\}/.test(text)) {
+  if (/Events = \{\s*\}/.test(text)) {
     removeFrom(placesOfEvents(service));
     rmSync(join(root, fileOf(service)));
     removeIfEmpty(dirname(join(root, fileOf(service))));
@@ -59,15 +60,26 @@ function tellerOf(event) {
 /** @param {string} service @param {string} event @returns {import('./places.mjs').Place} */
 function placeOfEvent(service, event) {
   const payload = payloadOf(event);
-  const declaration = `/** What is told of \`${event}\`. */\nexport interface ${payload} {\n  id: number;\n}\n\n`;
+  const declaration = `/** What is told of \`${event}\`. */\nexport class ${payload} {\n  @IntField()\n  id: number;\n}\n\n`;
   return {
     file: fileOf(service),
     add: (text) =>
-      text
-        .replace(/^\/\*\* .* \*\/\n(?=export interface \w+Events )/m, `${declaration}$&`)
-        .replace(/(export interface \w+Events \{[^}]*)\}/, `$1  '${event}': ${payload};\n}`),
-    remove: (text) => text.replace(declaration, '').replace(`  '${event}': ${payload};\n`, ''),
+      withIntField(text)
+        .replace(/^\/\*\* .* \*\/\n(?=export const \w+Events )/m, `${declaration}$&`)
+        .replace(/(export const \w+Events = \{[^}]*)\}/, `$1  '${event}': ${payload},\n}`),
+    remove: (text) => withoutUnused(text.replace(declaration, '').replace(`  '${event}': ${payload},\n`, '')),
   };
+}
+
+/** @param {string} text */
+function withIntField(text) {
+  if (text.includes(INT_FIELD)) return text;
+  return `${INT_FIELD}${text.startsWith('import ') ? '' : '\n'}${text}`;
+}
+
+/** @param {string} text */
+function withoutUnused(text) {
+  return text.includes('@IntField(') ? text : text.replace(INT_FIELD, '').trimStart();
 }
 
 /** The right to publish what is about a noun. @param {string} service @param {string} event */
@@ -84,7 +96,7 @@ function announcement(service, event) {
 
 /** Where a file of events is named. @param {string} service @returns {import('./places.mjs').Place[]} */
 function placesOfEvents(service) {
-  const type = `${capital(service)}Events`;
+  const events = `${service}Events`;
   const file = `${service}/${service}.events.js`;
   return [
     {
@@ -96,13 +108,16 @@ function placesOfEvents(service) {
       file: 'packages/contracts/src/messaging/event-map.ts',
       add: (text) =>
         edit.addToList(
-          edit.insertAfterLast(text, /^import /, `import type { ${type} } from '../${file}';`),
+          edit.insertAfterLast(text, /^import /, `import { ${events} } from '../${file}';`),
           EVENT_MAP,
-          type,
-          ' & ',
+          `...${events}`,
         ),
       remove: (text) =>
-        edit.removeFromList(edit.removeBlocks(text, new RegExp(`'\\.\\./${file}'`)), EVENT_MAP, type, ' & '),
+        edit.removeFromList(
+          edit.removeBlocks(text, new RegExp(`'\\.\\./${file}'`)),
+          EVENT_MAP,
+          `...${events}`,
+        ),
     },
   ];
 }

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as edit from './edit.mjs';
-import { capital } from './names.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import { fill } from './templates.mjs';
 
@@ -15,7 +14,7 @@ import { fill } from './templates.mjs';
  * @property {(text: string) => string} remove
  */
 
-export const EVENT_MAP = /(export type EventMap =\s*)([^;]*)/;
+export const EVENT_MAP = /(export const EVENTS = \{\s*)([^}]*?)(?=,?\s*\})/;
 const ANY_SERVICE = new RegExp(`^  (${SERVICE_NAMES.join('|')}):$`);
 const CONTRACT_SERVICES = /(SERVICES = \[)([^\]]*)/;
 
@@ -54,8 +53,7 @@ export function placesOfService(service, { port } = { port: 0 }) {
         edit.removeFromList(
           edit.removeBlocks(text, new RegExp(`'\\.\\./${service}/`)),
           EVENT_MAP,
-          `${capital(service)}Events`,
-          ' & ',
+          `...${service}Events`,
         ),
     },
     {

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Limit } from '@repo/runtime/concurrency';
 import { Database } from '@repo/runtime/database';
 import { AppError, InvalidInputError } from '@repo/runtime/errors';
-import { ValidationPipe } from '@repo/runtime/http';
 import { Inbox } from '@repo/runtime/messaging';
 import { backOffMs, ComeAgain, HandBack, type RunningJob, withinLimit } from '@repo/runtime/queue';
+import { validated } from '@repo/runtime/validation';
 import { v5 as uuidv5 } from 'uuid';
 import type { JobOptions } from './job.decorator.js';
 import { Jobs } from './jobs.js';
@@ -27,7 +27,6 @@ class NoPayload {}
 @Injectable()
 export class TasksService {
   private readonly suspects = new Limit(1);
-  private readonly validation = new ValidationPipe();
 
   constructor(
     private readonly tasks: TasksRepository,
@@ -70,8 +69,10 @@ export class TasksService {
   private async perform(task: Task, { signal, showProgress }: RunningJob): Promise<string | void> {
     const job = this.jobs.find(task.function);
     if (!job) throw new Error(`There is no job ${task.function}`);
-    const metatype = job.options.payload ?? NoPayload;
-    const payload = await this.validation.transform(task.payload, { type: 'custom', metatype });
+    const payload = await validated(job.options.payload ?? NoPayload, task.payload, {
+      location: 'payload',
+      forbidExtra: true,
+    });
     const running = new RunningTask(task.id, task.failures + 1, task.createdByUserId, signal, {
       database: this.database,
       inbox: this.inbox,
@@ -80,7 +81,7 @@ export class TasksService {
         await showProgress(percent);
       },
     });
-    return job.handler.run(payload as object, running);
+    return job.handler.run(payload, running);
   }
 
   /** @throws ComeAgain unless that was the last try */
@@ -123,10 +124,7 @@ function reasonOf(error: unknown): string {
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof InvalidInputError) {
-    const fields = (error.fields ?? []).map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`);
-    return `The payload is not valid. ${fields.join('; ')}`;
-  }
+  if (error instanceof InvalidInputError) return `The payload is not valid. ${error.explanation}`;
   if (error instanceof AppError) return error.detail;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
-import type { Revocation } from '../messaging/auth.requests.js';
+import { RevokedSession, RevokedUser } from '../messaging/auth.requests.js';
 
 /** What auth tells. */
-export interface AuthEvents {
-  'session.revoked': Revocation;
-}
+export const authEvents = {
+  'session.revoked': [RevokedSession, RevokedUser],
+};

@@ -1,13 +1,21 @@
-import type { JobMap, JobName, TaskOptions } from './jobs.js';
+import type { Type } from '@nestjs/common';
+import { AnyObjectField, ObjectField } from '../rules/nested.fields.js';
+import { IntField } from '../rules/number.fields.js';
+import { StringField } from '../rules/string.fields.js';
+import { type JobMap, type JobName, TaskOptions } from './jobs.js';
 
 /** What other services may know of a task. */
-export interface TaskSnapshot {
+export class TaskSnapshot {
+  @StringField({ max: 64 })
   id: string;
+
+  @IntField({ nullable: true })
   createdByUserId: number | null;
 }
 
 /** How a task ended. */
-export interface TaskFinished extends TaskSnapshot {
+export class TaskFinished extends TaskSnapshot {
+  @StringField({ values: ['completed', 'failed', 'cancelled'] })
   status: 'completed' | 'failed' | 'cancelled';
 }
 
@@ -16,10 +24,22 @@ export type JobRequested = {
   [Name in JobName]: TaskSnapshot & { name: Name; payload: JobMap[Name]; options?: TaskOptions };
 }[JobName];
 
-/** What jobs and its worker tell. */
-export interface JobsEvents {
-  'task.created': TaskSnapshot;
-  'task.finished': TaskFinished;
-  /** Any service may tell this one: the request commits, or not, with whatever it belongs to. */
-  'job.requested': JobRequested;
+class AnyJobRequested extends TaskSnapshot {
+  @StringField({ max: 255 })
+  name: string;
+
+  /** Its rules are those of the job, and known to the worker that has it. */
+  @AnyObjectField()
+  payload: object;
+
+  @ObjectField(() => TaskOptions, { optional: true })
+  options?: TaskOptions;
 }
+
+/** What jobs and its worker tell. */
+export const jobsEvents = {
+  'task.created': TaskSnapshot,
+  'task.finished': TaskFinished,
+  /** Any service may tell this one: the request commits, or not, with whatever it belongs to. */
+  'job.requested': AnyJobRequested as Type<JobRequested>,
+};

@@ -1,3 +1,4 @@
+import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
 /** The queue of every job whose name does not say another. */
@@ -33,12 +34,17 @@ export type Priority = (typeof PRIORITIES)[number];
 
 // #region task-options
 /** What may be said of one task; how a job runs (tries, time limit) is said once, where it is written. */
-export interface TaskOptions {
+export class TaskOptions {
   /** Not before this many seconds have passed. */
+  @IntField({ min: 0, optional: true })
   delaySeconds?: number;
+
   /** `normal` unless told. */
+  @StringField({ values: PRIORITIES, optional: true })
   priority?: Priority;
+
   /** While a task of this job with this key is unfinished, another one is not made. */
+  @StringField({ max: 255, optional: true })
   unique?: string;
 }
 // #endregion

@@ -1,3 +1,4 @@
+import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
 /** The public half of a signing key. */
@@ -17,20 +18,32 @@ export interface Jwks {
 }
 
 /** One session is over. */
-export interface RevokedSession {
+export class RevokedSession {
+  @StringField({ values: ['session'] })
   kind: 'session';
+
+  @StringField({ max: 64 })
   id: string;
+
   /** When the last token of the session has expired by itself, in ms since the epoch. */
+  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER })
   expiresAt: number;
 }
 
 /** Every token of a user from before a moment is dead. */
-export interface RevokedUser {
+export class RevokedUser {
+  @StringField({ values: ['user'] })
   kind: 'user';
+
+  @IntField()
   id: number;
+
   /** Tokens issued before this second are dead. */
+  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER })
   issuedBefore: number;
+
   /** When the last of these tokens has expired by itself, in ms since the epoch. */
+  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER })
   expiresAt: number;
 }
 

@@ -1,16 +1,23 @@
-import type { AuthEvents } from '../auth/auth.events.js';
-import type { JobsEvents } from '../jobs/jobs.events.js';
-import type { PostsEvents } from '../posts/posts.events.js';
-import type { UsersEvents } from '../users/users.events.js';
+import type { Type } from '@nestjs/common';
+import { authEvents } from '../auth/auth.events.js';
+import { jobsEvents } from '../jobs/jobs.events.js';
+import { postsEvents } from '../posts/posts.events.js';
+import { usersEvents } from '../users/users.events.js';
 
 /**
- * The facts that services tell each other: `<noun>.<past verb>`, each in the file of the service that tells it. A
- * payload grows by optional fields only; a fact that changes its meaning gets a new name.
+ * The facts that services tell each other: `<noun>.<past verb>`, each in the file of the service that tells it, with
+ * the class that says the rules of its payload; or with several, one of which it satisfies. A payload grows by
+ * optional fields only; a fact that changes its meaning gets a new name.
  */
-export type EventMap = AuthEvents & JobsEvents & PostsEvents & UsersEvents;
+export const EVENTS = { ...authEvents, ...jobsEvents, ...postsEvents, ...usersEvents };
 
 /** The name of an event. */
-export type EventName = keyof EventMap;
+export type EventName = keyof typeof EVENTS;
+
+/** What each event tells. */
+export type EventMap = { [E in EventName]: PayloadOf<(typeof EVENTS)[E]> };
+
+type PayloadOf<C> = C extends Type<infer T> | Type<infer T>[] ? T : never;
 
 /** An event on its way. */
 export interface EventEnvelope<E extends EventName = EventName> {

@@ -1,13 +1,25 @@
+import { BooleanField } from '../rules/boolean.field.js';
 import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
 /** What other services may know of a user. A higher `version` is the newer truth. */
-export interface UserSnapshot {
+export class UserSnapshot {
+  @IntField()
   id: number;
+
+  @StringField({ max: 255 })
   username: string;
+
+  @BooleanField()
   isSuperuser: boolean;
+
+  @IntField({ nullable: true })
   tierId: number | null;
+
+  @BooleanField()
   deleted: boolean;
+
+  @IntField()
   version: number;
 }
 

@@ -1,12 +1,17 @@
+import { IntField } from '../rules/number.fields.js';
+
 /** What other services may know of a post. */
-export interface PostSnapshot {
+export class PostSnapshot {
+  @IntField()
   id: number;
+
+  @IntField()
   createdByUserId: number;
 }
 
 /** What posts tells. */
-export interface PostsEvents {
-  'post.created': PostSnapshot;
-  'post.updated': PostSnapshot;
-  'post.deleted': PostSnapshot;
-}
+export const postsEvents = {
+  'post.created': PostSnapshot,
+  'post.updated': PostSnapshot,
+  'post.deleted': PostSnapshot,
+};

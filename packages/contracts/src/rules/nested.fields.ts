@@ -11,13 +11,21 @@ export interface ListFieldOptions extends FieldOptions {
 
 /** An object with rules of its own. Its fields fail under their own path: `address`, `street`. */
 export function ObjectField(item: () => Class<object>, options: FieldOptions = {}): PropertyDecorator {
-  const kind: Kind<object> = {
+  return applyDecorators(Type(item), ValidateNested(), field(objectKind({ type: item }), [], options));
+}
+
+/** An object whose rules only its receiver knows. */
+export function AnyObjectField(options: FieldOptions = {}): PropertyDecorator {
+  return field(objectKind({ type: 'object', additionalProperties: true }), [], options);
+}
+
+function objectKind(schema: Kind<object>['schema']): Kind<object> {
+  return {
     code: 'model_type',
     msg: 'Input should be a valid object',
     is: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
-    schema: { type: item },
+    schema,
   };
-  return applyDecorators(Type(item), ValidateNested(), field(kind, [], options));
 }
 
 /** A list of objects with rules of their own, of a bounded length. */

@@ -1,33 +1,42 @@
-import type { UserSnapshot } from '../messaging/users.requests.js';
+import { UserSnapshot } from '../messaging/users.requests.js';
+import { IntField } from '../rules/number.fields.js';
+import { StringField } from '../rules/string.fields.js';
 
 /** A password was changed; the session it was changed in may live on. */
-export interface PasswordChanged {
+export class PasswordChanged {
+  @IntField()
   userId: number;
+
+  @StringField({ max: 64, nullable: true })
   keepSessionId: string | null;
 }
 
 /** A user has another tier, or none. */
-export interface TierAssigned {
+export class TierAssigned {
+  @IntField()
   userId: number;
+
+  @IntField({ nullable: true })
   tierId: number | null;
 }
 
 /** The limits of a tier are other ones now, or the tier is gone. */
-export interface RateLimitsChanged {
+export class RateLimitsChanged {
+  @IntField()
   tierId: number;
 }
 
 /** What users tells. */
-export interface UsersEvents {
-  'user.created': UserSnapshot;
-  'user.updated': UserSnapshot;
+export const usersEvents = {
+  'user.created': UserSnapshot,
+  'user.updated': UserSnapshot,
   /** Soft: the row and everything the user owns are still there. */
-  'user.deleted': UserSnapshot;
+  'user.deleted': UserSnapshot,
   /** Hard: everything the user owns has to go, in every service. */
-  'user.erased': UserSnapshot;
-  'user.password-changed': PasswordChanged;
-  'user.privileges-changed': UserSnapshot;
+  'user.erased': UserSnapshot,
+  'user.password-changed': PasswordChanged,
+  'user.privileges-changed': UserSnapshot,
 
-  'tier.assigned': TierAssigned;
-  'rate-limits.changed': RateLimitsChanged;
-}
+  'tier.assigned': TierAssigned,
+  'rate-limits.changed': RateLimitsChanged,
+};

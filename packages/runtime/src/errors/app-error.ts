@@ -107,6 +107,12 @@ export class InvalidInputError extends AppError {
   constructor(fields: FieldError[]) {
     super(422, 'The request has invalid fields.', { code: 'invalid-input', fields });
   }
+
+  /** What is wrong, in one line, for logs and operators. */
+  get explanation(): string {
+    const fields = this.fields ?? [];
+    return fields.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ');
+  }
 }
 
 /** 429: too often. `retryAfterSeconds` says when it may work again. */

@@ -6,7 +6,7 @@ import { asUnavailable } from '../database/index.js';
 import { AppError } from '../errors/index.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { EventDispatcher } from './event-dispatcher.js';
-import { parseEnvelope } from './event-envelope.js';
+import { InvalidEventError, parseEnvelope } from './event-envelope.js';
 import { declareConsumer } from './event-stream.js';
 import { InFlight } from '../concurrency/index.js';
 import type { NatsClient } from './nats-client.js';
@@ -29,7 +29,7 @@ export interface EventConsumerDependencies {
 
 /**
  * Takes one kind of event from JetStream until its handler has done its work. What fails comes again after a pause;
- * what fails too often for its own sake goes to the dead letters.
+ * what fails too often for its own sake goes to the dead letters, and what breaks its rules at once.
  */
 export class EventConsumer {
   private readonly logger = new Logger(EventConsumer.name);
@@ -104,7 +104,7 @@ export class EventConsumer {
     const pause = backOffMs[attempts - 1];
     if (isPassing(error))
       return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, PASSING_BACK_OFF_MS));
-    if (envelope && pause !== undefined) return message.nak(pause);
+    if (pause !== undefined && !(error instanceof InvalidEventError)) return message.nak(pause);
     try {
       await deadLetters.keep({
         eventId: envelope?.id ?? `stream-sequence-${message.seq}`,

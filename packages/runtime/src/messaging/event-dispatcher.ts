@@ -2,6 +2,7 @@ import type { EventEnvelope, EventName } from '@repo/contracts';
 import { traceparentOf } from '../context/index.js';
 import { runInSpan } from '../telemetry/index.js';
 import { KeyedQueue, Limit } from '../concurrency/index.js';
+import { checkPayload } from './event-envelope.js';
 
 export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
 
@@ -25,7 +26,11 @@ export class EventDispatcher {
     return [...this.handlers.keys()] as EventName[];
   }
 
-  /** Rejects with what a handler failed with; those before it have done their work, and will find it done. */
+  /**
+   * Rejects with what a handler failed with; those before it have done their work, and will find it done.
+   *
+   * @throws InvalidEventError when the payload breaks its rules
+   */
   async dispatch(event: EventEnvelope): Promise<void> {
     const handlers = this.handlers.get(event.event);
     if (!handlers) throw new Error(`This service has no handler for ${event.event}`);
@@ -33,6 +38,7 @@ export class EventDispatcher {
     await this.queue.run(event.aggregateId, () =>
       this.limit.run(() =>
         runInSpan(event.event, 'consumer', context, async () => {
+          await checkPayload(event);
           for (const handler of handlers) await handler(event);
         }),
       ),

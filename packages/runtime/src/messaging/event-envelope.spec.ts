@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aggregateIdOf } from './event-envelope.js';
+import { aggregateIdOf, checkPayload, InvalidEventError } from './event-envelope.js';
 
 describe('aggregateIdOf', () => {
   it('is the id of the payload', () => {
@@ -12,5 +12,38 @@ describe('aggregateIdOf', () => {
 
   it('has to be there', () => {
     expect(() => aggregateIdOf('tier.assigned', { name: 'x' } as never)).toThrow('names nothing');
+  });
+});
+
+describe('checkPayload', () => {
+  const check = (event: string, data: object) => checkPayload({ event, data } as never);
+
+  it.each([
+    ['session.revoked', { kind: 'session', id: 'some-id', expiresAt: 1_800_000_000_000 }],
+    ['session.revoked', { kind: 'user', id: 7, issuedBefore: 1_800_000_000, expiresAt: 1_800_000_000_000 }],
+    ['job.requested', { id: 'x', createdByUserId: null, name: 'mail', payload: { to: { any: ['thing'] } } }],
+  ])('lets pass what its class, or one of its classes, allows: %s %j', async (event, data) => {
+    await expect(check(event, data)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    [
+      'post.created',
+      { id: 1 },
+      'The payload of post.created breaks its rules: createdByUserId: Field required',
+    ],
+    ['session.revoked', { kind: 'user', id: 'x' }, 'kind: Input should be one of: session'],
+    ['session.revoked', { kind: 'user', id: 'x' }, '; or id: Input should be a valid integer'],
+    ['job.requested', { id: 'x', createdByUserId: 1, name: 'mail', payload: [] }, 'payload: Input should be'],
+    [
+      'job.requested',
+      { id: 'x', createdByUserId: 1, name: 'mail', payload: {}, options: { delaySeconds: -1 } },
+      'options.delaySeconds: Input should be greater',
+    ],
+  ])('says what is wrong with %s %j', async (event, data, reason) => {
+    const error: unknown = await check(event, data).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(InvalidEventError);
+    expect((error as Error).message).toContain(reason);
   });
 });

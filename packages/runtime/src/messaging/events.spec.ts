@@ -245,6 +245,32 @@ describe('Events', () => {
     await schema.dataSource.query('DELETE FROM test.dead_letters');
   });
 
+  it('whose payload breaks its rules are dead letters at once, with the reason', async () => {
+    const event = { ...envelope(1, 2), data: { userId: 1, tierId: 'gold' } };
+
+    await publish(event);
+    await waitFor(async () => (await letters()).length === 1);
+
+    expect(await letters()).toMatchObject([
+      {
+        eventId: event.id,
+        attempts: 1,
+        error: expect.stringContaining(
+          'The payload of tier.assigned breaks its rules: tierId: Input should be a valid integer',
+        ),
+      },
+    ]);
+    expect(attempts).toEqual([]);
+    await schema.dataSource.query('DELETE FROM test.dead_letters');
+  });
+
+  it('may carry fields that this version does not know', async () => {
+    await publish({ ...envelope(1, 2), data: { userId: 1, tierId: 2, since: 'today' } });
+    await waitFor(async () => (await schema.effects()).length === 1);
+
+    expect(await letters()).toEqual([]);
+  });
+
   it('about the same thing are handled one after another', async () => {
     for (let tierId = 0; tierId < 30; tierId++) await publish(envelope(1, tierId));
     await waitFor(async () => (await schema.effects()).length === 30);

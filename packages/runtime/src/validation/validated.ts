@@ -1,0 +1,66 @@
+import type { Type } from '@nestjs/common';
+import { ERROR_CODE_PRIORITY } from '@repo/contracts';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { type FieldError, InvalidInputError } from '../errors/index.js';
+
+export interface ValidationOptions {
+  /** Where the input came in; the first part of the path of each bad field. */
+  location: string;
+  /** Whether a field that the class does not have is a mistake; else it is left out. */
+  forbidExtra: boolean;
+}
+
+/**
+ * The input as an instance of the class that says its rules.
+ *
+ * @throws InvalidInputError with one entry for each bad field
+ */
+export async function validated<T extends object>(
+  type: Type<T>,
+  input: unknown,
+  { location, forbidExtra }: ValidationOptions,
+): Promise<T> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidInputError([
+      { loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' },
+    ]);
+  }
+  const instance = plainToInstance(type, input);
+  const errors = await validate(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: forbidExtra,
+    forbidUnknownValues: false,
+    validationError: { target: false, value: false },
+  });
+  const fields = errors.flatMap((error) => fieldErrors(error, [location]));
+  if (forbidExtra) fields.push(...droppedFields(input).map((name) => extraField([location, name])));
+  if (fields.length > 0) throw new InvalidInputError(fields);
+  return instance;
+}
+
+function fieldErrors(
+  { property, constraints, children }: ValidationError,
+  parent: (string | number)[],
+): FieldError[] {
+  const loc = [...parent, /^\d+$/.test(property) && parent.length > 1 ? Number(property) : property];
+  const nested = (children ?? []).flatMap((child) => fieldErrors(child, loc));
+  if (!constraints) return nested;
+  if (constraints.whitelistValidation) return [extraField(loc), ...nested];
+  const [name, msg] = Object.entries(constraints).sort(([a], [b]) => priority(a) - priority(b))[0]!;
+  return [{ loc, type: name, msg }, ...nested];
+}
+
+/** Fields that are called like a method of every object: class-transformer leaves them out without a word. */
+function droppedFields(input: object): string[] {
+  return Object.keys(input).filter((name) => name in Object.prototype);
+}
+
+function extraField(loc: FieldError['loc']): FieldError {
+  return { loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted' };
+}
+
+function priority(code: string): number {
+  const index = (ERROR_CODE_PRIORITY as readonly string[]).indexOf(code);
+  return index < 0 ? Number.MAX_SAFE_INTEGER : index;
+}
