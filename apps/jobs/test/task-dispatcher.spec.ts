@@ -1,19 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_TASK, TASKS_QUEUE } from '@repo/contracts';
+import { type RequestContext, requestContext } from '@repo/runtime/context';
 import { QueueWorker, type RunningJob } from '@repo/runtime/queue';
 import { waitFor } from '@repo/runtime/testing';
 import { config } from '../src/app.config.js';
 import { TaskDispatcher } from '../src/tasks/task-dispatcher.js';
-import { aCaller, type JobsApp, startJobs } from './jobs-app.js';
+import { aCaller, anAddress, type JobsApp, startJobs, taskPath } from './jobs-app.js';
 
 let app: JobsApp;
 let worker: QueueWorker;
 const arrived: Pick<RunningJob, 'id' | 'name'>[] = [];
+const contexts = new Map<string, RequestContext | undefined>();
 
 beforeAll(async () => {
   app = await startJobs();
   // Jobs that arrive here are gone from the queue, and their tasks are left unfinished.
-  worker = new QueueWorker(TASKS_QUEUE, async ({ id, name }) => void arrived.push({ id, name }), {
+  const handle = async ({ id, name }: RunningJob) => {
+    arrived.push({ id, name });
+    contexts.set(id, requestContext());
+  };
+  worker = new QueueWorker(TASKS_QUEUE, handle, {
     connection: { host: config.REDIS_QUEUE_HOST, port: config.REDIS_QUEUE_PORT },
     concurrency: 5,
     timeLimitMs: () => 1_000,
@@ -46,6 +52,23 @@ describe('a task that was accepted', () => {
     await waitFor(() => arrivals(id).length > 0);
 
     expect(arrivals(id)).toEqual([{ id, name: SAMPLE_TASK }]);
+  });
+
+  it('is run under the id and in the trace of the request that made it', async () => {
+    const headers = {
+      'X-Forwarded-For': anAddress(),
+      'X-Request-Id': 'request-of-a-task',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    };
+
+    const { body } = await app.api(`POST ${taskPath('hello')}`, { headers });
+
+    await waitFor(() => contexts.has(body.id));
+    expect(contexts.get(body.id)).toMatchObject({
+      requestId: 'request-of-a-task',
+      traceparent: headers.traceparent,
+      jobId: body.id,
+    });
   });
 
   it.each(['queued', 'active'])(

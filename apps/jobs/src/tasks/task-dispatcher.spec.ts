@@ -17,7 +17,7 @@ function setup({ due = [], refuses }: { due?: string[][]; refuses?: string }) {
   const postponed: string[] = [];
   const tasks: Partial<TasksRepository> = {
     takeDue: async () =>
-      (batches.shift() ?? []).map((id) => ({ id, function: `${id}.work`, priority: 'normal' })),
+      (batches.shift() ?? []).map((id) => ({ id, function: `${id}.work`, priority: 'normal', origin: null })),
     postpone: async (ids) => void postponed.push(...ids),
   };
   const queues: Partial<Queues> = {

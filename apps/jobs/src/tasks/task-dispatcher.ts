@@ -65,7 +65,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
 
   private async fill(queue: string, tasks: DueTask[]): Promise<void> {
     try {
-      const jobs = tasks.map(({ id, function: name, priority }) => ({ id, name, priority }));
+      const jobs = tasks.map(({ function: name, ...task }) => ({ name, ...task }));
       await this.queues.of(queue).addAll(jobs);
     } catch (error) {
       await this.tasks.postpone(

@@ -1,5 +1,6 @@
 import { CreatedAtColumn, TimestampColumn } from '@repo/runtime/database';
 import type { Priority, TaskStatus } from '@repo/contracts';
+import type { Origin } from '@repo/runtime/context';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A task is kept here before it is queued, and its outcome after. The queue may lose what it likes. */
@@ -32,6 +33,10 @@ export class Task {
 
   @Column({ type: 'int', nullable: true })
   createdByUserId: number | null;
+
+  /** The request that asked for it. */
+  @Column({ type: 'jsonb', nullable: true })
+  origin: Origin | null;
 
   @Column({ type: 'text', default: 'queued' })
   status: TaskStatus;

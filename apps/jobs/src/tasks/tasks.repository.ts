@@ -4,8 +4,8 @@ import { Database, type Page, type PageRequest, type Table, type Transaction } f
 import { In } from 'typeorm';
 import { Task } from './task.entity.js';
 
-export type NewTask = Pick<Task, 'id' | 'function' | 'payload' | 'createdByUserId'>;
-export type DueTask = Pick<Task, 'id' | 'function' | 'priority'>;
+export type NewTask = Pick<Task, 'id' | 'function' | 'payload' | 'createdByUserId' | 'origin'>;
+export type DueTask = Pick<Task, 'id' | 'function' | 'priority' | 'origin'>;
 
 @Injectable()
 export class TasksRepository {
@@ -68,7 +68,7 @@ export class TasksRepository {
       `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2)
        WHERE id IN (SELECT id FROM ${tablePath} WHERE status IN ('queued', 'active') AND dispatch_at <= now()
                     ORDER BY dispatch_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, function, priority`,
+       RETURNING id, function, priority, origin`,
       [limit, againInSeconds],
     );
     return rows;

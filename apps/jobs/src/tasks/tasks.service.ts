@@ -11,7 +11,7 @@ import {
   type TaskOptions,
   type TaskRead,
 } from '@repo/contracts';
-import type { CurrentUser } from '@repo/runtime/context';
+import { currentOrigin, type CurrentUser } from '@repo/runtime/context';
 import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
 import { ConflictError, NotFoundError } from '@repo/runtime/errors';
 import { Queues } from '@repo/runtime/queue';
@@ -54,7 +54,8 @@ export class TasksService {
     { id, name, payload, createdByUserId, options = {} }: JobRequested,
     tx: Transaction,
   ): Promise<string> {
-    const isNew = await this.tasks.insert({ id, function: name, payload, createdByUserId }, options, tx);
+    const task = { id, function: name, payload, createdByUserId, origin: currentOrigin() };
+    const isNew = await this.tasks.insert(task, options, tx);
     if (!isNew) {
       const other = options.unique && (await this.tasks.findUnfinished(name, options.unique, tx));
       return other ? other.id : id;

@@ -18,8 +18,9 @@ export function createPino(options: { service: string; level: string }): Pino {
       mixin: () => {
         const context = requestContext();
         if (!context) return {};
-        const { requestId, traceparent, user } = context;
-        return { request_id: requestId, trace_id: traceIdOf(traceparent), user_id: user?.id };
+        const { requestId, traceparent, user, jobId } = context;
+        const trace = traceIdOf(traceparent);
+        return { request_id: requestId, trace_id: trace, user_id: user?.id, job_id: jobId };
       },
       redact: {
         paths: [

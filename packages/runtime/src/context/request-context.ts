@@ -11,14 +11,20 @@ export interface CurrentUser {
   tokenId: string;
 }
 
-/** What is known about the request, message or job that runs now. */
-export interface RequestContext {
+/** The request that something goes back to. */
+export interface Origin {
   requestId: string;
   /** W3C trace context, handed on to whoever is asked and to whoever hears of the effects. */
   traceparent?: string;
+}
+
+/** What is known about the request, message or job that runs now. */
+export interface RequestContext extends Origin {
   /** Epoch milliseconds after which nobody waits for the answer any more. */
   deadline?: number;
   user?: CurrentUser;
+  /** The job that runs. */
+  jobId?: string;
   /** The answer is for everybody: clients may keep it for a while. */
   publicAnswer?: boolean;
   /** There while the caller gave an `Idempotency-Key`: keeps the answer in the transaction of the effect. */
@@ -37,6 +43,12 @@ const storage = new AsyncLocalStorage<RequestContext>();
 /** The context of the running request, or undefined outside of one. */
 export function requestContext(): RequestContext | undefined {
   return storage.getStore();
+}
+
+/** Which request this goes back to, for work that is done later; null outside of one. */
+export function currentOrigin(): Origin | null {
+  const context = requestContext();
+  return context ? { requestId: context.requestId, traceparent: context.traceparent } : null;
 }
 
 export function runInContext<T>(context: RequestContext, work: () => T): T {

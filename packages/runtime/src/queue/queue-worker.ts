@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type Job, Worker } from 'bullmq';
-import { runInContext } from '../context/index.js';
+import { type Origin, type RequestContext, traceparentOf } from '../context/index.js';
+import { runInSpan } from '../telemetry/index.js';
 import { backOffMs } from './back-off.js';
 import { connectionOptions, type QueueConnection } from './queue.js';
 
@@ -96,7 +97,7 @@ export class QueueWorker {
     const stop = new AbortController();
     const over = () => stop.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
     const timer = setTimeout(over, timeLimitMs);
-    const running = runInContext({ requestId: job.id! }, () =>
+    const running = runInSpan(job.name, 'consumer', contextOf(job), () =>
       handle({
         id: job.id!,
         name: job.name,
@@ -112,6 +113,12 @@ export class QueueWorker {
       this.running.delete(running);
     }
   }
+}
+
+/** Of the request that asked for the job; a job that nobody asked for stands for itself. */
+function contextOf({ id, data }: Job<{ origin?: Origin | null }>): RequestContext {
+  const { requestId, traceparent } = data.origin ?? { requestId: id! };
+  return { requestId, traceparent: traceparentOf(traceparent), jobId: id };
 }
 
 async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {

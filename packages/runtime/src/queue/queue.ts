@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Priority } from '@repo/contracts';
+import type { Origin } from '../context/index.js';
 import { UnavailableError } from '../errors/index.js';
 
 export interface QueueConnection {
@@ -18,6 +19,8 @@ export interface QueuedJob {
   id: string;
   name: string;
   priority?: Priority;
+  /** The request that asked for it, which its log lines and its trace belong to. */
+  origin?: Origin | null;
 }
 
 /** Work that comes back by the clock. */
@@ -79,9 +82,9 @@ export class Queue {
     await this.use(async (bull, redis) => {
       await redis.sadd(QUEUE_NAMES_KEY, this.name);
       await bull.addBulk(
-        jobs.map(({ id, name, priority = 'normal' }) => ({
+        jobs.map(({ id, name, priority = 'normal', origin }) => ({
           name,
-          data: {},
+          data: { origin },
           opts: { ...JOB_OPTIONS, jobId: id, priority: PRIORITY[priority] },
         })),
       );
