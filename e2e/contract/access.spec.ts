@@ -1,4 +1,5 @@
 import { beforeAll, describe, it } from '@jest/globals';
+import { expectDocumented } from '../support/documented.js';
 import { expectLoggedOut, expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
 import { join } from '../support/people.js';
@@ -12,15 +13,19 @@ const closed = routes.filter(({ access }) => access !== 'anyone');
 const forSuperusers = routes.filter(({ access }) => access === 'superuser');
 
 describe('a route that is not for anyone', () => {
-  it.each(closed)('$route asks for a token', async ({ request }) => {
-    expectProblem(await api(request), 401, 'Not authenticated');
+  it.each(closed)('$route asks for a token', async ({ route, request }) => {
+    const answer = await api(request);
+    expectProblem(answer, 401, 'Not authenticated');
+    expectDocumented(route, answer);
   });
 
   // Logging out has a text of its own for this.
   it.each(closed.filter(({ route }) => route !== 'POST /logout'))(
     '$route refuses a token that is none',
-    async ({ request }) => {
-      expectLoggedOut(await api(request, { token: 'nonsense' }));
+    async ({ route, request }) => {
+      const answer = await api(request, { token: 'nonsense' });
+      expectLoggedOut(answer);
+      expectDocumented(route, answer);
     },
   );
 });
@@ -31,7 +36,9 @@ describe('a route for superusers', () => {
     ({ token } = await join());
   });
 
-  it.each(forSuperusers)('$route refuses a user', async ({ request }) => {
-    expectProblem(await api(request, { token }), 403, 'You do not have enough privileges.');
+  it.each(forSuperusers)('$route refuses a user', async ({ route, request }) => {
+    const answer = await api(request, { token });
+    expectProblem(answer, 403, 'You do not have enough privileges.');
+    expectDocumented(route, answer);
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiAnswer, ApiRequest } from '@repo/runtime/testing/api-client';
+import { expectDocumented } from './documented.js';
 import { type BadField, expectInvalid, expectProblem } from './expectations.js';
 import { api } from './gateway.js';
 import { fill, type RouteOf, ROUTES, type Topic } from './routes.js';
@@ -38,7 +39,9 @@ export function testRoutes<T extends Topic, World>(
       '%s',
       async (_, [route, , call, status, outcome]) => {
         const { path = {}, query = '', ...request } = await call(world);
-        expectOutcome(await api(fill(route, path, query), request), status, outcome);
+        const answer = await api(fill(route, path, query), request);
+        expectOutcome(answer, status, outcome);
+        if (status >= 400) expectDocumented(route, answer);
       },
     );
 

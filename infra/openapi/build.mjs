@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describeApi } from '../../packages/runtime/dist/bootstrap/index.js';
 import { HTTP_SERVICES } from '../services.mjs';
 import { mergeDocuments } from './merge.mjs';
+import { missing } from './quality.mjs';
 
 const FILE = fileURLToPath(new URL('../../packages/contracts/openapi.json', import.meta.url));
 
@@ -15,9 +16,14 @@ for (const service of HTTP_SERVICES) {
     service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];
   documents[service] = await describeApi(AppModule, { rootPaths });
 }
-const text = `${JSON.stringify(mergeDocuments(documents), null, 2)}\n`;
+const document = mergeDocuments(documents);
+const text = `${JSON.stringify(document, null, 2)}\n`;
+const sentences = missing(document);
 
-if (!process.argv.includes('--check')) {
+if (sentences.length > 0) {
+  for (const sentence of sentences) console.error(sentence);
+  process.exitCode = 1;
+} else if (!process.argv.includes('--check')) {
   writeFileSync(FILE, text);
   console.log(`wrote ${FILE}`);
 } else if (readFileSync(FILE, 'utf8') !== text) {

@@ -1,55 +1,67 @@
-const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+const REF = /"#\/components\/schemas\/(\w+)"/g;
 
 /**
- * One document out of one for each service. Every operation gets the answer that errors have.
+ * One document out of one for each service.
  *
  * @param {Record<string, import('@nestjs/swagger').OpenAPIObject>} documents by service
  * @throws when two services serve one path, or mean different things by one schema's name
  */
 export function mergeDocuments(documents) {
-  const merged = {
-    openapi: '3.1.0',
-    info: { title: 'API', version: '0.1.0', description: '' },
-    paths: {},
-    components: { securitySchemes: {}, schemas: {} },
-  };
-  for (const [service, { paths, components = {} }] of Object.entries(documents)) {
-    for (const [path, item] of Object.entries(paths)) {
+  const paths = {};
+  const schemas = {};
+  const securitySchemes = {};
+  for (const [service, document] of Object.entries(documents)) {
+    for (const [path, item] of Object.entries(document.paths)) {
       // Every service answers these, and says the same.
-      if (/^\/api\/v1\/(health|ready)$/.test(path) && merged.paths[path]) continue;
-      if (merged.paths[path] && METHODS.some((method) => item[method] && merged.paths[path][method])) {
+      if (/^\/api\/v1\/(health|ready)$/.test(path) && paths[path]) continue;
+      if (paths[path] && METHODS.some((method) => item[method] && paths[path][method])) {
         throw new Error(`${path} is served by two services, ${service} among them`);
       }
-      merged.paths[path] = { ...merged.paths[path], ...withProblems(item) };
+      paths[path] = { ...paths[path], ...item };
     }
-    for (const [name, schema] of Object.entries(components.schemas ?? {})) {
-      const known = merged.components.schemas[name];
-      if (known && JSON.stringify(known) !== JSON.stringify(schema)) {
+    for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+      if (schemas[name] && JSON.stringify(schemas[name]) !== JSON.stringify(schema)) {
         throw new Error(
           `Two services mean different things by the schema ${name}, ${service} among them: rename one`,
         );
       }
-      merged.components.schemas[name] = schema;
+      schemas[name] = schema;
     }
-    Object.assign(merged.components.securitySchemes, components.securitySchemes);
+    Object.assign(securitySchemes, document.components?.securitySchemes);
   }
-  merged.paths = sorted(merged.paths);
-  merged.components.schemas = sorted(merged.components.schemas);
-  return merged;
+  return {
+    openapi: '3.1.0',
+    info: { title: 'API', version: '0.1.0', description: '' },
+    tags: tagsOf(Object.values(documents)),
+    paths: sorted(paths),
+    components: { securitySchemes, schemas: sorted(usedBy(paths, schemas)) },
+  };
 }
 
-function withProblems(item) {
-  const result = { ...item };
-  for (const method of METHODS) {
-    if (!item[method]) continue;
-    const answer = {
-      description: 'Problem details',
-      content: { 'application/problem+json': { schema: PROBLEM } },
-    };
-    result[method] = { ...item[method], responses: { ...item[method].responses, default: answer } };
-  }
-  return result;
+/** In the order of the services, so that readers meet the login first; what every service has comes last. */
+function tagsOf(documents) {
+  const each = documents.map(({ paths }) => new Set(Object.values(paths).flatMap(tagsOfPath)));
+  const count = (tag) => each.filter((tags) => tags.has(tag)).length;
+  return [...new Set(each.flatMap((tags) => [...tags]))]
+    .sort((a, b) => Number(count(a) > 1) - Number(count(b) > 1))
+    .map((name) => ({ name }));
+}
+
+const tagsOfPath = (item) => METHODS.flatMap((method) => item[method]?.tags ?? []);
+
+/** Without those that only messages between services bear. */
+function usedBy(paths, schemas) {
+  const used = {};
+  const follow = (value) => {
+    for (const [, name] of JSON.stringify(value).matchAll(REF)) {
+      if (used[name] || !schemas[name]) continue;
+      used[name] = schemas[name];
+      follow(schemas[name]);
+    }
+  };
+  follow(paths);
+  return used;
 }
 
 function sorted(object) {

@@ -1,6 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiConsumes, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { ChangePasswordDto, LoginForm, Message, SessionParam, SessionRead, Token } from '@repo/contracts';
+import { ApiBearerAuth, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiProblem,
+  ChangePasswordDto,
+  LoginForm,
+  Message,
+  SessionParam,
+  SessionRead,
+  Token,
+} from '@repo/contracts';
 import { Authenticated, bearerToken, CurrentUser, Public, SECURITY_SCHEME } from '@repo/runtime/auth';
 import { type CurrentUser as Caller, requestContext } from '@repo/runtime/context';
 import { FormBody, NoBody } from '@repo/runtime/http';
@@ -18,9 +26,13 @@ export class SessionsController {
   @FormBody()
   @UseGuards(SameSiteGuard)
   @Post('login')
+  @ApiOperation({ summary: 'Log in' })
   @HttpCode(200)
   @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data')
   @ApiOkResponse({ type: Token })
+  @ApiProblem(401, 'Wrong username, email or password.')
+  @ApiProblem(403, 'Cross-site requests are not allowed here.')
+  @ApiProblem(429, 'Too many failed logins. Try again later.')
   async login(
     @Body() { username, password }: LoginForm,
     @Req() request: FastifyRequest,
@@ -36,8 +48,11 @@ export class SessionsController {
   @NoBody()
   @UseGuards(SameSiteGuard)
   @Post('refresh')
+  @ApiOperation({ summary: 'Get a new access token for the refresh cookie' })
   @HttpCode(200)
   @ApiOkResponse({ type: Token })
+  @ApiProblem(401, 'Refresh token missing.', 'Invalid refresh token.')
+  @ApiProblem(403, 'Cross-site requests are not allowed here.')
   async refresh(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -52,9 +67,12 @@ export class SessionsController {
   @NoBody()
   @UseGuards(SameSiteGuard)
   @Post('logout')
+  @ApiOperation({ summary: 'Log out' })
   @HttpCode(200)
   @ApiBearerAuth(SECURITY_SCHEME)
   @ApiOkResponse({ type: Message })
+  @ApiProblem(401, 'Not authenticated', 'Invalid token.')
+  @ApiProblem(403, 'Cross-site requests are not allowed here.')
   async logout(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -67,6 +85,7 @@ export class SessionsController {
   @Authenticated()
   @NoBody()
   @Post('logout-all')
+  @ApiOperation({ summary: 'Log out everywhere' })
   @HttpCode(200)
   @ApiOkResponse({ type: Message })
   async logoutAll(
@@ -80,6 +99,7 @@ export class SessionsController {
 
   @Authenticated()
   @Get('sessions')
+  @ApiOperation({ summary: 'List the places where you are logged in' })
   @ApiOkResponse({ type: [SessionRead] })
   list(@CurrentUser() caller: Caller): Promise<SessionRead[]> {
     return this.sessions.list(caller);
@@ -87,7 +107,9 @@ export class SessionsController {
 
   @Authenticated()
   @Delete('sessions/:id')
+  @ApiOperation({ summary: 'Log out one of these places' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'Session not found')
   async remove(@Param() { id }: SessionParam, @CurrentUser() caller: Caller): Promise<Message> {
     await this.sessions.remove(id, caller);
     return { message: 'Session deleted' };
@@ -95,8 +117,10 @@ export class SessionsController {
 
   @Authenticated()
   @Post('user/me/password')
+  @ApiOperation({ summary: 'Change your password' })
   @HttpCode(200)
   @ApiOkResponse({ type: Message })
+  @ApiProblem(401, 'Wrong password.')
   async changePassword(@Body() dto: ChangePasswordDto, @CurrentUser() caller: Caller): Promise<Message> {
     await this.sessions.changePassword(caller, dto.current_password, dto.new_password);
     return { message: 'Password updated' };

@@ -1,7 +1,8 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
+  ApiProblem,
   CreateTaskQuery,
   Message,
   PageQuery,
@@ -27,6 +28,7 @@ export class TasksController {
   @RateLimit()
   @NoBody()
   @Post('task')
+  @ApiOperation({ summary: 'Start a task' })
   @ApiCreatedResponse({ type: TaskCreated })
   create(@Query() { message }: CreateTaskQuery, @CurrentUser() caller?: Caller): Promise<TaskCreated> {
     return this.tasks.create(message, caller);
@@ -34,13 +36,16 @@ export class TasksController {
 
   @OptionalAuth()
   @Get('task/:id')
+  @ApiOperation({ summary: 'Watch a task' })
   @ApiOkResponse({ type: TaskRead })
+  @ApiProblem(404, 'Task not found')
   get(@Param() { id }: TaskParam, @CurrentUser() caller?: Caller): Promise<TaskRead> {
     return this.tasks.get(id, caller);
   }
 
   @Authenticated()
   @Get()
+  @ApiOperation({ summary: 'List your tasks, the newest first' })
   @ApiPage(TaskRead)
   list(@Query() query: PageQuery, @CurrentUser() caller: Caller): Promise<Page<TaskRead>> {
     return this.tasks.list(caller, query);
@@ -48,7 +53,10 @@ export class TasksController {
 
   @OptionalAuth()
   @Delete('task/:id')
+  @ApiOperation({ summary: 'Cancel a task that has not started' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'Task not found')
+  @ApiProblem(409, 'Task already started')
   async cancel(@Param() { id }: TaskParam, @CurrentUser() caller?: Caller): Promise<Message> {
     await this.tasks.cancel(id, caller);
     return { message: 'Task cancelled' };

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
+  ApiProblem,
   CreatePostDto,
   ListPostsQuery,
   Message,
@@ -10,7 +11,7 @@ import {
   UpdatePostDto,
   UsernameParam,
 } from '@repo/contracts';
-import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
+import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
 import { Cached, Invalidates } from '@repo/runtime/cache';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
@@ -33,7 +34,10 @@ export class PostsController {
   @BodyLimit(LONGEST_POST)
   @Idempotent()
   @Post('post')
+  @ApiOperation({ summary: 'Write a post' })
   @ApiCreatedResponse({ type: PostRead })
+  @ApiNotOwner()
+  @ApiProblem(404, 'User not found')
   create(
     @Param() { username }: UsernameParam,
     @Body() dto: CreatePostDto,
@@ -46,7 +50,9 @@ export class PostsController {
   /** Filters are not in the key: of their endless variety few are asked for twice, and they would push out the rest. */
   @Cached({ key: '{username}_posts:{page}:{items_per_page}:{cursor}:{sort}', tags: AUTHOR, ttlSeconds: 60 })
   @Get('posts')
+  @ApiOperation({ summary: 'List the posts of a user' })
   @ApiPage(PostRead)
+  @ApiProblem(404, 'User not found')
   list(@Param() { username }: UsernameParam, @Query() query: ListPostsQuery): Promise<Page<PostRead>> {
     return this.posts.list(username, query);
   }
@@ -54,7 +60,9 @@ export class PostsController {
   @Public()
   @Cached({ key: '{username}_post:{id}', tags: AUTHOR, ttlSeconds: 3_600 })
   @Get('post/:id')
+  @ApiOperation({ summary: 'Read a post' })
   @ApiOkResponse({ type: PostRead })
+  @ApiProblem(404, 'User not found', 'Post not found')
   get(@Param() { username, id }: PostParam): Promise<PostRead> {
     return this.posts.get(username, id);
   }
@@ -63,7 +71,10 @@ export class PostsController {
   @Invalidates({ tags: AUTHOR })
   @BodyLimit(LONGEST_POST)
   @Patch('post/:id')
+  @ApiOperation({ summary: 'Change a post' })
   @ApiOkResponse({ type: Message })
+  @ApiNotOwner()
+  @ApiProblem(404, 'User not found', 'Post not found')
   async update(
     @Param() { username, id }: PostParam,
     @Body() dto: UpdatePostDto,
@@ -76,7 +87,10 @@ export class PostsController {
   @Authenticated()
   @Invalidates({ tags: AUTHOR })
   @Delete('post/:id')
+  @ApiOperation({ summary: 'Delete a post' })
   @ApiOkResponse({ type: Message })
+  @ApiNotOwner()
+  @ApiProblem(404, 'User not found', 'Post not found')
   async remove(@Param() { username, id }: PostParam, @CurrentUser() caller: Caller): Promise<Message> {
     await this.posts.remove(username, id, caller);
     return { message: 'Post deleted' };
@@ -85,7 +99,9 @@ export class PostsController {
   @Superuser()
   @Invalidates({ tags: AUTHOR })
   @Delete('db_post/:id')
+  @ApiOperation({ summary: 'Delete a post from the database' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'User not found', 'Post not found')
   async erase(@Param() { username, id }: PostParam): Promise<Message> {
     await this.posts.erase(username, id);
     return { message: 'Post deleted from the database' };

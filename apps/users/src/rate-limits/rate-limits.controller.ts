@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
+  ApiProblem,
   CreateRateLimitDto,
   ListRateLimitsQuery,
   Message,
@@ -21,14 +22,19 @@ export class RateLimitsController {
 
   @Superuser()
   @Post('rate_limit')
+  @ApiOperation({ summary: 'Limit a route for a tier' })
   @ApiCreatedResponse({ type: RateLimitRead })
+  @ApiProblem(404, 'Tier not found')
+  @ApiProblem(422, 'Rate Limit Name not available', 'There is already a rate limit for this path')
   create(@Param() { tier_name }: TierNameParam, @Body() dto: CreateRateLimitDto): Promise<RateLimitRead> {
     return this.limits.create(tier_name, dto);
   }
 
   @Public()
   @Get('rate_limits')
+  @ApiOperation({ summary: 'List the rate limits of a tier' })
   @ApiPage(RateLimitRead)
+  @ApiProblem(404, 'Tier not found')
   list(
     @Param() { tier_name }: TierNameParam,
     @Query() query: ListRateLimitsQuery,
@@ -38,14 +44,23 @@ export class RateLimitsController {
 
   @Public()
   @Get('rate_limit/:id')
+  @ApiOperation({ summary: 'Read a rate limit' })
   @ApiOkResponse({ type: RateLimitRead })
+  @ApiProblem(404, 'Tier not found', 'Rate Limit not found')
   get(@Param() { tier_name, id }: RateLimitParam): Promise<RateLimitRead> {
     return this.limits.getRead(tier_name, id);
   }
 
   @Superuser()
   @Patch('rate_limit/:id')
+  @ApiOperation({ summary: 'Change a rate limit' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'Tier not found', 'Rate Limit not found')
+  @ApiProblem(
+    422,
+    'There is already a rate limit for this path',
+    'There is already a rate limit with this name',
+  )
   async update(
     @Param() { tier_name, id }: RateLimitParam,
     @Body() dto: UpdateRateLimitDto,
@@ -56,7 +71,9 @@ export class RateLimitsController {
 
   @Superuser()
   @Delete('rate_limit/:id')
+  @ApiOperation({ summary: 'Delete a rate limit' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'Tier not found', 'Rate Limit not found')
   async remove(@Param() { tier_name, id }: RateLimitParam): Promise<Message> {
     await this.limits.remove(tier_name, id);
     return { message: 'Rate Limit deleted' };

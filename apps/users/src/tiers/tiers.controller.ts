@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
+  ApiProblem,
   CreateTierDto,
   ListTiersQuery,
   Message,
@@ -20,13 +21,16 @@ export class TiersController {
 
   @Superuser()
   @Post('tier')
+  @ApiOperation({ summary: 'Create a tier' })
   @ApiCreatedResponse({ type: TierRead })
+  @ApiProblem(422, 'Tier Name not available')
   create(@Body() dto: CreateTierDto): Promise<TierRead> {
     return this.tiers.create(dto);
   }
 
   @Public()
   @Get('tiers')
+  @ApiOperation({ summary: 'List tiers' })
   @ApiPage(TierRead)
   list(@Query() query: ListTiersQuery): Promise<Page<TierRead>> {
     return this.tiers.list(query);
@@ -34,14 +38,19 @@ export class TiersController {
 
   @Public()
   @Get('tier/:name')
+  @ApiOperation({ summary: 'Read a tier' })
   @ApiOkResponse({ type: TierRead })
+  @ApiProblem(404, 'Tier not found')
   get(@Param() { name }: TierParam): Promise<TierRead> {
     return this.tiers.getRead(name);
   }
 
   @Superuser()
   @Patch('tier/:name')
+  @ApiOperation({ summary: 'Rename a tier' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'Tier not found')
+  @ApiProblem(422, 'Tier Name not available')
   async update(@Param() { name }: TierParam, @Body() dto: UpdateTierDto): Promise<Message> {
     await this.tiers.update(name, dto);
     return { message: 'Tier updated' };
@@ -49,7 +58,10 @@ export class TiersController {
 
   @Superuser()
   @Delete('tier/:name')
+  @ApiOperation({ summary: 'Delete a tier, with its rate limits' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'Tier not found')
+  @ApiProblem(409, 'Tier is in use')
   async remove(@Param() { name }: TierParam): Promise<Message> {
     await this.tiers.remove(name);
     return { message: 'Tier deleted' };

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
+  ApiProblem,
   CreateUserDto,
   ListUsersQuery,
   Message,
@@ -14,7 +15,7 @@ import {
   UserRead,
   UserTierRead,
 } from '@repo/contracts';
-import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
+import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
 import { Idempotent } from '@repo/runtime/idempotency';
@@ -32,13 +33,16 @@ export class UsersController {
   @Public()
   @Idempotent()
   @Post('user')
+  @ApiOperation({ summary: 'Sign up' })
   @ApiCreatedResponse({ type: UserRead })
+  @ApiProblem(422, 'Email is already registered', 'Username not available')
   create(@Body() dto: CreateUserDto): Promise<UserRead> {
     return this.users.create(dto);
   }
 
   @Public()
   @Get('users')
+  @ApiOperation({ summary: 'List users' })
   @ApiPage(PublicUser)
   list(@Query() query: ListUsersQuery): Promise<Page<PublicUser>> {
     return this.users.list(query);
@@ -46,6 +50,7 @@ export class UsersController {
 
   @Authenticated()
   @Get('user/me')
+  @ApiOperation({ summary: 'Read your own user' })
   @ApiOkResponse({ type: UserRead })
   getOwn(@CurrentUser() caller: Caller): Promise<UserRead> {
     return this.users.getOwn(caller);
@@ -53,6 +58,7 @@ export class UsersController {
 
   @Authenticated()
   @Get('user/me/usage')
+  @ApiOperation({ summary: 'See what is left of your rate limits' })
   @ApiOkResponse({ type: [UsageRead] })
   getUsage(@CurrentUser() caller: Caller): Promise<UsageRead[]> {
     return this.usage.of(caller);
@@ -60,14 +66,20 @@ export class UsersController {
 
   @Public()
   @Get('user/:username')
+  @ApiOperation({ summary: 'Read a user' })
   @ApiOkResponse({ type: PublicUser })
+  @ApiProblem(404, 'User not found')
   get(@Param() { username }: UsernameParam): Promise<PublicUser> {
     return this.users.getPublic(username);
   }
 
   @Authenticated()
   @Patch('user/:username')
+  @ApiOperation({ summary: 'Change your own user' })
   @ApiOkResponse({ type: Message })
+  @ApiNotOwner()
+  @ApiProblem(404, 'User not found')
+  @ApiProblem(422, 'Username not available', 'Email is already registered')
   async update(
     @Param() { username }: UsernameParam,
     @Body() dto: UpdateUserDto,
@@ -79,7 +91,10 @@ export class UsersController {
 
   @Authenticated()
   @Delete('user/:username')
+  @ApiOperation({ summary: 'Delete your own user' })
   @ApiOkResponse({ type: Message })
+  @ApiNotOwner()
+  @ApiProblem(404, 'User not found')
   async remove(@Param() { username }: UsernameParam, @CurrentUser() caller: Caller): Promise<Message> {
     await this.users.remove(username, caller);
     return { message: 'User deleted' };
@@ -87,7 +102,9 @@ export class UsersController {
 
   @Superuser()
   @Delete('db_user/:username')
+  @ApiOperation({ summary: 'Delete a user, and all that is theirs, from the database' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'User not found')
   async erase(@Param() { username }: UsernameParam): Promise<Message> {
     await this.users.erase(username);
     return { message: 'User deleted from the database' };
@@ -95,21 +112,27 @@ export class UsersController {
 
   @Superuser()
   @Get('user/:username/rate_limits')
+  @ApiOperation({ summary: 'Read a user with the rate limits of their tier' })
   @ApiOkResponse({ type: UserRateLimitsRead })
+  @ApiProblem(404, 'User not found')
   getRateLimits(@Param() { username }: UsernameParam): Promise<UserRateLimitsRead> {
     return this.users.getWithRateLimits(username);
   }
 
   @Public()
   @Get('user/:username/tier')
+  @ApiOperation({ summary: 'Read a user with their tier' })
   @ApiOkResponse({ type: UserTierRead })
+  @ApiProblem(404, 'User not found', 'Tier not found')
   getTier(@Param() { username }: UsernameParam): Promise<UserTierRead> {
     return this.users.getWithTier(username);
   }
 
   @Superuser()
   @Patch('user/:username/tier')
+  @ApiOperation({ summary: 'Put a user into a tier' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, 'User not found', 'Tier not found')
   async assignTier(@Param() { username }: UsernameParam, @Body() dto: UpdateUserTierDto): Promise<Message> {
     const name = await this.users.assignTier(username, dto.tier_id);
     return { message: `User ${name} Tier updated` };

@@ -1,4 +1,5 @@
 export * from './fields-of.js';
+export * from './health.dto.js';
 export * from './list-query.js';
 export * from './message.dto.js';
 export * from './page.dto.js';

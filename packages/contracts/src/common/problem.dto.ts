@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiResponse } from '@nestjs/swagger';
 
 /** What is wrong with one field. */
 export class FieldError {
@@ -18,7 +19,7 @@ export class FieldError {
 
 /** The body of every answer that is not a success: problem details after RFC 9457. */
 export class Problem {
-  @ApiProperty({ example: 'about:blank' })
+  @ApiProperty({ example: 'urn:problem:user-not-found' })
   type: string;
 
   @ApiProperty({ example: 'Not Found' })
@@ -39,3 +40,10 @@ export class Problem {
   @ApiProperty({ type: [FieldError], required: false, description: 'One entry per field that was refused.' })
   errors?: FieldError[];
 }
+
+/**
+ * Documents a refusal by its exact text, on a route or on all of a controller; several texts may have one status. What
+ * follows from other decorators needs none: a token that is missing, fields that are invalid, a rate limit.
+ */
+export const ApiProblem = (status: number, ...details: string[]): ClassDecorator & MethodDecorator =>
+  applyDecorators(...details.map((description) => ApiResponse({ status, description })));

@@ -1,6 +1,8 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiProblem } from '@repo/contracts';
 import { type CurrentUser as User, requestContext } from '../context/index.js';
+import { ForbiddenError, NotOwnerError, UnauthenticatedError } from '../errors/index.js';
 
 /** Who may call a route. Every route declares one; `auth/route-audit.ts` fails the tests of one that does not. */
 export type Access = 'public' | 'optional' | 'authenticated' | 'superuser';
@@ -23,11 +25,24 @@ export const OptionalAuth = () =>
 
 /** Whoever holds a valid access token. */
 export const Authenticated = () =>
-  applyDecorators(SetMetadata(ACCESS, 'authenticated' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
+  applyDecorators(SetMetadata(ACCESS, 'authenticated' satisfies Access), ApiToken());
 
 /** Superusers alone. */
 export const Superuser = () =>
-  applyDecorators(SetMetadata(ACCESS, 'superuser' satisfies Access), ApiBearerAuth(SECURITY_SCHEME));
+  applyDecorators(
+    SetMetadata(ACCESS, 'superuser' satisfies Access),
+    ApiToken(),
+    ApiProblem(403, new ForbiddenError().detail),
+  );
+
+/** Documents that the service refuses who does not own what the path names. */
+export const ApiNotOwner = () => ApiProblem(403, new NotOwnerError().detail);
+
+const ApiToken = () =>
+  applyDecorators(
+    ApiBearerAuth(SECURITY_SCHEME),
+    ApiProblem(401, new UnauthenticatedError().detail, 'User not authenticated.'),
+  );
 
 /** The caller, as a handler's parameter; undefined on an `@OptionalAuth()` route without a valid token. */
 export const CurrentUser = createParamDecorator((): User | undefined => requestContext()?.user);

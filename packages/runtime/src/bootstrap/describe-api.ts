@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { Problem } from '@repo/contracts';
 import { SECURITY_SCHEME } from '../auth/index.js';
 import { GLOBAL_PREFIX } from './create-app.js';
+import { describeAnswers } from './describe-answers.js';
 
 /** The OpenAPI 3.1 document of one service, from its decorators: nothing is started, no server is asked. */
 export async function describeApi(
@@ -24,9 +25,13 @@ export async function describeApi(
       SECURITY_SCHEME,
     )
     .build();
-  return SwaggerModule.createDocument(nest, info, {
+  const document = SwaggerModule.createDocument(nest, info, {
     extraModels: [Problem],
     operationIdFactory: (controller, method) =>
-      `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
+      `${camelCase(controller.replace(/Controller$/, ''))}_${method}`,
   });
+  describeAnswers(document);
+  return document;
 }
+
+const camelCase = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);

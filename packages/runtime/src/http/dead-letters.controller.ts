@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiPage, DeadLetterParam, DeadLetterRead, Message, PageQuery } from '@repo/contracts';
+import { ApiPage, ApiProblem, DeadLetterParam, DeadLetterRead, Message, PageQuery } from '@repo/contracts';
 import { Superuser } from '../auth/index.js';
 import { mapPage, type Page } from '../database/index.js';
 import { ConflictError } from '../errors/index.js';
@@ -15,22 +15,26 @@ export function deadLettersController(service: string): Type {
     constructor(@Inject(DeadLetters) private readonly deadLetters: DeadLetters) {}
 
     @Get()
-    @ApiOperation({ summary: `Events that ${service} gave up on, the oldest first` })
+    @ApiOperation({ summary: `List the events that ${service} gave up on, the oldest first` })
     @ApiPage(DeadLetterRead)
     async list(@Query() query: PageQuery): Promise<Page<DeadLetterRead>> {
       return mapPage(await this.deadLetters.list(query), toDeadLetterRead);
     }
 
     @Get(':id')
+    @ApiOperation({ summary: `Read an event that ${service} gave up on` })
     @ApiOkResponse({ type: DeadLetterRead })
+    @ApiProblem(404, 'Dead letter not found')
     async get(@Param() { id }: DeadLetterParam): Promise<DeadLetterRead> {
       return toDeadLetterRead(await this.deadLetters.get(id));
     }
 
     @Post(':id/replay')
     @HttpCode(200)
-    @ApiOperation({ summary: 'Applies the event again, and forgets it if that works; else 409' })
+    @ApiOperation({ summary: `Let ${service} apply an event again, and forget it if that works` })
     @ApiOkResponse({ type: Message })
+    @ApiProblem(404, 'Dead letter not found')
+    @ApiProblem(409, 'The event failed again')
     async replay(@Param() { id }: DeadLetterParam): Promise<Message> {
       const [replayed] = await this.deadLetters.replay({ id });
       if (replayed?.error !== undefined) throw new ConflictError('The event failed again');

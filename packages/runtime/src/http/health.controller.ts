@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ServiceName } from '@repo/contracts';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblem, Health, Readiness, type ServiceName } from '@repo/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/index.js';
 import { toProblem, UnavailableError } from '../errors/index.js';
@@ -23,15 +23,18 @@ export class HealthController {
   @Public()
   @Get('health')
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Whether the gateway and a service answer' })
-  health(): { status: string } {
+  @ApiOperation({ summary: 'See whether the gateway and a service answer' })
+  @ApiOkResponse({ type: Health })
+  live(): Health {
     return { status: 'ok' };
   }
 
   @Public()
   @Get('ready')
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Whether every service is ready, and which is not' })
+  @ApiOperation({ summary: 'See whether every service is ready, and which is not' })
+  @ApiOkResponse({ type: Readiness })
+  @ApiProblem(503, 'Not every service is ready.')
   ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
     const services = this.states();
     if (Object.values(services).every((state) => state === 'up')) return { status: 'ready', services };

@@ -1,5 +1,6 @@
 import { applyDecorators, Inject } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
+import { ApiProblem } from '@repo/contracts';
 import { wrapHandler } from '../http/index.js';
 import { Idempotency } from './idempotency.js';
 
@@ -25,4 +26,6 @@ export const Idempotent = (): MethodDecorator =>
       description:
         'A UUID of the client’s, new for each thing to be created. The same request with the same key within 24 hours acts once and is answered alike; another request with that key is a 422, one that comes while the first still runs may be a 409.',
     }),
+    ApiProblem(409, 'A request with this Idempotency-Key is in progress.'),
+    ApiProblem(422, 'This Idempotency-Key was used for another request.'),
   );

@@ -1,4 +1,5 @@
-import { Inject } from '@nestjs/common';
+import { applyDecorators, Inject } from '@nestjs/common';
+import { ApiProblem } from '@repo/contracts';
 import { wrapHandler } from '../http/index.js';
 import { RateLimitGate, type RateLimitOptions } from './rate-limit-gate.js';
 
@@ -11,11 +12,14 @@ type WithGate = { [GATE]?: RateLimitGate };
  * checks of its form, so a 422 uses up nothing.
  */
 export function RateLimit(options: RateLimitOptions = {}): MethodDecorator {
-  return (target, _name, descriptor) => {
-    Inject(RateLimitGate)(target, GATE);
-    wrapHandler<WithGate>(descriptor, async (self, handle) => {
-      await self[GATE]?.pass(options);
-      return handle();
-    });
-  };
+  return applyDecorators(
+    (target, _name, descriptor) => {
+      Inject(RateLimitGate)(target, GATE);
+      wrapHandler<WithGate>(descriptor!, async (self, handle) => {
+        await self[GATE]?.pass(options);
+        return handle();
+      });
+    },
+    ApiProblem(429, 'Rate limit exceeded.'),
+  );
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApiPage,
+  ApiProblem,
   CreateGadgetDto,
   GadgetParam,
   GadgetRead,
@@ -9,7 +10,7 @@ import {
   Message,
   UpdateGadgetDto,
 } from '@repo/contracts';
-import { Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
+import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
 import { Cached, Invalidates } from '@repo/runtime/cache';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
@@ -28,6 +29,7 @@ export class GadgetsController {
   @Invalidates({ tags: LIST })
   /* idempotent.decorator */
   @Post('<gadget>')
+  @ApiOperation({ summary: 'Add to the ~gadgets~' })
   @ApiCreatedResponse({ type: GadgetRead })
   create(@Body() dto: CreateGadgetDto, @CurrentUser() caller: Caller): Promise<GadgetRead> {
     return this.gadgets.create(dto, caller);
@@ -36,6 +38,7 @@ export class GadgetsController {
   @Public()
   @Cached({ key: '<gadgets>:{page}:{items_per_page}:{cursor}:{sort}', tags: LIST, ttlSeconds: 60 })
   @Get('<gadgets>')
+  @ApiOperation({ summary: 'List the ~gadgets~' })
   @ApiPage(GadgetRead)
   list(@Query() query: ListGadgetsQuery): Promise<Page<GadgetRead>> {
     return this.gadgets.list(query);
@@ -44,7 +47,9 @@ export class GadgetsController {
   @Public()
   @Cached({ key: '<gadget>:{id}', tags: ONE, ttlSeconds: 3_600 })
   @Get('<gadget>/:id')
+  @ApiOperation({ summary: 'Read one of the ~gadgets~' })
   @ApiOkResponse({ type: GadgetRead })
+  @ApiProblem(404, '~Gadget~ not found')
   get(@Param() { id }: GadgetParam): Promise<GadgetRead> {
     return this.gadgets.get(id);
   }
@@ -52,7 +57,10 @@ export class GadgetsController {
   @Authenticated()
   @Invalidates({ tags: [...LIST, ...ONE] })
   @Patch('<gadget>/:id')
+  @ApiOperation({ summary: 'Change one of the ~gadgets~' })
   @ApiOkResponse({ type: Message })
+  @ApiNotOwner()
+  @ApiProblem(404, '~Gadget~ not found')
   async update(
     @Param() { id }: GadgetParam,
     @Body() dto: UpdateGadgetDto,
@@ -65,7 +73,10 @@ export class GadgetsController {
   @Authenticated()
   @Invalidates({ tags: [...LIST, ...ONE] })
   @Delete('<gadget>/:id')
+  @ApiOperation({ summary: 'Delete one of the ~gadgets~' })
   @ApiOkResponse({ type: Message })
+  @ApiNotOwner()
+  @ApiProblem(404, '~Gadget~ not found')
   async remove(@Param() { id }: GadgetParam, @CurrentUser() caller: Caller): Promise<Message> {
     await this.gadgets.remove(id, caller);
     return { message: '~Gadget~ deleted' };
@@ -74,7 +85,9 @@ export class GadgetsController {
   @Superuser()
   @Invalidates({ tags: [...LIST, ...ONE] })
   @Delete('db_<gadget>/:id')
+  @ApiOperation({ summary: 'Delete one of the ~gadgets~ from the database' })
   @ApiOkResponse({ type: Message })
+  @ApiProblem(404, '~Gadget~ not found')
   async erase(@Param() { id }: GadgetParam): Promise<Message> {
     await this.gadgets.erase(id);
     return { message: '~Gadget~ deleted from the database' };

@@ -1,0 +1,20 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The answer to `GET /health`. */
+export class Health {
+  @ApiProperty({ enum: ['ok'] })
+  status: 'ok';
+}
+
+/** The answer to `GET /ready` when every service is. */
+export class Readiness {
+  @ApiProperty({ enum: ['ready'] })
+  status: 'ready';
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', enum: ['up', 'down'] },
+    example: { auth: 'up', users: 'up' },
+  })
+  services: Record<string, 'up' | 'down'>;
+}
