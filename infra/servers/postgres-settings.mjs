@@ -8,7 +8,7 @@
  */
 export function postgresSettings({ durable }) {
   return {
-    max_connections: '100',
+    max_connections: '200',
     shared_buffers: '32MB',
     work_mem: '4MB',
     maintenance_work_mem: '32MB',

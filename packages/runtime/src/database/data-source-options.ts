@@ -1,4 +1,6 @@
+import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { GuardedPool } from './guarded-pool.js';
 import { clientsThatHangUp } from './postgres-client.js';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -31,6 +33,7 @@ export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 export function dataSourceOptions(settings: PostgresSettings, { schema, entities }: SchemaOptions) {
   return {
     type: 'postgres',
+    driver: { ...pg, Pool: GuardedPool } as object,
     host: settings.POSTGRES_SERVER,
     port: settings.POSTGRES_PORT,
     database: settings.POSTGRES_DB,

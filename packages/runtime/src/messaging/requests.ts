@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors, type Msg } from '@nats-io/transport-node';
 import type { RequestMap, RequestName } from '@repo/contracts';
+import { Breaker } from '../concurrency/index.js';
 import { requestContext } from '../context/index.js';
 import { AppError, type AppErrorJson, UnavailableError } from '../errors/index.js';
-import { Breaker } from './breaker.js';
 import { outgoingHeaders } from './message-headers.js';
 import type { NatsClient } from './nats-client.js';
 
@@ -56,7 +56,7 @@ export class Requests {
       breaker.succeeded();
       return message;
     } catch (error) {
-      if (error instanceof errors.TimeoutError) breaker.timedOut();
+      if (error instanceof errors.TimeoutError) breaker.failed();
       if (!retry || !isUnheard(error)) throw unavailable(name, error);
       const pause = 50 + Math.random() * 100;
       await delay(pause);

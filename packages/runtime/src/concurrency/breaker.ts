@@ -1,8 +1,8 @@
-/** How many calls in a row must time out before the rest is refused, and how often one may then try again. */
+/** How many calls in a row must fail before the rest is refused, and how often one may then try again. */
 const FAILURES_TO_OPEN = 3;
 const PROBE_INTERVAL_MS = 500;
 
-/** Spares callers the wait for somebody who does not answer: after a few timeouts in a row only a probe gets through. */
+/** Spares callers the wait for somebody who is away: after a few failures in a row only a probe gets through. */
 export class Breaker {
   private failures = 0;
   private nextProbeAt = 0;
@@ -19,7 +19,7 @@ export class Breaker {
     this.failures = 0;
   }
 
-  timedOut(now = performance.now()): void {
+  failed(now = performance.now()): void {
     this.failures += 1;
     this.nextProbeAt = now + PROBE_INTERVAL_MS;
   }
