@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { queueOf } from '@repo/contracts';
+import { runDetached } from '@repo/runtime/context';
 import { Queues } from '@repo/runtime/queue';
 import { type DueTask, TasksRepository } from './tasks.repository.js';
 
@@ -40,7 +41,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
   wake(): void {
     this.again = true;
     if (this.stopped || this.running) return;
-    this.running = this.run().finally(() => (this.running = undefined));
+    this.running = runDetached(() => this.run()).finally(() => (this.running = undefined));
   }
 
   private async run(): Promise<void> {

@@ -51,6 +51,11 @@ export function currentOrigin(): Origin | null {
   return context ? { requestId: context.requestId, traceparent: context.traceparent } : null;
 }
 
+/** For work that serves everybody, and only happened to be called for by the running request. */
+export function runDetached<T>(work: () => T): T {
+  return storage.exit(work);
+}
+
 export function runInContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }

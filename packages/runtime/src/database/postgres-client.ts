@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { DeadlineClient } from './deadline-client.js';
 
 /** What pg says when its own time limit is over. */
 const SILENCE = 'Query read timeout';
@@ -11,7 +12,7 @@ const SILENCE = 'Query read timeout';
 export function clientsThatHangUp(): typeof pg.Client {
   const clients = new Set<HangUpClient>();
 
-  class HangUpClient extends pg.Client {
+  class HangUpClient extends DeadlineClient {
     private heardAt = performance.now();
 
     constructor(config?: string | pg.ClientConfig) {
