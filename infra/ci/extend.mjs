@@ -19,6 +19,7 @@ try {
   typed('gen', 'feature', 'posts', 'review', '--fields', FIELDS);
   typed('gen', 'service', 'media');
   typed('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url note:text?');
+  typed('gen', 'job', 'mail.welcome', '--fields', 'user_id:int language:string:2..5? send_at:datetime?');
   typed('gen', 'event', 'media', 'picture.published');
   typed('gen', 'event', 'posts', 'post.archived');
 
@@ -27,10 +28,12 @@ try {
   bin('oxfmt', '--check', '.');
   bin('depcruise', '--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e');
   node('infra/openapi/build.mjs', '--check');
-  node('infra/local/test.mjs', 'media', 'posts', 'contracts', 'migrations');
+  node('infra/docs/snippets.mjs', '--check');
+  node('infra/local/test.mjs', 'media', 'posts', 'worker', 'contracts', 'migrations');
   journeys('reviews', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
   if (dockerIsThere()) run('docker', ['compose', 'config', '--quiet']);
 
+  typed('remove', 'mail.welcome');
   typed('remove', 'post.archived');
   typed('remove', 'media');
   typed('remove', 'reviews');

@@ -30,6 +30,19 @@ export function insertBeforeFirst(text, pattern, lines) {
 }
 
 /**
+ * Puts a line among those that match and are in order.
+ *
+ * @param {string} text
+ * @param {RegExp} pattern
+ * @param {string} line
+ */
+export function insertInOrder(text, pattern, line) {
+  const next = text.split('\n').find((other) => pattern.test(other) && other > line);
+  if (!next) return insertAfterLast(text, pattern, line);
+  return text.replace(next, () => `${line}\n${next}`);
+}
+
+/**
  * Puts lines after the whole block that the last matching line begins.
  *
  * @param {string} text

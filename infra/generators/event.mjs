@@ -101,14 +101,14 @@ function placesOfEvents(service) {
   return [
     {
       file: 'packages/contracts/src/index.ts',
-      add: (text) => edit.insertAfterLast(text, /^export/, `export * from './${file}';`),
+      add: (text) => edit.insertInOrder(text, /^export/, `export * from './${file}';`),
       remove: (text) => edit.removeBlocks(text, new RegExp(`'\\./${file}'`)),
     },
     {
       file: 'packages/contracts/src/messaging/event-map.ts',
       add: (text) =>
         edit.addToList(
-          edit.insertAfterLast(text, /^import /, `import { ${events} } from '../${file}';`),
+          edit.insertInOrder(text, /^import /, `import { ${events} } from '../${file}';`),
           EVENT_MAP,
           `...${events}`,
         ),

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as edit from './edit.mjs';
-import { nounOf } from './names.mjs';
 import { root } from './workspace.mjs';
 
 /** Everything that a user owns goes with the user. */
@@ -13,25 +12,23 @@ const ENTITIES = /(entities: \[)([^\]]*)/;
  * Every place outside its own files that names a feature.
  *
  * @param {string} service
- * @param {string} feature  its folder, in the plural
+ * @param {import('./names.mjs').Noun} noun
  * @returns {import('./places.mjs').Place[]}
  */
-export function placesOfFeature(service, feature) {
-  const { one, many } = nounOf(feature);
+export function placesOfFeature(service, { one, many }) {
   const module = `${many.pascal}Module`;
   const hears = new RegExp(`(\\n  ${service}: \\{[^}]*?hears: \\[)([^\\]]*)`);
   const folder = `'\\./${many.kebab}/`;
   return [
     {
       file: 'packages/contracts/src/index.ts',
-      add: (text) =>
-        edit.insertAfterLast(text, /^export/, `export * from './${service}/${one.kebab}.dto.js';`),
+      add: (text) => edit.insertInOrder(text, /^export/, `export * from './${service}/${one.kebab}.dto.js';`),
       remove: (text) => edit.removeBlocks(text, new RegExp(`'\\./${service}/${one.kebab}\\.dto\\.js'`)),
     },
     {
       file: 'packages/contracts/src/rules/reserved-usernames.ts',
-      add: (text) => reservedWords(feature).reduceRight(reserve, text),
-      remove: (text) => reservedWords(feature).reduce(free, text),
+      add: (text) => reservedWords(one, many).reduceRight(reserve, text),
+      remove: (text) => reservedWords(one, many).reduce(free, text),
     },
     {
       file: `apps/${service}/src/app.module.ts`,
@@ -84,9 +81,8 @@ function othersHear(service, feature) {
     .some((file) => readFileSync(join(source, file), 'utf8').includes(`@OnEvent(${ERASED})`));
 }
 
-/** First segments of addresses, which nobody may have as a name; a name has no `_`. @param {string} feature */
-function reservedWords(feature) {
-  const { one, many } = nounOf(feature);
+/** First segments of addresses, which nobody may have as a name; a name has no `_`. @param {import('./names.mjs').Forms} one @param {import('./names.mjs').Forms} many */
+function reservedWords(one, many) {
   return [one.snake, many.snake].filter((word) => !word.includes('_'));
 }
 

@@ -1,15 +1,24 @@
 // @ts-check
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../local/failure.mjs';
 import { HTTP_SERVICES } from '../services.mjs';
-import { fieldParts, parseFields } from './fields.mjs';
+import { featureParts } from './field-parts.mjs';
+import { parseFields } from './fields.mjs';
 import { placesOfFeature } from './feature-places.mjs';
-import { nounOf } from './names.mjs';
-import { writeTemplate } from './templates.mjs';
+import { nounIn, nounOf } from './names.mjs';
+import { refuseTaken, writeTemplate } from './templates.mjs';
 import { addTo, generateMigration, rebuild, removeFrom, removeIfEmpty, root } from './workspace.mjs';
 
 export const STANDARD_FIELDS = 'title:string:2..30 text:text';
+
+const COLUMN = 'every feature has that column';
+const PARAMETER = 'lists take that to say which page they are asked for';
+/** What generated rows and lists have besides their own fields. */
+const TAKEN_FIELDS = {
+  ...{ id: COLUMN, created_by_user_id: COLUMN, created_at: COLUMN, updated_at: COLUMN, deleted_at: COLUMN },
+  ...{ page: PARAMETER, items_per_page: PARAMETER, cursor: PARAMETER, sort: PARAMETER },
+};
 
 /** @param {string} service @param {string} name @param {string} fields */
 export async function addFeature(service, name, fields) {
@@ -17,12 +26,11 @@ export async function addFeature(service, name, fields) {
     throw new Failure(`There is no service "${service}": choose from ${HTTP_SERVICES.join(', ')}.`);
   const noun = nounOf(name);
   const { kebab } = noun.many;
-  if (`${service}.${kebab}`.length > 32)
-    throw new Failure(`The name ${name} is too long: choose a shorter one.`);
-  refuseTaken(noun);
-  const parts = { ...fieldParts(parseFields(fields)), ...idempotency(service) };
+  const parts = { ...featureParts(parseFields(fields, TAKEN_FIELDS)), ...idempotency(service) };
+  refuseForeign(service, noun);
+  refuseTaken('feature', root, { service, noun });
   writeTemplate('feature', root, { service, noun, parts });
-  addTo(placesOfFeature(service, kebab));
+  addTo(placesOfFeature(service, noun));
   await generateMigration(service, `create-${kebab}`);
   await rebuild();
 }
@@ -38,9 +46,15 @@ function idempotency(service) {
 }
 
 /** @param {string} service @param {string} feature  its folder */
+export function nounOfFeature(service, feature) {
+  return nounIn(feature, (file) => existsSync(join(root, 'apps', service, 'src', feature, file)));
+}
+
+/** @param {string} service @param {string} feature  its folder */
 export function removeFeature(service, feature) {
-  const { one, many } = nounOf(feature);
-  removeFrom(placesOfFeature(service, feature));
+  const noun = nounOfFeature(service, feature);
+  const { one, many } = noun;
+  removeFrom(placesOfFeature(service, noun));
   const migrations = join('apps', service, 'src/database/migrations');
   const created = readdirSync(join(root, migrations)).filter((file) =>
     file.endsWith(`-create-${many.kebab}.ts`),
@@ -57,18 +71,44 @@ export function removeFeature(service, feature) {
   removeIfEmpty(join(root, 'packages/contracts/src', service));
 }
 
-/** Its routes, its classes and its folder must be nobody else's. @param {import('./names.mjs').Noun} noun */
-function refuseTaken({ one, many }) {
-  const { paths, components } = JSON.parse(
-    readFileSync(join(root, 'packages/contracts/openapi.json'), 'utf8'),
-  );
+/** Its routes, its tables, its classes and its folder must be nobody else's. @param {string} service @param {import('./names.mjs').Noun} noun */
+function refuseForeign(service, { one, many }) {
+  if (`${service}.${many.kebab}`.length > 32)
+    throw new Failure(`The name ${many.kebab} is too long: choose a shorter one.`);
+  const folder = `apps/${service}/src/${many.kebab}`;
+  if (existsSync(join(root, folder))) throw new Failure(`${folder} is there already: choose another name.`);
+
+  const { paths } = JSON.parse(readFileSync(join(root, 'packages/contracts/openapi.json'), 'utf8'));
   const segments = new Set(Object.keys(paths).flatMap((path) => path.split('/')));
   const reserved = readFileSync(join(root, 'packages/contracts/src/rules/reserved-usernames.ts'), 'utf8');
   const words = new Set(reserved.split(/[^\w-]+/));
-  for (const word of [one.snake, many.snake]) {
+  for (const word of [one.snake, many.snake, `db_${one.snake}`]) {
     if (segments.has(word) || words.has(word))
       throw new Failure(`The name ${word} is taken, by a route or as a reserved name: choose another one.`);
   }
-  if (components.schemas[`${one.pascal}Read`])
-    throw new Failure(`There is a ${one.pascal}Read already: choose another name.`);
+
+  const tables = [
+    'migrations',
+    ...namesIn(`apps/${service}/src/database/migrations`, `"${service}"\\."(\\w+)"`),
+  ];
+  if (tables.includes(many.snake)) throw new Failure(`There is a table ${many.snake}: choose another name.`);
+  const classes = [
+    ...namesIn(
+      `packages/contracts/src`,
+      String.raw`export (?:abstract )?(?:class|interface|type|const) (\w+)`,
+    ),
+    ...namesIn(`apps/${service}/src/database`, String.raw`\b([A-Z]\w+)`),
+  ];
+  const taken = [one.pascal, `${one.pascal}Read`, `${one.pascal}Param`, `List${many.pascal}Query`].find(
+    (name) => classes.includes(name),
+  );
+  if (taken) throw new Failure(`There is a ${taken} already: choose another name.`);
+}
+
+/** What the sources of a folder call by the first group of a pattern. @param {string} folder @param {string} pattern */
+function namesIn(folder, pattern) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(join(root, folder, file), 'utf8').matchAll(new RegExp(pattern, 'g'))])
+    .map(([, name = '']) => name);
 }

@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as edit from './edit.mjs';
-import { fieldParts, parseFields } from './fields.mjs';
-import { nounOf } from './names.mjs';
-import { fill } from './templates.mjs';
+import { featureParts, payloadParts } from './field-parts.mjs';
+import { parseFields } from './fields.mjs';
+import { nounIn, nounOf } from './names.mjs';
+import { fill, refuseTaken } from './templates.mjs';
+import { root } from './workspace.mjs';
 
 describe('nounOf', () => {
   for (const [name, one, many] of [
@@ -21,6 +23,18 @@ describe('nounOf', () => {
     it(`knows ${name} as ${one} and ${many}`, () => {
       const noun = nounOf(name);
       assert.deepEqual([noun.one.kebab, noun.many.kebab], [one, many]);
+    });
+
+  for (const [folder, entity] of [
+    ['courses', 'course'],
+    ['movies', 'movie'],
+    ['caches', 'cache'],
+    ['addresses', 'address'],
+    ['categories', 'category'],
+  ])
+    it(`knows the one of ${folder} by its entity, ${entity}`, () => {
+      const noun = nounIn(folder ?? '', (file) => file === `${entity}.entity.ts`);
+      assert.deepEqual([noun.one.kebab, noun.many.kebab], [entity, folder]);
     });
 
   for (const name of ['Comment', 'order_item', '1st', '../posts', ''])
@@ -47,14 +61,24 @@ describe('parseFields', () => {
     ['Title:string', /is no field/],
     ['title:string:9..1', /9 is more than 1/],
     ['gift:bool:1..2', /has no limits/],
-    ['id:int', /Every feature has the column id/],
+    ['title:string:1..99999', /limits of string are from 0 to/],
+    ['rating:int:0..3000000000', /limits of int are from 0 to/],
+    ['due_1:int due1:int', /are both due1 in code/],
+    ['constructor:string', /every object in JavaScript/],
+    ['to_string:string', /every object in JavaScript/],
+    ['tit-le:string', /is no field/],
+    ['title:constructor', /is no field/],
     ['title:string title:text', /is there twice/],
     ['title:string?', /At least one field/],
   ]))
     it(`refuses ${text}`, () => assert.throws(() => parseFields(text), reason));
 
+  it('refuses what has a meaning where the fields will be', () => {
+    assert.throws(() => parseFields('page:int', { page: 'lists take that' }), /page: lists take that/);
+  });
+
   it('makes columns and rules that belong together', () => {
-    const parts = fieldParts(parseFields('title:string:2..30 due_at:datetime?'));
+    const parts = featureParts(parseFields('title:string:2..30 due_at:datetime?'));
 
     assert.match(parts['dto.create'] ?? '', /@StringField\(TITLE\)\ntitle: string;/);
     assert.match(parts['dto.create'] ?? '', /@MomentField\(.*nullable.*\)\ndue_at\?: Date \| null;/);
@@ -62,6 +86,15 @@ describe('parseFields', () => {
       parts['entity.columns'] ?? '',
       /@TimestampColumn\(\{ nullable: true \}\)\ndueAt: Date \| null;/,
     );
+  });
+});
+
+describe('payloadParts', () => {
+  it('spells keys as code does', () => {
+    const parts = payloadParts(parseFields('user_id:int due_at:datetime'));
+
+    assert.match(parts['dto.create'] ?? '', /@IntField\(USER_ID\)\nuserId: number;/);
+    assert.match(parts['sample.one'] ?? '', /^userId: 1, dueAt: '/);
   });
 });
 
@@ -77,6 +110,34 @@ describe('fill', () => {
   });
 });
 
+describe('refuseTaken', () => {
+  for (const [name, reason] of /** @type {[string, RegExp][]} */ ([
+    ['class', /The word class has a meaning of its own/],
+    ['package', /The word package has a meaning/],
+    ['promise', /The word Promise has a meaning/],
+    ['date', /The word Date has a meaning/],
+    ['transaction', /The word Transaction has a meaning/],
+    ['database', /The word \w+ has a meaning/],
+  ]))
+    it(`refuses a feature ${name}`, () =>
+      assert.throws(
+        () => refuseTaken('feature', '/nowhere', { service: 'shop', noun: nounOf(name) }),
+        reason,
+      ));
+
+  for (const name of ['event', 'answer', 'order', 'group', 'time', 'file'])
+    it(`allows a feature ${name}`, () =>
+      assert.doesNotThrow(() => refuseTaken('feature', '/nowhere', { service: 'shop', noun: nounOf(name) })));
+
+  it('refuses what would be written over another file', () => {
+    const values = { service: 'posts', noun: nounOf('route') };
+    assert.throws(
+      () => refuseTaken('feature', root, values),
+      /apps\/posts\/test\/routes\.spec\.ts is there already/,
+    );
+  });
+});
+
 describe('edits', () => {
   const yaml =
     'services:\n  one:\n    image: a\n\n  # two\n  two:\n    image: b\n    list:\n      - x\n\nvolumes:\n  one:\n';
@@ -86,6 +147,11 @@ describe('edits', () => {
 
     assert.match(added, /- x\n\n {2}three:\n {4}image: c\n\nvolumes:/);
     assert.equal(edit.removeBlocks(added, /^ {2}three:$/), yaml);
+  });
+
+  it('keep lines in order', () => {
+    assert.equal(edit.insertInOrder('// b\na 1\na 3\n', /^a/, 'a 2'), '// b\na 1\na 2\na 3\n');
+    assert.equal(edit.insertInOrder('a 1\nb\n', /^a/, 'a 2'), 'a 1\na 2\nb\n');
   });
 
   it('take out every block of a name', () => {

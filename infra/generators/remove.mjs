@@ -2,10 +2,12 @@
 // npm run remove -- posts          a service, with those that work in its schema
 // npm run remove -- comments       a feature, wherever it is
 // npm run remove -- post.archived  an event
+// npm run remove -- mail.welcome   a job
 import { Failure } from '../local/failure.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import { removeEvent } from './event.mjs';
 import { removeFeature } from './feature.mjs';
+import { removeJob } from './job.mjs';
 import { featuresOf, removeService } from './service.mjs';
 import { link, prepare, rebuild } from './workspace.mjs';
 
@@ -34,7 +36,7 @@ async function main([name, ...rest]) {
 
 /** @param {string} feature */
 function removeOnly(feature) {
-  if (removeEvent(feature)) return [feature];
+  if (removeEvent(feature) || removeJob(feature)) return [feature];
   const services = SERVICE_NAMES.filter((service) => featuresOf(service).includes(feature));
   if (services.length === 0)
     throw new Failure(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../local/failure.mjs';
 import { SERVICE_NAMES, SERVICES } from '../services.mjs';
 import { removeFrom, addTo, generateMigration, link, rebuild, root } from './workspace.mjs';
+import { nounOfFeature } from './feature.mjs';
 import { placesOfFeature } from './feature-places.mjs';
 import { placesOfService } from './places.mjs';
 import { writeTemplate } from './templates.mjs';
@@ -52,7 +53,7 @@ export function removeService(name) {
   const gone = SERVICE_NAMES.filter((service) => service === name || SERVICES[service].schema === name);
   for (const service of gone) {
     const features = featuresOf(service);
-    for (const feature of features) removeFrom(placesOfFeature(service, feature));
+    for (const feature of features) removeFrom(placesOfFeature(service, nounOfFeature(service, feature)));
     removeFrom(placesOfService(service));
     for (const path of [
       `apps/${service}`,

@@ -1,6 +1,8 @@
 // @ts-check
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+import { Failure } from '../local/failure.mjs';
 import { capital } from './names.mjs';
 
 /**
@@ -19,23 +21,61 @@ const PLAIN = /gadgets?|Gadgets?|GADGETS?/g;
  */
 
 /**
- * Writes every file of a template, and returns their paths.
+ * Writes every file of a template.
  *
  * @param {string} name
  * @param {string} root
  * @param {Values} values
  */
 export function writeTemplate(name, root, values) {
+  for (const { path, text } of filesOf(name)) {
+    const target = join(root, fill(path, values));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, fill(text, values), { flag: 'wx' });
+  }
+}
+
+/**
+ * Nothing has been written yet when a file of the template is there already, or the noun means something else in it.
+ *
+ * @param {string} name
+ * @param {string} root
+ * @param {Values} values
+ */
+export function refuseTaken(name, root, values) {
+  for (const { path, text } of filesOf(name)) {
+    const target = fill(path, values);
+    if (existsSync(join(root, target))) throw new Failure(`${target} is there already: choose another name.`);
+    const code = text.replace(/\/\*[^]*?\*\/|\/\/.*|'[^']*'/g, ' ');
+    const others = new Set(
+      code
+        .replace(MARKED, ' ')
+        .replace(PLAIN, ' ')
+        .match(/[A-Za-z]\w*/g),
+    );
+    const taken = (code.replace(MARKED, ' ').match(PLAIN) ?? [])
+      .map((word) => fill(word, values))
+      .find((word) => others.has(word) || isReserved(word));
+    if (taken)
+      throw new Failure(`The word ${taken} has a meaning of its own in the code: choose another name.`);
+  }
+}
+
+/** @param {string} name */
+function filesOf(name) {
   const folder = join(import.meta.dirname, 'templates', name);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((file) => join(folder, file))
-    .filter((file) => statSync(file).isFile());
-  return files.map((file) => {
-    const target = fill(relative(folder, file), values);
-    mkdirSync(dirname(join(root, target)), { recursive: true });
-    writeFileSync(join(root, target), fill(readFileSync(file, 'utf8'), values), { flag: 'wx' });
-    return target;
-  });
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => statSync(join(folder, file)).isFile())
+    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+}
+
+/** Whether JavaScript lets no variable have this name. @param {string} word */
+function isReserved(word) {
+  try {
+    return !new Script(`'use strict'; (async () => { const ${word} = 1; })`);
+  } catch {
+    return true;
+  }
 }
 
 /** @param {string} text @param {Values} values */

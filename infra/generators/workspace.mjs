@@ -46,12 +46,16 @@ export async function link() {
   });
 }
 
-/** Brings everything that is made from the code up to date: what is compiled, the API document, the table of settings. */
+/**
+ * Brings everything that is made from the code up to date: what is compiled, the API
+ * document, the table of settings, the code in the guides.
+ */
 export async function rebuild() {
   await tool('node_modules/.bin/oxfmt', ['.']);
   await compile(root);
   await tool(process.execPath, ['infra/openapi/build.mjs']);
   await tool(process.execPath, ['infra/docs/configuration.mjs']);
+  await tool(process.execPath, ['infra/docs/snippets.mjs']);
 }
 
 /**

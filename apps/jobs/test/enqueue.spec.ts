@@ -62,7 +62,7 @@ describe('tasks.enqueue', () => {
 });
 
 describe('the event job.requested', () => {
-  const request = (data: Partial<JobRequested> = {}): JobRequested => ({
+  const request = (data: Partial<Pick<JobRequested, 'createdByUserId'>> = {}): JobRequested => ({
     id: uuidv7(),
     name: SAMPLE_TASK,
     payload: { message: 'hello' },
