@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Schemas } from '@repo/api-client';
+import { dataOf, newClient } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { expectMessage, expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
@@ -6,32 +8,25 @@ import { makeTask, makeWaitingTasks } from '../support/make.js';
 import { join, superuser } from '../support/people.js';
 import { TASK } from '../support/shapes.js';
 
-interface Task {
-  id: string;
-  status: string;
-  start_time: string;
-  finish_time: string;
-}
+type Task = Schemas['TaskRead'];
 
-const taskOf = async (id: string, token?: string) => (await api(`GET /tasks/task/${id}`, { token })).body;
+const isOver = ({ status }: Task) => ['completed', 'failed', 'cancelled'].includes(status);
+const taskOf = async (id: string, token?: string): Promise<Task> =>
+  (await api(`GET /tasks/task/${id}`, { token })).body;
 const tasksOf = async (token: string): Promise<Task[]> =>
   (await api('GET /tasks?items_per_page=100', { token })).body.data;
-const isOver = ({ status }: Task) => ['completed', 'failed', 'cancelled'].includes(status);
 
 describe('a task', () => {
   it('is accepted, runs, and tells its result', async () => {
-    const { token } = await join();
-    const id = await makeTask(token, 'Grüße');
-    const accepted = await taskOf(id, token);
-    const running = await eventually(
-      () => taskOf(id, token),
-      ({ status }) => status !== 'queued',
-    );
-    const halfway = await eventually(
-      () => taskOf(id, token),
-      ({ progress }) => progress > 0,
-    );
-    const over = await eventually(() => taskOf(id, token), isOver, { timeoutMs: 20_000 });
+    const { api } = await newClient();
+    const query = { message: 'Grüße' };
+    const { id } = dataOf(await api.POST('/api/v1/tasks/task', { params: { query } }));
+    const params = { path: { id } };
+    const task = async () => dataOf(await api.GET('/api/v1/tasks/task/{id}', { params }));
+    const accepted = await task();
+    const running = await eventually(task, ({ status }) => status !== 'queued');
+    const halfway = await eventually(task, ({ progress }) => progress > 0);
+    const over = await eventually(task, isOver, { timeoutMs: 20_000 });
 
     expect(accepted).toEqual({
       ...TASK,
@@ -63,8 +58,11 @@ describe('a task', () => {
       result: 'Task Grüße is complete!',
       error: null,
     });
-    expect(Date.parse(over.finish_time) - Date.parse(over.start_time)).toBeGreaterThanOrEqual(4_900);
-    expectProblem(await api(`DELETE /tasks/task/${id}`, { token }), 409, 'Task already started');
+    expect(Date.parse(over.finish_time!) - Date.parse(over.start_time!)).toBeGreaterThanOrEqual(4_900);
+    expect((await api.DELETE('/api/v1/tasks/task/{id}', { params })).error).toMatchObject({
+      status: 409,
+      detail: 'Task already started',
+    });
   });
 
   it('of nobody is for whoever holds its id', async () => {

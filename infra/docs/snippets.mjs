@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps the code in docs/guides equal to the files that it is from; with --check it only compares.
+// Keeps the code in pages for readers equal to the files that it is from; with --check it only compares.
 // Usage: node infra/docs/snippets.mjs [--check]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -8,9 +8,12 @@ import { fillIn } from './snippet.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
-const guides = readdirSync(join(root, 'docs/guides'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => join(root, 'docs/guides', name));
+const guides = [
+  ...readdirSync(join(root, 'docs/guides'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, 'docs/guides', name)),
+  join(root, 'packages/api-client/README.md'),
+];
 
 const complaints = [];
 for (const guide of guides) {
@@ -26,5 +29,5 @@ for (const guide of guides) {
   }
 }
 for (const complaint of complaints) console.error(complaint);
-if (complaints.length === 0) console.log(`${guides.length} guides say what the code says`);
+if (complaints.length === 0) console.log(`${guides.length} pages say what the code says`);
 process.exitCode = complaints.length === 0 ? 0 : 1;

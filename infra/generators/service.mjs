@@ -59,7 +59,10 @@ export function removeService(name) {
       `apps/${service}`,
       `packages/contracts/src/${service}`,
       `nginx/services/${service}.conf`,
-      ...features.map((feature) => `e2e/contract/${feature}.spec.ts`),
+      ...features.flatMap((feature) => [
+        `e2e/contract/${feature}.spec.ts`,
+        `e2e/journeys/${feature}.spec.ts`,
+      ]),
     ])
       rmSync(join(root, path), { recursive: true, force: true });
   }

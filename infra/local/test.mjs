@@ -19,6 +19,7 @@ const SUITES = [
   'packages/config',
   'packages/contracts',
   'packages/runtime',
+  'packages/api-client',
   ...SERVICE_NAMES.map((name) => `apps/${name}`),
   'docs/examples',
   'infra',

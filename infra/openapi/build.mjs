@@ -1,13 +1,16 @@
-// Merges the services' OpenAPI documents into packages/contracts/openapi.json; with --check it only compares.
+// Merges the services' OpenAPI documents into packages/contracts/openapi.json, and writes the types of
+// packages/api-client from it; with --check it only compares.
 // Usage: node infra/openapi/build.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeApi } from '../../packages/runtime/dist/bootstrap/index.js';
 import { HTTP_SERVICES } from '../services.mjs';
+import { clientTypes } from './client.mjs';
 import { mergeDocuments } from './merge.mjs';
 import { missing } from './quality.mjs';
 
-const FILE = fileURLToPath(new URL('../../packages/contracts/openapi.json', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const documents = {};
 for (const service of HTTP_SERVICES) {
@@ -17,21 +20,17 @@ for (const service of HTTP_SERVICES) {
   documents[service] = await describeApi(AppModule, { rootPaths });
 }
 const document = mergeDocuments(documents);
-const text = `${JSON.stringify(document, null, 2)}\n`;
-const sentences = missing(document);
-
-if (sentences.length > 0) {
-  for (const sentence of sentences) console.error(sentence);
-  process.exitCode = 1;
-} else if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, text);
-  console.log(`wrote ${FILE}`);
-} else if (readFileSync(FILE, 'utf8') !== text) {
-  console.error(
-    'packages/contracts/openapi.json is not what the code says: run `npm run openapi` and look at the difference.',
-  );
-  process.exitCode = 1;
-} else {
-  console.log('packages/contracts/openapi.json is what the code says');
+const files = {
+  'packages/contracts/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+  'packages/api-client/src/schema.ts': await clientTypes(document),
+};
+const complaints = missing(document);
+for (const [file, text] of Object.entries(files)) {
+  const path = join(root, file);
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (readFileSync(path, 'utf8') !== text)
+    complaints.push(`${file} is not what the code says: run \`npm run openapi\` and look at the difference.`);
 }
-process.exit();
+for (const complaint of complaints) console.error(complaint);
+if (complaints.length === 0) console.log(`${Object.keys(files).join(' and ')}: what the code says`);
+process.exit(complaints.length === 0 ? 0 : 1);
