@@ -273,6 +273,29 @@ describe('a service that is away', () => {
   });
 });
 
+describe('a service that has as much in work as it may', () => {
+  it('gets no more: the rest is 503 at once', async () => {
+    const { waiting, release } = services.posts;
+    const wait = { headers: { 'x-wait': '1' } };
+    const asked = Array.from({ length: 256 }, () => send(gateway, '/api/v1/ann/posts', wait));
+    await until(() => waiting.length === 256);
+
+    const refused = await Promise.all([
+      send(gateway, '/api/v1/ann/posts'),
+      send(gateway, '/api/v1/ann/post', { method: 'POST' }),
+      send(gateway, '/api/v1/ann/post/1', { method: 'DELETE' }),
+    ]);
+    const other = await send(gateway, '/api/v1/users');
+    release();
+
+    for (const answer of refused) assertProblem(answer, 503, 'The service is temporarily unavailable.');
+    assert.equal(refused[0].headers['retry-after'], '1');
+    assert.equal(other.status, 200);
+    for (const answer of await Promise.all(asked)) assert.equal(answer.status, 200);
+    assert.equal((await send(gateway, '/api/v1/ann/posts')).status, 200);
+  });
+});
+
 describe('limits', () => {
   it('refuse a body that is too long, and take the longest legal post', async () => {
     const login = await send(gateway, '/api/v1/login', { method: 'POST', body: 'x'.repeat(17_000) });
@@ -541,12 +564,14 @@ function makeCertificate(dir) {
   });
 }
 
-/** Echoes what it got, with headers that the gateway must replace. */
+/** Echoes what it got, with headers that the gateway must replace. What is asked to wait goes on by `release`. */
 async function startService(service) {
+  const waiting = [];
   const server = http.createServer(async (request, response) => {
     let bytes = 0;
     for await (const chunk of request) bytes += chunk.length;
     const { method, url, headers } = request;
+    if (headers['x-wait']) await new Promise((resolve) => waiting.push(resolve));
     response.writeHead(Number(headers['x-answer'] ?? 200), {
       'content-type': 'application/json',
       'cache-control': 'public, max-age=60',
@@ -559,7 +584,8 @@ async function startService(service) {
     response.end(JSON.stringify({ service, method, url, headers, bytes, padding }));
   });
   server.keepAliveTimeout = 75_000;
-  return { address: await listen(server, () => server.closeAllConnections()) };
+  const release = () => waiting.splice(0).forEach((resume) => resume());
+  return { waiting, release, address: await listen(server, () => server.closeAllConnections()) };
 }
 
 /** Two replicas that read a request and break the connection. */

@@ -103,10 +103,17 @@ function toHttps(plain, { acme }) {
   ]);
 }
 
+/**
+ * Requests that one replica may have in work. More would only wait there, and cost it more to refuse than it costs NGINX;
+ * see packages/runtime/src/http/overload.ts.
+ */
+const MAX_IN_WORK = 256;
+
 function upstream(name, addresses, resolver) {
   const follow = resolver ? ' resolve' : '';
   const servers = addresses.map(
-    (address) => `server ${matching(address, ADDRESS, name)}${follow} max_fails=3 fail_timeout=1s;`,
+    (address) =>
+      `server ${matching(address, ADDRESS, name)}${follow} max_fails=3 fail_timeout=1s max_conns=${MAX_IN_WORK};`,
   );
   return block(`upstream ${name}`, [
     `zone ${name} 128k;`,

@@ -3,6 +3,7 @@ import { backendsTerminated } from './backends-terminated.js';
 import { cutFromNats } from './cut-from-nats.js';
 import { eventsSurvive } from './events-survive.js';
 import { halfDone } from './half-done.js';
+import { overload } from './overload.js';
 import { postgresKilled } from './postgres-killed.js';
 import { redisFull } from './redis-full.js';
 import { rollingRestart } from './rolling-restart.js';
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   serversAway,
   servicesAway,
   rollingRestart,
+  overload,
   cutFromNats,
   backendsTerminated,
   tablesLocked,

@@ -13,6 +13,13 @@ let url: string;
 const ask = (path = '/slow') => fetch(url + path);
 const askOften = (times: number) => Array.from({ length: times }, () => ask());
 const inWork = (count: number) => waitFor(() => waiting.length === count, { timeoutMs: 20_000 });
+const becomeSlow = async () => {
+  const slow = askOften(60);
+  await inWork(60);
+  await delay(1_500);
+  finish();
+  await Promise.all(slow);
+};
 const finish = () => {
   for (const answer of waiting.splice(0)) answer();
 };
@@ -21,12 +28,15 @@ describe('A process with more requests than it can answer in time', () => {
   beforeAll(async () => {
     new Overload().register(server, metrics);
     server.get('/slow', async () => new Promise<string>((resolve) => waiting.push(() => resolve('done'))));
+    server.get('/full', (_request, reply) => reply.status(503).send());
     server.get('/api/v1/health', async () => 'alive');
     url = await server.listen({ port: 0, host: '127.0.0.1' });
   });
   afterAll(async () => {
     finish();
-    await server.close();
+    const closed = server.close();
+    server.server.closeAllConnections();
+    await closed;
   });
 
   it('lets a burst in, as long as answers are quick', async () => {
@@ -38,11 +48,7 @@ describe('A process with more requests than it can answer in time', () => {
   });
 
   it('refuses at once what is too much when answers take long, and stays alive', async () => {
-    const slow = askOften(150);
-    await inWork(150);
-    await delay(1_500);
-    finish();
-    await Promise.all(slow);
+    await becomeSlow();
 
     const admitted = askOften(64);
     await inWork(64);
@@ -57,6 +63,18 @@ describe('A process with more requests than it can answer in time', () => {
 
     finish();
     expect((await Promise.all(admitted)).every(({ status }) => status === 200)).toBe(true);
+  });
+
+  it('is not deceived by quick refusals of what stands behind it', async () => {
+    await becomeSlow();
+    for (let round = 0; round < 4; round++) await Promise.all(Array.from({ length: 50 }, () => ask('/full')));
+
+    const admitted = askOften(64);
+    await inWork(64);
+
+    expect((await ask()).status).toBe(503);
+    finish();
+    await Promise.all(admitted);
   });
 
   it('lets them in again when it has become quick', async () => {
@@ -75,10 +93,10 @@ describe('A process with more requests than it can answer in time', () => {
 
   it('forgets those whose client has hung up', async () => {
     const leaving = new AbortController();
-    const gone = Array.from({ length: 1_024 }, () =>
+    const gone = Array.from({ length: 512 }, () =>
       fetch(`${url}/slow`, { signal: leaving.signal }).catch(() => undefined),
     );
-    await inWork(1_024);
+    await inWork(512);
     expect((await ask()).status).toBe(503);
     leaving.abort();
     await Promise.all(gone);

@@ -5,17 +5,17 @@ import { sendProblem } from './error.filter.js';
 
 /** So many requests at a time are always let in: enough to keep the process and the database busy. */
 const ALWAYS_ADMITTED = 64;
-/** More than these never are. */
-const NEVER_EXCEEDED = 1_024;
+/** More than these never are; the gateway sends 256 (nginx/render.mjs), and there may be others. */
+const NEVER_EXCEEDED = 512;
 /** What an answer may take before more than a few at a time are too many. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 250;
 /** Weight of one answer in the running average. */
 const WEIGHT = 1 / 32;
 const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
 
 /**
- * Refuses at the door what would only wait: with answers taking longer than a second, more requests would not get
- * more answers, only later ones. What is let in is enough to keep the work going, so throughput stays at its peak.
+ * Refuses at the door what would only wait: with answers taking longer than a quarter of a second, more requests would
+ * not get more answers, only later ones, until they wait in vain. What is let in is enough to keep the work going, so throughput stays at its peak.
  */
 export class Overload {
   private inFlight = 0;
@@ -49,7 +49,10 @@ export class Overload {
     // Comes once, whether the answer went out or the client hung up.
     raw.once('close', () => {
       this.inFlight -= 1;
-      this.averageMs += (performance.now() - since - this.averageMs) * WEIGHT;
+      const ms = performance.now() - since;
+      // Quick refusals by what stands behind do not mean that answers have become quick.
+      if (raw.statusCode === 503 && ms < this.averageMs) return;
+      this.averageMs += (ms - this.averageMs) * WEIGHT;
     });
   }
 

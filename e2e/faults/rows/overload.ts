@@ -1,0 +1,62 @@
+import type { Row } from '../row.js';
+import { Flood, type FloodAnswer, type FloodRequest } from '../support/flood.js';
+import { signUpForm } from '../support/people.js';
+import type { Report } from '../support/report.js';
+
+const CLIENTS = 64;
+const ROUNDS = 5;
+const SECONDS = 5;
+const SERVED_LIMIT = 90;
+const REFUSED_LIMIT_S = 0.5;
+
+/** What is mostly work of the service, and what is mostly work of the machine: hashing. */
+const REQUESTS: FloodRequest[] = [
+  { method: 'GET', path: '/api/v1/users' },
+  { method: 'POST', path: '/api/v1/user', body: signUpForm },
+];
+
+export const overload: Row = {
+  name: 'overload',
+  promise: `At twice the requests/s that the system can take, it still serves ${SERVED_LIMIT} % of its peak, and refuses the rest at once.`,
+  env: { LOG_LEVEL: 'warn' },
+  async run(system, report) {
+    const flood = new Flood(system.url);
+    try {
+      for (const request of REQUESTS) await measure(flood, request, report);
+    } finally {
+      flood.close();
+    }
+  },
+};
+
+/** The median of some rounds: the machine is not the same at all times. */
+async function measure(flood: Flood, request: FloodRequest, report: Report): Promise<void> {
+  const name = `${request.method} ${request.path.replace('/api/v1', '')}`;
+  await flood.patient(request, CLIENTS, SECONDS);
+  const rounds: { ratio: number; peak: number }[] = [];
+  const refused: FloodAnswer[] = [];
+  let odd = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const peak = rate(await flood.patient(request, CLIENTS, SECONDS), SECONDS);
+    const since = performance.now();
+    const answers = await flood.heedless(request, 2 * peak, SECONDS);
+    const served = rate(answers, (performance.now() - since) / 1_000);
+    for (const { status } of answers) report.count({ status, startedAt: since, ms: 0 });
+    refused.push(...answers.filter(({ status }) => status === 503));
+    odd += answers.filter((answer) => !isSuccess(answer) && answer.status !== 503).length;
+    rounds.push({ ratio: served / peak, peak });
+    report.note(`${name}: ${Math.round(served)}/s of ${Math.round(peak)}/s`);
+  }
+  const { ratio, peak } = rounds.toSorted((a, b) => a.ratio - b.ratio)[Math.floor(ROUNDS / 2)]!;
+  report.atLeast(`${name}, served of ${Math.round(peak)}/s`, 100 * ratio, SERVED_LIMIT, ' %');
+  report.atMost(`${name}, 99 % refused within`, percentile(refused, 0.99) / 1_000, REFUSED_LIMIT_S, ' s');
+  report.atMost(`${name}, other answers than success and 503`, odd, 0);
+}
+
+const isSuccess = ({ status }: FloodAnswer) => status >= 200 && status < 300;
+const rate = (answers: FloodAnswer[], seconds: number) => answers.filter(isSuccess).length / seconds;
+
+function percentile(answers: FloodAnswer[], part: number): number {
+  const times = answers.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  return times[Math.floor(times.length * part)] ?? 0;
+}
