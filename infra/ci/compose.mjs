@@ -7,10 +7,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { healing } from './compose/healing.mjs';
-import { images, memory, ports } from './compose/images.mjs';
+import { images, memory, ports, rebuild } from './compose/images.mjs';
 import { production } from './compose/production.mjs';
 import { replicas } from './compose/replicas.mjs';
 import { rights } from './compose/rights.mjs';
+import { rollbacks } from './compose/rollbacks.mjs';
 import { rollouts } from './compose/rollouts.mjs';
 import { root, Stack, timed } from './compose/stack.mjs';
 import { stopping } from './compose/stopping.mjs';
@@ -23,12 +24,14 @@ const requests = Number(args.find((arg) => arg.startsWith('--requests='))?.split
 /** Against one stack, which each leaves as it found it. @type {Record<string, (stack: Stack) => Promise<unknown>>} */
 const SHARED = {
   images,
+  rebuild,
   ports,
   tour: (stack) => stack.run(process.execPath, 'infra/ci/readme.mjs', 'tour'),
   journeys: (stack) => stack.run('npx', '-y', pnpm(), '--filter', '@repo/e2e', 'test'),
   memory,
   rights,
   rollouts: (stack) => rollouts(stack, { requests }),
+  rollbacks,
   replicas: (stack) => replicas(stack, { requests }),
   healing,
   stopping,

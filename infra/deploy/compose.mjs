@@ -8,6 +8,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const LOOK_EVERY_MS = 500;
 
 /**
+ * @typedef {object} Service
+ * @property {string} image
+ * @property {object} [build]
+ * @property {{ host_ip?: string, published: string }[]} [ports]
+ * @property {Record<string, unknown>} networks
+ *
  * @typedef {object} Container
  * @property {string} id
  * @property {string} name
@@ -44,9 +50,14 @@ export class Compose {
     return stdout.trim();
   }
 
-  /** @returns {Promise<Record<string, { image: string, build?: object, ports?: object[] }>>} by name */
+  /** @returns {Promise<{ services: Record<string, Service>, networks: Record<string, { name: string }> }>} */
+  async config() {
+    return JSON.parse(await this.compose('config', '--format', 'json'));
+  }
+
+  /** By name. */
   async services() {
-    return JSON.parse(await this.compose('config', '--format', 'json')).services;
+    return (await this.config()).services;
   }
 
   /** @param {string} service @returns {Promise<Container[]>} the oldest first; those that do not run as well */

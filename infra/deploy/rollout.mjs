@@ -3,14 +3,17 @@
 //
 // Where the compose file builds, a new image is built; elsewhere the image is what the compose file names by its tag.
 // The tables are brought up to date, as many new containers as there are old ones start beside them, and when all of
-// them are healthy the old ones finish what they do and go. Anything that fails before that ends with the old ones as
-// they were, a reason, and exit code 1.
+// them are healthy the gateway gets to know them, and the old ones finish what they do and go. Anything that fails
+// before that ends with the old ones as they were, a reason, and exit code 1.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, Interrupted } from '../local/failure.mjs';
 import { Progress } from '../local/progress.mjs';
 import { stopRequest } from '../local/stop-request.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import { Compose } from './compose.mjs';
+
+/** @typedef {import('./compose.mjs').Container} Container */
+/** @typedef {Awaited<ReturnType<Compose['config']>>} Config */
 
 const GATEWAY = 'nginx';
 /** Longer than the health check of docker-compose.yml takes to give up. */
@@ -41,10 +44,10 @@ async function main(names) {
   const unknown = wanted.filter((name) => !all.includes(name));
   if (wanted.length === 0 || unknown.length > 0)
     throw new Failure(`Usage: npm run rollout -- <service>… | --all; services are ${all.join(', ')}.`);
-  const services = await compose.services();
+  const config = await compose.config();
   for (const [index, name] of wanted.entries()) {
     try {
-      await (name === GATEWAY ? reloadGateway() : rollOut(name, services));
+      await (name === GATEWAY ? reloadGateway() : rollOut(name, config));
     } catch (error) {
       const left = wanted.slice(index + 1);
       if (left.length > 0) progress.say(`Not touched: ${left.join(', ')}.`);
@@ -69,9 +72,10 @@ function label(name, text) {
   return `${progress.colour.bold(name)}: ${text}`;
 }
 
-/** @param {string} name @param {Awaited<ReturnType<Compose['services']>>} services */
-async function rollOut(name, services) {
+/** @param {string} name @param {Config} config */
+async function rollOut(name, config) {
   const since = Date.now();
+  const { services } = config;
   const { image, build } = services[name];
   const old = await withoutRemains(name);
   try {
@@ -82,9 +86,8 @@ async function rollOut(name, services) {
         compose.compose('run', '--rm', '--no-deps', '-T', migration),
       );
     await progress.step(label(name, `${Math.max(1, old.length)} new beside ${old.length} old, healthy`), () =>
-      startBeside(name, old),
+      startBeside(name, old, gatewayNetwork(name, config)),
     );
-    if (old.length > 0) await delay(GATEWAY_LOOKS_MS, undefined, { signal: request.signal });
   } catch (error) {
     await putBack(name, old);
     // The tag as well, or the next start of the service would take the image that failed.
@@ -111,19 +114,42 @@ async function withoutRemains(name) {
   return runs;
 }
 
-/** @param {string} name @param {import('./compose.mjs').Container[]} old */
-async function startBeside(name, old) {
-  const count = old.length + Math.max(1, old.length);
-  const start = ['up', '--detach', '--no-deps', '--no-build', '--no-recreate', '--scale', `${name}=${count}`];
-  await compose.compose(...start, name);
-  const started = withoutOld(await compose.containers(name), old);
-  await compose.healthy(
-    started.map(({ id }) => id),
-    HEALTHY_LIMIT_MS,
-  );
+/** Where the gateway looks for a service, if it does. @param {string} name @param {Config} config */
+function gatewayNetwork(name, { services, networks }) {
+  const shared = Object.keys(services[name].networks).find((key) => key in services[GATEWAY].networks);
+  return shared && networks[shared].name;
 }
 
-/** @param {string} name @param {import('./compose.mjs').Container[]} old */
+/**
+ * The gateway sends requests to whatever bears the service's name on its network, so that is where new containers come
+ * last.
+ *
+ * @param {string} name @param {Container[]} old @param {string} [network]  of the gateway
+ */
+async function startBeside(name, old, network) {
+  const count = old.length + Math.max(1, old.length);
+  const create = [
+    'up',
+    '--no-start',
+    '--no-deps',
+    '--no-build',
+    '--no-recreate',
+    '--scale',
+    `${name}=${count}`,
+  ];
+  await compose.compose(...create, name);
+  const ids = withoutOld(await compose.containers(name), old).map(({ id }) => id);
+  for (const id of ids) {
+    if (network) await compose.docker('network', 'disconnect', network, id);
+    await compose.docker('start', id);
+  }
+  await compose.healthy(ids, HEALTHY_LIMIT_MS);
+  if (!network) return;
+  for (const id of ids) await compose.docker('network', 'connect', '--alias', name, network, id);
+  await delay(GATEWAY_LOOKS_MS, undefined, { signal: request.signal });
+}
+
+/** @param {string} name @param {Container[]} old */
 async function putBack(name, old) {
   const started = withoutOld(await insistent.containers(name), old);
   for (const { id } of started) await insistent.docker('rm', '--force', id);
@@ -140,7 +166,7 @@ function refusal(name, count, error) {
   return new Failure(`${name} is not rolled out. ${message} ${state}`, { details });
 }
 
-/** @param {import('./compose.mjs').Container[]} all @param {import('./compose.mjs').Container[]} old */
+/** @param {Container[]} all @param {Container[]} old */
 function withoutOld(all, old) {
   return all.filter(({ id }) => !old.some((container) => container.id === id));
 }

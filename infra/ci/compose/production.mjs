@@ -49,7 +49,7 @@ async function follow(guide, stack, home, tlsPort) {
   await guide.section('Backups');
   const lost = await client.join();
 
-  await rebuildsOne(stack);
+  appendFileSync(join(stack.folder, 'apps/posts/src/main.ts'), '// The next version.\n');
   await guide.section('Update');
   await refusesBroken(stack);
   await guide.section('Scale');
@@ -89,25 +89,6 @@ async function isProduction(stack, admin) {
     const template = '{{.HostConfig.RestartPolicy.Name}} {{index .HostConfig.LogConfig.Config "max-size"}}';
     const policy = await stack.docker('inspect', '--format', template, container?.id ?? name);
     assert.equal(policy, 'unless-stopped 20m', name);
-  }
-}
-
-/** A change in one app makes one new image. @param {Stack} stack */
-async function rebuildsOne(stack) {
-  appendFileSync(join(stack.folder, 'apps/posts/src/main.ts'), '// Changed.\n');
-  const prefix = 'registry.example.com/shop';
-  await timed('build after a change in posts', () =>
-    stack.run(
-      'env',
-      `IMAGE_PREFIX=${prefix}`,
-      'TAG=1.1.0',
-      ...'docker compose --file docker-compose.yml build --quiet'.split(' '),
-    ),
-  );
-  const idOf = (/** @type {string} */ image) => stack.docker('inspect', '--format', '{{.Id}}', image);
-  for (const service of SERVICE_NAMES) {
-    const same = (await idOf(`${prefix}/${service}:1.0.0`)) === (await idOf(`${prefix}/${service}:1.1.0`));
-    assert.equal(same, service !== 'posts', service);
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { explain, gatewayLog } from './gateway-log.mjs';
 import { Load } from './load.mjs';
 
 const LOOKED_AT_MS = 12_000;
@@ -78,7 +79,7 @@ async function kill(stack) {
 
 /** @param {import('./stack.mjs').Stack} stack @param {Load} load @param {{ address: string, from: number, to: number }} death */
 async function judge(stack, load, { address, from: killedAt, to: deadAt }) {
-  const log = await gatewayLog(stack, killedAt - 3_000);
+  const log = await gatewayLog(stack, killedAt - 10_000, killedAt + 10_000);
   const sentThere = new Set(
     log.filter(({ upstream }) => upstream.includes(address)).map((line) => line.request_id),
   );
@@ -96,7 +97,7 @@ async function judge(stack, load, { address, from: killedAt, to: deadAt }) {
     `killed one of two: ${failed.length} failed of ${inHand.length} it had in hand, ` +
       `the last ${(until / 1000).toFixed(1)} s after the kill; slowest answer since ${slowest} ms`,
   );
-  for (const { kind, failure } of failed) console.log(`  ${kind}: ${failure}`);
+  await explain(stack, failed);
   assert.ok(failed.every(({ id }) => inHand.some((sample) => sample.id === id)));
 }
 
@@ -104,13 +105,4 @@ async function judge(stack, load, { address, from: killedAt, to: deadAt }) {
 async function addressOf(stack, id) {
   const template = `{{(index .NetworkSettings.Networks "${stack.project}_edge").IPAddress}}`;
   return `${await stack.docker('inspect', '--format', template, id)}:`;
-}
-
-/** @param {import('./stack.mjs').Stack} stack @param {number} from @returns {Promise<{ request_id: string, upstream: string }[]>} */
-async function gatewayLog(stack, from) {
-  const [gateway] = await stack.containers('nginx');
-  const time = (/** @type {number} */ ms) => new Date(ms).toISOString();
-  const span = ['--since', time(from), '--until', time(from + LOOKED_AT_MS)];
-  const lines = (await stack.docker('logs', ...span, gateway?.id ?? '')).split('\n');
-  return lines.filter((line) => line.includes('"request_id":"load-')).map((line) => JSON.parse(line));
 }

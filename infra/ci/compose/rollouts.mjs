@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICE_NAMES } from '../../services.mjs';
+import { explain } from './gateway-log.mjs';
 import { Load } from './load.mjs';
 
 /**
@@ -17,7 +18,7 @@ export async function rollouts(stack, { requests }) {
   while (load.sent < requests) await delay(100);
   await load.stop();
   console.log(load.report());
-  for (const { kind, failure } of load.failed.slice(0, 10)) console.log(`  ${kind}: ${failure}`);
+  await explain(stack, load.failed);
   assert.equal(load.failed.length, 0, 'requests failed');
   assert.deepEqual(await load.wrongWrites(), []);
   console.log('every POST was applied exactly once');
