@@ -6,6 +6,9 @@ set -eu
 dump=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 project=$(docker compose config --format json | sed -n 's/^  "name": "\(.*\)",$/\1/p')
+docker compose up --detach --wait postgres
+# Nothing goes for a file that is no dump.
+docker compose exec -T postgres pg_restore --list <"$dump" >/dev/null
 docker compose down --timeout 30
 docker volume rm "${project}_nats-data" "${project}_redis-queue-data"
 docker compose up --detach --wait postgres

@@ -2,13 +2,13 @@
 // docs/deploying.md, followed to the letter: what it says in ```bash blocks is run, section by section, in a fresh clone.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICE_NAMES } from '../../services.mjs';
 import { Client } from './client.mjs';
-import { freePort, root, Stack, timed } from './stack.mjs';
+import { eventually, freePort, root, Stack, timed } from './stack.mjs';
 
 /** @param {Stack} outer  gives the name of the project */
 export async function production({ project }) {
@@ -61,11 +61,14 @@ async function follow(guide, stack, home, tlsPort) {
   console.log('restored: what was there at the time of the dump is there, what came later is not');
 
   await guide.section('TLS');
-  const ca = readFileSync(join(home, 'etc/secrets/tls_certificate'));
-  const { statusCode, headers } = await overTls(tlsPort, ca);
-  assert.equal(statusCode, 200);
-  assert.match(String(headers['strict-transport-security']), /max-age/);
-  assert.equal((await client.call('GET /api/v1/users')).status, 308);
+  await speaksTls(stack, tlsPort, readFileSync(join(home, 'etc/secrets/tls_certificate')));
+  await answersAuthority(stack, join(home, 'acme'));
+  await speaksTls(stack, tlsPort, await renewed(stack, join(home, 'lineage')));
+  console.log(
+    'TLS: the gateway has the certificate of the guide, then the one that the hook of certbot brought',
+  );
+
+  await comesBack(stack);
 }
 
 /** @param {Stack} stack @param {{ username: string, password: string }} admin */
@@ -111,6 +114,14 @@ async function refusesBroken(stack) {
   await stack.docker('rmi', broken);
 }
 
+/** @param {Stack} stack @param {number} port @param {Buffer} certificate */
+async function speaksTls({ client }, port, certificate) {
+  const { statusCode, headers } = await overTls(port, certificate);
+  assert.equal(statusCode, 200);
+  assert.match(String(headers['strict-transport-security']), /max-age/);
+  assert.equal((await client.call('GET /api/v1/users')).status, 308);
+}
+
 /** @param {number} port @param {Buffer} ca @returns {Promise<import('node:http').IncomingMessage>} */
 function overTls(port, ca) {
   return new Promise((resolve, reject) => {
@@ -120,6 +131,51 @@ function overTls(port, ca) {
       )
       .on('error', reject);
   });
+}
+
+/** What certbot leaves for the certificate authority is there for it to see. @param {Stack} stack @param {string} folder */
+async function answersAuthority({ client }, folder) {
+  const place = join(folder, '.well-known/acme-challenge');
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'token'), 'token.thumbprint');
+  assert.equal(await client.get('GET /.well-known/acme-challenge/token'), 'token.thumbprint');
+}
+
+/** The hook as certbot calls it, with a new certificate. @param {Stack} stack @param {string} lineage */
+async function renewed(stack, lineage) {
+  mkdirSync(lineage);
+  const certificate = join(lineage, 'fullchain.pem');
+  const files = ['-keyout', join(lineage, 'privkey.pem'), '-out', certificate];
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...name, ...files], {
+    stdio: 'ignore',
+  });
+  await stack.run('env', `RENEWED_LINEAGE=${lineage}`, 'infra/deploy/take-certificate.sh');
+  return readFileSync(certificate);
+}
+
+/** A process that crashes, and one that hangs, are started again. @param {Stack} stack */
+async function comesBack(stack) {
+  for (const [what, signal] of /** @type {const} */ ([
+    ['killed', 'SIGKILL'],
+    ['frozen', 'SIGSTOP'],
+  ])) {
+    const [container] = await stack.containers('users');
+    assert.ok(container);
+    // Everything in it but its init; the end of the container is also the end of this command.
+    const strike = `process.kill(-1, '${signal}')`;
+    await stack.docker('exec', container.id, 'node', '--eval', strike).catch(() => undefined);
+    await timed(`users, ${what}, is healthy again`, () =>
+      eventually(
+        what,
+        async () => {
+          const [now] = await stack.inspect([container.id]);
+          return now && now.restarts > container.restarts && now.health === 'healthy';
+        },
+        120_000,
+      ),
+    );
+  }
 }
 
 /** The guide, whose paths are led into the folder of this run. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explain } from './gateway-log.mjs';
 import { Load } from './load.mjs';
@@ -117,6 +117,6 @@ async function rollOut(files, interruptAt) {
       interruptAt = undefined;
       process.kill(-(/** @type {number} */ (rollout.pid)), 'SIGINT');
     });
-  const [exitCode] = await once(rollout, 'close');
-  return { exitCode, output };
+  const [code, signal] = await once(rollout, 'close');
+  return { exitCode: code ?? 128 + constants.signals[/** @type {NodeJS.Signals} */ (signal)], output };
 }
