@@ -1,6 +1,6 @@
 // @ts-check
-// A steady load of reads and writes on every HTTP service, through the gateway; in the end it is looked up whether
-// each write was applied exactly once.
+// A steady load of reads and writes, on every HTTP service or on one, through the gateway; in the end it is looked up
+// whether each write was applied exactly once.
 import { randomBytes } from 'node:crypto';
 import { Client } from './client.mjs';
 
@@ -20,8 +20,9 @@ export class Load {
   /**
    * @param {string} gateway
    * @param {(sql: string) => Promise<string[]>} query  asks Postgres what the API does not tell
+   * @param {RegExp} [only]  kinds of requests
    */
-  static async prepare(gateway, query) {
+  static async prepare(gateway, query, only = /./) {
     const client = new Client(gateway);
     const root = await client.logIn();
     const user = await client.join();
@@ -31,19 +32,20 @@ export class Load {
     await client.get(`POST /api/v1/tier/${encodeURIComponent(tier)}/rate_limit`, { token: root, body: rule });
     await client.get(`PATCH /api/v1/user/${user.username}/tier`, { token: root, body: { tier_id: id } });
     // The tier is in the token.
-    return new Load(client, { ...user, token: await client.logIn(user) }, root, tier, query);
+    const all = kinds({ ...user, token: await client.logIn(user) }, root, tier, query);
+    return new Load(
+      client,
+      all.filter(([kind]) => only.test(kind)),
+    );
   }
 
   /**
    * @param {Client} client
-   * @param {{ username: string, password: string, token: string }} user
-   * @param {string} root  token of a superuser
-   * @param {string} prefix  of everything that is named
-   * @param {(sql: string) => Promise<string[]>} query
+   * @param {[string, Kind][]} kinds
    */
-  constructor(client, user, root, prefix, query) {
+  constructor(client, kinds) {
     this.#client = client;
-    this.#kinds = kinds(user, root, prefix, query);
+    this.#kinds = kinds;
   }
 
   #client;
@@ -139,8 +141,8 @@ export class Load {
 
 /**
  * @param {{ username: string, password: string, token: string }} user
- * @param {string} root
- * @param {string} prefix
+ * @param {string} root  token of a superuser
+ * @param {string} prefix  of everything that is named
  * @param {(sql: string) => Promise<string[]>} query
  * @returns {[string, Kind][]}
  */
