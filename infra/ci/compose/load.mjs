@@ -24,15 +24,8 @@ export class Load {
    */
   static async prepare(gateway, query, only = /./) {
     const client = new Client(gateway);
-    const root = await client.logIn();
-    const user = await client.join();
-    const tier = `load ${randomBytes(4).toString('hex')}`;
-    const { id } = await client.get('POST /api/v1/tier', { token: root, body: { name: tier } });
-    const rule = { name: tier, path: 'api/v1/tasks/task', limit: 1_000_000, period: 3600 };
-    await client.get(`POST /api/v1/tier/${encodeURIComponent(tier)}/rate_limit`, { token: root, body: rule });
-    await client.get(`PATCH /api/v1/user/${user.username}/tier`, { token: root, body: { tier_id: id } });
-    // The tier is in the token.
-    const all = kinds({ ...user, token: await client.logIn(user) }, root, tier, query);
+    const user = await client.joinUnlimited();
+    const all = kinds(user, await client.logIn(), `load ${randomBytes(4).toString('hex')}`, query);
     return new Load(
       client,
       all.filter(([kind]) => only.test(kind)),

@@ -9,6 +9,7 @@ const LOOKED_AT_MS = 12_000;
 const CALM_MS = 3_000;
 /** Three health checks without an answer, infra/docker/health.mjs. */
 const END_LIMIT_MS = 60_000;
+const TASKS_OF_A_WORKER = 10; // WORKER_CONCURRENCY
 const POSTS_PORT_HEX = '0BBB'; // 3003
 const ESTABLISHED = '01';
 const TIME_WAIT = '06';
@@ -33,6 +34,7 @@ export async function replicas(stack, { requests }) {
   await delay(LOOKED_AT_MS);
   await shared(stack, 3);
   await keptOpen(stack);
+  await worksSideBySide(stack, 3);
   const blows = [];
   for (const [what, strike] of Object.entries(STRIKES)) {
     await scale(stack, 2);
@@ -79,6 +81,28 @@ async function keptOpen(stack) {
   const used = states.filter((state) => state === TIME_WAIT).length;
   console.log(`connections of the gateway to posts: ${open} open, ${used} closed lately`);
   assert.ok(open > 0);
+}
+
+/** Workers share the tasks: more run at a time than all but one could take. @param {import('./stack.mjs').Stack} stack @param {number} count */
+async function worksSideBySide({ client }, count) {
+  const { token } = await client.joinUnlimited();
+  for (let n = 0; n < count * TASKS_OF_A_WORKER; n += 1)
+    await client.get(`POST /api/v1/tasks/task?message=${n}`, { token });
+  const tasks = await eventually(
+    'the end of all tasks',
+    async () => {
+      const all = await client.all('/api/v1/tasks', token);
+      return all.every(({ finish_time }) => finish_time) && all;
+    },
+    60_000,
+  );
+  const atOnce = Math.max(
+    ...tasks.map(
+      ({ start_time: at }) => tasks.filter((task) => task.start_time <= at && task.finish_time > at).length,
+    ),
+  );
+  console.log(`worker=${count}: ${atOnce} tasks side by side`);
+  assert.ok(atOnce > (count - 1) * TASKS_OF_A_WORKER, 'a worker takes no tasks');
 }
 
 /** @typedef {{ what: string, address: string, from: number, to: number }} Blow */
