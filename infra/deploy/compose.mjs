@@ -98,9 +98,11 @@ export class Compose {
       const containers = await this.inspect(ids);
       for (const { id, name, state, health, restarts, exitCode } of containers) {
         const why =
-          state !== 'running' || restarts > 0
-            ? `ended with exit code ${exitCode}`
-            : health === 'unhealthy' && 'is unhealthy';
+          state === 'restarting' || restarts > 0
+            ? 'ended and was started again'
+            : state !== 'running'
+              ? `ended with exit code ${exitCode}`
+              : health === 'unhealthy' && 'is unhealthy';
         if (why) throw new Failure(`${name} ${why}.`, { details: await this.lastLog(id) });
       }
       const waiting = containers.find(({ health }) => health !== 'healthy');

@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, Interrupted } from '../local/failure.mjs';
 import { Progress } from '../local/progress.mjs';
 import { stopRequest } from '../local/stop-request.mjs';
+import { stopIfAborted, waitUntil } from '../local/wait.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import { Compose } from './compose.mjs';
 
@@ -18,6 +19,7 @@ import { Compose } from './compose.mjs';
 const GATEWAY = 'nginx';
 /** Longer than the health check of docker-compose.yml takes to give up. */
 const HEALTHY_LIMIT_MS = 90_000;
+const RELOAD_LIMIT_MS = 10_000;
 /** The gateway asks for addresses once a second (nginx/render.mjs). */
 const GATEWAY_LOOKS_MS = 2_000;
 
@@ -62,9 +64,31 @@ async function reloadGateway() {
     for (const once of ['secrets', 'nginx-config'])
       await compose.compose('run', '--rm', '--no-deps', '-T', once);
     const nginx = ['nginx', '-e', 'stderr', '-p', '/tmp', '-c', '/config/nginx.conf'];
-    await compose.compose('exec', '-T', GATEWAY, ...nginx, '-t', '-q');
+    try {
+      await compose.compose('exec', '-T', GATEWAY, ...nginx, '-t', '-q');
+    } catch (error) {
+      stopIfAborted(request.signal);
+      const { details } = /** @type {Failure} */ (error);
+      throw new Failure(
+        'nginx does not take its new configuration: it goes on with the old one, and would not start with this one.',
+        { details },
+      );
+    }
+    const before = await gatewayWorkers();
     await compose.compose('kill', '--signal', 'HUP', GATEWAY);
+    await waitUntil(async () => !(await gatewayWorkers()).some((pid) => before.includes(pid)), {
+      otherwise: 'nginx has not taken its new configuration: docker compose logs nginx says why.',
+      limitMs: RELOAD_LIMIT_MS,
+      signal: request.signal,
+    });
   });
+}
+
+/** Process ids of those that take new connections. */
+async function gatewayWorkers() {
+  const [{ id }] = await compose.containers(GATEWAY);
+  const processes = (await compose.docker('top', id, '-eo', 'pid,args')).split('\n');
+  return processes.flatMap((line) => /^\s*(\d+) nginx: worker process$/.exec(line)?.[1] ?? []);
 }
 
 /** @param {string} name @param {string} text */

@@ -61,8 +61,11 @@ async function follow(guide, stack, home, tlsPort) {
   console.log('restored: what was there at the time of the dump is there, what came later is not');
 
   await guide.section('TLS');
-  await speaksTls(stack, tlsPort, readFileSync(join(home, 'etc/secrets/tls_certificate')));
+  const certificate = readFileSync(join(home, 'etc/secrets/tls_certificate'));
+  await speaksTls(stack, tlsPort, certificate);
   await answersAuthority(stack, join(home, 'acme'));
+  await refusesNoCertificate(stack, join(home, 'etc/secrets/tls_certificate'));
+  await speaksTls(stack, tlsPort, certificate);
   await speaksTls(stack, tlsPort, await renewed(stack, join(home, 'lineage')));
   console.log(
     'TLS: the gateway has the certificate of the guide, then the one that the hook of certbot brought',
@@ -139,6 +142,12 @@ async function answersAuthority({ client }, folder) {
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'token'), 'token.thumbprint');
   assert.equal(await client.get('GET /.well-known/acme-challenge/token'), 'token.thumbprint');
+}
+
+/** With a file that is no certificate the gateway goes on as before. @param {Stack} stack @param {string} file */
+async function refusesNoCertificate(stack, file) {
+  writeFileSync(file, 'no certificate');
+  await assert.rejects(stack.run('npm', 'run', '--silent', 'rollout', '--', 'nginx'), /exit code 1/);
 }
 
 /** The hook as certbot calls it, with a new certificate. @param {Stack} stack @param {string} lineage */
