@@ -53,7 +53,7 @@ async function follow(guide, stack, home, tlsPort) {
   await guide.section('Update');
   await refusesBroken(stack);
   await guide.section('Scale');
-  assert.equal((await stack.containers('posts')).length, 3);
+  await keepsItsNumber(stack, 3);
 
   await guide.section('Restore');
   await client.logIn(kept);
@@ -115,6 +115,17 @@ async function refusesBroken(stack) {
     [old.id],
   );
   await stack.docker('rmi', broken);
+}
+
+/** A rollout replaces all replicas of a service. @param {Stack} stack @param {number} count */
+async function keepsItsNumber(stack, count) {
+  const idsOf = async () => (await stack.containers('posts')).map(({ id }) => id);
+  const old = await idsOf();
+  assert.equal(old.length, count);
+  await stack.run('npm', 'run', '--silent', 'rollout', '--', 'posts');
+  const now = await idsOf();
+  assert.equal(now.length, count);
+  assert.ok(!now.some((id) => old.includes(id)));
 }
 
 /** @param {Stack} stack @param {number} port @param {Buffer} certificate */
