@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICE_NAMES } from '../../services.mjs';
 import { Client } from './client.mjs';
+import { Guide } from './guide.mjs';
 import { eventually, freePort, root, Stack, timed } from './stack.mjs';
 
 /** @param {Stack} outer  gives the name of the project */
@@ -195,33 +196,5 @@ async function comesBack(stack) {
         120_000,
       ),
     );
-  }
-}
-
-/** The guide, whose paths are led into the folder of this run. */
-class Guide {
-  /** @param {Stack} stack @param {[from: string, to: string][]} places */
-  constructor(stack, places) {
-    this.#stack = stack;
-    this.#places = places;
-    this.#sections = new Map(
-      readFileSync(join(root, 'docs/deploying.md'), 'utf8')
-        .split(/^## /m)
-        .map((text) => [text.slice(0, text.indexOf('\n')), text]),
-    );
-  }
-
-  #stack;
-  #places;
-  #sections;
-
-  /** Runs what a section says. @param {string} title */
-  async section(title) {
-    const blocks = [...(this.#sections.get(title) ?? '').matchAll(/^```bash\n(.*?)^```/gms)].map(
-      ([, code = '']) => code,
-    );
-    assert.ok(blocks.length > 0, `docs/deploying.md has no commands under "${title}"`);
-    const script = this.#places.reduce((code, [from, to]) => code.replaceAll(from, to), blocks.join('\n'));
-    await timed(`"${title}"`, () => this.#stack.run('bash', '-euo', 'pipefail', '-c', script));
   }
 }
