@@ -107,6 +107,7 @@ async function refusesBroken(stack) {
   const broken = image.replace(/:[^:]+$/, ':broken');
   execFileSync('docker', ['build', '--quiet', '--tag', broken, '-'], {
     input: `FROM ${image}\nCMD ["node", "--eval", "process.exit(3)"]\n`,
+    stdio: 'pipe',
   });
   process.env.POSTS_TAG = 'broken';
   await assert.rejects(stack.run('npm', 'run', '--silent', 'rollout', '--', 'posts'), /exit code 1/);
