@@ -141,6 +141,29 @@ describe('Queue', () => {
   });
 });
 
+describe('a queue whose Redis is away', () => {
+  it('refuses at once, after it has been found out, until it is back', async () => {
+    const redis = await RedisServer.start();
+    try {
+      const { queue } = aQueue(redis);
+      await redis.stop();
+      const refusal = () => expect(queue.addAll([aJob()])).rejects.toBeInstanceOf(UnavailableError);
+      for (let failure = 0; failure < 3; failure++) await refusal();
+
+      const since = performance.now();
+      for (let call = 0; call < 50; call++) await refusal();
+
+      // Each of them would have tried to connect again.
+      expect(performance.now() - since).toBeLessThan(1_000);
+      await redis.restart();
+      await waitFor(() => queue.addAll([aJob()]).then(() => true));
+    } finally {
+      await closeAll();
+      await redis.stop();
+    }
+  });
+});
+
 describe('QueueWorker', () => {
   it('runs a job again that fails, for as long as it does', async () => {
     const { queue, work } = aQueue();

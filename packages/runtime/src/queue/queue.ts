@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Priority } from '@repo/contracts';
+import { Breaker } from '../concurrency/index.js';
 import type { Origin } from '../context/index.js';
 import { UnavailableError } from '../errors/index.js';
 
@@ -66,6 +67,7 @@ interface OpenQueue {
 /** Where jobs are put for the workers. */
 export class Queue {
   private readonly logger = new Logger(Queue.name);
+  private readonly breaker = new Breaker();
   private opened?: OpenQueue;
 
   constructor(
@@ -133,10 +135,14 @@ export class Queue {
 
   /** @throws UnavailableError when Redis is away */
   async use<T>(work: (bull: BullQueue, redis: Redis) => Promise<T>): Promise<T> {
+    if (this.breaker.admits() === 'no') throw new UnavailableError('The queue is away.');
     const queue = (this.opened ??= this.open());
     try {
-      return await work(queue.bull, queue.redis);
+      const result = await work(queue.bull, queue.redis);
+      this.breaker.succeeded();
+      return result;
     } catch (cause) {
+      this.breaker.failed();
       // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
       this.drop(queue);
       throw new UnavailableError('The queue is away.', { cause });
