@@ -167,6 +167,7 @@ export class UsersService {
     return user;
   }
 
+  // #region end-access
   /** Every service refuses the user's tokens before the answer is out, also while the auth service is away. */
   private endAccess({ id }: User, tx: Transaction): void {
     const now = Date.now();
@@ -175,6 +176,7 @@ export class UsersService {
       this.revocations.revoke({ kind: 'user', id, issuedBefore, expiresAt: now + REVOCATION_MS }),
     );
   }
+  // #endregion
 }
 
 const usernameTaken = () => new UnprocessableError('Username not available');

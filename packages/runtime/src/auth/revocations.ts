@@ -46,11 +46,13 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     clearTimeout(this.retry);
   }
 
+  // #region revoke
   /** Resolves when no live process accepts the revoked tokens any more. */
   async revoke(...revocations: Revocation[]): Promise<void> {
     revocations.forEach((revocation) => this.add(revocation));
     await this.bus.broadcast(TOPIC, revocations);
   }
+  // #endregion
 
   /**
    * Whether a token with these claims was revoked.

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { CurrentUser } from '@repo/runtime/context';
+import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import { type Document, DocumentsRepository } from './documents.repository.js';
+
+@Injectable()
+export class DocumentsService {
+  constructor(private readonly documents: DocumentsRepository) {}
+
+  count(): number {
+    return this.documents.all().length;
+  }
+
+  // #region visible
+  /** Drafts are for their owner alone. */
+  visibleTo(caller: CurrentUser | undefined): Document[] {
+    return this.documents.all().filter(({ draft, ownerId }) => !draft || ownerId === caller?.id);
+  }
+  // #endregion
+
+  // #region owned
+  remove(id: number, caller: CurrentUser): void {
+    this.documents.delete(this.getOwned(id, caller).id);
+  }
+
+  private getOwned(id: number, caller: CurrentUser): Document {
+    const document = this.documents.all().find((row) => row.id === id);
+    if (!document) throw new NotFoundError('Document not found');
+    if (document.ownerId !== caller.id) throw new NotOwnerError();
+    return document;
+  }
+  // #endregion
+
+  removeAll(): void {
+    for (const { id } of this.documents.all()) this.documents.delete(id);
+  }
+}
