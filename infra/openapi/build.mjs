@@ -1,10 +1,13 @@
-// Merges the services' OpenAPI documents into packages/contracts/openapi.json, and writes the types of
-// packages/api-client from it; with --check it only compares.
+// Writes what is made from the code: the OpenAPI document, merged from those of the services, and the types of
+// packages/api-client; the AsyncAPI document of the messages between them, and its page. With --check it only compares.
 // Usage: node infra/openapi/build.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EVENTS } from '../../packages/contracts/dist/index.js';
 import { describeApi } from '../../packages/runtime/dist/bootstrap/index.js';
+import { describeMessages } from '../messages/asyncapi.mjs';
+import { messagesPage } from '../messages/page.mjs';
 import { HTTP_SERVICES } from '../services.mjs';
 import { clientTypes } from './client.mjs';
 import { mergeDocuments } from './merge.mjs';
@@ -17,12 +20,16 @@ for (const service of HTTP_SERVICES) {
   const { AppModule } = await import(`../../apps/${service}/dist/src/app.module.js`);
   const rootPaths =
     service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];
-  documents[service] = await describeApi(AppModule, { rootPaths });
+  documents[service] = await describeApi(AppModule, { rootPaths, models: Object.values(EVENTS).flat() });
 }
 const document = mergeDocuments(documents);
+const rules = Object.assign({}, ...Object.values(documents).map(({ components }) => components.schemas));
+const messages = describeMessages(join(root, 'packages/contracts'), rules);
 const files = {
   'packages/contracts/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   'packages/api-client/src/schema.ts': await clientTypes(document),
+  'packages/contracts/asyncapi.json': `${JSON.stringify(messages, null, 2)}\n`,
+  'docs/messages.md': messagesPage(messages),
 };
 const complaints = missing(document);
 for (const [file, text] of Object.entries(files)) {

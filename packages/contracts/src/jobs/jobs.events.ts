@@ -24,7 +24,8 @@ export type JobRequested = {
   [Name in JobName]: TaskSnapshot & { name: Name; payload: JobMap[Name]; options?: TaskOptions };
 }[JobName];
 
-class AnyJobRequested extends TaskSnapshot {
+/** Work that a service wants to be done. */
+export class AnyJobRequested extends TaskSnapshot {
   @StringField({ max: 255 })
   name: string;
 

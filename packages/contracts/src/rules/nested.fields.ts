@@ -11,7 +11,11 @@ export interface ListFieldOptions extends FieldOptions {
 
 /** An object with rules of its own. Its fields fail under their own path: `address`, `street`. */
 export function ObjectField(item: () => Class<object>, options: FieldOptions = {}): PropertyDecorator {
-  return applyDecorators(Type(item), ValidateNested(), field(objectKind({ type: item }), [], options));
+  return applyDecorators(
+    Type(item),
+    ValidateNested(),
+    field(objectKind({ type: () => item() }), [], options),
+  );
 }
 
 /** An object whose rules only its receiver knows. */
@@ -37,7 +41,7 @@ export function ListField(
     code: 'list_type',
     msg: `Input should be a list of at most ${max} items`,
     is: (value): value is unknown[] => Array.isArray(value) && value.length <= max,
-    schema: { type: item, isArray: true, maxItems: max },
+    schema: { type: () => item(), isArray: true, maxItems: max },
   };
   return applyDecorators(Type(item), ValidateNested({ each: true }), field(kind, [], options));
 }

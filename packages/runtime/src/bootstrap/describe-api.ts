@@ -7,10 +7,13 @@ import { SECURITY_SCHEME } from '../auth/index.js';
 import { GLOBAL_PREFIX } from './create-app.js';
 import { describeAnswers } from './describe-answers.js';
 
-/** The OpenAPI 3.1 document of one service, from its decorators: nothing is started, no server is asked. */
+/**
+ * The OpenAPI 3.1 document of one service, from its decorators: nothing is started, no server is asked. `models` are
+ * described as well.
+ */
 export async function describeApi(
   AppModule: Type,
-  { rootPaths = [] }: { rootPaths?: string[] } = {},
+  { rootPaths = [], models = [] }: { rootPaths?: string[]; models?: Type[] } = {},
 ): Promise<OpenAPIObject> {
   const nest = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
     preview: true,
@@ -26,7 +29,7 @@ export async function describeApi(
     )
     .build();
   const document = SwaggerModule.createDocument(nest, info, {
-    extraModels: [Problem],
+    extraModels: [Problem, ...models],
     operationIdFactory: (controller, method) =>
       `${camelCase(controller.replace(/Controller$/, ''))}_${method}`,
   });
