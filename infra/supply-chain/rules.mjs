@@ -33,6 +33,19 @@ export function unpinned(lockfile) {
 }
 
 /**
+ * Actions of a workflow that are not named by the digest of a commit, with the version that it is of.
+ *
+ * @param {string} workflow
+ * @returns {string[]}
+ */
+export function unpinnedActions(workflow) {
+  return [...workflow.matchAll(/^[\s-]*uses:\s*(.+)$/gm)]
+    .map(([, action = '']) => action)
+    .filter((action) => !/^([\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*|\.\/.*)$/.test(action))
+    .map((action) => `${action} is not pinned by the digest of a commit, with its version beside it.`);
+}
+
+/**
  * Packages whose licence is not listed.
  *
  * @param {Record<string, { name: string }[]>} licences  licence → packages

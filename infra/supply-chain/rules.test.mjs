@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { unpinned, unusable } from './rules.mjs';
+import { unpinned, unpinnedActions, unusable } from './rules.mjs';
 
 describe('the lockfile', () => {
   const lockfile = (/** @type {string} */ resolution) =>
@@ -24,6 +24,21 @@ describe('the lockfile', () => {
 
   it('may not be empty', () => {
     assert.equal(unpinned('').length, 1);
+  });
+});
+
+describe('an action of a workflow', () => {
+  const faults = (/** @type {string} */ action) => unpinnedActions(`    steps:\n      - uses: ${action}\n`);
+  const digest = 'a'.repeat(40);
+
+  it('is named by the digest of a commit, or is our own', () => {
+    for (const action of [`actions/checkout@${digest} # v7.0.1`, './infra/action'])
+      assert.deepEqual(faults(action), []);
+  });
+
+  it('is not named by something that can be moved, nor without its version', () => {
+    for (const action of ['actions/checkout@v7', 'actions/checkout@main', `actions/checkout@${digest}`])
+      assert.equal(faults(action).length, 1);
   });
 });
 
