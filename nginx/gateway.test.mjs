@@ -338,6 +338,46 @@ describe('limits', () => {
   });
 });
 
+describe('what one client may use up', () => {
+  let strict; // the gateway as it is, but for three requests at a time, and hardly any more after them
+  before(async () => {
+    strict = await startGateway({
+      upstreams: { users: [services.users.address] },
+      trustedProxies: ['127.0.0.0/8'],
+      rewrite: (text) =>
+        replaced(replaced(text, 'rate=20000r/s', 'rate=1r/m'), 'burst=20000 nodelay', 'burst=2 nodelay'),
+    });
+  });
+  const from = (address) => send(strict, '/api/v1/users', { headers: { 'x-forwarded-for': address } });
+  const networks = {
+    'an IPv4 address': {
+      own: ['203.0.113.7', '203.0.113.7', '203.0.113.7', '203.0.113.7', '::ffff:203.0.113.7'],
+      other: '203.0.113.8',
+    },
+    'the first 64 bits of an IPv6 address': {
+      own: ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:a:b:c:d', '2001:DB8:1:2:0:1::'],
+      other: '2001:db8:1:3::1',
+    },
+    'the first 64 bits, where they are written short': {
+      own: ['2001:db8::1', '2001:db8:0:0:1:2:3:4', '2001:db8::a:b:c:d', '2001:db8::2'],
+      other: '2001:db8:0:1::1',
+    },
+  };
+
+  for (const [whose, { own, other }] of Object.entries(networks))
+    it(`is counted by ${whose}`, async () => {
+      const statuses = [];
+      for (const address of own) statuses.push((await from(address)).status);
+
+      assert.deepEqual(
+        statuses,
+        own.map((_, index) => (index < 3 ? 200 : 429)),
+      );
+      assertProblem(await from(own[0]), 429, 'Rate limit exceeded.', '/api/v1/users');
+      assert.equal((await from(other)).status, 200);
+    });
+});
+
 describe('a request that is no good', () => {
   const raw = {
     'has no host': 'GET / HTTP/1.1\r\n\r\n',
@@ -603,11 +643,12 @@ async function startBreakingService() {
   return { seen, address: await listen(create()), twin: await listen(create()) };
 }
 
-async function startGateway(settings) {
+async function startGateway({ rewrite, ...settings }) {
   const port = await freePort();
   const runDir = mkdtempSync(join(tmpdir(), 'gateway-'));
   chmodSync(runDir, 0o755);
   const file = renderGateway({ runDir, listen: `127.0.0.1:${port}`, ...settings });
+  if (rewrite) writeFileSync(file, rewrite(readFileSync(file, 'utf8')));
   const child = spawn('nginx', ['-p', runDir, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stopped = once(child, 'exit');
   closers.push(async () => {
@@ -624,6 +665,11 @@ async function startGateway(settings) {
       .filter(Boolean)
       .map((line) => JSON.parse(line));
   return { port, log };
+}
+
+function replaced(text, old, by) {
+  assert.ok(text.includes(old), `nginx.conf has no "${old}" any more`);
+  return text.replace(old, by);
 }
 
 async function listen(server, beforeClose = () => {}) {
