@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { isEmail } from 'class-validator';
-import { COMMON_PASSWORDS } from './common-passwords.js';
+import { isCommonPassword } from './common-passwords.js';
 import type { FieldOptions } from './field.js';
 import { RESERVED_USERNAMES } from './reserved-usernames.js';
 import { atLeast, atMost, StringField } from './string.fields.js';
@@ -47,7 +47,7 @@ export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
       {
         code: 'value_error',
         msg: 'Password is one of the most common',
-        holds: (value) => !COMMON_PASSWORDS.has(nfkc(value).toLowerCase()),
+        holds: (value) => !isCommonPassword(nfkc(value)),
       },
     ],
     ...options,

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /** What people take when they are asked for a password. */
 const WORDS = `
   password passwort passw0rd p@ssword p@ssw0rd pa55word passpass motdepasse contrasena parola haslo senha
@@ -52,12 +54,24 @@ const ENDINGS = [
   ...THIS_CENTURY.map((year) => `${year}!`),
 ];
 
-/** Every password of eight characters and more that guessing starts with, in lower case. */
-export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
-  [...decoratedWords(), ...repetitions(), ...digitRuns(), ...patterns()].filter(
-    (password) => password.length >= 8,
-  ),
-);
+let passwords: ReadonlySet<string> | undefined;
+
+/**
+ * Whether guessing starts with this password: it was found in leaks again and again, or is a common word with a common
+ * ending, a repetition or a run. Upper and lower case are the same.
+ */
+export function isCommonPassword(password: string): boolean {
+  passwords ??= new Set([...leaked(), ...decoratedWords(), ...repetitions(), ...runs()]);
+  return passwords.has(password.toLowerCase());
+}
+
+/** Read when a password is judged for the first time: most services never do. */
+function leaked(): string[] {
+  const { dictionary } = createRequire(import.meta.url)('@zxcvbn-ts/language-common') as {
+    dictionary: { 'passwords-common': string[] };
+  };
+  return dictionary['passwords-common'];
+}
 
 function* decoratedWords(): Generator<string> {
   for (const word of WORDS) {
@@ -93,7 +107,7 @@ function* repetitions(): Generator<string> {
 }
 
 /** 12345678, 87654321, 34567890, and letters likewise. */
-function* digitRuns(): Generator<string> {
+function* runs(): Generator<string> {
   for (const row of [
     '01234567890123456789',
     'abcdefghijklmnopqrstuvwxyz',
@@ -108,16 +122,4 @@ function* digitRuns(): Generator<string> {
       }
     }
   }
-}
-
-/** Walks over the keyboard and other favourites. */
-function patterns(): string[] {
-  return `
-    1qaz2wsx3edc 1qazxsw2 1q2w3e4r5t 1q2w3e4r5t6y q1w2e3r4t5 qwer1234 1234qwer asdf1234 1234asdf abcd1234 1234abcd
-    a1b2c3d4 a1s2d3f4 aa123456 aaa11111 abc12345 abc123456 123456aa 123456abc 12qwaszx qweasdzxc qwe123qwe 123qwe123
-    123qweasd 147258369 741852963 159753456 963852741 123654789 147896325 987654321a 123456789a 1234567890a q123456789
-    11223344 1122334455 12344321 123321123 123123123 10203040 19283746 13579246 24681012 11112222 12341234 87654321a
-    pass1234 pass12345 admin1234 user1234 test1234 root1234 hello123 love1234 zxcvbnm1 qwerty12 qwerty123 iloveyou2
-    qazwsx12 zaq1zaq1 zaq12wsx passwords mypassword newpassword yourpassword thepassword nopassword password12345678
-    letmeinnow letmein123 openup123 whatever1 trustno123 blahblah asdfasdf qwerqwer zxcvzxcv`.match(/\S+/g)!;
 }
