@@ -57,6 +57,23 @@ describe('parseJson', () => {
     },
   );
 
+  it.each(['1e2', '1E2', '[1e0]', '{"a": 1.5e3}', '1.0', '[-7.000]', '{"a": 100.0}', '1e400'])(
+    'refuses the number in %s, which is not plain',
+    (text) => {
+      expect(refusalOf(() => parse(text))).toMatchObject({
+        status: 422,
+        fields: [{ loc: ['body'], type: 'int_parsing' }],
+      });
+    },
+  );
+
+  it.each(['100', '-1', '0', '1.5', '[0.05, 10.01]', '[true, false, null]', '"1e2"', '{"1.0": "\\"1e2"}'])(
+    'reads %s, where every number is plain',
+    (text) => {
+      expect(parse(text)).toEqual(JSON.parse(text));
+    },
+  );
+
   describe('nesting', () => {
     const nested = (depth: number, [open, close]: [string, string] = ['[', ']']) =>
       open.repeat(depth) + close.repeat(depth);

@@ -27,7 +27,8 @@ export function registerJsonBody(fastify: FastifyInstance): void {
 
 /**
  * @returns the value of a JSON text in UTF-8; undefined for an empty one
- * @throws InvalidInputError when it is not JSON, BadRequestError when it is nested too deeply
+ * @throws InvalidInputError when it is not JSON or has a number that is not plain, BadRequestError when it is nested
+ * too deeply
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
@@ -37,8 +38,15 @@ export function parseJson(body: Buffer): unknown {
   } catch {
     throw invalidJson('The body is not valid UTF-8');
   }
-  if (depthOf(text) > MAX_JSON_DEPTH)
+  const { depth, hasOddNumber } = inspect(text);
+  if (depth > MAX_JSON_DEPTH)
     throw new BadRequestError(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most`);
+  const value = parse(text);
+  if (hasOddNumber) throw invalid('int_parsing', 'Numbers should be plain: 100, not 1e2 or 100.0');
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text, refusePrototypes);
   } catch (error) {
@@ -53,13 +61,18 @@ function refusePrototypes(key: string, value: unknown): unknown {
 }
 
 function invalidJson(msg: string): InvalidInputError {
-  return new InvalidInputError([{ loc: ['body'], type: 'json_invalid', msg }]);
+  return invalid('json_invalid', msg);
 }
 
-/** Deepest nesting of brackets outside of strings. */
-function depthOf(text: string): number {
+function invalid(type: 'json_invalid' | 'int_parsing', msg: string): InvalidInputError {
+  return new InvalidInputError([{ loc: ['body'], type, msg }]);
+}
+
+/** What stands outside of strings: the deepest nesting of brackets, and numbers with an exponent or an idle fraction. */
+function inspect(text: string): { depth: number; hasOddNumber: boolean } {
   let depth = 0;
   let deepest = 0;
+  let hasOddNumber = false;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
@@ -69,6 +82,16 @@ function depthOf(text: string): number {
     } else if (char === 0x22) inString = true;
     else if (char === 0x7b || char === 0x5b) deepest = Math.max(deepest, ++depth);
     else if (char === 0x7d || char === 0x5d) depth--;
+    else if (char === 0x65 || char === 0x45) hasOddNumber ||= isDigit(text.charCodeAt(i - 1));
+    else if (char === 0x2e) hasOddNumber ||= isIdleFraction(text, i + 1);
   }
-  return deepest;
+  return { depth: deepest, hasOddNumber };
 }
+
+function isIdleFraction(text: string, start: number): boolean {
+  let end = start;
+  while (text.charCodeAt(end) === 0x30) end++;
+  return !isDigit(text.charCodeAt(end));
+}
+
+const isDigit = (char: number) => char >= 0x30 && char <= 0x39;
