@@ -1,7 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import { PasswordHasher } from './password-hasher.js';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { HashingProcess } from './hashing-process.js';
+import { DUMMY_HASH, MAX_RUNNING, MAX_WAITING, PasswordHasher } from './password-hasher.js';
 
 const hasher = new PasswordHasher();
+afterAll(() => hasher.onApplicationShutdown());
 
 describe('PasswordHasher', () => {
   it('makes argon2id hashes with the advised cost', async () => {
@@ -30,19 +32,33 @@ describe('PasswordHasher', () => {
     expect(await hasher.verify(hash, `${'x'.repeat(127)}b`)).toBe(false);
   });
 
-  it('refuses everything without a hash, its own dummy password included', async () => {
+  it('refuses everything without a hash, at the cost of a comparison', async () => {
+    const costOf = (hash: string) => hash.split('$').slice(0, 4);
+
     expect(await hasher.verify(undefined, 'correct-horse')).toBe(false);
-    expect(await hasher.verify(undefined, 'nobody has this password')).toBe(false);
+    expect(costOf(DUMMY_HASH)).toEqual(costOf(await hasher.hash('correct-horse')));
   });
 
   it('answers all of a crowd, and turns away those it could only answer too late', async () => {
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 70 }, () => hasher.verify(undefined, 'x')),
+      Array.from({ length: MAX_RUNNING + MAX_WAITING + 2 }, () => hasher.verify(undefined, 'x')),
     );
 
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(66);
-    expect(refused.map(({ reason }) => reason.status)).toEqual([503, 503, 503, 503]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_RUNNING + MAX_WAITING);
+    expect(refused.map(({ reason }) => reason.status)).toEqual([503, 503]);
     expect(await hasher.verify(undefined, 'x')).toBe(false);
+  });
+});
+
+describe('HashingProcess', () => {
+  it('is 503 for what it was about to hash when it ended, and there again for the next', async () => {
+    const hashing = new HashingProcess();
+    const interrupted = hashing.do({ password: 'correct-horse' });
+    hashing.stop();
+
+    await expect(interrupted).rejects.toMatchObject({ status: 503 });
+    expect(await hashing.do({ password: 'correct-horse' })).toMatch(/^\$argon2id\$/);
+    hashing.stop();
   });
 });

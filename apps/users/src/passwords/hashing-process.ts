@@ -1,0 +1,41 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { UnavailableError } from '@repo/runtime/errors';
+import type { HashingJob } from './hashing.child.js';
+
+const PROGRAM = fileURLToPath(new URL('hashing.child.js', import.meta.url));
+
+/** A process that does one job at a time. It ends with this one, and keeps it alive only while it works. */
+export class HashingProcess {
+  private child?: ChildProcess;
+
+  /** @throws UnavailableError when the process ends meanwhile; the next job gets another one */
+  async do<T extends string | boolean>(job: HashingJob): Promise<T> {
+    const child = this.child?.connected ? this.child : this.start();
+    const settled = new AbortController();
+    const { signal } = settled;
+    for (const handle of [child, child.channel]) handle?.ref();
+    try {
+      child.send(job);
+      const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new UnavailableError()));
+      const [result] = (await Promise.race([once(child, 'message', { signal }), ended])) as [T];
+      return result;
+    } finally {
+      settled.abort();
+      for (const handle of [child, child.channel]) handle?.unref();
+    }
+  }
+
+  stop(): void {
+    if (this.child?.connected) this.child.disconnect();
+  }
+
+  private start(): ChildProcess {
+    // It needs nothing of our settings, least of all our secrets.
+    const child = fork(PROGRAM, { env: {}, execArgv: [], detached: true });
+    // What is wrong with it, whoever waits for its answer hears.
+    child.on('error', () => undefined);
+    return (this.child = child);
+  }
+}
