@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { AuthUser, ChangePassword, UserSnapshot } from '@repo/contracts';
+import type { ChangePassword, UserSnapshot } from '@repo/contracts';
 import type { TokenClaims } from '@repo/runtime/auth';
 import {
   type Api,
@@ -16,7 +16,7 @@ import { UsersClient } from '../src/sessions/users.client.js';
 
 export const PASSWORD = 'correct-horse-battery';
 
-type Person = AuthUser & { password: string };
+type Person = UserSnapshot & { password: string };
 
 /** The users service, as far as this one asks it. */
 export class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find' | 'changePassword'> {
@@ -26,12 +26,18 @@ export class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find'
   add(changes: Partial<Person> = {}): Person {
     const id = randomInt(1, 2_000_000_000);
     const username = `u${randomBytes(6).toString('hex')}`;
-    const person = { id, username, isSuperuser: false, tierId: null, password: PASSWORD, ...changes };
+    const privileges = { isSuperuser: false, tierId: null };
+    const state = { deleted: false, version: 1 };
+    const person = { id, username, ...privileges, ...state, password: PASSWORD, ...changes };
     this.people.set(person.id, person);
     return person;
   }
 
-  async verifyCredentials(login: string, password: string): Promise<AuthUser | null> {
+  change(person: Person, changes: Partial<Person>): void {
+    Object.assign(person, changes, { version: person.version + 1 });
+  }
+
+  async verifyCredentials(login: string, password: string): Promise<UserSnapshot | null> {
     const person = [...this.people.values()].find(
       ({ username }) => login === username || login.toLowerCase() === `${username}@example.com`,
     );
@@ -44,13 +50,13 @@ export class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find'
     const person = this.people.get(id);
     if (!person) return null;
     const { password: _, ...user } = person;
-    return { ...user, deleted: false, version: 1 };
+    return user;
   }
 
   async changePassword({ userId, currentPassword, newPassword }: ChangePassword): Promise<boolean> {
     const person = this.people.get(userId);
     if (person?.password !== currentPassword) return false;
-    person.password = newPassword;
+    this.change(person, { password: newPassword });
     return true;
   }
 }

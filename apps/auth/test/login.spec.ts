@@ -172,6 +172,43 @@ describe('POST /login', () => {
     }
   });
 
+  it('leaves no session behind when the password is changed meanwhile', async () => {
+    const user = app.users.add();
+    const { verifyCredentials } = app.users;
+    app.users.verifyCredentials = async (...credentials) => {
+      const found = await verifyCredentials.apply(app.users, credentials);
+      app.users.change(user, { password: 'another-battery-staple' });
+      return found;
+    };
+    try {
+      const { username } = user;
+      const answer = await api('POST /login', { form: { username, password: PASSWORD } });
+
+      expect(refusal(answer)).toEqual(WRONG);
+      const live = 'SELECT id FROM auth.sessions WHERE user_id = $1 AND revoked_at IS NULL';
+      expect(await app.database.query(live, [user.id])).toEqual([]);
+    } finally {
+      app.users.verifyCredentials = verifyCredentials;
+    }
+  });
+
+  it('is not troubled by other changes of the user meanwhile', async () => {
+    const user = app.users.add();
+    const { verifyCredentials } = app.users;
+    app.users.verifyCredentials = async (...credentials) => {
+      const found = await verifyCredentials.apply(app.users, credentials);
+      app.users.change(user, { tierId: 7 });
+      return found;
+    };
+    try {
+      const { accessToken } = await logIn(api, user);
+
+      expect((await api('GET /sessions', { token: accessToken })).status).toBe(200);
+    } finally {
+      app.users.verifyCredentials = verifyCredentials;
+    }
+  });
+
   it('gives every login a session of its own', async () => {
     const user = app.users.add();
 

@@ -89,6 +89,28 @@ describe('guessing passwords', () => {
     for (let i = 0; i < 7; i++) expect((await guess(username, from, PASSWORD)).status).toBe(200);
   });
 
+  it('is not what an honest user does with many logins at once', async () => {
+    const { username } = app.users.add();
+    const from = address();
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => guess(username, from, PASSWORD)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  });
+
+  it('lets right passwords through among wrong ones, until too many were wrong', async () => {
+    const { username } = app.users.add();
+    const attempts = [...Array.from({ length: 8 }, () => PASSWORD), 'wrong', 'wrong', PASSWORD, PASSWORD];
+
+    const answers = await Promise.all(attempts.map((password) => guess(username, address(), password)));
+
+    expect(answers.map(({ status }) => status)).toEqual(
+      attempts.map((password) => (password === PASSWORD ? 200 : 401)),
+    );
+    expect(refusal(await guess(username, address()))).toEqual(WRONG);
+    expectSlowedDown(await guess(username, address()));
+  });
+
   it('is slowed where a password is changed', async () => {
     const { accessToken } = await logIn(api, app.users.add(), { 'X-Forwarded-For': address() });
     const change = (current: string) =>

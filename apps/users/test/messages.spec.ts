@@ -35,7 +35,7 @@ describe('what other services ask of users', () => {
   describe('users.verify-credentials', () => {
     it('knows a user by its name, and by its address in whatever case', async () => {
       const { id, username, email } = await signUp(api);
-      const user = { id, username, isSuperuser: false, tierId: null };
+      const user = { id, username, isSuperuser: false, tierId: null, deleted: false, version: 1 };
 
       for (const login of [username, email, email.toUpperCase()]) {
         expect(await requests.request('users.verify-credentials', { login, password: PASSWORD })).toEqual({
@@ -119,6 +119,33 @@ describe('what other services ask of users', () => {
       expect((await verify('staple-correct-horse')).user).toMatchObject({ id });
       const event = await eventAbout(events, 'user.password-changed', id);
       expect(event.data).toEqual({ userId: id, keepSessionId: 'a-session' });
+    });
+
+    it('gives the user another version: who was told of the old one knows that it is over', async () => {
+      const { id, username } = await signUp(api);
+      const change = { userId: id, currentPassword: PASSWORD, newPassword: 'staple-correct-horse' };
+      const told = await requests.request('users.verify-credentials', {
+        login: username,
+        password: PASSWORD,
+      });
+
+      await requests.request('users.change-password', { ...change, keepSessionId: null });
+
+      const now = await requests.request('users.get-user', { id });
+      expect(now!.version).toBeGreaterThan(told.user!.version);
+    });
+
+    it('is done once by two that start from the same password', async () => {
+      const { id } = await signUp(api);
+      const change = { userId: id, currentPassword: PASSWORD, keepSessionId: null };
+
+      const answers = await Promise.all(
+        ['first-correct-horse', 'second-correct-horse'].map((newPassword) =>
+          requests.request('users.change-password', { ...change, newPassword }),
+        ),
+      );
+
+      expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
     });
 
     it('changes nothing when the current password is wrong', async () => {

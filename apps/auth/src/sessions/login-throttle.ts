@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { clientNetwork } from '@repo/runtime/context';
-import { TooManyRequestsError } from '@repo/runtime/errors';
+import { TooManyRequestsError, UnavailableError } from '@repo/runtime/errors';
 import { RateLimiter } from '@repo/runtime/rate-limit';
 import { config } from '../app.config.js';
 import { KnownClients } from './known-clients.js';
+import { KeyedPlaces, type Places } from './places.js';
 
 const PERIOD_SECONDS = 15 * 60;
+/** How long a guess waits for others to be judged. */
+const MAX_WAIT_MS = 3_000;
 
 interface Counter {
   caller: string;
@@ -21,7 +24,7 @@ interface Counter {
 @Injectable()
 export class LoginThrottle {
   /** Guesses that are being judged in this process: many at once must not slip through before the first has failed. */
-  private readonly running = new Map<string, number>();
+  private readonly judged = new KeyedPlaces();
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -38,20 +41,13 @@ export class LoginThrottle {
     const account = createHash('sha256').update(login.toLowerCase()).digest('base64url').slice(0, 22);
     const network = address && clientNetwork(address);
     const counters = await this.countersOf(account, network);
-    const usages = await Promise.all(counters.map((counter) => this.limiter.usage(callOf(counter))));
-    counters.forEach(({ caller }, index) => {
-      const { remaining, resetSeconds } = usages[index]!;
-      if (remaining - (this.running.get(caller) ?? 0) <= 0) throw tooMany(resetSeconds);
+    const right = await this.within(counters, async () => {
+      const verdict = await verify();
+      if (!verdict) await Promise.all(counters.map((counter) => this.limiter.admit(callOf(counter))));
+      return verdict;
     });
-    for (const { caller } of counters) this.run(caller, +1);
-    try {
-      const right = await verify();
-      if (!right) await Promise.all(counters.map((counter) => this.limiter.admit(callOf(counter))));
-      else if (network) await this.known.remember(account, network);
-      return right;
-    } finally {
-      for (const { caller } of counters) this.run(caller, -1);
-    }
+    if (right && network) await this.known.remember(account, network);
+    return right;
   }
   // #endregion
 
@@ -65,10 +61,32 @@ export class LoginThrottle {
     ];
   }
 
-  private run(caller: string, change: number): void {
-    const count = (this.running.get(caller) ?? 0) + change;
-    if (count > 0) this.running.set(caller, count);
-    else this.running.delete(caller);
+  /** Does the work while it has a place at each counter. */
+  private within<T>([counter, ...others]: Counter[], work: () => Promise<T>): Promise<T> {
+    if (!counter) return work();
+    return this.judged.with(counter.caller, async (places) => {
+      await this.takePlace(counter, places);
+      try {
+        return await this.within(others, work);
+      } finally {
+        places.giveBack();
+      }
+    });
+  }
+
+  /** As many guesses are judged at once as may still fail; the others wait for how those end. */
+  private async takePlace(counter: Counter, places: Places): Promise<void> {
+    const end = performance.now() + MAX_WAIT_MS;
+    for (;;) {
+      const { remaining, resetSeconds } = await this.limiter.usage(callOf(counter));
+      if (remaining > places.taken) break;
+      if (remaining === 0) {
+        places.callNext();
+        throw tooMany(resetSeconds);
+      }
+      if (!(await places.turn(end - performance.now()))) throw new UnavailableError();
+    }
+    places.taken += 1;
   }
 }
 

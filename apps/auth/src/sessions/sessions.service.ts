@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { isUuid, type AuthUser, type Revocation, type SessionRead } from '@repo/contracts';
+import { isUuid, type Revocation, type SessionRead, type UserSnapshot } from '@repo/contracts';
 import { Revocations, type TokenClaims, TokenVerifier } from '@repo/runtime/auth';
 import type { CurrentUser } from '@repo/runtime/context';
 import { Database, type Transaction } from '@repo/runtime/database';
@@ -53,24 +53,11 @@ export class SessionsService {
     const user = await this.throttle.guess(login, client.address, () =>
       this.users.verifyCredentials(login, password),
     );
-    if (!user) {
+    const sessionId = user && (await this.begin(user.id, ids.refresh, client));
+    if (!sessionId || !(await this.isStillRight(login, password, user, sessionId))) {
       this.logger.warn({ event: 'login.failed', msg: 'A login failed' });
       throw new UnauthenticatedError('Wrong username, email or password.');
     }
-    const sessionId = uuidv7();
-    await this.database.transaction(async (tx) => {
-      await this.sessions.insert(
-        {
-          id: sessionId,
-          userId: user.id,
-          ip: client.address ?? null,
-          userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
-          expiresAt: refreshEnd(ids.refresh),
-        },
-        tx,
-      );
-      await this.sessions.insertToken({ ...ids.refresh, sessionId }, tx);
-    });
     this.logger.log({ event: 'login.succeeded', msg: 'A user logged in', subject: user.id });
     return this.tokens.sign(user, sessionId, ids);
   }
@@ -86,7 +73,7 @@ export class SessionsService {
     const rotation = await this.database.transaction((tx) => this.rotate(claims, ids.refresh, tx));
     if (rotation.outcome === 'theft') await this.endStolen(claims.sid);
     if (rotation.outcome !== 'rotated' || rotation.userId !== user.id) throw invalidRefreshToken();
-    return this.tokens.sign(user satisfies AuthUser, claims.sid, { ...ids, refresh: rotation.token });
+    return this.tokens.sign(user, claims.sid, { ...ids, refresh: rotation.token });
   }
 
   /** @throws UnauthenticatedError `Invalid token.` for a token that is not good any more */
@@ -166,6 +153,45 @@ export class SessionsService {
     };
     await this.revocationRows.upsert([revocation], tx);
     tx.afterCommit(() => this.revocations.revoke(revocation));
+  }
+
+  /** @returns the id of a new session */
+  private async begin(userId: number, refreshToken: TokenId, client: ClientInfo): Promise<string> {
+    const id = uuidv7();
+    await this.database.transaction(async (tx) => {
+      await this.sessions.insert(
+        {
+          ...{ id, userId },
+          ip: client.address ?? null,
+          userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+          expiresAt: refreshEnd(refreshToken),
+        },
+        tx,
+      );
+      await this.sessions.insertToken({ ...refreshToken, sessionId: id }, tx);
+    });
+    return id;
+  }
+
+  /**
+   * Asked once the session is there. A change of the password ends the sessions that it finds: one that was too early
+   * to find this session is seen here, and ends it.
+   */
+  private async isStillRight(
+    login: string,
+    password: string,
+    user: UserSnapshot,
+    sessionId: string,
+  ): Promise<boolean> {
+    let isRight = false;
+    try {
+      const { version } = (await this.users.find(user.id)) ?? {};
+      isRight =
+        version === user.version || (await this.users.verifyCredentials(login, password))?.id === user.id;
+      return isRight;
+    } finally {
+      if (!isRight) await this.end({ id: sessionId });
+    }
   }
 
   private async end(which: { id: string } | { userId: number }): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthUser, ChangePassword, UserSnapshot } from '@repo/contracts';
+import type { ChangePassword, UserSnapshot } from '@repo/contracts';
 import { Requests } from '@repo/runtime/messaging';
 
 /** What this service asks of the users service. */
@@ -8,7 +8,7 @@ export class UsersClient {
   constructor(private readonly requests: Requests) {}
 
   /** Null when name or password is wrong. */
-  async verifyCredentials(login: string, password: string): Promise<AuthUser | null> {
+  async verifyCredentials(login: string, password: string): Promise<UserSnapshot | null> {
     return (
       await this.requests.request('users.verify-credentials', { login, password }, { timeoutMs: 4_000 })
     ).user;

@@ -1,4 +1,4 @@
-import type { AuthUser, PublicUser, UserRead, UserSnapshot } from '@repo/contracts';
+import type { PublicUser, UserRead, UserSnapshot } from '@repo/contracts';
 import type { ColumnsOf } from '@repo/runtime/database';
 import type { User } from './user.entity.js';
 
@@ -21,9 +21,4 @@ export function toUserRead(user: User): UserRead {
 /** What other services know. */
 export function toSnapshot({ id, username, isSuperuser, tierId, deletedAt, version }: User): UserSnapshot {
   return { id, username, isSuperuser, tierId, deleted: deletedAt !== null, version };
-}
-
-/** What tokens say. */
-export function toAuthUser({ id, username, isSuperuser, tierId }: User): AuthUser {
-  return { id, username, isSuperuser, tierId };
 }

@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
-  type AuthUser,
   ChangePassword,
   GetRateLimitRule,
   GetUser,
@@ -26,7 +25,7 @@ export class UsersMessages {
   @OnRequest('users.verify-credentials')
   async verifyCredentials(
     @Payload() { login, password }: VerifyCredentials,
-  ): Promise<{ user: AuthUser | null }> {
+  ): Promise<{ user: UserSnapshot | null }> {
     return { user: await this.credentials.verify(login, password) };
   }
 

@@ -6,9 +6,7 @@ import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &
   Partial<Pick<User, 'isSuperuser' | 'tierId'>>;
-export type UserChanges = Partial<
-  Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'passwordHash' | 'tierId'>
->;
+export type UserChanges = Partial<Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'tierId'>>;
 
 const TIER = { tier: { type: 'left', select: ['name', 'createdAt'], prefixed: true } } as const;
 
@@ -66,6 +64,15 @@ export class UsersRepository {
   async update(id: number, changes: UserChanges, tx: Transaction): Promise<User> {
     await this.users.in(tx).update({ id }, changes);
     return found(await this.users.in(tx).findOne({ id }));
+  }
+
+  /** @returns false when the password is another one by now */
+  async replacePassword(
+    { id, passwordHash }: Pick<User, 'id' | 'passwordHash'>,
+    newHash: string,
+    tx: Transaction,
+  ): Promise<boolean> {
+    return (await this.users.in(tx).update({ id, passwordHash }, { passwordHash: newHash })) === 1;
   }
 
   /**

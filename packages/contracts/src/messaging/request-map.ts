@@ -18,7 +18,7 @@ import type {
 
 /** What one service may ask another over NATS: `<service>.<imperative>`, the question and the answer. */
 export interface RequestMap {
-  'users.verify-credentials': { request: VerifyCredentials; response: { user: AuthUser | null } };
+  'users.verify-credentials': { request: VerifyCredentials; response: { user: UserSnapshot | null } };
   'users.get-user': { request: GetUser; response: UserSnapshot | null };
   'users.get-user-by-username': { request: GetUserByUsername; response: UserSnapshot | null };
   'users.change-password': { request: ChangePassword; response: { changed: boolean } };
