@@ -169,8 +169,9 @@ export const BODIES: Attack[] = [
     },
     right: 'as it was, application/json; charset=utf-8, nosniff',
   },
-  limit('1e2', '404 Tier not found'), // For JSON that is 100, and as good.
   ...[
+    '1e2',
+    '100.0',
     '"5"',
     '1.5',
     '2147483648',
