@@ -91,6 +91,7 @@ async function operatorCommands(folder) {
   const commands = [
     'users create-first-superuser',
     'users create-first-tier',
+    'users grant-superuser admin',
     ...['auth', 'users', 'posts', 'jobs'].flatMap((app) => [`${app} migrate status`, `${app} migrate check`]),
     'posts migrate generate create-comments',
     'auth rotate-keys',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Requests } from '@repo/runtime/messaging';
 import { type Api, type TestApp } from '@repo/runtime/testing';
-import { signUp, startUsersApp, unique } from './users-app.js';
+import { PASSWORD, signUp, startUsersApp, unique } from './users-app.js';
 
 interface Outcome {
   code: number;
@@ -94,6 +94,43 @@ describe('commands for operators', () => {
       });
 
       expect((await api(`GET /tier/${name}`)).status).toBe(200);
+    });
+  });
+
+  describe('grant-superuser and revoke-superuser', () => {
+    it('decide what the next token says, and end those of before at once', async () => {
+      const { username, token } = await signUp(api);
+      const isSuperuser = async () => {
+        const asked = { login: username, password: PASSWORD };
+        const { user } = await app.nest.get(Requests).request('users.verify-credentials', asked);
+        return user?.isSuperuser;
+      };
+
+      expect(await run('commands/grant-superuser', [username])).toMatchObject({ code: 0, stderr: '' });
+      expect((await api('GET /user/me', { token })).status).toBe(401);
+      expect(await isSuperuser()).toBe(true);
+
+      expect(await run('commands/revoke-superuser', [username])).toMatchObject({ code: 0, stderr: '' });
+      expect(await isSuperuser()).toBe(false);
+    });
+
+    it('fail for a user that is not there', async () => {
+      expect(await run('commands/grant-superuser', [unique()])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('User not found'),
+      });
+      expect(await run('commands/revoke-superuser')).toMatchObject({ code: 1 });
+    });
+  });
+
+  describe('disable-user', () => {
+    it('is what deleting oneself is: nobody finds the user, and its tokens are dead', async () => {
+      const { username, token } = await signUp(api);
+
+      expect(await run('commands/disable-user', [username])).toMatchObject({ code: 0, stderr: '' });
+
+      expect((await api('GET /user/me', { token })).status).toBe(401);
+      expect((await api(`GET /user/${username}`)).status).toBe(404);
     });
   });
 

@@ -108,6 +108,19 @@ export const LOGIN: Attack[] = [
     right: 'at most 10 by each replica are judged',
   },
   {
+    name: '40 right logins at the same time, which are no guesses',
+    asvs: '6.3.1',
+    api: 'API4',
+    attempt: async ({ stranger }) => {
+      const { username, password } = await join();
+      const call = stranger();
+      return countOf(
+        await Promise.all(Array.from({ length: 40 }, () => call('POST /login', guess(username, password)))),
+      );
+    },
+    right: '40 × 200',
+  },
+  {
     name: '61 guesses from one address, each at another account',
     asvs: '6.3.1',
     api: 'API2',

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
+import { join as joinPath } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Attack } from '../attack.js';
 import { claimsOf, trusted } from '../forge.js';
 import { REPLICAS, type World } from '../world.js';
 import { api } from '../../support/gateway.js';
-import { join, logIn, type Person, refreshCookie } from '../../support/people.js';
+import { join, logIn, type Person, refreshCookie, uniqueName } from '../../support/people.js';
 
 /** A route behind a token, at every process. */
 const OWN_ROUTES: Record<string, `GET /${string}`> = {
@@ -42,6 +45,13 @@ function ended(name: string, asvs: string, end: (person: Person, world: World) =
   };
 }
 
+/** What an operator does, as one does it: a command of the users service. */
+async function operate({ root, env }: World, command: string, username: string): Promise<void> {
+  const file = `dist/src/commands/${command}.js`;
+  const options = { cwd: joinPath(root, 'apps/users'), env: env('users'), timeout: 30_000 };
+  await promisify(execFile)(process.execPath, [file, username], options);
+}
+
 const refresh = (cookie: string, headers: Record<string, string> = {}) =>
   api('POST /refresh', { headers: { Cookie: cookie, ...headers } });
 
@@ -60,12 +70,53 @@ export const SESSIONS: Attack[] = [
   ended('a token of a user whom a superuser erased', '7.4.2', ({ username }, { admin }) =>
     api(`DELETE /db_user/${username}`, { token: admin }),
   ),
+  ended('a token of a user whom an operator disabled', '7.4.2', ({ username }, world) =>
+    operate(world, 'disable-user', username),
+  ),
+  ended('a token of a user who is no superuser any more', '8.3.2', ({ username }, world) =>
+    operate(world, 'revoke-superuser', username),
+  ),
+  {
+    name: 'the privileges of yesterday, by a refresh',
+    asvs: '8.3.2',
+    api: 'API5',
+    attempt: async (world) => {
+      const person = await join();
+      await operate(world, 'grant-superuser', person.username);
+      const superuser = await logIn(person);
+      await operate(world, 'revoke-superuser', person.username);
+      const { body } = await refresh(superuser.cookie);
+      return api('POST /tier', { token: body.access_token, body: { name: uniqueName() } });
+    },
+    right: '403 You do not have enough privileges.',
+  },
   ended('a token of another device after the password was changed', '7.4.3', async (person) =>
     api('POST /user/me/password', {
       token: (await logIn(person)).token,
       body: { current_password: person.password, new_password: 'another long one 9' },
     }),
   ),
+  {
+    name: 'logins with the old password while it is being changed',
+    asvs: '7.4.3',
+    api: 'API2',
+    attempt: async ({ stranger }) => {
+      const person = await join();
+      const call = stranger();
+      const form = { username: person.username, password: person.password };
+      const body = { current_password: person.password, new_password: 'another long one 9' };
+      const logins = Array.from({ length: 8 }, async (_, index) => {
+        await delay(index * 15);
+        return call('POST /login', { form });
+      });
+      await delay(60);
+      await api('POST /user/me/password', { token: person.token, body });
+      await Promise.all(logins);
+      const { body: sessions } = await api('GET /sessions', { token: person.token });
+      return `${sessions.length} session left, ${sessions[0].current ? 'the own' : 'another'}`;
+    },
+    right: '1 session left, the own',
+  },
   ended('a token after a used refresh token came again', '10.4.5', async ({ cookie }) => {
     await refresh(cookie);
     await delay(10_500);

@@ -107,9 +107,20 @@ export class UsersService {
 
   /** Soft: nobody sees the user any more, but name and address stay taken. */
   async remove(username: string, caller: CurrentUser): Promise<void> {
-    const user = await this.getOwned(username, caller);
+    await this.softDelete(await this.getOwned(username, caller));
+  }
+
+  /** For operators: as if the user had deleted itself. */
+  async disable(username: string): Promise<void> {
+    await this.softDelete(await this.get(username));
+  }
+
+  /** For operators. Tokens that tell of the old privileges die; a refresh gets the new ones. */
+  async setSuperuser(username: string, isSuperuser: boolean): Promise<void> {
+    const user = await this.get(username);
     await this.database.transaction(async (tx) => {
-      await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
+      const changed = await this.users.update(user.id, { isSuperuser }, tx);
+      await tx.emit('user.privileges-changed', toSnapshot(changed));
       this.endAccess(user, tx);
     });
   }
@@ -153,6 +164,13 @@ export class UsersService {
       throw error;
     }
     return user.name;
+  }
+
+  private async softDelete(user: User): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
+      this.endAccess(user, tx);
+    });
   }
 
   private async get(username: string): Promise<User> {

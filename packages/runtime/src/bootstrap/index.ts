@@ -1,3 +1,4 @@
+export * from './app-command.js';
 export * from './bootstrap.js';
 export * from './create-app.js';
 export * from './logger.js';
