@@ -6,7 +6,9 @@ import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &
   Partial<Pick<User, 'isSuperuser' | 'tierId'>>;
-export type UserChanges = Partial<Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'isSuperuser' | 'tierId'>>;
+export type UserChanges = Partial<
+  Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'isSuperuser' | 'tierId'>
+>;
 
 const TIER = { tier: { type: 'left', select: ['name', 'createdAt'], prefixed: true } } as const;
 
