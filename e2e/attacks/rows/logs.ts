@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Attack } from '../attack.js';
 import type { World } from '../world.js';
 import { api } from '../../support/gateway.js';
-import { join, newUser } from '../../support/people.js';
+import { join, newUser, uniqueName } from '../../support/people.js';
 
 /** Lines of every log, once what was asked for has reached them. */
 async function logLines({ dir }: World): Promise<string[]> {
@@ -109,6 +109,10 @@ export const LOGS: Attack[] = [
     stranger()('POST /login', { form: { username: 'nobody', password: 'x' } }),
   ),
   written('login.succeeded', () => join()),
+  written('login.slowed', async ({ stranger }) => {
+    const form = { username: uniqueName(), password: 'x' };
+    for (let i = 0; i < 11; i++) await stranger()('POST /login', { form });
+  }),
   written('access.refused', ({ alice }) => api('POST /tier', { token: alice.token, body: { name: 'x' } })),
   start(
     'a start in production with the default secret',

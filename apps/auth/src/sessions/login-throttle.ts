@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { clientNetwork } from '@repo/runtime/context';
 import { TooManyRequestsError, UnavailableError } from '@repo/runtime/errors';
 import { RateLimiter } from '@repo/runtime/rate-limit';
@@ -23,6 +23,7 @@ interface Counter {
  */
 @Injectable()
 export class LoginThrottle {
+  private readonly logger = new Logger(LoginThrottle.name);
   /** Guesses that are being judged in this process: many at once must not slip through before the first has failed. */
   private readonly judged = new KeyedPlaces();
 
@@ -82,6 +83,7 @@ export class LoginThrottle {
       if (remaining > places.taken) break;
       if (remaining === 0) {
         places.callNext();
+        this.logger.warn({ event: 'login.slowed', msg: 'There were too many wrong passwords' });
         throw tooMany(resetSeconds);
       }
       if (!(await places.turn(end - performance.now()))) throw new UnavailableError();
