@@ -4,6 +4,8 @@ import type { AuthApp } from './auth-app.js';
 process.env.ENVIRONMENT = 'production';
 process.env.SECRET_KEY = 'a-secret-key-for-the-production-tests';
 process.env.POSTGRES_PASSWORD = 'a-password-for-the-production-tests';
+process.env.NATS_PASSWORD = 'a-password-for-the-production-tests';
+process.env.REDIS_PASSWORD = 'a-password-for-the-production-tests';
 const { logIn, startAuthApp } = await import('./auth-app.js');
 
 describe('the documentation in production', () => {

@@ -4,6 +4,8 @@ import type { AuthApp } from './auth-app.js';
 process.env.ENVIRONMENT = 'staging';
 process.env.SECRET_KEY = 'a-secret-key-for-the-staging-tests';
 process.env.POSTGRES_PASSWORD = 'a-password-for-the-staging-tests';
+process.env.NATS_PASSWORD = 'a-password-for-the-staging-tests';
+process.env.REDIS_PASSWORD = 'a-password-for-the-staging-tests';
 const { logIn, PASSWORD, startAuthApp } = await import('./auth-app.js');
 
 const basic = (login: string, password = PASSWORD) =>

@@ -120,6 +120,14 @@ export const LOGS: Attack[] = [
     { ENVIRONMENT: 'production', SECRET_KEY: '', SECRET_KEY_FILE: '' },
     'SECRET_KEY',
   ),
+  ...['POSTGRES_PASSWORD', 'NATS_PASSWORD', 'REDIS_PASSWORD'].map((name) =>
+    start(
+      `a start in production without a ${name}`,
+      'posts',
+      { ENVIRONMENT: 'production', [name]: '', [`${name}_FILE`]: '' },
+      name,
+    ),
+  ),
   start(
     'a start in production with a short secret',
     'auth',

@@ -65,12 +65,12 @@ export const migrations = (service: string) => ({
 export const nats = () => ({
   NATS_URL: str({ default: 'nats://127.0.0.1:4222', desc: 'Address of NATS' }),
   NATS_USER: str({ default: '', desc: 'Account of the service; empty for none' }),
-  NATS_PASSWORD: str({ default: '', desc: 'Password of that account' }),
+  NATS_PASSWORD: secret({ default: '', desc: 'Password of that account' }),
 });
 
 const redisAccount = () => ({
   REDIS_USERNAME: str({ default: '', desc: 'ACL user of the service on every Redis; empty for none' }),
-  REDIS_PASSWORD: str({ default: '', desc: 'Password of that user' }),
+  REDIS_PASSWORD: secret({ default: '', desc: 'Password of that user' }),
 });
 
 export const cache = () => ({
