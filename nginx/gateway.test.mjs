@@ -378,6 +378,33 @@ describe('what one client may use up', () => {
     });
 });
 
+describe('clients that send a body byte by byte', () => {
+  let strict; // the gateway as it is, but for three connections of a network
+  before(async () => {
+    strict = await startGateway({
+      upstreams: { users: [services.users.address] },
+      trustedProxies: ['127.0.0.0/8'],
+      rewrite: (text) => replaced(text, 'limit_conn connections 512', 'limit_conn connections 3'),
+    });
+  });
+
+  it('have so many connections of a network, and no more; others have theirs', async () => {
+    const sockets = [];
+    for (let client = 1; client <= 3; client += 1) {
+      const socket = net.connect(strict.port, '127.0.0.1').on('error', () => {});
+      const head = `POST /api/v1/user HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 2001:db8::${client}\r\n`;
+      socket.write(`${head}Expect: 100-continue\r\nContent-Length: 9000\r\n\r\n`);
+      assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 100 /);
+      sockets.push(socket);
+    }
+    const from = (address) => send(strict, '/api/v1/users', { headers: { 'x-forwarded-for': address } });
+
+    assertProblem(await from('2001:db8::4'), 429, 'Rate limit exceeded.', '/api/v1/users');
+    assert.equal((await from('2001:db8:0:1::1')).status, 200);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
 describe('a request that is no good', () => {
   const raw = {
     'has no host': 'GET / HTTP/1.1\r\n\r\n',
