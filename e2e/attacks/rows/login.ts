@@ -43,7 +43,12 @@ export const LOGIN: Attack[] = [
   form('SQL for a name', '1.2.4', { username: "admin'--", password: 'x' }, WRONG),
   form('SQL for a password', '1.2.4', { username: 'admin', password: "' OR '1'='1" }, WRONG),
   form('a wildcard for a name', '1.2.4', { username: 'adm%', password: '!Ch4ng3Th1sP4ssW0rd!' }, WRONG),
-  form('NUL in a name', '2.2.1', { username: 'admin\0', password: '!Ch4ng3Th1sP4ssW0rd!' }, '422'),
+  form(
+    'NUL in the name of a login',
+    '2.2.1',
+    { username: 'admin\0', password: '!Ch4ng3Th1sP4ssW0rd!' },
+    '422',
+  ),
   form('no password', '2.2.1', { username: 'admin' }, '422'),
   form(
     'a password of 2,000 characters, to keep the hash busy',
