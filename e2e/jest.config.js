@@ -7,6 +7,6 @@ export default {
   ...unit,
   globalSetup: `${import.meta.dirname}/global-setup.mjs`,
   globalTeardown: `${import.meta.dirname}/global-teardown.mjs`,
-  testPathIgnorePatterns: foreign ? ['/supervision\\.spec\\.js$'] : [],
+  testPathIgnorePatterns: foreign ? ['[/.]supervision\\.spec\\.js$'] : [],
   testTimeout: 60_000,
 };

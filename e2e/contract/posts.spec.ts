@@ -1,6 +1,6 @@
 import { api } from '../support/gateway.js';
-import { makePost } from '../support/make.js';
 import { join, superuser } from '../support/people.js';
+import { makePost } from '../support/posts.js';
 import { type Row, testRoutes } from '../support/route-table.js';
 import { cursorPageOf, pageOf, POST } from '../support/shapes.js';
 

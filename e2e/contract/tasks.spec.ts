@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { api } from '../support/gateway.js';
 import { eventually } from '../support/eventually.js';
-import { assignTier, makeTask, makeTier, makeWaitingTasks } from '../support/make.js';
+import { assignTier, makeTier } from '../support/make.js';
 import { join, superuser } from '../support/people.js';
 import { type Row, testRoutes } from '../support/route-table.js';
 import { cursorPageOf, pageOf, TASK } from '../support/shapes.js';
+import { makeTask, makeWaitingTasks } from '../support/tasks.js';
 
 const CREATED = { id: expect.any(String) };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { expectInvalid, expectProblem } from '../support/expectations.js';
 import { api, gateway } from '../support/gateway.js';
-import { makePost } from '../support/make.js';
 import { join } from '../support/people.js';
 
 describe('a path', () => {
@@ -29,8 +28,6 @@ describe('a path', () => {
     ['GET /login', ['POST']],
     ['POST /tiers', ['GET']],
     ['PUT /tier/free', ['GET', 'PATCH', 'DELETE']],
-    ['PATCH /admin/posts', ['GET']],
-    ['PUT /tasks/task', ['POST']],
   ] as const)('that is served for other methods says for which: %s', async (route, methods) => {
     const answer = await api(route);
 
@@ -42,15 +39,13 @@ describe('a path', () => {
     const { username, token } = await join();
 
     expect((await api('GET /user/me/', { token })).body.username).toBe(username);
-    expect((await api(`GET /${username}/posts/`)).status).toBe(200);
     expect((await api('GET /tiers/?page=1')).status).toBe(200);
-    expect((await api('GET /tasks/', { token })).status).toBe(200);
     expectProblem(await api('POST /user/', { body: [] }), 422);
   });
 
   it('that can be read can be asked for its head', async () => {
     const { username, token } = await join();
-    for (const path of ['/users', `/${username}/posts`, '/user/me', '/health'] as const) {
+    for (const path of ['/users', `/user/${username}`, '/user/me', '/health'] as const) {
       const [head, get] = [await api(`HEAD ${path}`, { token }), await api(`GET ${path}`, { token })];
       expect([head.status, head.text]).toEqual([200, '']);
       expect(head.headers.get('Content-Type')).toBe(get.headers.get('Content-Type'));
@@ -92,16 +87,8 @@ describe('every answer', () => {
 
 describe('caching', () => {
   it('is for public answers, which are not sent twice', async () => {
-    const author = await join();
-    const id = await makePost(author);
-    const paths = [
-      '/users',
-      '/tiers',
-      `/user/${author.username}`,
-      `/${author.username}/posts`,
-      `/${author.username}/post/${id}`,
-    ];
-    for (const path of paths as `/${string}`[]) {
+    const { username } = await join();
+    for (const path of ['/users', '/tiers', '/tier/free', `/user/${username}`] as const) {
       const first = await api(`GET ${path}`);
       const ETag = first.headers.get('ETag')!.replace('W/', '');
       const again = await api(`GET ${path}`, { headers: { 'If-None-Match': ETag } });
@@ -120,7 +107,6 @@ describe('caching', () => {
       await api('GET /user/me', { token }),
       await api('GET /user/me/usage', { token }),
       await api('GET /sessions', { token }),
-      await api('GET /tasks', { token }),
       await api('GET /user/nobodyatall'),
       await api('GET /user/me'),
       await api('GET /users?page=0'),
@@ -132,15 +118,11 @@ describe('caching', () => {
 });
 
 describe('a body', () => {
-  it('that is too large is refused, by the gateway and for the length of a post', async () => {
-    const { username, token } = await join();
+  it('that is too large is refused by the gateway', async () => {
+    const { username } = await join();
     const login = await api('POST /login', { form: { username, password: 'x'.repeat(20_000) } });
-    const post = await api(`POST /${username}/post`, {
-      token,
-      body: { title: 'Title', text: 'x'.repeat(900_000) },
-    });
 
-    for (const answer of [login, post]) expectProblem(answer, 413, 'Payload Too Large');
+    expectProblem(login, 413, 'Payload Too Large');
   });
 
   it('that is no JSON is refused before anything else', async () => {
@@ -161,8 +143,8 @@ describe('a body', () => {
 
   it('with characters that no text has is refused, not failed on', async () => {
     const { token, username } = await join();
-    for (const title of ['a\0b', 'a\ud800b']) {
-      expectProblem(await api(`POST /${username}/post`, { token, body: { title, text: 'A text.' } }), 422);
+    for (const name of ['a\0b', 'a\ud800b']) {
+      expectProblem(await api(`PATCH /user/${username}`, { token, body: { name } }), 422);
     }
     for (const path of ['/user/%00', '/user/%ff', '/user/%zz', '/tier/%00'] as const) {
       expect([400, 404, 422]).toContain((await api(`GET ${path}`)).status);

@@ -119,7 +119,7 @@ describe('the sessions of a user', () => {
 
     for (const { token, cookie } of [user, other]) {
       expectLoggedOut(await me(token));
-      expectLoggedOut(await api('GET /tasks', { token }));
+      expectLoggedOut(await api('GET /sessions', { token }));
       expectProblem(await refresh(cookie), 401, 'Invalid refresh token.');
     }
     await logIn(user);

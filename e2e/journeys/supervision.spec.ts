@@ -1,33 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { join as joinPath } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ApiAnswer } from '@repo/runtime/testing/api-client';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
-import { makePost, makeTask } from '../support/make.js';
 import { join, type Person } from '../support/people.js';
-
-const RECOVERY_LIMIT_MS = 45_000;
+import { expectReady, processOf, RECOVERY_LIMIT_MS } from '../support/processes.js';
 
 /** A call that only one service can answer. */
 const CALLS = {
   auth: ({ token }: Person) => api('GET /sessions', { token }),
   users: ({ token }: Person) => api('GET /user/me', { token }),
+  // #region only with posts
   posts: ({ username }: Person) => api(`GET /${username}/posts`),
+  // #endregion
+  // #region only with jobs
   jobs: ({ token }: Person) => api('GET /tasks', { token }),
+  // #endregion
 };
 type App = keyof typeof CALLS;
 const APPS = Object.keys(CALLS) as App[];
 
-/** The process of an app of the stack that runs for these tests. */
-const processOf = (app: string): number =>
-  JSON.parse(readFileSync(joinPath(process.env.STACK_DIR!, 'pids', `${app}.json`), 'utf8')).pid;
-
 describe('an app that dies', () => {
   it.each(APPS)('costs its own routes only, and comes back: %s', async (app) => {
     const user = await join();
-    await makePost(user);
     const others = APPS.filter((name) => name !== app);
 
     process.kill(processOf(app), 'SIGKILL');
@@ -51,26 +46,4 @@ describe('an app that dies', () => {
     expect(back.status).toBe(200);
     await expectReady();
   });
-
-  it('costs no task, when it is the worker', async () => {
-    const { token } = await join();
-    process.kill(processOf('worker'), 'SIGKILL');
-    const id = await makeTask(token);
-    const task = await eventually(
-      async () => (await api(`GET /tasks/task/${id}`, { token })).body,
-      ({ status }) => status === 'completed',
-      { timeoutMs: RECOVERY_LIMIT_MS },
-    );
-
-    expect(task.status).toBe('completed');
-    await expectReady();
-  });
 });
-
-async function expectReady(): Promise<void> {
-  const ready = await eventually(
-    () => api('GET /ready'),
-    ({ status }) => status === 200,
-  );
-  expect([ready.status, ready.body.status]).toEqual([200, 'ready']);
-}

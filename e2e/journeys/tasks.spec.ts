@@ -4,9 +4,9 @@ import { dataOf, newClient } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { expectMessage, expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
-import { makeTask, makeWaitingTasks } from '../support/make.js';
 import { join, superuser } from '../support/people.js';
 import { TASK } from '../support/shapes.js';
+import { makeTask, makeWaitingTasks } from '../support/tasks.js';
 
 type Task = Schemas['TaskRead'];
 

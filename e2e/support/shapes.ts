@@ -24,6 +24,7 @@ export const USER: Shape = { ...PUBLIC_USER, email: text };
 export const TIER: Shape = { name: text, id: int, created_at: time };
 export const RATE_LIMIT: Shape = { path: text, limit: int, period: int, id: int, tier_id: int, name: text };
 export const USAGE: Shape = { path: text, limit: int, period: int, remaining: int, reset: int };
+// #region only with posts
 export const POST: Shape = {
   id: int,
   title: text,
@@ -32,6 +33,7 @@ export const POST: Shape = {
   created_by_user_id: int,
   created_at: time,
 };
+// #endregion
 export const SESSION: Shape = {
   id: text,
   created_at: time,
@@ -40,6 +42,7 @@ export const SESSION: Shape = {
   user_agent: text,
   current: flag,
 };
+// #region only with jobs
 export const TASK: Shape = {
   id: text,
   status: expect.stringMatching(/^(queued|active|completed|failed|cancelled)$/) as unknown,
@@ -57,6 +60,7 @@ export const TASK: Shape = {
   error: orNull('string'),
   queue_name: 'tasks',
 };
+// #endregion
 
 /** A list by page number. */
 export const pageOf = (item: Shape): Shape => ({

@@ -1,7 +1,9 @@
 import { api } from '../../support/gateway.js';
-import { assignTier, makePost, makeTask, makeTier } from '../../support/make.js';
+import { assignTier, makeTier } from '../../support/make.js';
 import { claimsOf } from '../forge.js';
 import { join, logIn, type Person } from '../../support/people.js';
+import { makePost } from '../../support/posts.js';
+import { makeTask } from '../../support/tasks.js';
 import type { World } from '../world.js';
 import { randomUUID } from 'node:crypto';
 import type { Operation } from './document.js';

@@ -2,9 +2,10 @@ import type { Attack } from '../attack.js';
 import { claimsOf } from '../forge.js';
 import type { World } from '../world.js';
 import { api, gateway } from '../../support/gateway.js';
-import { makePost, makeTask } from '../../support/make.js';
 import { join, newUser, type Person } from '../../support/people.js';
+import { makePost } from '../../support/posts.js';
 import { ALL_ROUTES, fill } from '../../support/routes.js';
+import { makeTask } from '../../support/tasks.js';
 
 const ANYTHING = { username: 'nobodyatall', name: 'nothing', tier_name: 'nothing', id: '1' };
 const NO_PRIVILEGES = '403 You do not have enough privileges.';

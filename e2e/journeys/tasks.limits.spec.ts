@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { expectMessage, expectProblem } from '../support/expectations.js';
 import { api } from '../support/gateway.js';
-import { assignTier, makeTask, makeTier } from '../support/make.js';
+import { assignTier, makeTier } from '../support/make.js';
 import { join, superuser } from '../support/people.js';
+import { makeTask } from '../support/tasks.js';
 
 const PATH = 'api/v1/tasks/task';
 const createTask = (token?: string, headers?: Record<string, string>) =>
