@@ -43,9 +43,9 @@ describe('rights', () => {
       storeDir: '/x',
       passwords: servicePasswords(dir, 'nats'),
     });
-    const posts = /user: "posts"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1];
+    const users = /user: "users"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1];
 
-    assert.equal(posts, '["rpc.posts.>", "replicas.>", "_INBOX.posts.>"]');
+    assert.equal(users, '["rpc.users.>", "replicas.>", "_INBOX.users.>"]');
   });
 
   it('let a service take only the events that it hears, and never browse or empty the stream', () => {
@@ -55,22 +55,24 @@ describe('rights', () => {
       storeDir: '/x',
       passwords: servicePasswords(dir, 'nats'),
     });
-    const jobs = /user: "jobs"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
+    const auth = /user: "auth"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
+    const hears = ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'];
 
     assert.deepEqual(
-      JSON.parse(jobs).filter((/** @type {string} */ subject) => subject.startsWith('$JS.')),
+      JSON.parse(auth).filter((/** @type {string} */ subject) => subject.startsWith('$JS.')),
       [
         '$JS.API.STREAM.CREATE.EVENTS',
         '$JS.API.STREAM.UPDATE.EVENTS',
         '$JS.API.STREAM.INFO.EVENTS',
-        '$JS.API.CONSUMER.CREATE.EVENTS.jobs_job_requested.events.job.requested',
-        '$JS.API.CONSUMER.INFO.EVENTS.jobs_job_requested',
-        '$JS.API.CONSUMER.MSG.NEXT.EVENTS.jobs_job_requested',
-        '$JS.ACK.EVENTS.jobs_job_requested.>',
-        '$JS.API.CONSUMER.CREATE.EVENTS.jobs_user_erased.events.user.erased',
-        '$JS.API.CONSUMER.INFO.EVENTS.jobs_user_erased',
-        '$JS.API.CONSUMER.MSG.NEXT.EVENTS.jobs_user_erased',
-        '$JS.ACK.EVENTS.jobs_user_erased.>',
+        ...hears.flatMap((event) => {
+          const consumer = `auth_${event.replace('.', '_')}`;
+          return [
+            `$JS.API.CONSUMER.CREATE.EVENTS.${consumer}.events.${event}`,
+            `$JS.API.CONSUMER.INFO.EVENTS.${consumer}`,
+            `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${consumer}`,
+            `$JS.ACK.EVENTS.${consumer}.>`,
+          ];
+        }),
       ],
     );
   });
@@ -80,7 +82,9 @@ describe('rights', () => {
     const acl = redisAcl({ kind: 'cache', passwords });
 
     for (const password of Object.values(passwords)) assert.ok(!acl.includes(password));
-    assert.match(acl, /^user posts on #[0-9a-f]{64} ~cache:posts:\* \+@all -@admin -@dangerous \+info$/m);
+    assert.match(acl, /^user users on #[0-9a-f]{64} ~cache:users:\* \+@all -@admin -@dangerous \+info$/m);
+    // #region only with jobs
     assert.doesNotMatch(acl, /^user worker/m);
+    // #endregion
   });
 });

@@ -12,9 +12,11 @@ import { compile } from '../local/toolchain.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const { PATH, HOME } = process.env;
+// #region only with jobs
 const TASK = 'POST /tasks/task?message=hello';
 /** More than the default limit admits. */
 const MANY = 12;
+// #endregion
 
 before(() => compile(root));
 
@@ -24,10 +26,13 @@ describe('a system', () => {
       for (const name of ['redis-cache', 'redis-limits']) await stack.processes.get(name)?.stop();
 
       await walkThrough(call);
+      // #region only with jobs
       for (let n = 0; n < MANY; n++) assert.equal((await call(TASK)).status, 201);
+      // #endregion
     });
   });
 
+  // #region only with jobs
   it('serves without a worker: tasks wait', async () => {
     await withSystem({ WITHOUT_SERVICES: 'worker' }, async ({ call }) => {
       const token = await walkThrough(call);
@@ -44,10 +49,11 @@ describe('a system', () => {
       assert.deepEqual([status, body.status], [503, 503]);
     });
   });
+  // #endregion
 });
 
 /**
- * Accounts, sessions and posts, as a client uses them. Returns the token of a session.
+ * What every service does, as a client uses it. Returns the token of a session.
  *
  * @param {Call} call
  */
@@ -58,16 +64,19 @@ async function walkThrough(call) {
     email: 'ada@example.com',
     password: 'engine-of-analysis',
   };
-  const titles = async () => {
-    const { body } = await call('GET /ada/posts');
-    return body.data.map((/** @type {{ title: string }} */ post) => post.title);
-  };
   assert.equal((await call('GET /ready')).status, 200);
   assert.equal((await call('POST /user', { body: user })).status, 201);
   const login = await call('POST /login', { form: { username: user.username, password: user.password } });
   const token = login.body.access_token;
   assert.equal((await call('GET /user/me', { token })).body.username, 'ada');
 
+  await call('PATCH /user/ada', { token, body: { name: 'Ada King' } });
+  assert.equal((await call('GET /user/ada')).body.name, 'Ada King');
+  // #region only with posts
+  const titles = async () => {
+    const { body } = await call('GET /ada/posts');
+    return body.data.map((/** @type {{ title: string }} */ post) => post.title);
+  };
   const post = { title: 'Note G', text: 'A table of numbers.' };
   const { body: created } = await call('POST /ada/post', { token, body: post });
   assert.deepEqual(await titles(), ['Note G']);
@@ -75,6 +84,7 @@ async function walkThrough(call) {
   assert.deepEqual(await titles(), ['Note H']);
   await call(`DELETE /ada/post/${created.id}`, { token });
   assert.deepEqual(await titles(), []);
+  // #endregion
   assert.equal((await call('GET /user/me/usage', { token })).status, 200);
   return token;
 }

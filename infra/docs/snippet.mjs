@@ -1,5 +1,7 @@
 // @ts-check
 const MARKER = /^<!-- from (\S+?)(?:#([\w-]+))? -->$/;
+/** The code has been removed, and is an example from now on. */
+const GONE = /^<!-- was in \S+ -->$/;
 const FENCE = /^(`{3,})(\w*)$/;
 /** Languages whose blocks have to come from a file. */
 const REAL = new Set(['ts', 'typescript', 'js', 'javascript']);
@@ -28,7 +30,7 @@ export function fillIn(page, read) {
     const end = lines.indexOf(ticks, at + 1);
     if (end < 0) throw new Error(`line ${at + 1}: this block has no end`);
     const [, path, region] = MARKER.exec(out.at(-1) ?? '') ?? [];
-    if (!path && REAL.has(language))
+    if (!path && REAL.has(language) && !GONE.test(out.at(-1) ?? ''))
       throw new Error(`line ${at + 1}: say above the block where it is from: <!-- from path#region -->`);
     const body = path ? regionOf(read(path), path, region).split('\n') : lines.slice(at + 1, end);
     out.push(line, ...body, ticks);

@@ -45,6 +45,11 @@ describe('the code in a guide', () => {
     assert.equal(filled(once), once);
   });
 
+  it('that was removed is an example from then on', () => {
+    const example = page('<!-- was in b.ts -->');
+    assert.equal(filled(example), example);
+  });
+
   it('is refused when nothing says where it is from', () => {
     assert.throws(() => filled(page('')), /line 4: say above the block/);
   });

@@ -107,17 +107,19 @@ export function removeFromList(text, pattern, item, separator = ', ') {
 }
 
 /**
- * Takes out what stands between `#region <name>` and the next `#endregion`, and both of them.
+ * Takes out what is there for a service alone: between a comment `#region only with posts`, which may name others too
+ * (`only with posts, jobs`), and the next `#endregion`.
  *
  * @param {string} text
  * @param {string} name
  */
 export function removeRegions(text, name) {
-  const region = new RegExp(
-    `^[^\\n]*#region ${name}\\b[^\\n]*\\n(?:(?!^[^\\n]*#endregion)[^\\n]*\\n)*[^\\n]*#endregion[^\\n]*\\n`,
-    'gm',
+  const comment = (/** @type {string} */ words) => `[ \\t]*(?://|#|<!--) #${words}(?: -->)?\\n`;
+  const start = comment(`region only with (?:[\\w-]+, )*${name}(?:, [\\w-]+)*`);
+  const region = new RegExp(`^${start}[^]*?^${comment('endregion')}\\n?`, 'gm');
+  return text.replace(region, (found, at) =>
+    found.endsWith('\n\n') && !/(^|\n\n)$/.test(text.slice(0, at)) ? '\n' : '',
   );
-  return text.replace(region, '').replace(/\n{3,}/g, '\n\n');
 }
 
 /** Whether nothing of the same depth stands right above; a heading may. @param {string[]} lines @param {number} index */

@@ -13,9 +13,10 @@ const ENTITIES = /(entities: \[)([^\]]*)/;
  *
  * @param {string} service
  * @param {import('./names.mjs').Noun} noun
+ * @param {number} [bodyKb]  of the longest body, when it is more than usual
  * @returns {import('./places.mjs').Place[]}
  */
-export function placesOfFeature(service, { one, many }) {
+export function placesOfFeature(service, { one, many }, bodyKb) {
   const module = `${many.pascal}Module`;
   const hears = new RegExp(`(\\n  ${service}: \\{[^}]*?hears: \\[)([^\\]]*)`);
   const folder = `'\\./${many.kebab}/`;
@@ -62,7 +63,8 @@ export function placesOfFeature(service, { one, many }) {
     },
     {
       file: `nginx/services/${service}.conf`,
-      add: (text) => edit.insertBeforeFirst(text, /^(location|$)/, location(service, one.snake, many.snake)),
+      add: (text) =>
+        edit.insertBeforeFirst(text, /^(location|$)/, location(service, one.snake, many.snake, bodyKb)),
       remove: (text) => edit.removeBlocks(text, new RegExp(`^location ~ \\^/api/v1/\\(${many.snake}\\|`)),
     },
     {
@@ -92,11 +94,18 @@ const reserve = (text, word) => text.replace(/(new Set\(\s*`\s*)/, `$1${word} `)
 /** @param {string} text @param {string} word */
 const free = (text, word) => text.replace(new RegExp(`(\\s)${word} `), '$1');
 
-/** @param {string} service @param {string} one @param {string} many */
-const location = (service, one, many) => `location ~ ^/api/v1/(${many}|${one}|db_${one})(/[^/]+)?/?$ {
+/** @param {string} service @param {string} one @param {string} many @param {number} [bodyKb] */
+const location = (service, one, many, bodyKb) => `location ~ ^/api/v1/(${many}|${one}|db_${one})(/[^/]+)?/?$ {
   set $service ${service};
-  include snippets/proxy.conf;
+${bodyKb ? bodyLimit(bodyKb) : ''}  include snippets/proxy.conf;
 }
+`;
+
+/** @param {number} kb */
+const bodyLimit = (
+  kb,
+) => `  client_max_body_size ${kb}k; # the longest legal body, each character as two \\u escapes
+  client_body_buffer_size ${kb + 4}k; # so that no body ever goes to disk
 `;
 
 /** @param {import('./names.mjs').Forms} one @param {import('./names.mjs').Forms} many */

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Failure } from '../local/failure.mjs';
 import { HTTP_SERVICES } from '../services.mjs';
 import { featureParts } from './field-parts.mjs';
-import { parseFields } from './fields.mjs';
+import { longestBodyKb, parseFields } from './fields.mjs';
 import { placesOfFeature } from './feature-places.mjs';
 import { nounIn, nounOf } from './names.mjs';
 import { refuseTaken, writeTemplate } from './templates.mjs';
+import { filesAbout, forget } from './traces.mjs';
 import { addTo, generateMigration, rebuild, removeFrom, removeIfEmpty, root } from './workspace.mjs';
 
 export const STANDARD_FIELDS = 'title:string:2..30 text:text';
@@ -26,11 +27,13 @@ export async function addFeature(service, name, fields) {
     throw new Failure(`There is no service "${service}": choose from ${HTTP_SERVICES.join(', ')}.`);
   const noun = nounOf(name);
   const { kebab } = noun.many;
-  const parts = { ...featureParts(parseFields(fields, TAKEN_FIELDS)), ...idempotency(service) };
+  const parsed = parseFields(fields, TAKEN_FIELDS);
+  const bodyKb = longestBodyKb(parsed);
+  const parts = { ...featureParts(parsed, bodyKb), ...idempotency(service) };
   refuseForeign(service, noun);
   refuseTaken('feature', root, { service, noun });
   writeTemplate('feature', root, { service, noun, parts });
-  addTo(placesOfFeature(service, noun));
+  addTo(placesOfFeature(service, noun, bodyKb));
   await generateMigration(service, `create-${kebab}`);
   await rebuild();
 }
@@ -50,8 +53,17 @@ export function nounOfFeature(service, feature) {
   return nounIn(feature, (file) => existsSync(join(root, 'apps', service, 'src', feature, file)));
 }
 
+/** Folders of the features that have come with a migration of their own. @param {string} service */
+export function generatedFeaturesOf(service) {
+  const migrations = join(root, 'apps', service, 'src/database/migrations');
+  if (!existsSync(migrations)) return [];
+  return readdirSync(migrations)
+    .map((file) => /^\d+-create-(.+)\.ts$/.exec(file)?.[1] ?? '')
+    .filter((folder) => existsSync(join(root, 'apps', service, 'src', folder, `${folder}.controller.ts`)));
+}
+
 /** @param {string} service @param {string} feature  its folder */
-export function removeFeature(service, feature) {
+export async function removeFeature(service, feature) {
   const noun = nounOfFeature(service, feature);
   const { one, many } = noun;
   removeFrom(placesOfFeature(service, noun));
@@ -62,13 +74,13 @@ export function removeFeature(service, feature) {
   for (const path of [
     `apps/${service}/src/${many.kebab}`,
     `apps/${service}/test/${many.kebab}.spec.ts`,
-    `e2e/contract/${many.kebab}.spec.ts`,
     `packages/contracts/src/${service}/${one.kebab}.dto.ts`,
     `packages/contracts/src/${service}/${one.kebab}.dto.spec.ts`,
     ...created.map((file) => join(migrations, file)),
   ])
     rmSync(join(root, path), { recursive: true, force: true });
   removeIfEmpty(join(root, 'packages/contracts/src', service));
+  await forget([many.kebab]);
 }
 
 /** Its routes, its tables, its classes and its folder must be nobody else's. @param {string} service @param {import('./names.mjs').Noun} noun */
@@ -76,7 +88,8 @@ function refuseForeign(service, { one, many }) {
   if (`${service}.${many.kebab}`.length > 32)
     throw new Failure(`The name ${many.kebab} is too long: choose a shorter one.`);
   const folder = `apps/${service}/src/${many.kebab}`;
-  if (existsSync(join(root, folder))) throw new Failure(`${folder} is there already: choose another name.`);
+  const [there] = [folder, ...filesAbout(many.kebab)].filter((path) => existsSync(join(root, path)));
+  if (there) throw new Failure(`${there} is there already: choose another name.`);
 
   const { paths } = JSON.parse(readFileSync(join(root, 'packages/contracts/openapi.json'), 'utf8'));
   const segments = new Set(Object.keys(paths).flatMap((path) => path.split('/')));

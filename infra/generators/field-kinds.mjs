@@ -13,13 +13,16 @@
  * @property {(field: Field) => string} read  documents it in an answer
  * @property {(field: Field) => [one: string, another: string]} samples  good values
  * @property {[value: string, code: string]} bad
+ * @property {(field: Field) => number} bytes  at most, in a body
  *
  * @typedef {[min: number, max: number]} Range
  */
 
 const INT4_MAX = 2_147_483_647;
-/** What every character of a body of 256 KB may be. */
+/** As long as a post. */
 const LONGEST = 63_206;
+/** A character may be written as two \\u escapes. */
+const ESCAPED = 12;
 
 /** @type {Kind} */
 const STRING = {
@@ -29,6 +32,7 @@ const STRING = {
   read: documented('string'),
   samples: sentences,
   bad: ['7', 'string_type'],
+  bytes: ({ max = LONGEST }) => max * ESCAPED,
 };
 
 /** @type {Record<string, Kind>} */
@@ -38,11 +42,12 @@ export const KINDS = {
   int: {
     ...{ type: 'number', column: 'int', filter: 'int' },
     ...{ decorator: 'IntField', rules: 'number.fields' },
-    limits: { standard: [0, INT4_MAX], widest: [0, INT4_MAX] },
+    limits: { standard: [0, INT4_MAX], widest: [-INT4_MAX - 1, INT4_MAX] },
     read: documented('integer'),
     samples: ({ min = 0, max = INT4_MAX }) =>
       [0, 1].map((more) => String(Math.min(Math.max(min, 1) + more, max))),
     bad: [`'many'`, 'int_type'],
+    bytes: () => 11,
   },
   bool: {
     ...{ type: 'boolean', column: 'boolean', filter: 'boolean' },
@@ -50,6 +55,7 @@ export const KINDS = {
     read: documented('boolean', () => 'true'),
     samples: () => ['true', 'false'],
     bad: [`'yes'`, 'bool_type'],
+    bytes: () => 5,
   },
   datetime: {
     ...{ type: 'Date', column: 'timestamptz', filter: 'timestamp' },
@@ -57,6 +63,7 @@ export const KINDS = {
     read: ({ optional }) => `@DateField(${optional ? '{ nullable: true }' : ''})`,
     samples: () => [`'2026-01-31T12:00:00.000Z'`, `'2026-02-01T08:30:00.000Z'`],
     bad: [`'tomorrow'`, 'value_error'],
+    bytes: () => 40,
   },
   url: {
     ...{ type: 'string', column: 'text', filter: 'text' },
@@ -64,6 +71,7 @@ export const KINDS = {
     read: documented('string', () => `'https://www.example.com/image.png'`),
     samples: () => [`'https://example.com/one'`, `'https://example.com/two'`],
     bad: [`'nowhere'`, 'value_error'],
+    bytes: () => (2_048 * ESCAPED) / 2,
   },
 };
 

@@ -8,13 +8,15 @@ import { constantOf, KINDS } from './field-kinds.mjs';
  * What templates of a feature say as `/* name *\/`.
  *
  * @param {Field[]} fields
+ * @param {number} [bodyKb]  of the longest body, when it is more than usual
  * @returns {Record<string, string>}
  */
-export function featureParts(fields) {
+export function featureParts(fields, bodyKb) {
   const each = eachOf(fields);
   return {
     ...bodyParts(fields),
-    'dto.imports': importsOf(fields, ['QueryIntField']),
+    ...longBodyParts(fields, bodyKb),
+    'dto.imports': importsOf(fields, { 'date.field': 'DateField', 'number.fields': 'QueryIntField' }),
     'dto.update': each(
       (field, { decorator, type }) =>
         `@${decorator}(${options(field, true, field.optional)})\n${typed(field, type, true)};\n`,
@@ -52,6 +54,32 @@ export function payloadParts(fields) {
   return { ...bodyParts(inCode), 'dto.imports': importsOf(inCode) };
 }
 
+/** What is there only when bodies may be longer than usual. @param {Field[]} fields @param {number} [bodyKb] */
+function longBodyParts(fields, bodyKb) {
+  const longest = fields.flatMap(({ name, max, kind }) =>
+    kindOf({ kind }).type === 'string' && max ? `${name}: '🙂'.repeat(${max})` : [],
+  );
+  return {
+    'long.import': bodyKb ? `import { BodyLimit } from '@repo/runtime/http';` : '',
+    'long.constant': bodyKb
+      ? `/** The longest legal one, every character written as two \\\\u escapes. */\nconst LONGEST = ${bodyKb} * 1024;\n`
+      : '',
+    'long.decorator': bodyKb ? '@BodyLimit(LONGEST)' : '',
+    'long.sample': bodyKb ? `const longest = { ...good, ${longest.join(', ')} };` : '',
+    'long.test': bodyKb
+      ? `it('takes the longest one that is legal', async () => {
+          const { status, body } = await app.api('POST /<gadget>', { token, body: longest });
+
+          expect(status).toBe(201);
+          expect(body).toMatchObject(longest);
+        });`
+      : '',
+    'long.row': bodyKb
+      ? `['POST /<gadget>', 'a user, with the longest one', ({ owner }) => ({ token: owner.token, body: longest }), 201, { ...GADGET, ...longest }],`
+      : '',
+  };
+}
+
 /** What a body and a payload have in common. @param {Field[]} fields @returns {Record<string, string>} */
 function bodyParts(fields) {
   const each = eachOf(fields);
@@ -87,7 +115,7 @@ function eachOf(fields) {
       .join(glue);
 }
 
-/** @param {Field} field */
+/** @param {Pick<Field, 'kind'>} field */
 const kindOf = ({ kind }) => /** @type {Kind} */ (KINDS[kind]);
 
 /** @param {Field} field @param {boolean} optional @param {boolean} nullable */
@@ -107,12 +135,12 @@ function columnOf({ optional }, column) {
   return `@Column({ type: '${column}'${optional ? ', nullable: true' : ''} })`;
 }
 
-/** @param {Field[]} fields @param {string[]} [others]  decorators that are used besides, all of numbers */
-function importsOf(fields, others = []) {
+/** @param {Field[]} fields @param {Record<string, string>} [others]  file → decorator that is used besides */
+function importsOf(fields, others = {}) {
   /** @type {Map<string, Set<string>>} */
   const files = new Map();
   const used = fields.map(kindOf).map(({ rules, decorator }) => [rules, decorator]);
-  for (const [file = '', name = ''] of [...used, ...others.map((name) => ['number.fields', name])])
+  for (const [file = '', name = ''] of [...used, ...Object.entries(others)])
     files.set(file, (files.get(file) ?? new Set()).add(name));
   return [...files]
     .sort(([one], [other]) => (one < other ? -1 : 1))

@@ -9,7 +9,7 @@ import { camelOf } from './names.mjs';
  * @typedef {{ name: string, camel: string, kind: string, optional: boolean, min?: number, max?: number }} Field
  */
 
-const SPEC = /^([a-z][a-z0-9]*(?:_[a-z0-9]+)*):([a-z]+)(?::(\d+)\.\.(\d+))?(\?)?$/;
+const SPEC = /^([a-z][a-z0-9]*(?:_[a-z0-9]+)*):([a-z]+)(?::(-?\d+)\.\.(-?\d+))?(\?)?$/;
 /** Beyond that, names of indexes and filters become too long for Postgres. */
 const LONGEST_NAME = 40;
 
@@ -61,9 +61,28 @@ function limitsOf(text, kind, min, max) {
   if (!min) return { min: limits.standard[0], max: limits.standard[1] };
   const [least, most] = limits.widest;
   if (Number(min) > Number(max)) throw new Failure(`"${text}": ${min} is more than ${max}.`);
-  if (Number(max) > most || Number(max) === 0)
+  if (Number(min) < least || Number(max) > most || (kind !== 'int' && Number(max) < 1))
     throw new Failure(
-      `"${text}": limits of ${kind} are from ${least} to ${most}, the upper one more than 0.`,
+      `"${text}": limits of ${kind} are from ${least} to ${most}, and leave room for something.`,
     );
   return { min: Number(min), max: Number(max) };
+}
+
+/** As much as a service and the gateway take of any body. */
+const STANDARD_BODY_KB = 16;
+const STEP_KB = 4;
+
+/**
+ * The kilobytes that the longest legal body has, when they are more than any body may have.
+ *
+ * @param {Field[]} fields
+ * @returns {number | undefined}
+ */
+export function longestBodyKb(fields) {
+  const bytes = fields.reduce(
+    (sum, field) => sum + field.name.length + 8 + (KINDS[field.kind]?.bytes(field) ?? 0),
+    16,
+  );
+  const kb = Math.ceil(bytes / 1024 / STEP_KB) * STEP_KB;
+  return kb > STANDARD_BODY_KB ? kb : undefined;
 }

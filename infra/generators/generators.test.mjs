@@ -1,11 +1,16 @@
 // @ts-check
 // What the generators are made of. That what they make works is shown by infra/ci/extend.mjs.
 import assert from 'node:assert/strict';
+// #region only with posts
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+// #endregion
 import { describe, it } from 'node:test';
 import * as edit from './edit.mjs';
 import { featureParts, payloadParts } from './field-parts.mjs';
-import { parseFields } from './fields.mjs';
+import { longestBodyKb, parseFields } from './fields.mjs';
 import { nounIn, nounOf } from './names.mjs';
+import { isTaken } from './taken-names.mjs';
 import { fill, refuseTaken } from './templates.mjs';
 import { root } from './workspace.mjs';
 
@@ -62,7 +67,7 @@ describe('parseFields', () => {
     ['title:string:9..1', /9 is more than 1/],
     ['gift:bool:1..2', /has no limits/],
     ['title:string:1..99999', /limits of string are from 0 to/],
-    ['rating:int:0..3000000000', /limits of int are from 0 to/],
+    ['rating:int:-3000000000..0', /limits of int are from -2147483648 to/],
     ['due_1:int due1:int', /are both due1 in code/],
     ['constructor:string', /every object in JavaScript/],
     ['to_string:string', /every object in JavaScript/],
@@ -98,6 +103,21 @@ describe('payloadParts', () => {
   });
 });
 
+describe('isTaken', () => {
+  for (const name of ['order', 'user', 'select', 'nginx', 'e2e', 'pgdata', 'constructor', 'public'])
+    it(`refuses a service ${name}`, () => assert.ok(isTaken(name)));
+
+  for (const name of ['media', 'billing', 'search', 'orders'])
+    it(`allows a service ${name}`, () => assert.ok(!isTaken(name)));
+});
+
+describe('longestBodyKb', () => {
+  it('is known where bodies may be longer than usual', () => {
+    assert.equal(longestBodyKb(parseFields('title:string address:url')), undefined);
+    assert.equal(longestBodyKb(parseFields('title:string:2..30 body:text')), 120);
+  });
+});
+
 describe('fill', () => {
   it('spells a noun as its place wants it', () => {
     const noun = nounOf('order-item');
@@ -109,6 +129,18 @@ describe('fill', () => {
     );
   });
 });
+
+// #region only with posts
+describe('the template of a service', () => {
+  for (const name of ['app.yml', 'migration.yml'])
+    it(`has in ${name} what docker-compose.yml says of posts`, () => {
+      const template = readFileSync(join(root, 'infra/generators/templates/compose', name), 'utf8');
+      const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+
+      assert.ok(compose.includes(fill(template, { service: 'posts', port: 3 })));
+    });
+});
+// #endregion
 
 describe('refuseTaken', () => {
   for (const [name, reason] of /** @type {[string, RegExp][]} */ ([
@@ -130,10 +162,10 @@ describe('refuseTaken', () => {
       assert.doesNotThrow(() => refuseTaken('feature', '/nowhere', { service: 'shop', noun: nounOf(name) })));
 
   it('refuses what would be written over another file', () => {
-    const values = { service: 'posts', noun: nounOf('route') };
+    const values = { service: 'users', noun: nounOf('command') };
     assert.throws(
       () => refuseTaken('feature', root, values),
-      /apps\/posts\/test\/routes\.spec\.ts is there already/,
+      /apps\/users\/test\/commands\.spec\.ts is there already/,
     );
   });
 });
@@ -169,10 +201,19 @@ describe('edits', () => {
     assert.equal(edit.removeFromList(added, list, `'b'`), `names = ['a'];`);
   });
 
-  it('take out marked regions, and leave others', () => {
-    const text = 'a\n// #region posts\nb\n// #endregion\nc\n<!-- #region jobs -->\nd\n<!-- #endregion -->\n';
+  it('take out what is only there with a service, and leave the rest', () => {
+    const text =
+      'a\n\n// #region only with posts\nb\n// #endregion\n\nc\n<!-- #region only with jobs, posts -->\nd\n' +
+      '<!-- #endregion -->\n  # #region only with jobs\n  e\n  # #endregion\n// #region posts\nf\n// #endregion\n';
 
-    assert.equal(edit.removeRegions(text, 'posts'), 'a\nc\n<!-- #region jobs -->\nd\n<!-- #endregion -->\n');
+    assert.equal(
+      edit.removeRegions(text, 'posts'),
+      'a\n\nc\n  # #region only with jobs\n  e\n  # #endregion\n// #region posts\nf\n// #endregion\n',
+    );
+    assert.equal(
+      edit.removeRegions(edit.removeRegions(text, 'posts'), 'jobs'),
+      'a\n\nc\n// #region posts\nf\n// #endregion\n',
+    );
   });
 
   it('say what they look for and do not find', () => {

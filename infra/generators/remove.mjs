@@ -6,9 +6,9 @@
 import { Failure } from '../local/failure.mjs';
 import { SERVICE_NAMES } from '../services.mjs';
 import { removeEvent } from './event.mjs';
-import { removeFeature } from './feature.mjs';
+import { generatedFeaturesOf, removeFeature } from './feature.mjs';
 import { removeJob } from './job.mjs';
-import { featuresOf, removeService } from './service.mjs';
+import { removeService } from './service.mjs';
 import { link, prepare, rebuild } from './workspace.mjs';
 
 /** Nobody could log in. */
@@ -26,22 +26,28 @@ try {
 
 /** @param {string[]} args */
 async function main([name, ...rest]) {
-  if (!name || rest.length > 0) throw new Failure('Usage: npm run remove -- <service> or <feature>');
+  if (!name || rest.length > 0)
+    throw new Failure('Usage: npm run remove -- <service>, <feature>, <job> or <event>');
   if (NEEDED.includes(name)) throw new Failure(`${name} cannot go: the other services need it.`);
-  const gone = SERVICE_NAMES.includes(/** @type {any} */ (name)) ? removeService(name) : removeOnly(name);
+  const gone = SERVICE_NAMES.includes(/** @type {any} */ (name))
+    ? await removeService(name)
+    : await removeOnly(name);
   await link();
   await rebuild();
   console.log(`Removed ${gone.join(' and ')}. Read what changed with git status.`);
 }
 
-/** @param {string} feature */
-function removeOnly(feature) {
-  if (removeEvent(feature) || removeJob(feature)) return [feature];
-  const services = SERVICE_NAMES.filter((service) => featuresOf(service).includes(feature));
-  if (services.length === 0)
+/** @param {string} name */
+async function removeOnly(name) {
+  if (removeEvent(name) || removeJob(name)) return [name];
+  const services = SERVICE_NAMES.filter((service) => generatedFeaturesOf(service).includes(name));
+  if (services.length === 0) {
+    const all = SERVICE_NAMES.flatMap((service) => [service, ...generatedFeaturesOf(service)]);
+    const choice = [...new Set(all)].filter((other) => !NEEDED.includes(other));
     throw new Failure(
-      `There is no "${feature}": choose from ${SERVICE_NAMES.flatMap((service) => [service, ...featuresOf(service)]).join(', ')}.`,
+      `There is nothing to remove that is called "${name}": choose from ${choice.join(', ')}.`,
     );
-  for (const service of services) removeFeature(service, feature);
-  return [feature];
+  }
+  for (const service of services) await removeFeature(service, name);
+  return [name];
 }

@@ -25,9 +25,11 @@ export function removeFrom(places) {
 }
 
 /** @param {string} file @param {(text: string) => string} change */
-function rewrite(file, change) {
+export function rewrite(file, change) {
   const path = join(root, file);
-  const text = readFileSync(path, 'utf8');
+  const bytes = readFileSync(path);
+  if (bytes.includes(0)) return; // a picture
+  const text = bytes.toString();
   const changed = change(text);
   if (changed !== text) writeFileSync(path, changed);
 }

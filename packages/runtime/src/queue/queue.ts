@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Priority } from '@repo/contracts';
 import { Breaker } from '../concurrency/index.js';
 import type { Origin } from '../context/index.js';
 import { UnavailableError } from '../errors/index.js';
@@ -19,7 +18,7 @@ export interface QueuedJob {
   /** The queue holds at most one job of an id. */
   id: string;
   name: string;
-  priority?: Priority;
+  priority?: keyof typeof PRIORITY;
   /** The request that asked for it, which its log lines and its trace belong to. */
   origin?: Origin | null;
 }
@@ -36,7 +35,7 @@ export interface Schedule {
 
 const COMMAND_TIMEOUT_MS = 1_000;
 /** BullMQ's numbers: the lowest runs first, and what has none before all others. */
-const PRIORITY: Record<Priority, number> = { high: 1, normal: 2, low: 3 };
+const PRIORITY = { high: 1, normal: 2, low: 3 };
 /** The names of all queues that ever had a job. */
 const QUEUE_NAMES_KEY = 'bull:queue-names';
 const JOB_OPTIONS: JobsOptions = {

@@ -12,6 +12,7 @@ interface World {
 }
 
 const good = { /* sample.one */ };
+/* long.sample */
 const GADGET = {
   id: expect.any(Number) as unknown,
   ...good,
@@ -30,6 +31,7 @@ const UNKNOWN = { id: 2_147_483_647 };
 
 const rows: Row<'{gadgets}', World>[] = [
   ['POST /<gadget>', 'a user', ({ owner }) => ({ token: owner.token, body: good }), 201, GADGET],
+  /* long.row */
   ['GET /<gadgets>', 'anyone', () => ({ query: 'items_per_page=1' }), 200, pageOf(GADGET)],
   ['GET /<gadget>/{id}', 'anyone', (world) => ({ path: path(world) }), 200, GADGET],
   ['GET /<gadget>/{id}', 'unknown', () => ({ path: UNKNOWN }), 404, '~Gadget~ not found'],

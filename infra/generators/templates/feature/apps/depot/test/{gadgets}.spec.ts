@@ -6,6 +6,7 @@ import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 
 const good = { /* sample.one */ };
+/* long.sample */
 const owner = { id: 1, username: 'owner' };
 const token = testToken(owner);
 const somebody = testToken({ id: 2 });
@@ -36,6 +37,8 @@ describe('POST /<gadget>', () => {
     });
     expect((await read(body.id)).body).toEqual(body);
   });
+
+  /* long.test */
 
   it('refuses a bad field, a field too many and a caller without a token', async () => {
     const post = (body: object, as?: string) => app.api('POST /<gadget>', { token: as, body });

@@ -14,11 +14,16 @@ import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@rep
 import { Cached, Invalidates } from '@repo/runtime/cache';
 import type { CurrentUser as Caller } from '@repo/runtime/context';
 import type { Page } from '@repo/runtime/database';
+/* long.import */
 /* idempotent.import */
 import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];
 const ONE = ['<gadget>:{id}'];
+/** All of which are dropped when a user is erased. */
+const EVERY = ['<gadget>'];
+
+/* long.constant */
 
 @ApiTags('~gadgets~')
 @Controller()
@@ -27,6 +32,7 @@ export class GadgetsController {
 
   @Authenticated()
   @Invalidates({ tags: LIST })
+  /* long.decorator */
   /* idempotent.decorator */
   @Post('<gadget>')
   @ApiOperation({ summary: 'Add to the ~gadgets~' })
@@ -45,7 +51,7 @@ export class GadgetsController {
   }
 
   @Public()
-  @Cached({ key: '<gadget>:{id}', tags: ONE, ttlSeconds: 3_600 })
+  @Cached({ key: '<gadget>:{id}', tags: [...ONE, ...EVERY], ttlSeconds: 3_600 })
   @Get('<gadget>/:id')
   @ApiOperation({ summary: 'Read one of the ~gadgets~' })
   @ApiOkResponse({ type: GadgetRead })
@@ -56,6 +62,7 @@ export class GadgetsController {
 
   @Authenticated()
   @Invalidates({ tags: [...LIST, ...ONE] })
+  /* long.decorator */
   @Patch('<gadget>/:id')
   @ApiOperation({ summary: 'Change one of the ~gadgets~' })
   @ApiOkResponse({ type: Message })

@@ -39,11 +39,7 @@ export class GadgetsRepository {
     return (await this.gadgets.in(tx).hardDelete({ id })) > 0;
   }
 
-  /** @returns the ids of what the user had */
-  async hardDeleteOfUser(createdByUserId: number, tx: Transaction): Promise<number[]> {
-    const gadgets = this.gadgets.in(tx);
-    const rows = await gadgets.findMany({ createdByUserId }, { withDeleted: true });
-    await gadgets.hardDelete({ createdByUserId });
-    return rows.map(({ id }) => id);
+  async hardDeleteOfUser(createdByUserId: number, tx: Transaction): Promise<void> {
+    await this.gadgets.in(tx).hardDelete({ createdByUserId });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, UpdateGadgetDto } from '@repo/contracts';
-import { Cache, cacheKey } from '@repo/runtime/cache';
+import { Cache } from '@repo/runtime/cache';
 import type { CurrentUser } from '@repo/runtime/context';
 import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/runtime/database';
 import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
@@ -53,8 +53,8 @@ export class GadgetsService {
 
   /** The user is gone for good, and so is everything the user made. */
   async eraseAllOf(userId: number, tx: Transaction): Promise<void> {
-    const ids = await this.gadgets.hardDeleteOfUser(userId, tx);
-    tx.afterCommit(() => this.cache.invalidate('<gadgets>', ...ids.map((id) => cacheKey`<gadget>:${id}`)));
+    await this.gadgets.hardDeleteOfUser(userId, tx);
+    tx.afterCommit(() => this.cache.invalidate('<gadgets>', '<gadget>'));
   }
 
   private async getLive(id: number): Promise<Gadget> {

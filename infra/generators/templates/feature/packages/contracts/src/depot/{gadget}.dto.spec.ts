@@ -5,7 +5,7 @@ import { CreateGadgetDto, UpdateGadgetDto } from './{gadget}.dto.js';
 const good = { /* sample.one */ };
 
 describe('CreateGadgetDto', () => {
-  it('accepts a ~gadget~', () => {
+  it('accepts what is good', () => {
     expect(failures(CreateGadgetDto, good)).toEqual({});
   });
 

@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { DateField } from '../rules/date.field.js';
 /* dto.imports */
 
 /* dto.constants */
@@ -32,7 +31,7 @@ export class ListGadgetsQuery extends ListQueryOf({
   sorts: ['created_at'],
 }) {}
 
-/** A ~gadget~. */
+/** One of the ~gadgets~, as answers show it. */
 export class GadgetRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;

@@ -1,0 +1,82 @@
+// @ts-check
+// What speaks of a service or a feature besides its own folders and the places that generators write.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { run } from '../local/run.mjs';
+import * as edit from './edit.mjs';
+import { rewrite, root } from './workspace.mjs';
+
+/** Here a file is about what its name begins with: `posts.spec.ts`, `tasks.limits.spec.ts`, `jobs.md`. */
+const NAMED = ['e2e', 'docs/guides', 'docs/examples/src'];
+
+/** What proves or measures something by means of services, and nothing without one of them. */
+const BY_MEANS_OF = {
+  'e2e/attacks': ['posts', 'jobs'],
+  'e2e/faults': ['posts', 'jobs'],
+  'bench/cursor-pages.bench.mjs': ['posts'],
+  'bench/hot-paths.bench.mjs': ['posts'],
+  'bench/redis-away.bench.mjs': ['posts'],
+};
+
+/**
+ * Takes out the files that are about one of these names, and what other files have between `#region only with <name>`
+ * and `#endregion`.
+ *
+ * @param {string[]} names
+ */
+export async function forget(names) {
+  const paths = Object.entries(BY_MEANS_OF)
+    .filter(([, services]) => services.some((service) => names.includes(service)))
+    .map(([path]) => path);
+  for (const path of [...paths, ...names.flatMap(filesAbout)])
+    rmSync(join(root, path), { recursive: true, force: true });
+  const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+  });
+  for (const file of output.split('\n').filter((name) => name && existsSync(join(root, name))))
+    rewrite(file, (text) => forgetIn(file, text, names));
+}
+
+/** Files that are about a name, so that nobody else may have it. @param {string} name */
+export function filesAbout(name) {
+  return NAMED.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => !/(^|\/)(node_modules|dist)(\/|$)/.test(file))
+      .filter((file) => basename(file).split('.')[0] === name)
+      .map((file) => join(folder, file)),
+  );
+}
+
+/** @param {string} file @param {string} text @param {string[]} names */
+function forgetIn(file, text, names) {
+  const kept = names.reduce(edit.removeRegions, text);
+  if (file === 'package.json') return withoutLostScripts(kept);
+  return file.endsWith('.md') ? withoutLostSources(withoutLostLinks(file, kept)) : kept;
+}
+
+/** Scripts that ran what is gone. @param {string} text */
+function withoutLostScripts(text) {
+  return text.replace(/^ +"[\w:-]+": "[^"]*?node (\S+\.mjs)",\n/gm, (line, script) =>
+    existsSync(join(root, script)) ? line : '',
+  );
+}
+
+/** Apps and pages that are gone: a line that lists one goes too, and a link in a sentence becomes its text. @param {string} file @param {string} text */
+function withoutLostLinks(file, text) {
+  const isLost = (/** @type {string} */ target) => !existsSync(join(root, file, '..', target));
+  return text
+    .replace(/^\| `(apps\/[\w-]+)` \|.*\n/gm, (line, app) => (existsSync(join(root, app)) ? line : ''))
+    .replace(/^(?:\d+\.|-) \[[^\]]*\]\(([^)#\s:]+\.md)[^)]*\).*\n/gm, (line, target) =>
+      isLost(target) ? '' : line,
+    )
+    .replace(/\[([^\]]*)\]\(([^)#\s:]+\.md)[^)]*\)/g, (link, words, target) =>
+      isLost(target) ? words : link,
+    );
+}
+
+/** Code of what is gone stays in guides as an example, and is not compared any more. @param {string} text */
+function withoutLostSources(text) {
+  return text.replace(/^<!-- from (([^#\s]+)\S*) -->$/gm, (marker, source, path) =>
+    existsSync(join(root, path)) || path.startsWith('path') ? marker : `<!-- was in ${source} -->`,
+  );
+}
