@@ -277,15 +277,15 @@ describe('a service that is away', () => {
 
 describe('a service that has as much in work as it may', () => {
   it('gets no more: the rest is 503 at once', async () => {
-    const { waiting, release } = services.posts;
+    const { waiting, release } = services.auth;
     const wait = { headers: { 'x-wait': '1' } };
-    const asked = Array.from({ length: 256 }, () => send(gateway, '/api/v1/ann/posts', wait));
+    const asked = Array.from({ length: 256 }, () => send(gateway, '/api/v1/sessions', wait));
     await until(() => waiting.length === 256);
 
     const refused = await Promise.all([
-      send(gateway, '/api/v1/ann/posts'),
-      send(gateway, '/api/v1/ann/post', { method: 'POST' }),
-      send(gateway, '/api/v1/ann/post/1', { method: 'DELETE' }),
+      send(gateway, '/api/v1/sessions'),
+      send(gateway, '/api/v1/logout', { method: 'POST' }),
+      send(gateway, '/api/v1/sessions/1', { method: 'DELETE' }),
     ]);
     const other = await send(gateway, '/api/v1/users');
     release();
@@ -294,7 +294,7 @@ describe('a service that has as much in work as it may', () => {
     assert.equal(refused[0].headers['retry-after'], '1');
     assert.equal(other.status, 200);
     for (const answer of await Promise.all(asked)) assert.equal(answer.status, 200);
-    assert.equal((await send(gateway, '/api/v1/ann/posts')).status, 200);
+    assert.equal((await send(gateway, '/api/v1/sessions')).status, 200);
   });
 });
 
