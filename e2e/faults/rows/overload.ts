@@ -4,8 +4,9 @@ import { signUpForm } from '../support/people.js';
 import type { Report } from '../support/report.js';
 
 const CLIENTS = 64;
-const ROUNDS = 5;
-const SECONDS = 5;
+/** Many and short, so that both kinds of load meet the same machine, whatever else it does. */
+const ROUNDS = 10;
+const SECONDS = 3;
 const SERVED_LIMIT = 90;
 const REFUSED_LIMIT_S = 0.5;
 
@@ -29,26 +30,27 @@ export const overload: Row = {
   },
 };
 
-/** The median of some rounds: the machine is not the same at all times. */
 async function measure(flood: Flood, request: FloodRequest, report: Report): Promise<void> {
   const name = `${request.method} ${request.path.replace('/api/v1', '')}`;
   await flood.patient(request, CLIENTS, SECONDS);
-  const rounds: { ratio: number; peak: number }[] = [];
+  let peaks = 0;
+  let served = 0;
   const refused: FloodAnswer[] = [];
   let odd = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const peak = rate(await flood.patient(request, CLIENTS, SECONDS), SECONDS);
     const since = performance.now();
     const answers = await flood.heedless(request, 2 * peak, SECONDS);
-    const served = rate(answers, (performance.now() - since) / 1_000);
+    const atTwice = rate(answers, (performance.now() - since) / 1_000);
     for (const { status } of answers) report.count({ status, startedAt: since, ms: 0 });
     refused.push(...answers.filter(({ status }) => status === 503));
     odd += answers.filter((answer) => !isSuccess(answer) && answer.status !== 503).length;
-    rounds.push({ ratio: served / peak, peak });
-    report.note(`${name}: ${Math.round(served)}/s of ${Math.round(peak)}/s`);
+    peaks += peak;
+    served += atTwice;
+    report.note(`${name}: ${Math.round(atTwice)}/s of ${Math.round(peak)}/s`);
   }
-  const { ratio, peak } = rounds.toSorted((a, b) => a.ratio - b.ratio)[Math.floor(ROUNDS / 2)]!;
-  report.atLeast(`${name}, served of ${Math.round(peak)}/s`, 100 * ratio, SERVED_LIMIT, ' %');
+  const mean = Math.round(peaks / ROUNDS);
+  report.atLeast(`${name}, served of ${mean}/s`, (100 * served) / peaks, SERVED_LIMIT, ' %');
   report.atMost(`${name}, 99 % refused within`, percentile(refused, 0.99) / 1_000, REFUSED_LIMIT_S, ' s');
   report.atMost(`${name}, other answers than success and 503`, odd, 0);
 }
