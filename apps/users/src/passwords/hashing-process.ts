@@ -5,15 +5,20 @@ import { UnavailableError } from '@repo/runtime/errors';
 import type { HashingJob } from './hashing.child.js';
 
 const PROGRAM = fileURLToPath(new URL('hashing.child.js', import.meta.url));
+/** Whoever asked has been answered by then. */
+const LIMIT_MS = 10_000;
 
 /** A process that does one job at a time. It ends with this one, and keeps it alive only while it works. */
 export class HashingProcess {
   private child?: ChildProcess;
 
-  /** @throws UnavailableError when the process ends meanwhile; the next job gets another one */
+  constructor(private readonly limitMs = LIMIT_MS) {}
+
+  /** @throws UnavailableError when the process ends meanwhile, or hangs and is ended; the next job gets another one */
   async do<T extends string | boolean>(job: HashingJob): Promise<T> {
     const child = this.child?.connected ? this.child : this.start();
     const settled = new AbortController();
+    const overdue = setTimeout(() => child.kill('SIGKILL'), this.limitMs);
     const { signal } = settled;
     for (const handle of [child, child.channel]) handle?.ref();
     try {
@@ -23,6 +28,7 @@ export class HashingProcess {
       return result;
     } finally {
       settled.abort();
+      clearTimeout(overdue);
       for (const handle of [child, child.channel]) handle?.unref();
     }
   }

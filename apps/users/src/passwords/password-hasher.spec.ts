@@ -61,4 +61,10 @@ describe('HashingProcess', () => {
     expect(await hashing.do({ password: 'correct-horse' })).toMatch(/^\$argon2id\$/);
     hashing.stop();
   });
+
+  it('is 503 for what takes too long, and ends it', async () => {
+    const hashing = new HashingProcess(1);
+
+    await expect(hashing.do({ password: 'correct-horse' })).rejects.toMatchObject({ status: 503 });
+  });
 });
