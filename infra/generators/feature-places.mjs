@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as edit from './edit.mjs';
+import { placesOfCache } from './cache-places.mjs';
 import { root } from './workspace.mjs';
 
 /** Everything that a user owns goes with the user. */
@@ -21,6 +22,7 @@ export function placesOfFeature(service, { one, many }, bodyKb) {
   const hears = new RegExp(`(\\n  ${service}: \\{[^}]*?hears: \\[)([^\\]]*)`);
   const folder = `'\\./${many.kebab}/`;
   return [
+    ...placesOfCache(service, many.kebab),
     {
       file: 'packages/contracts/src/index.ts',
       add: (text) => edit.insertInOrder(text, /^export/, `export * from './${service}/${one.kebab}.dto.js';`),

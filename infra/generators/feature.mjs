@@ -80,7 +80,7 @@ export async function removeFeature(service, feature) {
   ])
     rmSync(join(root, path), { recursive: true, force: true });
   removeIfEmpty(join(root, 'packages/contracts/src', service));
-  await forget([many.kebab]);
+  await forget({ features: [many.kebab] });
 }
 
 /** Its routes, its tables, its classes and its folder must be nobody else's. @param {string} service @param {import('./names.mjs').Noun} noun */

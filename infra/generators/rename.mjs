@@ -64,7 +64,12 @@ function replacementsFor(name) {
     [`(?:default|title): '`, now.title, `(?=')`, title],
     ['(?:^# |# APP_NAME=)', now.title, '$', title],
     ['# POSTGRES_DB=|POSTGRES_DB: ', now.database, '$', database],
-    [`POSTGRES_DB: str\\(\\{ default: '|DATABASE = '|database: '|"database": "|--dbname=`, now.database, '\\b', database],
+    [
+      `POSTGRES_DB: str\\(\\{ default: '|DATABASE = '|database: '|"database": "|--dbname=`,
+      now.database,
+      '\\b',
+      database,
+    ],
   ];
   return places.map(
     ([before, old, after, replacement]) =>

@@ -9,7 +9,7 @@ import { placesOfFeature } from './feature-places.mjs';
 import { placesOfService } from './places.mjs';
 import { writeTemplate } from './templates.mjs';
 import { isTaken } from './taken-names.mjs';
-import { forget } from './traces.mjs';
+import { filesAboutService, forget } from './traces.mjs';
 
 /** @param {string} name */
 export async function addService(name) {
@@ -18,6 +18,7 @@ export async function addService(name) {
   if (
     SERVICE_NAMES.includes(/** @type {any} */ (name)) ||
     isTaken(name) ||
+    filesAboutService(name).length > 0 ||
     existsSync(join(root, 'apps', name))
   )
     throw new Failure(`The name ${name} is taken: choose another one.`);
@@ -49,7 +50,7 @@ export async function removeService(name) {
     ])
       rmSync(join(root, path), { recursive: true, force: true });
   }
-  await forget([...gone, ...features]);
+  await forget({ services: gone, features });
   return gone;
 }
 

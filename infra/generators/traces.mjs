@@ -6,8 +6,10 @@ import { run } from '../local/run.mjs';
 import * as edit from './edit.mjs';
 import { rewrite, root } from './workspace.mjs';
 
-/** Here a file is about what its name begins with: `posts.spec.ts`, `tasks.limits.spec.ts`, `jobs.md`. */
-const NAMED = ['e2e', 'docs/guides', 'docs/examples/src'];
+/** Here a file is about the service or feature that its name begins with: `posts.spec.ts`, `tasks.limits.spec.ts`. */
+const ABOUT_ALL = ['e2e'];
+/** Here it is about a service: `jobs.md`. */
+const ABOUT_SERVICES = ['docs/guides', 'docs/examples/src'];
 
 /** What proves or measures something by means of services, and nothing without one of them. */
 const BY_MEANS_OF = {
@@ -19,17 +21,18 @@ const BY_MEANS_OF = {
 };
 
 /**
- * Takes out the files that are about one of these names, and what other files have between `#region only with <name>`
- * and `#endregion`.
+ * Takes out the files that are about these, and what other files have between `#region only with <name>` and
+ * `#endregion`.
  *
- * @param {string[]} names
+ * @param {{ services?: string[], features?: string[] }} gone
  */
-export async function forget(names) {
+export async function forget({ services = [], features = [] }) {
+  const names = [...services, ...features];
   const paths = Object.entries(BY_MEANS_OF)
-    .filter(([, services]) => services.some((service) => names.includes(service)))
+    .filter(([, means]) => means.some((service) => services.includes(service)))
     .map(([path]) => path);
-  for (const path of [...paths, ...names.flatMap(filesAbout)])
-    rmSync(join(root, path), { recursive: true, force: true });
+  const files = [...services.flatMap(filesAboutService), ...features.flatMap(filesAbout)];
+  for (const path of [...paths, ...files]) rmSync(join(root, path), { recursive: true, force: true });
   const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
   });
@@ -37,9 +40,12 @@ export async function forget(names) {
     rewrite(file, (text) => forgetIn(file, text, names));
 }
 
-/** Files that are about a name, so that nobody else may have it. @param {string} name */
-export function filesAbout(name) {
-  return NAMED.flatMap((folder) =>
+/** Files that are about a service, so that no other may have its name. @param {string} name */
+export const filesAboutService = (name) => filesAbout(name, [...ABOUT_ALL, ...ABOUT_SERVICES]);
+
+/** The same of a feature. @param {string} name @param {string[]} [folders] */
+export function filesAbout(name, folders = ABOUT_ALL) {
+  return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => !/(^|\/)(node_modules|dist)(\/|$)/.test(file))
       .filter((file) => basename(file).split('.')[0] === name)

@@ -1,4 +1,4 @@
-import { app, cache, defineConfig, http, nats, postgres } from '@repo/config';
+import { app, defineConfig, http, nats, postgres } from '@repo/config';
 
 /** Every setting of the depot service. */
 export const config = defineConfig({
@@ -6,5 +6,4 @@ export const config = defineConfig({
   ...http({ port: 3099, internalPort: 9099 }),
   ...postgres('depot'),
   ...nats(),
-  ...cache(),
 });

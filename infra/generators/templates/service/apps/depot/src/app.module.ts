@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { CacheModule } from '@repo/runtime/cache';
 import { DatabaseModule } from '@repo/runtime/database';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
@@ -9,7 +8,6 @@ import { dataSource } from './database/data-source.js';
   imports: [
     RuntimeModule.forRoot('depot', config),
     DatabaseModule.forRoot(dataSource(config)),
-    CacheModule.forRoot('depot', config),
   ],
 })
 export class AppModule {}
