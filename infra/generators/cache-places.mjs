@@ -54,23 +54,14 @@ function othersKeepAnswers(service, feature) {
     .some((file) => readFileSync(join(source, file), 'utf8').includes(`'${CACHE}'`));
 }
 
-/** @param {string} _ @param {string} before @param {string} list */
+/** In the order of the alphabet; `defineConfig` comes after it at the latest. @param {string} _ @param {string} before @param {string} list */
 function withCache(_, before, list) {
-  const names = namesOf(list);
-  const at = names.findIndex((name) => name > 'cache');
-  return `${before} ${names.toSpliced(at < 0 ? names.length : at, 0, 'cache').join(', ')} `;
-}
-
-/** @param {string} _ @param {string} before @param {string} list */
-function withoutCache(_, before, list) {
-  return `${before} ${namesOf(list)
-    .filter((name) => name !== 'cache')
-    .join(', ')} `;
-}
-
-/** @param {string} list */
-const namesOf = (list) =>
-  list
+  const next = list
     .split(',')
     .map((name) => name.trim())
-    .filter(Boolean);
+    .find((name) => name > 'cache');
+  return before + list.replace(new RegExp(`(\\s)${next}\\b`), `$1cache,$1${next}`);
+}
+
+/** @param {string} _ @param {string} before @param {string} list */
+const withoutCache = (_, before, list) => before + list.replace(/\scache,/, '');

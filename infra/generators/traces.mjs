@@ -31,7 +31,10 @@ export async function forget({ services = [], features = [] }) {
   const paths = Object.entries(BY_MEANS_OF)
     .filter(([, means]) => means.some((service) => services.includes(service)))
     .map(([path]) => path);
-  const files = [...services.flatMap(filesAboutService), ...features.flatMap(filesAbout)];
+  const files = [
+    ...services.flatMap((service) => filesAboutService(service)),
+    ...features.flatMap((feature) => filesAbout(feature)),
+  ];
   for (const path of [...paths, ...files]) rmSync(join(root, path), { recursive: true, force: true });
   const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -71,7 +74,9 @@ function withoutLostScripts(text) {
 function withoutLostLinks(file, text) {
   const isLost = (/** @type {string} */ target) => !existsSync(join(root, file, '..', target));
   return text
-    .replace(/^\| `(apps\/[\w-]+)` \|.*\n/gm, (line, app) => (existsSync(join(root, app)) ? line : ''))
+    .replace(/^\| `(apps\/[\w-]+)` \|.*\n/gm, (line, app) =>
+      file !== 'README.md' || existsSync(join(root, app)) ? line : '',
+    )
     .replace(/^(?:\d+\.|-) \[[^\]]*\]\(([^)#\s:]+\.md)[^)]*\).*\n/gm, (line, target) =>
       isLost(target) ? '' : line,
     )
