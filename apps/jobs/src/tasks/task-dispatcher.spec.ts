@@ -42,8 +42,8 @@ describe('TaskDispatcher', () => {
 
     await waitFor(() => queued.length === 2);
     expect(queued).toEqual([
-      { id: 'a', name: 'a.work', priority: 'normal', queue: 'a' },
-      { id: 'b', name: 'b.work', priority: 'normal', queue: 'b' },
+      { id: 'a', name: 'a.work', priority: 'normal', origin: null, queue: 'a' },
+      { id: 'b', name: 'b.work', priority: 'normal', origin: null, queue: 'b' },
     ]);
   });
 
