@@ -279,8 +279,8 @@ describe('a service that has as much in work as it may', () => {
   it('gets no more: the rest is 503 at once', async () => {
     const { waiting, release } = services.auth;
     const wait = { headers: { 'x-wait': '1' } };
-    const asked = Array.from({ length: 256 }, () => send(gateway, '/api/v1/sessions', wait));
-    await until(() => waiting.length === 256);
+    const asked = Array.from({ length: 128 }, () => send(gateway, '/api/v1/sessions', wait));
+    await until(() => waiting.length === 128);
 
     const refused = await Promise.all([
       send(gateway, '/api/v1/sessions'),

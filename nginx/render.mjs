@@ -107,7 +107,7 @@ function toHttps(plain, { acme }) {
  * Requests that one replica may have in work. More would only wait there, and cost it more to refuse than it costs NGINX;
  * see packages/runtime/src/http/overload.ts.
  */
-const MAX_IN_WORK = 256;
+const MAX_IN_WORK = 128;
 
 function upstream(name, addresses, resolver) {
   const follow = resolver ? ' resolve' : '';

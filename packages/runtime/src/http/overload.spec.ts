@@ -93,10 +93,10 @@ describe('A process with more requests than it can answer in time', () => {
 
   it('forgets those whose client has hung up', async () => {
     const leaving = new AbortController();
-    const gone = Array.from({ length: 512 }, () =>
+    const gone = Array.from({ length: 256 }, () =>
       fetch(`${url}/slow`, { signal: leaving.signal }).catch(() => undefined),
     );
-    await inWork(512);
+    await inWork(256);
     expect((await ask()).status).toBe(503);
     leaving.abort();
     await Promise.all(gone);

@@ -1,21 +1,24 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
 import { UnavailableError } from '../errors/index.js';
 import { sendProblem } from './error.filter.js';
 
 /** So many requests at a time are always let in: enough to keep the process and the database busy. */
 const ALWAYS_ADMITTED = 64;
-/** More than these never are; the gateway sends 256 (nginx/render.mjs), and there may be others. */
-const NEVER_EXCEEDED = 512;
+/** More than these never are; the gateway sends 128 (nginx/render.mjs), and there may be others. */
+const NEVER_EXCEEDED = 256;
 /** What an answer may take before more than a few at a time are too many. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 500;
 /** Weight of one answer in the running average. */
 const WEIGHT = 1 / 32;
+/** Made once: it is the stack that makes an error dear. */
+const REFUSAL = new UnavailableError('Too many requests are in work; try again.');
 const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
 
 /**
- * Refuses at the door what would only wait: with answers taking longer than a quarter of a second, more requests would
- * not get more answers, only later ones, until they wait in vain. What is let in is enough to keep the work going, so throughput stays at its peak.
+ * Refuses at the door what would only wait: with answers taking longer than half a second, more requests would not get
+ * more answers, only later ones, until they wait in vain. What is let in is enough to keep the work going, so throughput
+ * stays at its peak.
  */
 export class Overload {
   private inFlight = 0;
@@ -31,7 +34,7 @@ export class Overload {
       if (EXEMPT.has(request.routeOptions.url ?? '')) return done();
       if (!this.admits()) {
         refused.inc();
-        return this.refuse(request, reply);
+        return sendProblem(REFUSAL, request, reply);
       }
       this.watch(reply);
       done();
@@ -54,9 +57,5 @@ export class Overload {
       if (raw.statusCode === 503 && ms < this.averageMs) return;
       this.averageMs += (ms - this.averageMs) * WEIGHT;
     });
-  }
-
-  private refuse(request: FastifyRequest, reply: FastifyReply): void {
-    sendProblem(new UnavailableError('Too many requests are in work; try again.'), request, reply);
   }
 }
