@@ -48,7 +48,6 @@ async function follow(guide, stack, home, tlsPort) {
 
   const kept = await client.join();
   await guide.section('Backups');
-  const lost = await client.join();
 
   appendFileSync(join(stack.folder, 'apps/posts/src/main.ts'), '// The next version.\n');
   await guide.section('Update');
@@ -56,10 +55,16 @@ async function follow(guide, stack, home, tlsPort) {
   await guide.section('Scale');
   await keepsItsNumber(stack, 3);
 
+  await timed('everything is lost, and starts anew', async () => {
+    await stack.down();
+    await stack.up();
+  });
+  const newcomer = await client.join();
   await guide.section('Restore');
   await client.logIn(kept);
-  assert.equal((await client.call(`GET /api/v1/user/${lost.username}`)).status, 404);
-  console.log('restored: what was there at the time of the dump is there, what came later is not');
+  await client.get('GET /api/v1/user/me', { token: kept.token });
+  assert.equal((await client.call(`GET /api/v1/user/${newcomer.username}`)).status, 404);
+  console.log('restored: users of the time of the dump are there, still logged in, and nobody else is');
 
   await guide.section('TLS');
   const certificate = readFileSync(join(home, 'etc/secrets/tls_certificate'));
