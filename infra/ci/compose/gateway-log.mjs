@@ -31,10 +31,10 @@ export async function explain(stack, failed) {
   const first = Math.min(...failed.map(({ from }) => from));
   const log = new Map((await gatewayLog(stack, first - 1_000)).map((line) => [line.request_id, line]));
   for (const { kind, id, from, to, failure } of failed.slice(0, 20)) {
-    const { upstream, upstream_status, upstream_seconds } = log.get(id) ?? {};
-    const asked = upstream
-      ? `${upstream} answered ${upstream_status} after ${upstream_seconds} s`
-      : 'asked nobody';
+    const line = log.get(id);
+    const asked = line
+      ? `${line.upstream || 'nobody'} answered ${line.upstream_status} after ${line.upstream_seconds} s`
+      : 'does not know of it';
     console.log(
       `  ${new Date(from).toISOString()} ${kind}: ${failure} after ${to - from} ms; the gateway: ${asked}`,
     );
