@@ -6,22 +6,33 @@
  * @typedef {object} Service
  * @property {boolean} http        the gateway sends requests to it
  * @property {string} schema       its schema in Postgres; who bears the schema's name owns it and migrates it
- * @property {string[]} asks       services whose requests (`rpc.<service>.…`) it may call
+ * @property {string[]} asks       requests to other services (`rpc.<request>`) that it may make
  * @property {string[]} hears      events that it consumes
  * @property {string[]} announces  nouns whose events (`events.<noun>.…`) it may publish
+ * @property {string[]} broadcasts what all replicas keep in memory and it may change (`replicas.topic.<topic>`)
  * @property {string[]} cacheKeys  key patterns on the Redis for the cache
  * @property {string[]} limitKeys  key patterns on the Redis for rate limits, whose counters all services share
  * @property {string[]} queueKeys  key patterns on the Redis for queues
  */
+
+/** What tells a service who calls it, and about whom. Nothing of it gives a secret away. */
+export const COMMON_REQUESTS = [
+  'auth.get-keys',
+  'auth.list-revocations',
+  'users.get-user',
+  'users.get-user-by-username',
+  'users.get-rate-limit-rule',
+];
 
 /** @satisfies {Record<string, Service>} */
 export const SERVICES = {
   auth: {
     http: true,
     schema: 'auth',
-    asks: ['users'],
+    asks: ['users.get-user', 'users.verify-credentials', 'users.change-password'],
     hears: ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'],
     announces: ['session', 'job'],
+    broadcasts: ['revocations'],
     cacheKeys: ['cache:auth:*'],
     limitKeys: ['limits:*', 'login:known:*'],
     queueKeys: [],
@@ -29,9 +40,10 @@ export const SERVICES = {
   users: {
     http: true,
     schema: 'users',
-    asks: ['auth'],
+    asks: ['auth.get-keys', 'auth.list-revocations'],
     hears: [],
     announces: ['user', 'tier', 'rate-limits', 'job'],
+    broadcasts: ['revocations', 'rate-limits'],
     cacheKeys: ['cache:users:*'],
     limitKeys: ['limits:*'],
     queueKeys: [],
@@ -39,9 +51,10 @@ export const SERVICES = {
   posts: {
     http: true,
     schema: 'posts',
-    asks: ['users', 'auth'],
+    asks: COMMON_REQUESTS,
     hears: ['user.created', 'user.updated', 'user.deleted', 'user.erased'],
     announces: ['post', 'job'],
+    broadcasts: [],
     cacheKeys: ['cache:posts:*'],
     limitKeys: ['limits:*'],
     queueKeys: [],
@@ -49,9 +62,10 @@ export const SERVICES = {
   jobs: {
     http: true,
     schema: 'jobs',
-    asks: ['users', 'auth'],
+    asks: [...COMMON_REQUESTS, 'auth.check-password'],
     hears: ['job.requested', 'user.erased'],
     announces: ['task', 'job'],
+    broadcasts: [],
     cacheKeys: ['cache:jobs:*'],
     limitKeys: ['limits:*'],
     queueKeys: ['bull:*'],
@@ -62,6 +76,7 @@ export const SERVICES = {
     asks: [],
     hears: [],
     announces: ['task', 'job'],
+    broadcasts: [],
     cacheKeys: [],
     limitKeys: [],
     queueKeys: ['bull:*'],

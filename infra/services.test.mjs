@@ -36,16 +36,21 @@ describe('SERVICES', () => {
 });
 
 describe('rights', () => {
-  it('let a service listen only to its own requests and inbox', () => {
+  it('let a service listen only to what is meant for it', () => {
     const line = natsConfig({
       host: '127.0.0.1',
       port: 1,
       storeDir: '/x',
       passwords: servicePasswords(dir, 'nats'),
     });
-    const users = /user: "users"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1];
+    const users = /user: "users"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1] ?? '';
 
-    assert.equal(users, '["rpc.users.>", "replicas.>", "_INBOX.users.>"]');
+    assert.deepEqual(JSON.parse(users), [
+      'rpc.users.>',
+      ...['revocations', 'rate-limits', 'cache.users'].map((topic) => `replicas.topic.${topic}`),
+      ...['replicas.heartbeat', 'replicas.leave', 'replicas.reload'],
+      '_INBOX.users.>',
+    ]);
   });
 
   it('let a service take only the events that it hears, and never browse or empty the stream', () => {

@@ -118,9 +118,10 @@ const operations = (service) =>
 const registryEntry = (service) => `  ${service}: {
     http: true,
     schema: '${service}',
-    asks: ['users', 'auth'],
+    asks: COMMON_REQUESTS,
     hears: [],
     announces: [],
+    broadcasts: [],
     cacheKeys: ['cache:${service}:*'],
     limitKeys: ['limits:*'],
     queueKeys: [],

@@ -48,9 +48,8 @@ The subject is \`rpc.<name>\`; one replica of the service answers, with \`{ "dat
 | --- | --- | --- | --- |
 ${requests
   .map((name) => {
-    const service = name.split('.')[0] ?? '';
     const askers = SERVICE_NAMES.filter((asker) =>
-      /** @type {import('../services.mjs').Service} */ (SERVICES[asker]).asks.includes(service),
+      /** @type {import('../services.mjs').Service} */ (SERVICES[asker]).asks.includes(name),
     );
     const { question, answer } = {
       question: messages[`${name}.question`],

@@ -10,18 +10,34 @@ import { SERVICE_NAMES, SERVICES } from '../services.mjs';
  */
 export function natsAttempts(server, secret, nats) {
   const nouns = SERVICE_NAMES.flatMap((name) => SERVICES[name].announces);
+  const requests = [
+    ...new Set(SERVICE_NAMES.flatMap((name) => /** @type {string[]} */ (SERVICES[name].asks))),
+  ];
   return SERVICE_NAMES.flatMap((name) => {
-    const { asks, announces } = SERVICES[name];
+    const { asks, announces, broadcasts } = SERVICES[name];
     const others = SERVICE_NAMES.filter((other) => other !== name);
     /** @type {[verb: 'hear' | 'say', subject: string, allowed: boolean][]} */
     const cases = [
       ['hear', `rpc.${name}.rights-check`, true],
       ['hear', `_INBOX.${name}.rights-check`, true],
-      ['say', 'replicas.topic.rights-check', true],
-      ...others.flatMap((other) => ofAnother(other, asks.includes(/** @type {never} */ (other)))),
+      ['say', `replicas.topic.cache.${name}`, true],
+      ...others.flatMap(ofAnother),
+      ...requests
+        .filter((request) => !request.startsWith(`${name}.`))
+        .map(
+          (request) =>
+            /** @type {const} */ (['say', `rpc.${request}`, asks.includes(/** @type {never} */ (request))]),
+        ),
       ...[...new Set(nouns)]
         .filter((noun) => !announces.includes(/** @type {never} */ (noun)))
-        .map((noun) => /** @type {const} */ (['say', `events.${noun}.rights-check`, false])),
+        .flatMap((noun) =>
+          ['events', 'replicas.topic.event'].map(
+            (start) => /** @type {const} */ (['say', `${start}.${noun}.rights-check`, false]),
+          ),
+        ),
+      ...[...new Set(SERVICE_NAMES.flatMap((other) => SERVICES[other].broadcasts))]
+        .filter((topic) => !broadcasts.includes(/** @type {never} */ (topic)))
+        .map((topic) => /** @type {const} */ (['say', `replicas.topic.${topic}`, false])),
       ...REFUSED_TO_ALL,
     ];
     return cases.map(([verb, subject, allowed]) => ({
@@ -59,6 +75,7 @@ export function natsAttempts(server, secret, nats) {
 const REFUSED_TO_ALL = [
   ['hear', '>', false],
   ['hear', 'events.>', false],
+  ['hear', 'replicas.>', false],
   ['hear', '$SYS.>', false],
   ['hear', '_INBOX.>', false],
   ['say', '$JS.API.STREAM.DELETE.EVENTS', false],
@@ -75,14 +92,14 @@ const REFUSED_TO_ALL = [
  * Where nothing is harmed even if it is not refused: nobody listens to these names.
  *
  * @param {string} other
- * @param {boolean} asked  whether this one may be asked
  * @returns {['hear' | 'say', string, boolean][]}
  */
-function ofAnother(other, asked) {
+function ofAnother(other) {
   return [
     ['hear', `rpc.${other}.rights-check`, false],
-    ['say', `rpc.${other}.rights-check`, asked],
+    ['say', `rpc.${other}.rights-check`, false],
     ['hear', `_INBOX.${other}.rights-check`, false],
+    ['say', `replicas.topic.cache.${other}`, false],
     ['say', `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${other}_rights-check`, false],
     ['say', `$JS.ACK.EVENTS.${other}_rights-check.1.1.1.1.0`, false],
   ];

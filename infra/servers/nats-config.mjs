@@ -3,6 +3,10 @@ import { SERVICE_NAMES, SERVICES } from '../services.mjs';
 
 /** As in packages/runtime/src/messaging/event-stream.ts, like the names of the consumers. */
 const STREAM = 'EVENTS';
+/** As in packages/runtime/src/messaging/replica-bus.ts: who is there. */
+const MEMBERSHIP = ['heartbeat', 'leave', 'reload'].map((subject) => `replicas.${subject}`);
+/** What every service may keep a copy of. */
+const COPIES = [...new Set(SERVICE_NAMES.flatMap((name) => SERVICES[name].broadcasts))];
 
 /**
  * The configuration of NATS. With passwords, every service has an account that may do what SERVICES says; without
@@ -37,21 +41,31 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
  */
 function user(service, password) {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
-  const { asks, hears, announces } = SERVICES[service];
+  const { asks, hears, announces, broadcasts } = SERVICES[service];
   const publish = [
-    ...asks.map((provider) => `rpc.${provider}.>`),
+    ...asks.map((request) => `rpc.${request}`),
     ...announces.map((noun) => `events.${noun}.>`),
-    'replicas.>',
+    // Live news of an event weighs as much as the event: whoever may not announce it may not say it here either.
+    ...[...broadcasts, `cache.${service}`, ...announces.map((noun) => `event.${noun}.>`)].map(topic),
+    ...MEMBERSHIP,
     // The stream is shared: a service may create and update it, but never empty, remove or browse it.
     ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
     ...hears.flatMap((event) => consumer(`${service}_${event.replaceAll('.', '_')}`, event)),
   ];
-  const subscribe = [`rpc.${service}.>`, 'replicas.>', `_INBOX.${service}.>`];
+  const subscribe = [
+    `rpc.${service}.>`,
+    ...[...COPIES, `cache.${service}`, ...hears.map((event) => `event.${event}`)].map(topic),
+    ...MEMBERSHIP,
+    `_INBOX.${service}.>`,
+  ];
   return `  { user: ${quote(service)}, password: ${quote(password)}, permissions: {
     publish: ${list(publish)}
     subscribe: ${list(subscribe)}
     allow_responses: { max: 1, expires: "1m" } } }`;
 }
+
+/** @param {string} name */
+const topic = (name) => `replicas.topic.${name}`;
 
 /** What declares a place in the stream and takes events from it. @param {string} name @param {string} event */
 function consumer(name, event) {

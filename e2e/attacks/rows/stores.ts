@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectNats, type NatsConnection } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import type { Attack } from '../attack.js';
@@ -162,8 +164,47 @@ export const STORES: Attack[] = [
   nats("another service's answers", 'jobs', (bus) => subscribe(bus, '_INBOX.auth.>'), 'refused'),
   nats('news of a user that never was', 'posts', (bus) => publish(bus, 'events.user.deleted'), 'refused'),
   nats(
+    'the same as live news, which act at once',
+    'posts',
+    (bus) => publish(bus, 'replicas.topic.event.user.erased'),
+    'refused',
+  ),
+  nats(
+    'the end of all sessions, for a service that ends none',
+    'posts',
+    (bus) => publish(bus, 'replicas.topic.revocations'),
+    'refused',
+  ),
+  nats(
+    "another service's cache, by a message",
+    'posts',
+    (bus) => publish(bus, 'replicas.topic.cache.users'),
+    'refused',
+  ),
+  nats('all news, from a corner', 'posts', (bus) => subscribe(bus, 'replicas.>'), 'refused'),
+  {
+    name: 'a sign of life that is no JSON, to all processes',
+    asvs: '2.2.2',
+    api: 'API8',
+    attempt: async (world) => {
+      const bus = await openNats(world, 'worker');
+      for (const bytes of ['{"id":', 'null', '']) bus.publish('replicas.heartbeat', bytes);
+      await bus.drain();
+      await delay(1_000);
+      const dead = Object.entries(world.pids).filter(([, pid]) => !existsSync(`/proc/${pid}`));
+      return dead.length === 0 ? 'all of them live' : `${dead.length} died`;
+    },
+    right: 'all of them live',
+  },
+  nats(
     'a question about a password, by the worker',
     'worker',
+    (bus) => publish(bus, 'rpc.users.verify-credentials'),
+    'refused',
+  ),
+  nats(
+    'a guess at a password past the login, by a service',
+    'posts',
     (bus) => publish(bus, 'rpc.users.verify-credentials'),
     'refused',
   ),

@@ -154,8 +154,12 @@ export class NatsClient {
     subscription.live = nats.subscribe(subject, {
       queue,
       callback: (error, message) => {
-        if (error) this.logger.error(error, `Subscription to ${subject}`);
-        else onMessage(message);
+        try {
+          if (error) throw error;
+          onMessage(message);
+        } catch (failure) {
+          this.logger.error(failure, `Subscription to ${subject}`);
+        }
       },
     });
   }

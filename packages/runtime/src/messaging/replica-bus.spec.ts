@@ -149,6 +149,25 @@ describe('ReplicaBus', () => {
     expect(reader.trusted).toBe(true);
   });
 
+  it('outlives what is no message of its own', async () => {
+    const heard: unknown[] = [];
+    const bus = await replica('b', { a: { onMessage: (message) => void heard.push(message) } });
+    const nats = new NatsClient({ service: 'c', url: server.url });
+    stops.push(() => nats.close());
+    nats.start();
+    await waitFor(() => nats.connected);
+
+    for (const bytes of ['', 'null', '{"id":', '[]']) {
+      nats.publish('replicas.heartbeat', bytes);
+      nats.publish('replicas.topic.a', bytes);
+    }
+    await nats.connection.flush();
+    await writer.broadcast('a', 'a message');
+
+    expect(heard).toContain('a message');
+    expect(bus.trusted).toBe(true);
+  });
+
   it('does not wait for a replica that has left', async () => {
     const leaver = await replica('b', { topic: { onMessage: () => undefined } });
 

@@ -103,7 +103,7 @@ export class ReplicaBus {
   listen<T>(topic: string, listener: ReplicaListener<T>): () => void {
     const remove = this.listeners.add(topic, listener as ReplicaListener);
     if (!this.subscriptions.has(topic)) {
-      const onMessage = (message: Msg) => void this.receive(topic, message);
+      const onMessage = (message: Msg) => this.receive(topic, message);
       this.subscriptions.set(topic, this.nats.subscribe(`replicas.topic.${topic}`, { onMessage }));
     }
     // Latecomers: the others have to know of the topic before this process trusts the new copy.
@@ -296,11 +296,12 @@ export class ReplicaBus {
     for (const broadcast of this.broadcasts.values()) broadcast.acknowledge(id);
   }
 
-  private async receive(topic: string, message: Msg): Promise<void> {
+  private receive(topic: string, message: Msg): void {
     const { from, message: content } = message.json<{ from: string; message: unknown }>();
     if (from === this.id) return;
-    await this.listeners.deliver(topic, content);
-    if (this.nats.connected) message.respond(this.id);
+    void this.listeners.deliver(topic, content).then(() => {
+      if (this.nats.connected) message.respond(this.id);
+    });
   }
 
   private failed(topic: string, listener: ReplicaListener, error: unknown): void {
