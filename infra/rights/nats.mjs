@@ -20,7 +20,6 @@ export function natsAttempts(server, secret, nats) {
     const cases = [
       ['hear', `rpc.${name}.rights-check`, true],
       ['hear', `_INBOX.${name}.rights-check`, true],
-      ['say', `replicas.topic.cache.${name}`, true],
       ...others.flatMap(ofAnother),
       ...requests
         .filter((request) => !request.startsWith(`${name}.`))
@@ -30,11 +29,15 @@ export function natsAttempts(server, secret, nats) {
         ),
       ...[...new Set(nouns)]
         .filter((noun) => !announces.includes(/** @type {never} */ (noun)))
-        .flatMap((noun) =>
-          ['events', 'replicas.topic.event'].map(
-            (start) => /** @type {const} */ (['say', `${start}.${noun}.rights-check`, false]),
-          ),
-        ),
+        .map((noun) => /** @type {const} */ (['say', `events.${noun}.rights-check`, false])),
+      ...[...new Set(nouns)].map(
+        (noun) =>
+          /** @type {const} */ ([
+            'say',
+            `replicas.topic.event.${noun}.rights-check`,
+            announces.includes(/** @type {never} */ (noun)),
+          ]),
+      ),
       ...[...new Set(SERVICE_NAMES.flatMap((other) => SERVICES[other].broadcasts))]
         .filter((topic) => !broadcasts.includes(/** @type {never} */ (topic)))
         .map((topic) => /** @type {const} */ (['say', `replicas.topic.${topic}`, false])),
