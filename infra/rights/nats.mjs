@@ -9,38 +9,27 @@ import { SERVICE_NAMES, SERVICES } from '../services.mjs';
  * @returns {import('./check.mjs').Attempt[]}
  */
 export function natsAttempts(server, secret, nats) {
-  const nouns = SERVICE_NAMES.flatMap((name) => SERVICES[name].announces);
-  const requests = [
-    ...new Set(SERVICE_NAMES.flatMap((name) => /** @type {string[]} */ (SERVICES[name].asks))),
-  ];
+  const nouns = ofAll(({ announces }) => announces);
+  const requests = ofAll(({ asks }) => asks);
+  const topics = ofAll(({ broadcasts }) => broadcasts);
   return SERVICE_NAMES.flatMap((name) => {
+    /** @type {import('../services.mjs').Service} */
     const { asks, announces, broadcasts } = SERVICES[name];
     const others = SERVICE_NAMES.filter((other) => other !== name);
-    /** @type {[verb: 'hear' | 'say', subject: string, allowed: boolean][]} */
     const cases = [
-      ['hear', `rpc.${name}.rights-check`, true],
-      ['hear', `_INBOX.${name}.rights-check`, true],
+      hear(`rpc.${name}.rights-check`, true),
+      hear(`_INBOX.${name}.rights-check`, true),
       ...others.flatMap(ofAnother),
       ...requests
         .filter((request) => !request.startsWith(`${name}.`))
-        .map(
-          (request) =>
-            /** @type {const} */ (['say', `rpc.${request}`, asks.includes(/** @type {never} */ (request))]),
-        ),
-      ...[...new Set(nouns)]
-        .filter((noun) => !announces.includes(/** @type {never} */ (noun)))
-        .map((noun) => /** @type {const} */ (['say', `events.${noun}.rights-check`, false])),
-      ...[...new Set(nouns)].map(
-        (noun) =>
-          /** @type {const} */ ([
-            'say',
-            `replicas.topic.event.${noun}.rights-check`,
-            announces.includes(/** @type {never} */ (noun)),
-          ]),
-      ),
-      ...[...new Set(SERVICE_NAMES.flatMap((other) => SERVICES[other].broadcasts))]
-        .filter((topic) => !broadcasts.includes(/** @type {never} */ (topic)))
-        .map((topic) => /** @type {const} */ (['say', `replicas.topic.${topic}`, false])),
+        .map((request) => say(`rpc.${request}`, asks.includes(request))),
+      ...nouns.map((noun) => say(`replicas.topic.event.${noun}.rights-check`, announces.includes(noun))),
+      ...nouns
+        .filter((noun) => !announces.includes(noun))
+        .map((noun) => say(`events.${noun}.rights-check`, false)),
+      ...topics
+        .filter((topic) => !broadcasts.includes(topic))
+        .map((topic) => say(`replicas.topic.${topic}`, false)),
       ...REFUSED_TO_ALL,
     ];
     return cases.map(([verb, subject, allowed]) => ({
@@ -74,7 +63,18 @@ export function natsAttempts(server, secret, nats) {
   }
 }
 
-/** @type {['hear' | 'say', string, boolean][]} */
+/** @typedef {[verb: 'hear' | 'say', subject: string, allowed: boolean]} Case */
+
+/** @param {string} subject @param {boolean} allowed @returns {Case} */
+const hear = (subject, allowed) => ['hear', subject, allowed];
+
+/** @param {string} subject @param {boolean} allowed @returns {Case} */
+const say = (subject, allowed) => ['say', subject, allowed];
+
+/** @param {(service: import('../services.mjs').Service) => string[]} names */
+const ofAll = (names) => [...new Set(SERVICE_NAMES.flatMap((name) => names(SERVICES[name])))];
+
+/** @type {Case[]} */
 const REFUSED_TO_ALL = [
   ['hear', '>', false],
   ['hear', 'events.>', false],
@@ -95,7 +95,7 @@ const REFUSED_TO_ALL = [
  * Where nothing is harmed even if it is not refused: nobody listens to these names.
  *
  * @param {string} other
- * @returns {['hear' | 'say', string, boolean][]}
+ * @returns {Case[]}
  */
 function ofAnother(other) {
   return [
