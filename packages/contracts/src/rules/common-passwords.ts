@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** What people take when they are asked for a password. */
@@ -18,108 +19,54 @@ const WORDS = `
   ranger cowboy eagle falcon phoenix thunder lightning diamond silver golden purple yellow america london berlin
   madrid paris france germany england canada australia mexico brazil russia poland`.match(/\S+/g)!;
 
-const THIS_CENTURY = Array.from({ length: 41 }, (_, index) => String(1990 + index));
-const ENDINGS = [
-  '',
-  '!',
-  '!!',
-  '.',
-  '?',
-  '1',
-  '1!',
-  '2',
-  '7',
-  '12',
-  '12!',
-  '11',
-  '01',
-  '99',
-  '00',
-  '123',
-  '123!',
-  '!123',
-  '@123',
-  '#123',
-  '1234',
-  '12345',
-  '123456',
-  '1234567',
-  '12345678',
-  '321',
-  '007',
-  '69',
-  '666',
-  '777',
-  ...THIS_CENTURY,
-  ...THIS_CENTURY.map((year) => `${year}!`),
-];
+/** What they put behind it to make it longer, besides a year. */
+const ENDINGS = new Set(
+  `! !! . ? 1 1! 2 7 12 12! 11 01 99 00 123 123! !123 @123 #123 1234 12345 123456 1234567 12345678 321 007 69 666
+  777`.match(/\S+/g),
+);
+const YEAR = /^(199|20[0-3])\d!?$/;
 
-let passwords: ReadonlySet<string> | undefined;
+/** Along a keyboard, or an alphabet. */
+const ROWS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', '1234567890qwertyuiop', 'asdfghjkl'];
 
 /**
  * Whether guessing starts with this password: it was found in leaks again and again, or is a common word with a common
  * ending, a repetition or a run. Upper and lower case are the same.
  */
 export function isCommonPassword(password: string): boolean {
-  passwords ??= new Set([...leaked(), ...decoratedWords(), ...repetitions(), ...runs()]);
-  return passwords.has(password.toLowerCase());
+  const text = password.toLowerCase();
+  return isDecorated(text) || isRepetition(text) || isRun(text) || leaked().has(text);
 }
+
+/** Password1, Summer2026!, adminadmin, 123letmein */
+function isDecorated(text: string): boolean {
+  return WORDS.some((word) => {
+    if (text === `123${word}`) return true;
+    if (!text.startsWith(word)) return false;
+    const ending = text.slice(word.length);
+    return ending === '' || ending === word || ENDINGS.has(ending) || YEAR.test(ending);
+  });
+}
+
+/** aaaaaaaa, 12121212, abcabcabc, 12341234 */
+function isRepetition(text: string): boolean {
+  return text.length <= 16 && /^([a-z0-9]{1,4})\1+$/.test(text);
+}
+
+/** 12345678, 87654321, qwertyuiop */
+function isRun(text: string): boolean {
+  const backwards = [...text].reverse().join('');
+  return ROWS.some((row) => row.includes(text) || row.includes(backwards));
+}
+
+let passwords: ReadonlySet<string> | undefined;
 
 /** Read when a password is judged for the first time: most services never do. */
-function leaked(): string[] {
-  const { dictionary } = createRequire(import.meta.url)('@zxcvbn-ts/language-common') as {
-    dictionary: { 'passwords-common': string[] };
-  };
-  return dictionary['passwords-common'];
-}
-
-function* decoratedWords(): Generator<string> {
-  for (const word of WORDS) {
-    for (const ending of ENDINGS) yield word + ending;
-    yield word + word;
-    yield `123${word}`;
+function leaked(): ReadonlySet<string> {
+  if (!passwords) {
+    const file = createRequire(import.meta.url).resolve('@zxcvbn-ts/language-common/src/passwords.json');
+    const all = JSON.parse(readFileSync(file, 'utf8')) as string[];
+    passwords = new Set(all.filter(({ length }) => length >= 8));
   }
-}
-
-/** aaaaaaaa, 11111111, abababab, 12121212 … */
-function* repetitions(): Generator<string> {
-  const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-  for (const character of characters)
-    for (let length = 8; length <= 16; length++) yield character.repeat(length);
-  for (const pair of [
-    'ab',
-    'abc',
-    'xyz',
-    '12',
-    '123',
-    '1234',
-    '321',
-    '21',
-    '01',
-    '10',
-    '69',
-    '13',
-    '23',
-    '007',
-  ]) {
-    for (let times = 2; times <= 6; times++) yield pair.repeat(times);
-  }
-}
-
-/** 12345678, 87654321, 34567890, and letters likewise. */
-function* runs(): Generator<string> {
-  for (const row of [
-    '01234567890123456789',
-    'abcdefghijklmnopqrstuvwxyz',
-    'qwertyuiop',
-    'asdfghjkl',
-    '1234567890qwertyuiop',
-  ]) {
-    const backwards = [...row].reverse().join('');
-    for (const text of [row, backwards]) {
-      for (let start = 0; start + 8 <= text.length; start++) {
-        for (let end = start + 8; end <= text.length; end++) yield text.slice(start, end);
-      }
-    }
-  }
+  return passwords;
 }
