@@ -24,7 +24,7 @@ export function placesOfCache(service, feature) {
           ? text
           : edit.insertAfterLast(
               edit.insertBeforeFirst(
-                text,
+                edit.importsByLine(text),
                 /'@repo\/runtime\/database'/,
                 `import { CacheModule } from '${CACHE}';`,
               ),

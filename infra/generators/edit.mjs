@@ -77,6 +77,18 @@ export function removeBlocks(text, pattern) {
 }
 
 /**
+ * Gives each module that a module imports a line of its own; formatting puts few of them into one.
+ *
+ * @param {string} text
+ */
+export function importsByLine(text) {
+  return text.replace(
+    /^ {2}imports: \[(.+)\],$/m,
+    (_, list) => `  imports: [\n    ${list.replace(/, (?=[A-Z]\w*Module\b)/g, ',\n    ')},\n  ],`,
+  );
+}
+
+/**
  * Puts a name into the list that the pattern finds: its first group is what stands before the list, its second the
  * list.
  *

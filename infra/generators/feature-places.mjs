@@ -37,7 +37,7 @@ export function placesOfFeature(service, { one, many }, bodyKb) {
       file: `apps/${service}/src/app.module.ts`,
       add: (text) =>
         edit.insertAfterLast(
-          edit.insertBeforeFirst(text, /^ {2}\],/, `    ${module},`),
+          edit.insertBeforeFirst(edit.importsByLine(text), /^ {2}\],/, `    ${module},`),
           /^import /,
           `import { ${module} } from './${many.kebab}/${many.kebab}.module.js';`,
         ),

@@ -181,6 +181,13 @@ describe('edits', () => {
     assert.equal(edit.removeBlocks(added, /^ {2}three:$/), yaml);
   });
 
+  it('give modules lines of their own', () => {
+    assert.equal(
+      edit.importsByLine('@Module({\n  imports: [AModule.forRoot(x, y), BModule],\n})\n'),
+      '@Module({\n  imports: [\n    AModule.forRoot(x, y),\n    BModule,\n  ],\n})\n',
+    );
+  });
+
   it('keep lines in order', () => {
     assert.equal(edit.insertInOrder('// b\na 1\na 3\n', /^a/, 'a 2'), '// b\na 1\na 2\na 3\n');
     assert.equal(edit.insertInOrder('a 1\nb\n', /^a/, 'a 2'), 'a 1\na 2\nb\n');
