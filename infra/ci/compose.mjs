@@ -6,6 +6,7 @@
 //   node infra/ci/compose.mjs rollouts --requests=5000 with as many requests at least
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generated } from './compose/generated.mjs';
 import { healing } from './compose/healing.mjs';
 import { images, memory, ports, rebuild } from './compose/images.mjs';
 import { production } from './compose/production.mjs';
@@ -37,7 +38,7 @@ const SHARED = {
   stopping,
 };
 /** Each with a stack of its own. @type {Record<string, (stack: Stack) => Promise<unknown>>} */
-const ALONE = { subset, production };
+const ALONE = { subset, production, generated };
 
 try {
   const shared = partsOf(SHARED);

@@ -3,106 +3,71 @@
 // called through the gateway; then they are removed, and nothing is left of them. Last the clone gets a name of its own.
 // Usage: node infra/ci/extend.mjs
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { Clone } from './clone.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const clone = mkdtempSync(join(tmpdir(), 'extend-'));
 const FIELDS = 'title:string:2..30 rating:int:1..5 spoiler:bool watched_at:datetime?';
-let commands = 0;
-const startedAt = Date.now();
+const clone = new Clone('extend');
+
+/** What cannot be made, and a word of the reason. */
+const REFUSED = [
+  ['gen feature posts post', 'is there already'],
+  ['gen feature posts refresh', 'is taken, by a route'],
+  ['gen feature posts class', 'has a meaning of its own'],
+  ['gen feature posts thing --fields page:int', 'cannot be called page'],
+  ['gen service order', 'is taken'],
+  ['gen job prune-tasks', 'There is a job prune_tasks already'],
+  ['gen event posts post.created', 'already'],
+  ['remove sessions', 'There is nothing to remove'],
+];
 
 try {
-  run('git', ['clone', '--quiet', root, clone], root);
-  typed('gen', 'feature', 'posts', 'review', '--fields', FIELDS);
-  typed('gen', 'service', 'media');
-  typed('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url note:text?');
-  typed('gen', 'job', 'mail.welcome', '--fields', 'user_id:int language:string:2..5? send_at:datetime?');
-  typed('gen', 'event', 'media', 'picture.published');
-  typed('gen', 'event', 'posts', 'post.archived');
+  clone.npm('gen', 'feature', 'posts', 'review', '--fields', FIELDS);
+  clone.npm('gen', 'service', 'media');
+  clone.npm('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url note:text?');
+  clone.npm('gen', 'job', 'mail.welcome', '--fields', 'user_id:int language:string:2..5? send_at:datetime?');
+  clone.npm('gen', 'event', 'media', 'picture.published');
+  clone.npm('gen', 'event', 'posts', 'post.archived');
 
-  bin('tsc', '-b');
-  bin('oxlint', '--deny-warnings');
-  bin('oxfmt', '--check', '.');
-  bin('depcruise', '--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e');
-  node('infra/openapi/build.mjs', '--check');
-  node('infra/docs/snippets.mjs', '--check');
-  node('infra/local/test.mjs', 'media', 'posts', 'worker', 'contracts', 'migrations');
-  journeys('reviews', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
-  if (dockerIsThere()) run('docker', ['compose', 'config', '--quiet']);
+  clone.bin('tsc', '-b');
+  clone.bin('oxlint', '--deny-warnings');
+  clone.bin('oxfmt', '--check', '.');
+  clone.bin('depcruise', '--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e');
+  clone.node('infra/openapi/build.mjs', '--check');
+  clone.node('infra/docs/snippets.mjs', '--check');
+  clone.node('infra/local/test.mjs', 'media', 'posts', 'worker', 'contracts', 'migrations');
+  clone.journeys('reviews', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
+  if (dockerIsThere()) clone.run('docker', ['compose', 'config', '--quiet']);
 
-  typed('remove', 'mail.welcome');
-  typed('remove', 'post.archived');
-  typed('remove', 'media');
-  typed('remove', 'reviews');
-  const left = run('git', ['status', '--porcelain']);
+  clone.npm('remove', 'mail.welcome');
+  clone.npm('remove', 'post.archived');
+  clone.npm('remove', 'media');
+  clone.npm('remove', 'reviews');
+  const left = clone.run('git', ['status', '--porcelain']);
   if (left) throw new Error(`The generated code is removed, and this is left of it:\n${left}`);
 
-  typed('rename', 'my-shop');
-  if (run('git', ['grep', '--count', '@repo/'], clone, [0, 1]))
+  clone.step(`${REFUSED.length} commands that are refused`, () => REFUSED.forEach(refuses));
+  clone.npm('rename', 'my-shop');
+  if (clone.run('git', ['grep', '--count', '@repo/'], { good: [0, 1] }))
     throw new Error('The old scope is still named.');
-  bin('oxfmt', '--check', '.');
-  node('infra/local/test.mjs', 'config', 'contracts');
+  clone.bin('oxfmt', '--check', '.');
+  clone.bin('oxlint', '--deny-warnings');
+  clone.bin('depcruise', '--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e');
+  clone.node('infra/local/test.mjs', 'config', 'contracts', 'api-client', 'infra');
+  await clone.startAndTour();
 
-  const seconds = Math.round((Date.now() - startedAt) / 1000);
   console.log(
-    `${commands} commands typed; generated, checked, tested, called, and removed without a trace in ${seconds} s`,
+    `${clone.typed} commands typed; generated, checked, tested, called, and removed without a trace in ${clone.seconds} s`,
   );
 } finally {
-  rmSync(clone, { recursive: true, force: true });
+  clone.remove();
 }
 
-/** What a person types. @param {string} script @param {string[]} args */
-function typed(script, ...args) {
-  commands++;
-  step(['npm', 'run', script, ...args].join(' '), () =>
-    run('npm', ['run', '--silent', script, '--', ...args]),
-  );
-}
-
-/** @param {string} name @param {string[]} args */
-function bin(name, ...args) {
-  step(name, () => run(join(clone, 'node_modules/.bin', name), args));
-}
-
-/** @param {string[]} args */
-function node(...args) {
-  step(args.join(' '), () => run(process.execPath, args));
-}
-
-/** In the stack of npm start, through its gateway. @param {string[]} names */
-function journeys(...names) {
-  const jest = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-  ];
-  step(`journeys: ${names.join(', ')}`, () =>
-    run(process.execPath, [...jest, `/(${names.join('|')})\\.spec`], join(clone, 'e2e')),
-  );
-}
-
-/** @param {string} title @param {() => unknown} work */
-function step(title, work) {
-  const since = Date.now();
-  work();
-  console.log(`${((Date.now() - since) / 1000).toFixed(1).padStart(6)} s  ${title}`);
-}
-
-/**
- * @param {string} program
- * @param {string[]} args
- * @param {string} [cwd]
- * @param {(number | null)[]} [good]  exit codes
- * @returns {string} what it said
- */
-function run(program, args, cwd = clone, good = [0]) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' });
-  if (!good.includes(status))
-    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${error ?? stderr}`);
-  return stdout;
+/** With a reason, and without touching a file. @param {string[]} refused */
+function refuses([command = '', reason = '']) {
+  const [script = '', ...args] = command.split(' ');
+  const said = clone.run('npm', ['run', '--silent', script, '--', ...args], { good: [1] });
+  if (!said.includes(reason)) throw new Error(`"${command}" is refused with:\n${said}`);
+  if (clone.run('git', ['status', '--porcelain'])) throw new Error(`"${command}" has touched a file.`);
 }
 
 function dockerIsThere() {

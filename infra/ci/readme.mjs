@@ -3,15 +3,11 @@
 // Usage: node infra/ci/readme.mjs start     in a fresh clone: npm start, the tour, Ctrl-C
 //        node infra/ci/readme.mjs tour      against what runs at GATEWAY_URL (http://localhost:8000)
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { SCHEMA_OWNERS, SERVICES } from '../services.mjs';
+import { Clone, root } from './clone.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const START_LIMIT_MS = 5 * 60_000;
-const STOP_LIMIT_MS = 15_000;
 const MARK = '--- answer ---';
 
 if (process.argv[2] === 'tour') tour(process.env.GATEWAY_URL ?? 'http://localhost:8000');
@@ -19,35 +15,16 @@ else if (process.argv[2] === 'start') await freshClone();
 else throw new Error('Usage: node infra/ci/readme.mjs start | tour');
 
 async function freshClone() {
-  const folder = mkdtempSync(join(tmpdir(), 'fresh-clone-'));
-  run('git', ['clone', '--quiet', root, folder], root);
-  const port = await freePort();
-  const stack = spawn('npm', ['start'], {
-    cwd: folder,
-    env: { ...process.env, GATEWAY_PORT: String(port) },
-    detached: true,
-  });
-  const exit = new Promise((resolve) => stack.once('exit', resolve));
+  const clone = new Clone('fresh-clone');
   try {
-    await ready(stack, exit);
-    tour(`http://localhost:${port}`);
-    await operatorCommands(folder);
-    const stoppedAt = Date.now();
-    process.kill(-(/** @type {number} */ (stack.pid)), 'SIGINT');
-    const code = await Promise.race([exit, pause(STOP_LIMIT_MS)]);
-    if (code === undefined) throw new Error(`Ctrl-C did not stop it within ${STOP_LIMIT_MS / 1000} s`);
-    console.log(`stopped with exit code ${code} after ${((Date.now() - stoppedAt) / 1000).toFixed(1)} s`);
-    const left = processesIn(folder);
+    const system = await clone.start('start');
+    tour(system.gateway);
+    await operatorCommands(clone.folder);
+    await system.stop();
+    const left = processesIn(clone.folder);
     if (left.length > 0) throw new Error(`Still running after the stop:\n${left.join('\n')}`);
   } finally {
-    if (stack.exitCode === null && stack.pid) {
-      try {
-        process.kill(-stack.pid, 'SIGKILL');
-      } catch {
-        // gone already
-      }
-    }
-    rmSync(folder, { recursive: true, force: true });
+    clone.remove();
   }
 }
 
@@ -70,33 +47,17 @@ function processesIn(folder) {
     .filter(Boolean);
 }
 
-/** @param {import('node:child_process').ChildProcess} stack @param {Promise<unknown>} exit */
-async function ready(stack, exit) {
-  let output = '';
-  const isReady = new Promise((resolve) => {
-    for (const stream of [stack.stdout, stack.stderr]) {
-      stream?.on('data', (chunk) => {
-        process.stdout.write(chunk);
-        output += chunk;
-        if (/^\S*Ready\S* in /m.test(output)) resolve('ready');
-      });
-    }
-  });
-  const outcome = await Promise.race([isReady, exit.then(() => 'exit'), pause(START_LIMIT_MS)]);
-  if (outcome !== 'ready') throw new Error('npm start did not come to its table');
-}
-
 /** What the README's table of commands promises, against the stack that runs. @param {string} folder */
 async function operatorCommands(folder) {
   const commands = [
     'users create-first-superuser',
     'users create-first-tier',
     'users grant-superuser admin',
-    ...['auth', 'users', 'posts', 'jobs'].flatMap((app) => [`${app} migrate status`, `${app} migrate check`]),
-    'posts migrate generate create-comments',
+    ...SCHEMA_OWNERS.flatMap((app) => [`${app} migrate status`, `${app} migrate check`]),
+    'users migrate generate create-comments',
     'auth rotate-keys',
     'auth purge',
-    ...['auth', 'posts', 'jobs'].map((app) => `${app} replay`),
+    ...SCHEMA_OWNERS.filter((app) => SERVICES[app].hears.length > 0).map((app) => `${app} replay`),
   ];
   for (const command of commands) run('npm', ['run', '--silent', 'app', '--', ...command.split(' ')], folder);
   run(process.execPath, ['infra/rights/check.mjs'], folder);
@@ -107,19 +68,19 @@ async function operatorCommands(folder) {
   );
 }
 
-/** `npm run logs -- posts` follows: it is ended once the tour's requests were seen. @param {string} folder */
+/** `npm run logs -- users` follows: it is ended once the tour's requests were seen. @param {string} folder */
 async function showsLogs(folder) {
-  const logs = spawn('npm', ['run', '--silent', 'logs', '--', 'posts'], { cwd: folder, detached: true });
+  const logs = spawn('npm', ['run', '--silent', 'logs', '--', 'users'], { cwd: folder, detached: true });
   let output = '';
   const seen = new Promise((resolve) => {
     logs.stdout.on('data', (chunk) => {
       output += chunk;
-      if (output.includes('/api/v1/:username/posts')) resolve('seen');
+      if (output.includes('/api/v1/user/me')) resolve('seen');
     });
   });
   const outcome = await Promise.race([seen, pause(10_000)]);
   process.kill(-(/** @type {number} */ (logs.pid)), 'SIGINT');
-  if (!outcome) throw new Error(`npm run logs -- posts does not show its requests:\n${output}`);
+  if (!outcome) throw new Error(`npm run logs -- users does not show its requests:\n${output}`);
 }
 
 /** Runs all console blocks of the README in one shell and compares each answer. @param {string} gateway */
@@ -171,17 +132,6 @@ function pattern(expected) {
 function run(program, args, cwd) {
   const { status, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** @param {number} ms @returns {Promise<undefined>} */

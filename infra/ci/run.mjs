@@ -15,17 +15,21 @@ const checks = [
     command: ['npm', 'test'],
     minutes: 30,
   },
+  // #region only with posts, jobs
   {
     name: 'faults: nothing that was acknowledged is lost',
     command: ['npm', 'run', '-s', 'faults', '--', '--quick'],
     minutes: 10,
   },
+  // #endregion
   { name: 'the gateway by itself', command: [node, '--test', 'nginx/gateway.test.mjs'], minutes: 3 },
+  // #region only with posts, jobs
   {
     name: 'attacks: hostile requests against the whole system',
     command: ['npm', 'run', 'attacks', '--', '--quick'],
     minutes: 6,
   },
+  // #endregion
   {
     name: 'what a system may do without: cache, limits, worker, jobs',
     command: [node, '--test', 'infra/ci/opt-outs.mjs'],
@@ -40,6 +44,16 @@ const checks = [
   {
     name: 'extending it: generate a feature and a service, check, test and call them, remove them without a trace',
     command: [node, 'infra/ci/extend.mjs'],
+    minutes: 15,
+  },
+  {
+    name: 'the path of somebody new: a clone, a running system, a generated feature that is served',
+    command: [node, 'infra/ci/newcomer.mjs'],
+    minutes: 8,
+  },
+  {
+    name: 'without posts, and without jobs and its worker: what is left passes its tests and starts',
+    command: [node, 'infra/ci/removed.mjs'],
     minutes: 15,
   },
   ...(dockerIsThere()
