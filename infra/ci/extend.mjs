@@ -22,6 +22,7 @@ const REFUSED = [
 
 try {
   clone.npm('gen', 'feature', 'posts', 'review', '--fields', FIELDS);
+  clone.npm('gen', 'feature', 'users', 'badge'); // where there is no cache yet
   clone.npm('gen', 'service', 'media');
   clone.npm('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url note:text?');
   clone.npm('gen', 'job', 'mail.welcome', '--fields', 'user_id:int language:string:2..5? send_at:datetime?');
@@ -35,12 +36,13 @@ try {
   clone.node('infra/openapi/build.mjs', '--check');
   clone.node('infra/docs/snippets.mjs', '--check');
   clone.node('infra/local/test.mjs', 'media', 'posts', 'worker', 'contracts', 'migrations');
-  clone.journeys('reviews', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
+  clone.journeys('reviews', 'badges', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
   if (dockerIsThere()) clone.run('docker', ['compose', 'config', '--quiet']);
 
   clone.npm('remove', 'mail.welcome');
   clone.npm('remove', 'post.archived');
   clone.npm('remove', 'media');
+  clone.npm('remove', 'badges');
   clone.npm('remove', 'reviews');
   const left = clone.run('git', ['status', '--porcelain']);
   if (left) throw new Error(`The generated code is removed, and this is left of it:\n${left}`);
