@@ -117,6 +117,7 @@ export class Clone {
 /** What `npm start` keeps running. */
 class System {
   #output = '';
+  #ended = false;
   #exit;
 
   /** @param {string} folder @param {number} port @param {string[]} command */
@@ -127,7 +128,7 @@ class System {
       env: { ...process.env, GATEWAY_PORT: String(port) },
       detached: true,
     });
-    this.#exit = new Promise((resolve) => this.process.once('exit', resolve));
+    this.#exit = new Promise((resolve) => this.process.once('exit', () => resolve((this.#ended = true))));
     for (const stream of [this.process.stdout, this.process.stderr])
       stream.on('data', (chunk) => (this.#output += chunk));
   }
@@ -135,8 +136,7 @@ class System {
   async ready() {
     const deadline = Date.now() + START_LIMIT_MS;
     while (!/^\S*Ready\S* in /m.test(this.#output)) {
-      if (this.process.exitCode !== null || Date.now() > deadline)
-        throw new Error(`It did not become ready:\n${this.#output}`);
+      if (this.#ended || Date.now() > deadline) throw new Error(`It did not become ready:\n${this.#output}`);
       await delay(50);
     }
   }
@@ -145,16 +145,14 @@ class System {
   async stop() {
     const since = Date.now();
     process.kill(-(/** @type {number} */ (this.process.pid)), 'SIGINT');
-    const stopped = this.#exit.then(() => true);
-    if (!(await Promise.race([stopped, delay(STOP_LIMIT_MS, false, { ref: false })])))
+    await Promise.race([this.#exit, delay(STOP_LIMIT_MS, undefined, { ref: false })]);
+    if (!this.#ended)
       throw new Error(`Ctrl-C did not stop it within ${STOP_LIMIT_MS / 1000} s:\n${this.#output}`);
-    console.log(
-      `stopped with exit code ${this.process.exitCode} after ${((Date.now() - since) / 1000).toFixed(1)} s`,
-    );
+    log('Ctrl-C', since);
   }
 
   kill() {
-    if (this.process.exitCode !== null || !this.process.pid) return;
+    if (this.#ended || !this.process.pid) return;
     try {
       process.kill(-this.process.pid, 'SIGKILL');
     } catch {
