@@ -61,7 +61,7 @@ const checks = [
         {
           name: 'docker compose: the stack, its parts scaled, rolled out, killed and restarted, the guide to production',
           command: [node, 'infra/ci/compose.mjs'],
-          minutes: 25,
+          minutes: 30,
         },
       ]
     : []),
