@@ -1,3 +1,4 @@
+import { LIMITED_ROUTES } from '@repo/contracts';
 import { api } from '../support/gateway.js';
 import { assignTier, makeTier } from '../support/make.js';
 import { join, newUser, superuser, uniqueName } from '../support/people.js';
@@ -99,7 +100,7 @@ const rows: Row<'users', World>[] = [
   ],
 
   ['GET /user/me', 'a user', own(), 200, USER],
-  ['GET /user/me/usage', 'a user', own(), 200, [USAGE]],
+  ['GET /user/me/usage', 'a user', own(), 200, LIMITED_ROUTES.map(() => USAGE)],
 
   ['GET /user/{username}', 'a user', ({ owner }) => ({ path: owner }), 200, PUBLIC_USER],
   ['GET /user/{username}', 'nobody', () => ({ path: NOBODY }), 404, 'User not found'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { EventEnvelope } from '@repo/contracts';
+import { type EventEnvelope, LIMITED_ROUTES } from '@repo/contracts';
 import { type Api, type TestApp, testToken } from '@repo/runtime/testing';
 import {
   assignTier,
@@ -700,7 +700,10 @@ describe('users', () => {
 
       expect([answer.status, answer.body]).toEqual([
         200,
-        [{ path: 'api_v1_tasks_task', limit: 10, period: 3600, remaining: 10, reset: 0 }],
+        LIMITED_ROUTES.map((route) => {
+          const path = route.replaceAll('/', '_');
+          return { path, limit: 10, period: 3600, remaining: 10, reset: 0 };
+        }),
       ]);
     });
 
