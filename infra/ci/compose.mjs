@@ -7,38 +7,51 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generated } from './compose/generated.mjs';
+import { images, memory, ports } from './compose/images.mjs';
+import { root, Stack, timed } from './compose/stack.mjs';
+// #region only with posts, jobs
 import { healing } from './compose/healing.mjs';
-import { images, memory, ports, rebuild } from './compose/images.mjs';
+import { rebuild } from './compose/images.mjs';
 import { production } from './compose/production.mjs';
 import { replicas } from './compose/replicas.mjs';
 import { rights } from './compose/rights.mjs';
 import { rollbacks } from './compose/rollbacks.mjs';
 import { rollouts } from './compose/rollouts.mjs';
-import { root, Stack, timed } from './compose/stack.mjs';
 import { stopping } from './compose/stopping.mjs';
 import { subset } from './compose/subset.mjs';
+// #endregion
 
 const args = process.argv.slice(2);
 const wanted = args.filter((arg) => !arg.startsWith('--'));
+// #region only with posts, jobs
 const requests = Number(args.find((arg) => arg.startsWith('--requests='))?.split('=')[1] ?? 0);
+// #endregion
 
 /** Against one stack, which each leaves as it found it. @type {Record<string, (stack: Stack) => Promise<unknown>>} */
 const SHARED = {
   images,
-  rebuild,
   ports,
   tour: (stack) => stack.run(process.execPath, 'infra/ci/readme.mjs', 'tour'),
   journeys: (stack) => stack.run('npx', '-y', pnpm(), '--filter', '@repo/e2e', 'test'),
   memory,
+  // #region only with posts, jobs
+  rebuild,
   rights,
   rollouts: (stack) => rollouts(stack, { requests }),
   rollbacks,
   replicas: (stack) => replicas(stack, { requests }),
   healing,
   stopping,
+  // #endregion
 };
 /** Each with a stack of its own. @type {Record<string, (stack: Stack) => Promise<unknown>>} */
-const ALONE = { subset, production, generated };
+const ALONE = {
+  generated,
+  // #region only with posts, jobs
+  subset,
+  production,
+  // #endregion
+};
 
 try {
   const shared = partsOf(SHARED);

@@ -1,6 +1,7 @@
 // @ts-check
 // The path of somebody new, timed: from nothing to a feature of their own that is served.
 // Usage: node infra/ci/newcomer.mjs
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clone, log } from './clone.mjs';
 
@@ -32,48 +33,47 @@ try {
 /** Somebody signs up and makes use of it. @param {string} gateway */
 async function served(gateway) {
   const from = Date.now();
-  while ((await ask(gateway, 'GET', '/comments')).status !== 200) {
-    if (Date.now() - from > SERVED_LIMIT_MS) throw new Error('GET /comments is not served');
-    await delay(200);
-  }
-  await expect(201, ask(gateway, 'POST', '/user', { body: user }));
-  const { access_token: token } = await expect(
-    200,
-    ask(gateway, 'POST', '/login', {
-      body: new URLSearchParams({ username: 'ada', password: user.password }),
-    }),
-  );
+  const ask = askerAt(gateway, from + SERVED_LIMIT_MS);
+  await ask(200, 'GET', '/comments');
+  await ask(201, 'POST', '/user', { body: user });
+  const form = new URLSearchParams({ username: user.username, password: user.password });
+  const { access_token: token } = await ask(200, 'POST', '/login', { body: form });
   const body = { title: 'Note G', body: 'A table of numbers.', rating: 5 };
-  const { id } = await expect(201, ask(gateway, 'POST', '/comment', { body, token }));
-  const read = await expect(200, ask(gateway, 'GET', `/comment/${id}`));
-  if (read.title !== 'Note G') throw new Error(`This is not what was written: ${JSON.stringify(read)}`);
+  const { id } = await ask(201, 'POST', '/comment', { body, token });
+  const { title } = await ask(200, 'GET', `/comment/${id}`);
+  if (title !== body.title) throw new Error(`This is not what was written: ${title}`);
   log('it is served: sign up, log in, write a comment, read it', from);
 }
 
 /**
+ * Asks until it is answered: while `npm run dev` takes up what has changed, a service may be away, or not know the route.
+ *
  * @param {string} gateway
- * @param {string} method
- * @param {string} path
- * @param {{ body?: object, token?: string }} [options]
+ * @param {number} deadline
  */
-function ask(gateway, method, path, { body, token } = {}) {
-  const form = body instanceof URLSearchParams;
-  return fetch(`${gateway}/api/v1${path}`, {
-    method,
-    headers: {
+function askerAt(gateway, deadline) {
+  return async (
+    /** @type {number} */ expected,
+    /** @type {string} */ method,
+    /** @type {string} */ path,
+    /** @type {{ body?: object, token?: string }} */ { body, token } = {},
+  ) => {
+    const form = body instanceof URLSearchParams;
+    const headers = {
+      'Idempotency-Key': randomUUID(),
       ...(body && !form && { 'Content-Type': 'application/json' }),
       ...(token && { Authorization: `Bearer ${token}` }),
-    },
-    ...(body && { body: form ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(10_000),
-  });
-}
-
-/** @param {number} status @param {Promise<Response>} answer */
-async function expect(status, answer) {
-  const response = await answer;
-  const body = await response.json();
-  if (response.status !== status)
-    throw new Error(`${response.url}: ${response.status} ${JSON.stringify(body)}`);
-  return body;
+    };
+    for (;;) {
+      const answer = await fetch(`${gateway}/api/v1${path}`, {
+        ...{ method, headers, signal: AbortSignal.timeout(10_000) },
+        ...(body && { body: form ? body : JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      if (answer.status === expected) return JSON.parse(text);
+      const mayBeAway = [404, 503].includes(answer.status) && Date.now() < deadline;
+      if (!mayBeAway) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      await delay(200);
+    }
+  };
 }

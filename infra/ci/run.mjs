@@ -41,6 +41,7 @@ const checks = [
     minutes: 10,
   },
   { name: 'the API breaks no client', command: [node, 'infra/openapi/breaking.mjs'], minutes: 1 },
+  // #region only with posts, jobs
   {
     name: 'extending it: generate a feature and a service, check, test and call them, remove them without a trace',
     command: [node, 'infra/ci/extend.mjs'],
@@ -56,6 +57,7 @@ const checks = [
     command: [node, 'infra/ci/removed.mjs'],
     minutes: 15,
   },
+  // #endregion
   ...(dockerIsThere()
     ? [
         {
