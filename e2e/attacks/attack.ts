@@ -1,4 +1,5 @@
 import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import { inspect } from 'node:util';
 import type { World } from './world.js';
 
 /** Item of the OWASP API Security Top 10 (2023). */
@@ -32,7 +33,10 @@ const LEAKS =
 /** Makes the attempt and compares. */
 export async function carryOut(group: string, attack: Attack, world: World): Promise<AttackResult> {
   const { attempt, ...row } = attack;
-  const seen = await attempt(world).then(describe, (error: unknown) => `failed: ${String(error)}`);
+  const seen = await attempt(world).then(
+    describe,
+    (error: unknown) => `failed: ${inspect(error, { breakLength: Infinity })}`,
+  );
   return { ...row, group, seen, ok: seen === attack.right || seen.startsWith(`${attack.right} `) };
 }
 

@@ -48,7 +48,7 @@ function ended(name: string, asvs: string, end: (person: Person, world: World) =
 /** What an operator does, as one does it: a command of the users service. */
 async function operate({ root, env }: World, command: string, username: string): Promise<void> {
   const file = `dist/src/commands/${command}.js`;
-  const options = { cwd: joinPath(root, 'apps/users'), env: env('users'), timeout: 30_000 };
+  const options = { cwd: joinPath(root, 'apps/users'), env: env('users'), timeout: 60_000 };
   await promisify(execFile)(process.execPath, [file, username], options);
 }
 
