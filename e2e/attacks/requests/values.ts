@@ -74,7 +74,8 @@ export function badValue(name: string, schema: Schema): fc.Arbitrary<{ value: un
   const wrong = [bad('an object', { $gt: '' }, {}), bad('a list', [], ['x'])];
   if (!types.includes('null')) wrong.push(bad('null', null));
   if (types.includes('integer')) {
-    wrong.push(bad('no integer', '5', 1.5, true, 1e300, ''));
+    // No number with an exponent: such a body is not well formed here, whoever sends it.
+    wrong.push(bad('no integer', '5', 1.5, true, ''), bad('beyond all integers', 2 ** 64));
     if (schema.minimum !== undefined) wrong.push(bad('too small', schema.minimum - 1));
     if (schema.maximum !== undefined) wrong.push(bad('too large', schema.maximum + 1, 1e15));
     return fc.oneof(...wrong);
