@@ -72,7 +72,8 @@ function removeOrphans(root) {
   );
   for (const workspace of [...workspaces, 'docs/examples', 'e2e']) {
     const dist = join(root, workspace, 'dist');
-    if (!existsSync(dist)) continue;
+    // What is left of an app of another branch is not compiled any more.
+    if (!existsSync(dist) || !existsSync(join(root, workspace, 'tsconfig.json'))) continue;
     const source = sourceOf(root, workspace);
     for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
       if (!/\.(js|d\.ts)(\.map)?$/.test(file) || file.includes(`node_modules${sep}`)) continue;
