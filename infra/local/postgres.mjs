@@ -142,7 +142,8 @@ function makeHome(home, user) {
 async function createData(data, options) {
   const { templates, program, user } = options;
   if (!templates) return initialise(data, options);
-  const template = join(templates, `postgres-${program.version}-${user?.uid ?? process.getuid?.()}`);
+  const owner = user?.uid ?? process.getuid?.();
+  const template = join(templates, `postgres-${program.version}-${DATABASE}-${owner}`);
   if (existsSync(template)) return copy(template, data);
   await initialise(data, options);
   mkdirSync(templates, { recursive: true });
