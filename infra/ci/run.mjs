@@ -40,6 +40,11 @@ const checks = [
     command: [node, 'infra/ci/readme.mjs', 'start'],
     minutes: 10,
   },
+  {
+    name: 'the pages in a browser: documentation in each environment, login, try it; the dashboard of the queues',
+    command: [node, '--test', 'infra/ci/pages.mjs'],
+    minutes: 8,
+  },
   { name: 'the API breaks no client', command: [node, 'infra/openapi/breaking.mjs'], minutes: 1 },
   // #region only with posts, jobs
   {

@@ -3,18 +3,19 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { run } from './run.mjs';
-import { findPrograms, SERVER_NAMES, WANTED } from './server-programs.mjs';
+import { findPrograms, WANTED } from './server-programs.mjs';
 
 /**
- * The servers' programs, installed by the system's package manager where they are missing.
+ * Programs, installed by the system's package manager where they are missing.
  *
+ * @template {import('./server-programs.mjs').ProgramName} Name
  * @param {object} options
- * @param {import('./server-programs.mjs').ServerName[]} [options.names]
+ * @param {Name[]} options.names
  * @param {(sentence: string) => void} options.say  told before anything is installed
  * @param {AbortSignal} [options.signal]
- * @returns {Promise<Record<import('./server-programs.mjs').ServerName, import('./server-programs.mjs').Program>>}
+ * @returns {Promise<Record<Name, import('./server-programs.mjs').Program>>}
  */
-export async function ensurePrograms({ names = SERVER_NAMES, say, signal }) {
+export async function ensurePrograms({ names, say, signal }) {
   const { found, missing } = await findPrograms(names);
   if (missing.length > 0) {
     await install(missing, { say, signal });
@@ -26,7 +27,7 @@ export async function ensurePrograms({ names = SERVER_NAMES, say, signal }) {
 }
 
 /**
- * @param {import('./server-programs.mjs').ServerName[]} missing
+ * @param {import('./server-programs.mjs').ProgramName[]} missing
  * @param {{ say: (sentence: string) => void, signal?: AbortSignal }} options
  */
 async function install(missing, { say, signal }) {
@@ -78,7 +79,7 @@ async function becomingRoot() {
   return code === 0 ? ['sudo', '-n'] : undefined;
 }
 
-/** @param {import('./server-programs.mjs').ServerName[]} missing */
+/** @param {import('./server-programs.mjs').ProgramName[]} missing */
 function wayOut(missing) {
   const list = missing.map((name) => `${WANTED[name].title} ${WANTED[name].minimum} or newer`).join(', ');
   const packages = /** @param {'apt' | 'brew'} kind */ (kind) =>

@@ -8,6 +8,7 @@ const execute = promisify(execFile);
 
 /**
  * @typedef {'postgres' | 'redis' | 'nats' | 'nginx'} ServerName
+ * @typedef {ServerName | 'chromium'} ProgramName
  *
  * @typedef {object} Wanted
  * @property {string} title
@@ -20,7 +21,7 @@ const execute = promisify(execFile);
  * @typedef {{ path: string, dir: string, major: number, version: string }} Program
  */
 
-/** The servers that the system stands on. @type {Record<ServerName, Wanted>} */
+/** The servers that the system stands on, and the browser that looks at its pages. @type {Record<ProgramName, Wanted>} */
 export const WANTED = {
   postgres: {
     title: 'PostgreSQL',
@@ -51,22 +52,31 @@ export const WANTED = {
     versionFlag: '-v',
     packageNames: { apt: 'nginx', brew: 'nginx' },
   },
+  chromium: {
+    title: 'Chromium',
+    binary: 'chromium',
+    minimum: 120,
+    versionFlag: '--version',
+    packageNames: { apt: 'chromium', brew: 'chromium' },
+  },
 };
 
-export const SERVER_NAMES = /** @type {ServerName[]} */ (Object.keys(WANTED));
+/** @type {ServerName[]} */
+export const SERVER_NAMES = ['postgres', 'redis', 'nats', 'nginx'];
 
 /**
  * Looks for the servers on the PATH and in the places where packages put them.
  *
- * @param {ServerName[]} [names]
- * @returns {Promise<{ found: Partial<Record<ServerName, Program>>, missing: ServerName[] }>}
+ * @template {ProgramName} Name
+ * @param {Name[]} names
+ * @returns {Promise<{ found: Partial<Record<Name, Program>>, missing: Name[] }>}
  */
-export async function findPrograms(names = SERVER_NAMES) {
+export async function findPrograms(names) {
   const programs = await Promise.all(
     names.map(async (name) => /** @type {const} */ ([name, await find(WANTED[name])])),
   );
   return {
-    found: Object.fromEntries(programs.filter(([, program]) => program)),
+    found: /** @type {any} */ (Object.fromEntries(programs.filter(([, program]) => program))),
     missing: programs.filter(([, program]) => !program).map(([name]) => name),
   };
 }

@@ -78,7 +78,10 @@ async function main(names) {
         await check('API document', () => tool(process.execPath, ['infra/openapi/build.mjs', '--check'])),
       );
       results.push(
-        await check('guides', () => tool(process.execPath, ['infra/docs/snippets.mjs', '--check'])),
+        await check('guides', async () => {
+          await tool(process.execPath, ['infra/docs/snippets.mjs', '--check']);
+          await tool(process.execPath, ['infra/docs/links.mjs']);
+        }),
       );
       results.push(
         await check('configuration', () =>

@@ -5,6 +5,7 @@ if (document.getElementById('docs')) {
     dom_id: '#docs',
     deepLinking: true,
     persistAuthorization: true,
+    validatorUrl: null, // it would ask another host
   });
 } else {
   window.Redoc.init('/openapi.json', { disableSearch: false }, document.getElementById('redoc'));

@@ -34,6 +34,12 @@ describe('the documentation in local', () => {
     for (const link of links) expect(link).toMatch(/^\/docs\//);
   });
 
+  it('leaves out what Redoc would ask another host for', async () => {
+    const script = await fetch(`${app.url}/docs/redoc.standalone.js`).then((answer) => answer.text());
+
+    expect(script).not.toContain('cdn.redoc.ly');
+  });
+
   it.each(['package.json', '..%2Fpackage.json', '%2e%2e%2fpackage.json', 'constructor'])(
     'serves no other file: %s',
     async (name) => {

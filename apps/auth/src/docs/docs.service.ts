@@ -11,7 +11,7 @@ const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
 const redoc = dirname(require.resolve('redoc/package.json'));
 
 /** Served files by the name in the address: nothing is read that is not listed here. */
-const ASSETS: Record<string, { file: string; type: string }> = {
+const ASSETS: Record<string, { file: string; type: string; foreign?: string }> = {
   'swagger-ui.css': { file: join(swaggerUi, 'swagger-ui.css'), type: 'text/css; charset=utf-8' },
   'swagger-ui-bundle.js': {
     file: join(swaggerUi, 'swagger-ui-bundle.js'),
@@ -20,7 +20,9 @@ const ASSETS: Record<string, { file: string; type: string }> = {
   'redoc.standalone.js': {
     file: join(redoc, 'bundles/redoc.standalone.js'),
     type: 'text/javascript; charset=utf-8',
+    foreign: 'https://cdn.redoc.ly/redoc/logo-mini.svg',
   },
+  'favicon-32x32.png': { file: join(swaggerUi, 'favicon-32x32.png'), type: 'image/png' },
   'start.js': {
     file: join(import.meta.dirname, '../../../assets/start.js'),
     type: 'text/javascript; charset=utf-8',
@@ -54,7 +56,13 @@ export class DocsService {
   async asset(name: string): Promise<{ content: Buffer; type: string }> {
     const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (!asset) throw new NotFoundError();
-    return { content: await readFile(asset.file), type: asset.type };
+    const { file, type, foreign } = asset;
+    const content = await readFile(file);
+    // What a script would ask another host for is nothing instead.
+    return {
+      content: foreign ? Buffer.from(content.toString().replaceAll(foreign, 'data:,')) : content,
+      type,
+    };
   }
 
   page(kind: 'docs' | 'redoc'): string {
@@ -62,7 +70,7 @@ export class DocsService {
       kind === 'docs'
         ? '<link rel="stylesheet" href="/docs/swagger-ui.css"><div id="docs"></div><script src="/docs/swagger-ui-bundle.js"></script>'
         : '<div id="redoc"></div><script src="/docs/redoc.standalone.js"></script>';
-    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(config.APP_NAME)}</title></head><body>${body}<script src="/docs/start.js"></script></body></html>`;
+    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(config.APP_NAME)}</title><link rel="icon" href="/docs/favicon-32x32.png"></head><body>${body}<script src="/docs/start.js"></script></body></html>`;
   }
 }
 
