@@ -1,6 +1,9 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
-import { AppError } from '../errors/index.js';
+import { AppError, UnavailableError } from '../errors/index.js';
+import { ReplicaBus } from '../messaging/index.js';
 import { type AppOptions, createApp } from './create-app.js';
+
+const PATIENCE_MS = 15_000;
 
 /**
  * Runs an operator's command within the service: it answers nobody, but knows the other processes, and what it changes
@@ -17,6 +20,8 @@ export async function runAppCommand(
   });
   try {
     await nest.init();
+    if (!(await nest.get(ReplicaBus).whenTrusted(PATIENCE_MS)))
+      throw new UnavailableError('The other processes cannot be told of it: NATS does not answer.');
     console.log(await work(nest));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -139,6 +139,7 @@ export class NatsClient {
           return null;
         },
       });
+      if (this.closing) return await nats.close();
       this.nats = nats;
       for (const subscription of this.subscriptions) this.openSubscription(nats, subscription);
       const watching = this.watch(nats);
