@@ -45,6 +45,15 @@ function idempotency(service) {
   return {
     'idempotent.import': kept ? `import { Idempotent } from '@repo/runtime/idempotency';` : '',
     'idempotent.decorator': kept ? '@Idempotent()' : '',
+    'idempotent.test': kept
+      ? `it('makes one only of a request that is repeated with its Idempotency-Key', async () => {
+          const request = { token, body: good, headers: { 'Idempotency-Key': 'repeated-request' } };
+          const first = await app.api('POST /<gadget>', request);
+
+          expect(first.status).toBe(201);
+          expect(await app.api('POST /<gadget>', request)).toMatchObject({ status: 201, body: first.body });
+        });`
+      : '',
   };
 }
 

@@ -40,6 +40,8 @@ describe('POST /<gadget>', () => {
 
   /* long.test */
 
+  /* idempotent.test */
+
   it('refuses a bad field, a field too many and a caller without a token', async () => {
     const post = (body: object, as?: string) => app.api('POST /<gadget>', { token: as, body });
 

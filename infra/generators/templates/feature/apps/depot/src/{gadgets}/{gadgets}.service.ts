@@ -16,10 +16,10 @@ export class GadgetsService {
   ) {}
 
   async create(dto: CreateGadgetDto, caller: CurrentUser): Promise<GadgetRead> {
-    const gadget = await this.database.transaction((tx) =>
-      this.gadgets.insert({ createdByUserId: caller.id, /* dto.values */ }, tx),
-    );
-    return toGadgetRead(gadget);
+    return this.database.transaction(async (tx) => {
+      const gadget = await this.gadgets.insert({ createdByUserId: caller.id, /* dto.values */ }, tx);
+      return tx.answer(toGadgetRead(gadget));
+    });
   }
 
   async list(query: ListGadgetsQuery): Promise<Page<GadgetRead>> {
