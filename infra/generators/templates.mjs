@@ -11,6 +11,8 @@ import { capital } from './names.mjs';
  */
 const MARKED = /([{<~])(gadgets?|(?<=~)Gadgets?)[}>~]/g;
 const PLAIN = /gadgets?|Gadgets?|GADGETS?/g;
+/** The name of what is called on something: no variable can be taken for it. */
+const METHOD = /(?<=\w)\.\w+(?=\()/g;
 
 /**
  * @typedef {object} Values
@@ -51,6 +53,7 @@ export function refuseTaken(name, root, values) {
       code
         .replace(MARKED, ' ')
         .replace(PLAIN, ' ')
+        .replace(METHOD, ' ')
         .match(/[A-Za-z]\w*/g),
     );
     const taken = (code.replace(MARKED, ' ').match(PLAIN) ?? [])
