@@ -135,7 +135,9 @@ export class Load {
     );
   }
 
-  close() {
+  /** Leaves nothing that others would have to wait for. */
+  async close() {
+    for (const [, { undo }] of this.#kinds) await undo?.(this.#client);
     this.#client.close();
   }
 }
@@ -145,6 +147,7 @@ export class Load {
  * @property {number} status  of success
  * @property {(n: number) => import('./client.mjs').Call & { route: `${string} ${string}` }} call
  * @property {(client: Client) => Promise<number[]>} [applied]  the numbers of the requests that had an effect
+ * @property {(client: Client) => Promise<void>} [undo]
  */
 
 /**
@@ -202,6 +205,11 @@ function kinds(user, root, prefix, query) {
       call: (n) => ({ route: `POST /api/v1/tasks/task?message=${n}`, token }),
       applied: async (client) =>
         (await client.all('/api/v1/tasks', token)).map(({ args }) => numberOf(args[0])),
+      undo: async (client) => {
+        const waiting = (await client.all('/api/v1/tasks', token)).filter(({ start_time }) => !start_time);
+        // Those that have begun meanwhile cannot be cancelled, and end soon.
+        for (const { id } of waiting) await client.call(`DELETE /api/v1/tasks/task/${id}`, { token });
+      },
     },
   };
   return Object.entries(all);

@@ -46,7 +46,7 @@ export async function replicas(stack, { requests }) {
   console.log(load.report());
   await judge(stack, load, blows);
   assert.deepEqual(await load.wrongWrites(), []);
-  load.close();
+  await load.close();
   await scale(stack, 1);
 }
 

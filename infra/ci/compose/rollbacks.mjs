@@ -65,7 +65,7 @@ export async function rollbacks(stack) {
     assert.equal(load.failed.length, 0, 'requests failed');
     assert.deepEqual(await load.wrongWrites(), []);
   } finally {
-    load.close();
+    await load.close();
     rmSync(folder, { recursive: true });
   }
 }

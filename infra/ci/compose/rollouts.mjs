@@ -22,5 +22,5 @@ export async function rollouts(stack, { requests }) {
   assert.equal(load.failed.length, 0, 'requests failed');
   assert.deepEqual(await load.wrongWrites(), []);
   console.log('every POST was applied exactly once');
-  load.close();
+  await load.close();
 }
