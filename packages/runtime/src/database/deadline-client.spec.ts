@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runInContext } from '../context/index.js';
+import { requestContext, runInContext } from '../context/index.js';
 import { createTestTables, type TestTables } from '../testing/test-tables.js';
+import { waitFor } from '../testing/wait-for.js';
 import { asUnavailable } from './database-errors.js';
 
 describe('statements of a request', () => {
@@ -63,7 +64,7 @@ describe('statements of a request', () => {
     const error = await failureOf(200, () =>
       tables.database.transaction(async ({ manager }) => {
         await manager.query('UPDATE test.counters SET n = 3');
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await waitFor(() => Date.now() > requestContext()!.deadline!);
       }),
     );
 
