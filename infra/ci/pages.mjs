@@ -83,7 +83,6 @@ describe('in local', () => {
     const headings = page.locator('h2');
     for (const { summary } of await operationsOf(system.url))
       await headings.filter({ hasText: summary }).first().waitFor();
-    await shoot(page, 'redoc');
 
     await close();
   });
