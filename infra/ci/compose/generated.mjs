@@ -25,15 +25,17 @@ export async function generated({ project }) {
     assert.equal(clone.run('git', ['status', '--porcelain']), '');
   } finally {
     await stack.down();
+    delete process.env.TAG;
     clone.remove();
   }
 }
 
-/** With its images, which are of no use to anybody else. @param {Stack} stack */
+/** With the images that were built for it, which are of no use to anybody else. @param {Stack} stack */
 async function takeDown(stack) {
-  const images = Object.entries(await stack.services()).filter(([name]) => SERVICES.includes(name));
+  const services = Object.entries(await stack.services());
+  const built = services.filter(([name, { build }]) => build && SERVICES.includes(name));
   await stack.down();
-  await stack.docker('image', 'rm', '--force', ...images.map(([, { image }]) => image));
+  await stack.docker('image', 'rm', '--force', ...built.map(([, { image }]) => image));
 }
 
 /** @param {Stack} stack */
