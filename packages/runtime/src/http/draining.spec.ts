@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FastifyInstance, fastify } from 'fastify';
+import { waitFor } from '../testing/wait-for.js';
 import { Draining } from './draining.js';
 
 describe('Draining', () => {
@@ -45,9 +46,20 @@ describe('Draining', () => {
     await get(agent);
     draining.start();
     const finished = draining.finish(app.server);
+    await waitFor(() => !app.server.listening);
 
     await expect(get(false)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect((await get(agent)).statusCode).toBe(200);
+    await finished;
+  });
+
+  it('answers those who had connected before the end, accepted or not', async () => {
+    draining.start();
+    const asked = Array.from({ length: 20 }, () => get(false));
+    const finished = draining.finish(app.server);
+
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(asked.map(() => 200));
     await finished;
   });
 

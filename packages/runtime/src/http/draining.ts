@@ -1,4 +1,5 @@
 import { type Server, Server as NetServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 /** Longer than the gateway keeps an idle connection (nginx/render.mjs). */
@@ -26,6 +27,7 @@ export class Draining {
   /** Accepts no new connection, and waits for those there are. */
   async finish(server: Server): Promise<void> {
     if (!server.listening) return;
+    await nobodyAtTheDoor(server);
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise((resolve) => (timer = setTimeout(resolve, IDLE_LIMIT_MS)));
     // That of an HTTP server would close idle connections.
@@ -33,4 +35,21 @@ export class Draining {
     await Promise.race([closed, limit]);
     clearTimeout(timer);
   }
+}
+
+/**
+ * Resolves when every connection that the kernel has made is accepted, or so many keep coming that there is no such
+ * moment: those in its queue are reset when a server closes, with the requests that were sent on them.
+ */
+async function nobodyAtTheDoor(server: Server): Promise<void> {
+  const end = performance.now() + IDLE_LIMIT_MS;
+  let came: boolean;
+  await nextTurn(); // The rest of this turn of the event loop may be behind its look at the queue.
+  const noteIt = () => (came = true);
+  server.on('connection', noteIt);
+  do {
+    came = false;
+    await nextTurn();
+  } while (came && performance.now() < end);
+  server.off('connection', noteIt);
 }
