@@ -117,7 +117,7 @@ export class Compose {
 
   /** Stops a container as gracefully as it can be, and removes it. @param {Container} container */
   async retire({ id, stopSeconds }) {
-    await this.docker('stop', '--time', String(stopSeconds), id);
+    await this.docker('stop', '-t', String(stopSeconds), id);
     const [{ exitCode } = { exitCode: -1 }] = await this.inspect([id]);
     await this.docker('rm', id);
     return exitCode;

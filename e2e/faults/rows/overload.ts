@@ -1,5 +1,5 @@
 import type { Row } from '../row.js';
-import { Flood, type FloodAnswer, type FloodRequest } from '../support/flood.js';
+import { Flood, type FloodAnswer, type FloodOutcome, type FloodRequest } from '../support/flood.js';
 import { signUpForm } from '../support/people.js';
 import type { Report } from '../support/report.js';
 
@@ -38,10 +38,11 @@ async function measure(flood: Flood, request: FloodRequest, report: Report): Pro
   const refused: FloodAnswer[] = [];
   let odd = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const peak = rate(await flood.patient(request, CLIENTS, SECONDS), SECONDS);
+    const peak = successesPerSecond(await flood.patient(request, CLIENTS, SECONDS));
     const since = performance.now();
-    const answers = await flood.heedless(request, 2 * peak, SECONDS);
-    const atTwice = rate(answers, (performance.now() - since) / 1_000);
+    const flooded = await flood.heedless(request, 2 * peak, SECONDS);
+    const atTwice = successesPerSecond(flooded);
+    const { answers } = flooded;
     for (const { status } of answers) report.count({ status, startedAt: since, ms: 0 });
     refused.push(...answers.filter(({ status }) => status === 503));
     odd += answers.filter((answer) => !isSuccess(answer) && answer.status !== 503).length;
@@ -56,7 +57,7 @@ async function measure(flood: Flood, request: FloodRequest, report: Report): Pro
 }
 
 const isSuccess = ({ status }: FloodAnswer) => status >= 200 && status < 300;
-const rate = (answers: FloodAnswer[], seconds: number) => answers.filter(isSuccess).length / seconds;
+const successesPerSecond = ({ answers, seconds }: FloodOutcome) => answers.filter(isSuccess).length / seconds;
 
 function percentile(answers: FloodAnswer[], part: number): number {
   const times = answers.map(({ ms }) => ms).toSorted((a, b) => a - b);

@@ -7,6 +7,12 @@ export interface FloodAnswer {
   ms: number;
 }
 
+/** What a load brought: its answers, and the time from the first request to the last answer. */
+export interface FloodOutcome {
+  answers: FloodAnswer[];
+  seconds: number;
+}
+
 export interface FloodRequest {
   method: 'GET' | 'POST';
   path: string;
@@ -35,27 +41,27 @@ export class Flood {
   }
 
   /** Some clients, each of which asks again when it has been answered: what comes out is the most there is. */
-  async patient(request: FloodRequest, clients: number, seconds: number): Promise<FloodAnswer[]> {
-    const until = performance.now() + seconds * 1_000;
+  async patient(request: FloodRequest, clients: number, seconds: number): Promise<FloodOutcome> {
+    const since = performance.now();
     const answers: FloodAnswer[] = [];
     const client = async () => {
-      while (performance.now() < until) answers.push(await this.ask(request));
+      while (secondsSince(since) < seconds) answers.push(await this.ask(request));
     };
     await Promise.all(Array.from({ length: clients }, client));
-    return answers;
+    return { answers, seconds: secondsSince(since) };
   }
 
   /** Requests at a steady rate, whether or not the earlier ones have been answered. */
-  async heedless(request: FloodRequest, perSecond: number, seconds: number): Promise<FloodAnswer[]> {
+  async heedless(request: FloodRequest, perSecond: number, seconds: number): Promise<FloodOutcome> {
     const total = Math.round(perSecond * seconds);
     const since = performance.now();
     const answers: Promise<FloodAnswer>[] = [];
     while (answers.length < total) {
-      const due = Math.min(total, ((performance.now() - since) / 1_000) * perSecond);
+      const due = Math.min(total, secondsSince(since) * perSecond);
       while (answers.length < due) answers.push(this.ask(request));
       await delay(TICK_MS);
     }
-    return Promise.all(answers);
+    return { answers: await Promise.all(answers), seconds: secondsSince(since) };
   }
 
   close(): void {
@@ -90,6 +96,8 @@ export class Flood {
     else this.idle.push(usable);
   }
 }
+
+const secondsSince = (start: number) => (performance.now() - start) / 1_000;
 
 /** One request at a time. */
 class Connection {

@@ -18,7 +18,7 @@ export async function stopping(stack) {
     for (const { name, id } of await stack.containers(service)) {
       const limit = LIMITS_S[/** @type {keyof typeof LIMITS_S} */ (service)] ?? APP_LIMIT_S;
       const since = Date.now();
-      await stack.docker('stop', '--time', '60', id);
+      await stack.docker('stop', '-t', '60', id);
       const took = (Date.now() - since) / 1000;
       const [stopped] = await stack.inspect([id]);
       console.log(`${name} stopped with exit code ${stopped?.exitCode} after ${took.toFixed(1)} s`);
