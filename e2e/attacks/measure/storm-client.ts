@@ -1,6 +1,6 @@
 // A program of its own, so that its work does not delay the clock of whoever measures: so many logins in flight until
 // it is told to stop.
-import { apiClient } from '@repo/runtime/testing/api-client';
+import { Flood } from '../../support/flood.js';
 
 interface Storm {
   url: string;
@@ -8,21 +8,26 @@ interface Storm {
   people: { username: string; password: string }[];
 }
 
+export interface StormOutcome {
+  served: number;
+  refused: number;
+  seconds: number;
+}
+
 const { url, logins, people } = JSON.parse(process.argv[2]!) as Storm;
-const api = apiClient(url);
+const flood = new Flood(url);
 const over = new AbortController();
-let answered = 0;
 process.once('message', () => over.abort());
 process.send!('running');
 
-await Promise.all(
-  Array.from({ length: logins }, async (_, index) => {
-    const { username, password } = people[index % people.length]!;
-    while (!over.signal.aborted) {
-      await api('POST /login', { form: { username, password } });
-      answered += 1;
-    }
-  }),
-);
-process.send!(answered);
+let next = 0;
+const request = {
+  method: 'POST',
+  path: '/api/v1/login',
+  form: () => ({ ...people[next++ % people.length]! }),
+} as const;
+const { answers, seconds } = await flood.patient(request, logins, over.signal);
+flood.close();
+const served = answers.filter(({ status }) => status === 200).length;
+process.send!({ served, refused: answers.length - served, seconds } satisfies StormOutcome);
 process.disconnect();

@@ -1,5 +1,5 @@
 import type { Row } from '../row.js';
-import { Flood, type FloodAnswer, type FloodOutcome, type FloodRequest } from '../support/flood.js';
+import { Flood, type FloodAnswer, type FloodOutcome, type FloodRequest } from '../../support/flood.js';
 import { signUpForm } from '../support/people.js';
 import type { Report } from '../support/report.js';
 
@@ -32,13 +32,14 @@ export const overload: Row = {
 
 async function measure(flood: Flood, request: FloodRequest, report: Report): Promise<void> {
   const name = `${request.method} ${request.path.replace('/api/v1', '')}`;
-  await flood.patient(request, CLIENTS, SECONDS);
+  const patient = () => flood.patient(request, CLIENTS, AbortSignal.timeout(SECONDS * 1_000));
+  await patient();
   let peaks = 0;
   let served = 0;
   const refused: FloodAnswer[] = [];
   let odd = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const peak = successesPerSecond(await flood.patient(request, CLIENTS, SECONDS));
+    const peak = successesPerSecond(await patient());
     const since = performance.now();
     const flooded = await flood.heedless(request, 2 * peak, SECONDS);
     const atTwice = successesPerSecond(flooded);

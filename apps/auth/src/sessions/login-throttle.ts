@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
+import { Limit } from '@repo/runtime/concurrency';
 import { clientNetwork } from '@repo/runtime/context';
 import { TooManyRequestsError, UnavailableError } from '@repo/runtime/errors';
 import { RateLimiter } from '@repo/runtime/rate-limit';
@@ -10,6 +12,8 @@ import { KeyedPlaces, type Places } from './places.js';
 const PERIOD_SECONDS = 15 * 60;
 /** How long a guess waits for others to be judged. */
 const MAX_WAIT_MS = 3_000;
+/** More at a time are not judged sooner, and a crowd let in at once takes the processors from everybody else. */
+const MAX_JUDGED = availableParallelism();
 
 interface Counter {
   caller: string;
@@ -26,6 +30,7 @@ export class LoginThrottle {
   private readonly logger = new Logger(LoginThrottle.name);
   /** Guesses that are being judged in this process: many at once must not slip through before the first has failed. */
   private readonly judged = new KeyedPlaces();
+  private readonly crowd = new Limit(MAX_JUDGED);
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -43,7 +48,7 @@ export class LoginThrottle {
     const network = address && clientNetwork(address);
     const counters = await this.countersOf(account, network);
     const right = await this.within(counters, async () => {
-      const verdict = await verify();
+      const verdict = await this.crowd.run(verify);
       if (!verdict) await Promise.all(counters.map((counter) => this.limiter.admit(callOf(counter))));
       return verdict;
     });

@@ -16,8 +16,9 @@ export interface FloodOutcome {
 export interface FloodRequest {
   method: 'GET' | 'POST';
   path: string;
-  /** Of each request, sent as JSON. */
+  /** Of each request, sent as JSON or as a form. */
   body?: () => object;
+  form?: () => Record<string, string>;
 }
 
 /** Below what the gateway lets one address have. */
@@ -41,11 +42,11 @@ export class Flood {
   }
 
   /** Some clients, each of which asks again when it has been answered: what comes out is the most there is. */
-  async patient(request: FloodRequest, clients: number, seconds: number): Promise<FloodOutcome> {
+  async patient(request: FloodRequest, clients: number, over: AbortSignal): Promise<FloodOutcome> {
     const since = performance.now();
     const answers: FloodAnswer[] = [];
     const client = async () => {
-      while (secondsSince(since) < seconds) answers.push(await this.ask(request));
+      while (!over.aborted) answers.push(await this.ask(request));
     };
     await Promise.all(Array.from({ length: clients }, client));
     return { answers, seconds: secondsSince(since) };
@@ -69,10 +70,11 @@ export class Flood {
   }
 
   /** The time counts from when the client wanted to ask, also when it had to wait for a connection. */
-  private async ask({ method, path, body }: FloodRequest): Promise<FloodAnswer> {
+  private async ask({ method, path, body, form }: FloodRequest): Promise<FloodAnswer> {
     const since = performance.now();
-    const content = body ? JSON.stringify(body()) : '';
-    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
+    const content = form ? new URLSearchParams(form()).toString() : body ? JSON.stringify(body()) : '';
+    const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
+    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
     const connection = await this.connection();
     const status = await connection.ask(head + content);
     this.giveBack(connection);
