@@ -46,7 +46,8 @@ export function attackTables(results: AttackResult[]): string {
 
 export function measurementTable(measurements: Measurement[]): string {
   const rows = measurements.map(
-    ({ what, seen, right }) => `| ${cell(what)} | ${cell(seen)} | ${cell(right)} |`,
+    ({ what, seen, right, ok }) =>
+      `| ${cell(what)} | ${cell(seen)}${ok ? '' : ' **broken**'} | ${cell(right)} |`,
   );
   return ['| what | measured | has to be |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -51,6 +51,8 @@ function faultyDecision(plan: Plan, operation: Operation, { status, body }: ApiA
   if (status === 429 && route === 'POST /tasks/task' && wrong === null) return undefined;
   if (target === 'absurd' && operation.route.includes('{'))
     return ok ? `${status} for a path that is nothing` : undefined;
+  // Which cursors are good only the list can tell, and who is gone has none.
+  if (target === 'gone' && wrong?.what === 'no cursor for cursor' && status === 404) return undefined;
   if (wrong) return status === wrong.status ? undefined : `${status} for ${wrong.what}`;
   if (!operation.route.includes('{')) return refusalOfGoodData(status, body);
   if (target === 'gone' || NOTHING_THERE.test(route))

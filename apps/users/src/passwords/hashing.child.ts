@@ -5,7 +5,7 @@ import { hashSync, verifySync } from '@node-rs/argon2';
 /** argon2id as OWASP advises: 19 MiB, two passes, one lane. */
 const OPTIONS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** Behind everything that answers, yet never without a share of a busy processor. */
-const PRIORITY = constants.priority.PRIORITY_LOW;
+const PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 
 /** To hash a password, or to compare it with a hash. */
 export interface HashingJob {
