@@ -1,5 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Api, ApiAnswer } from '@repo/runtime/testing';
 import type { AuthApp } from './auth-app.js';
 
@@ -57,6 +59,24 @@ describe('guessing passwords', () => {
 
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(3);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(17);
+  });
+
+  it('has a crowd judged a few at a time, and answers everybody', async () => {
+    const crowd = Array.from({ length: 4 * availableParallelism() }, () => app.users.add());
+    const verify = app.users.verifyCredentials.bind(app.users);
+    let [judged, most] = [0, 0];
+    const spy = jest.spyOn(app.users, 'verifyCredentials').mockImplementation(async (...guessed) => {
+      most = Math.max(most, ++judged);
+      await delay(10);
+      judged -= 1;
+      return verify(...guessed);
+    });
+
+    const answers = await Promise.all(crowd.map(({ username }) => guess(username, address(), PASSWORD)));
+    spy.mockRestore();
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(crowd.length);
+    expect(most).toBe(availableParallelism());
   });
 
   it('is slowed for all addresses of one IPv6 network together', async () => {
