@@ -105,6 +105,28 @@ describe('OutboxRelay', () => {
     }
   });
 
+  it('publishes nothing that comes after what another relay has in hand', async () => {
+    for (let tierId = 0; tierId < 5; tierId++) await emit(1, tierId);
+    let relay!: OutboxRelay;
+    await schema.dataSource.transaction(async (manager) => {
+      const [, , third] = await manager.find(OutboxMessage, { order: { seq: 'ASC' } });
+      await manager.findOne(OutboxMessage, {
+        where: { seq: third!.seq },
+        lock: { mode: 'pessimistic_write' },
+      });
+      relay = startRelay();
+      await waitFor(async () => (await waiting()) < 5);
+
+      expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1]);
+    });
+
+    await waitFor(async () => {
+      relay.wake();
+      return (await waiting()) === 0;
+    });
+    expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('publishes again, as the same message, what it could not mark as published', async () => {
     await emit(1, 1);
     await emit(2, 2);

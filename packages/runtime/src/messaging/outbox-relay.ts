@@ -130,21 +130,24 @@ export class OutboxRelay {
     );
   }
 
-  /** Rows about the same thing, in order; without those that have to wait for a row in other hands. */
+  /** Rows about the same thing, in order, up to the first that is not among these: it may be in other hands. */
   private async linesOf(manager: EntityManager, rows: Row[]): Promise<Row[][]> {
-    const lines = new Map<string, [Row, ...Row[]]>();
+    const missing: Pick<Row, 'aggregate_id' | 'seq'>[] = await manager.query(
+      `SELECT line.aggregate_id, missing.seq FROM (SELECT DISTINCT unnest($1::text[]) AS aggregate_id) AS line
+       CROSS JOIN LATERAL (SELECT seq FROM ${this.table} AS message
+         WHERE message.aggregate_id = line.aggregate_id AND seq <> ALL($2)
+         ORDER BY seq LIMIT 1) AS missing`,
+      [rows.map(({ aggregate_id }) => aggregate_id), rows.map(({ seq }) => seq)],
+    );
+    const ends = new Map(missing.map(({ aggregate_id, seq }) => [aggregate_id, BigInt(seq)]));
+    const lines = new Map<string, Row[]>();
     for (const row of rows) {
+      const end = ends.get(row.aggregate_id);
+      if (end !== undefined && end < BigInt(row.seq)) continue;
       const line = lines.get(row.aggregate_id);
       if (line) line.push(row);
       else lines.set(row.aggregate_id, [row]);
     }
-    const blocked: { aggregate_id: string }[] = await manager.query(
-      `SELECT line.aggregate_id FROM unnest($1::text[], $2::bigint[]) AS line (aggregate_id, seq)
-       WHERE EXISTS (SELECT FROM ${this.table} AS earlier
-         WHERE earlier.aggregate_id = line.aggregate_id AND earlier.seq < line.seq)`,
-      [[...lines.keys()], [...lines.values()].map(([first]) => first.seq)],
-    );
-    for (const { aggregate_id } of blocked) lines.delete(aggregate_id);
     return [...lines.values()];
   }
 
