@@ -51,6 +51,7 @@ export class QueueWorker {
   private readonly logger = new Logger(QueueWorker.name);
   private readonly worker: Worker;
   private readonly running = new Map<Promise<void>, AbortController>();
+  private closing = false;
 
   constructor(name: string, handle: (job: RunningJob) => Promise<void>, options: QueueWorkerOptions) {
     this.worker = new Worker(name, (job: Job) => this.run(job, handle, options.timeLimitMs(job.name)), {
@@ -76,6 +77,7 @@ export class QueueWorker {
 
   /** Takes no more jobs and waits for those that run; what does not end in time is handed back to the queue. */
   async close(limitMs: number): Promise<void> {
+    this.closing = true;
     await endsWithin(this.worker.pause(true), HANG_UP_MS);
     if (!(await endsWithin(this.settled(), limitMs))) {
       for (const job of this.running.values()) job.abort(new HandBack());
@@ -94,6 +96,8 @@ export class QueueWorker {
     handle: (job: RunningJob) => Promise<void>,
     timeLimitMs: number,
   ): Promise<void> {
+    // It was fetched as the worker began to close.
+    if (this.closing) throw new ComeAgain(0, new HandBack());
     const stop = new AbortController();
     const over = () => stop.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
     const timer = setTimeout(over, timeLimitMs);

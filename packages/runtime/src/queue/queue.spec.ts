@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { Worker } from 'bullmq';
 import { requestContext } from '../context/index.js';
 import { UnavailableError } from '../errors/index.js';
 import { RedisServer } from '../testing/redis-server.js';
@@ -282,20 +283,47 @@ describe('QueueWorker', () => {
   it('hands back what does not end in time when it closes, and another worker has it at once', async () => {
     const { queue, work } = aQueue();
     const seen: unknown[] = [];
+    let started = false;
     const worker = work(async ({ signal }) => {
+      started = true;
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       seen.push(signal.reason);
       throw new ComeAgain(0, signal.reason);
     });
     const job = aJob();
     await queue.addAll([job]);
-    await waitFor(() => queue.use((bull) => bull.getActiveCount()));
+    await waitFor(() => started);
 
     await worker.close(50);
     work(async ({ id }) => void seen.push(id));
 
     await waitFor(() => seen.length === 2, { timeoutMs: 2_000 });
     expect(seen).toEqual([expect.any(HandBack), job.id]);
+  });
+
+  it('hands back what it has fetched, but not begun, when it closes', async () => {
+    const { queue, work } = aQueue();
+    const seen: string[] = [];
+    const worker = work(async () => void seen.push('the worker that closes'));
+    const job = aJob();
+    let closed: Promise<void> | undefined;
+    const { emit } = Worker.prototype;
+    const fetched = jest.spyOn(Worker.prototype, 'emit').mockImplementation(function (
+      this: Worker,
+      ...event
+    ) {
+      if (event[0] === 'active') closed ??= worker.close(5_000);
+      return emit.apply(this, event);
+    });
+
+    await queue.addAll([job]);
+    await waitFor(() => closed !== undefined);
+    fetched.mockRestore();
+    await closed;
+    work(async ({ id }) => void seen.push(id));
+
+    await waitFor(() => seen.length > 0, { timeoutMs: 2_000 });
+    expect(seen).toEqual([job.id]);
   });
 
   it('does not wait longer than told for a job that does not end', async () => {
