@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '@repo/runtime/errors';
 import { HashingProcess } from './hashing-process.js';
 import { DUMMY_HASH, MAX_RUNNING, MAX_WAITING, PasswordHasher } from './password-hasher.js';
 
@@ -48,6 +49,16 @@ describe('PasswordHasher', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_RUNNING + MAX_WAITING);
     expect(refused.map(({ reason }) => reason.status)).toEqual([503, 503]);
     expect(await hasher.verify(undefined, 'x')).toBe(false);
+  });
+
+  it('says beforehand whether there is room', async () => {
+    expect(() => hasher.expectRoom()).not.toThrow();
+    const crowd = Array.from({ length: MAX_RUNNING + MAX_WAITING }, () => hasher.verify(undefined, 'x'));
+
+    expect(() => hasher.expectRoom()).toThrow(UnavailableError);
+
+    await Promise.all(crowd);
+    expect(() => hasher.expectRoom()).not.toThrow();
   });
 });
 

@@ -23,6 +23,15 @@ export class PasswordHasher implements OnApplicationShutdown {
     for (const process of this.all) process.stop();
   }
 
+  /**
+   * For whoever has other things to ask first: that would be in vain.
+   *
+   * @throws UnavailableError when too many wait already
+   */
+  expectRoom(): void {
+    if (this.waiting.length >= MAX_WAITING) throw new UnavailableError();
+  }
+
   hash(password: string): Promise<string> {
     return this.inTurn((process) => process.do<string>({ password: password.normalize('NFKC') }));
   }
@@ -46,7 +55,7 @@ export class PasswordHasher implements OnApplicationShutdown {
   }
 
   private async nextProcess(): Promise<HashingProcess> {
-    if (this.waiting.length >= MAX_WAITING) throw new UnavailableError();
+    this.expectRoom();
     return new Promise<HashingProcess>((resolve) => this.waiting.push(resolve));
   }
 }

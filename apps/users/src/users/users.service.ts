@@ -42,6 +42,7 @@ export class UsersService {
   ) {}
 
   async create({ name, username, email, password }: CreateUserDto): Promise<UserRead> {
+    this.passwords.expectRoom();
     // Asked last, said first: also when the same sign-up commits between the two questions.
     const isUsernameTaken = await this.users.isUsernameTaken(username);
     if (await this.users.isEmailTaken(email)) throw emailTaken();

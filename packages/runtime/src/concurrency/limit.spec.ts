@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '../errors/index.js';
+import { waitFor } from '../testing/wait-for.js';
 import { InFlight, KeyedQueue, Limit } from './limit.js';
 
 function deferred() {
@@ -24,6 +26,37 @@ describe('Limit', () => {
 
     for (const gate of gates) gate.resolve();
     await all;
+  });
+
+  it('refuses whom it would keep waiting behind too many', async () => {
+    const limit = new Limit(1, { maxWaiting: 1 });
+    const gate = deferred();
+    const all = Promise.all([limit.run(() => gate.promise), limit.run(() => 'waited')]);
+
+    await expect(limit.run(() => 'too late')).rejects.toThrow(UnavailableError);
+
+    gate.resolve();
+    await expect(all).resolves.toEqual([undefined, 'waited']);
+    await expect(limit.run(() => 'later')).resolves.toBe('later');
+  });
+
+  it('lets the next one start when one hangs, and gives its place away only once', async () => {
+    const limit = new Limit(1, { maxHeldMs: 20 });
+    const [hanging, second] = [deferred(), deferred()];
+    const first = limit.run(() => hanging.promise.then(() => 'first'));
+    const started: string[] = [];
+    const others = ['second', 'third'].map((name) =>
+      limit.run(() => (started.push(name), second.promise.then(() => name))),
+    );
+
+    await waitFor(() => started.length > 0);
+    hanging.resolve();
+    await expect(first).resolves.toBe('first');
+    await turn();
+    expect(started).toEqual(['second']);
+
+    second.resolve();
+    await expect(Promise.all(others)).resolves.toEqual(['second', 'third']);
   });
 });
 

@@ -1,21 +1,49 @@
+import { UnavailableError } from '../errors/index.js';
+
+export interface LimitOptions {
+  /** More are refused. */
+  maxWaiting?: number;
+  /** What has not ended by then goes on without its place: one that hangs does not hold up all the others. */
+  maxHeldMs?: number;
+}
+
 /** Lets a bounded number of things run at once; the others wait for their turn. */
 export class Limit {
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
-  constructor(private readonly max: number) {}
+  constructor(
+    private readonly max: number,
+    private readonly options: LimitOptions = {},
+  ) {}
 
+  /** @throws UnavailableError at once when too many wait already */
   async run<T>(work: () => T | Promise<T>): Promise<T> {
-    if (this.running >= this.max) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running += 1;
+    const { maxWaiting = Infinity, maxHeldMs } = this.options;
+    if (this.running < this.max) this.running += 1;
+    else if (this.waiting.length >= maxWaiting) throw new UnavailableError();
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    const place = this.heldPlace();
+    const overdue = maxHeldMs === undefined ? undefined : setTimeout(place.giveBack, maxHeldMs);
     try {
       return await work();
     } finally {
-      // The place goes to the next in line, or is free.
+      clearTimeout(overdue);
+      place.giveBack();
+    }
+  }
+
+  private heldPlace(): { giveBack: () => void } {
+    let held = true;
+    const giveBack = () => {
+      if (!held) return;
+      held = false;
+      // It goes to the next in line, or is free.
       const next = this.waiting.shift();
       if (next) next();
       else this.running -= 1;
-    }
+    };
+    return { giveBack };
   }
 }
 

@@ -26,7 +26,7 @@ const finish = () => {
 
 describe('A process with more requests than it can answer in time', () => {
   beforeAll(async () => {
-    new Overload().register(server, metrics);
+    new Overload(500).register(server, metrics);
     server.get('/slow', async () => new Promise<string>((resolve) => waiting.push(() => resolve('done'))));
     server.get('/full', (_request, reply) => reply.status(503).send());
     server.get('/api/v1/health', async () => 'alive');
