@@ -2,7 +2,7 @@ import { carryOut, type AttackResult } from './attack.js';
 import { ATTACKS } from './rows/index.js';
 import type { World } from './world.js';
 
-export { measure } from './measure/index.js';
+export { measureDisturbances, measureSecrets } from './measure/index.js';
 export { attackTables, isCurrent, measurementTable, requestsSentence, writePart } from './report.js';
 export { sendRequests } from './requests/main.js';
 export { makeWorld } from './world.js';

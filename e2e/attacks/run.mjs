@@ -24,59 +24,67 @@ const { values: options } = parseArgs({
 const count = Number(options.requests ?? (options.quick ? 1_000 : 10_000));
 const seed = Number(options.seed ?? (options.quick ? 1 : randomInt(2 ** 30)));
 
-const { PATH, HOME, TMPDIR } = process.env;
-const dir = mkdtempSync(join(tmpdir(), 'attacks-'));
-const removeDirs = [dir, postgresHomes(dir).outside];
+/** @typedef {import('../dist/attacks/measure/measurement.js').Measurement} Measurement */
 
-let failed = true;
-try {
-  const stack = await startStack({
-    root,
-    dir,
-    removeDirs,
-    base: { PATH, HOME, ...(TMPDIR && { TMPDIR }) },
-    gatewayPort: 0,
-    durable: false,
-    replicas: { auth: 2, users: 2, posts: 2, jobs: 2 },
-    env: {
-      ENVIRONMENT: 'local',
-      LOG_LEVEL: 'info',
-      LOGIN_MAX_FAILURES: '10',
-      LOGIN_MAX_FAILURES_PER_ADDRESS: '60',
-    },
-    say: console.log,
-  });
-  process.env.GATEWAY_URL = stack.gatewayUrl;
-  try {
-    failed = !(await run(stack));
-  } finally {
-    await stack.stop();
-  }
-} finally {
-  for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
-}
-process.exit(failed ? 1 : 0);
+const isWhole = !options.quick && options.only === undefined;
+// First, before anything has filled the memory of this process: cleaning it up would be measured too.
+const { port, result: disturbances } = isWhole
+  ? await withSystem({}, async (suite, world) => told(await suite.measureDisturbances(world)))
+  : { port: 0, result: [] };
+const replicas = { auth: 2, users: 2, posts: 2, jobs: 2 };
+const { result: isRight } = await withSystem({ gatewayPort: port, replicas }, run);
+process.exit(isRight ? 0 : 1);
 
 /**
- * @param {import('../../infra/local/stack.mjs').Stack} stack
+ * @template T
+ * @param {{ gatewayPort?: number, replicas?: Record<string, number> }} system
+ * @param {(suite: typeof import('../dist/attacks/main.js'), world: import('../dist/attacks/world.js').World) => Promise<T>} work
+ * @returns {Promise<{ port: number, result: T }>} the port of its gateway, and what came of the work
+ */
+async function withSystem({ gatewayPort = 0, replicas }, work) {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const dir = mkdtempSync(join(tmpdir(), 'attacks-'));
+  const removeDirs = [dir, postgresHomes(dir).outside];
+  try {
+    const stack = await startStack({
+      ...{ root, dir, removeDirs, gatewayPort, replicas },
+      base: { PATH, HOME, ...(TMPDIR && { TMPDIR }) },
+      durable: false,
+      env: {
+        ENVIRONMENT: 'local',
+        LOG_LEVEL: 'info',
+        LOGIN_MAX_FAILURES: '10',
+        LOGIN_MAX_FAILURES_PER_ADDRESS: '60',
+      },
+      say: console.log,
+    });
+    try {
+      process.env.GATEWAY_URL = stack.gatewayUrl;
+      const suite = await import('../dist/attacks/main.js');
+      const port = Number(new URL(stack.gatewayUrl).port);
+      const world = await suite.makeWorld({
+        ...{ root, dir, ports: stack.ports, env: stack.env, gatewayPort: port },
+        pids: Object.fromEntries([...stack.processes].map(([name, { pid }]) => [name, pid])),
+      });
+      return { port, result: await work(suite, world) };
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {typeof import('../dist/attacks/main.js')} suite
+ * @param {import('../dist/attacks/world.js').World} world
  * @returns {Promise<boolean>} whether all is right
  */
-async function run(stack) {
-  const suite = await import('../dist/attacks/main.js');
-  const world = await suite.makeWorld({
-    ...{ root, dir, ports: stack.ports, env: stack.env },
-    gatewayPort: Number(new URL(stack.gatewayUrl).port),
-    pids: Object.fromEntries([...stack.processes].map(([name, { pid }]) => [name, pid])),
-  });
-
-  // Before anything has filled the memory of this process: cleaning it up would be measured too.
-  const isWhole = !options.quick && options.only === undefined;
-  const measurements = isWhole ? await suite.measure(world) : [];
-  for (const { ok, what, seen, right } of measurements)
-    console.log(`${ok ? '✓' : '✗'} ${what}: ${seen}; has to be ${right}`);
+async function run(suite, world) {
+  const measurements = isWhole ? [...told(await suite.measureSecrets(world)), ...disturbances] : [];
 
   const results = await suite.attack(world, options.only);
-  const wrong = results.filter((/** @type {{ ok: boolean }} */ { ok }) => !ok);
+  const wrong = results.filter(({ ok }) => !ok);
   for (const { group, name, right, seen } of wrong)
     console.log(`✗ ${group}: ${name}\n    right: ${right}\n    seen:  ${seen}`);
   console.log(`${results.length} attacks, ${wrong.length} with a wrong answer`);
@@ -91,7 +99,7 @@ async function run(stack) {
   const tables = suite.attackTables(results);
   const attacksAreRight = wrong.length === 0;
   const requestsAreRight = report.findings.length === 0;
-  const measuredIsRight = measurements.every((/** @type {{ ok: boolean }} */ { ok }) => ok);
+  const measuredIsRight = measurements.every(({ ok }) => ok);
   const isRight = attacksAreRight && requestsAreRight && measuredIsRight;
   if (options.quick) return isRight && documentLists(tables, suite.isCurrent);
   // What is wrong with answers leaves its part of the page as it was; what was measured is shown as it is.
@@ -99,6 +107,13 @@ async function run(stack) {
   if (requestsAreRight) suite.writePart(DOCUMENT, 'requests', suite.requestsSentence(report));
   suite.writePart(DOCUMENT, 'measured', suite.measurementTable(measurements));
   return isRight;
+}
+
+/** @param {Measurement[]} measurements */
+function told(measurements) {
+  for (const { ok, what, seen, right } of measurements)
+    console.log(`${ok ? '✓' : '✗'} ${what}: ${seen}; has to be ${right}`);
+  return measurements;
 }
 
 /**

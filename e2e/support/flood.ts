@@ -19,6 +19,7 @@ export interface FloodRequest {
   /** Of each request, sent as JSON or as a form. */
   body?: () => object;
   form?: () => Record<string, string>;
+  token?: string;
 }
 
 /** Below what the gateway lets one address have. */
@@ -65,20 +66,21 @@ export class Flood {
     return { answers: await Promise.all(answers), seconds: secondsSince(since) };
   }
 
-  close(): void {
-    for (const connection of this.idle.splice(0)) connection.close();
-  }
-
   /** The time counts from when the client wanted to ask, also when it had to wait for a connection. */
-  private async ask({ method, path, body, form }: FloodRequest): Promise<FloodAnswer> {
+  async ask({ method, path, body, form, token }: FloodRequest): Promise<FloodAnswer> {
     const since = performance.now();
     const content = form ? new URLSearchParams(form()).toString() : body ? JSON.stringify(body()) : '';
     const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
-    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
+    const bearer = token ? `Authorization: Bearer ${token}\r\n` : '';
+    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${bearer}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
     const connection = await this.connection();
     const status = await connection.ask(head + content);
     this.giveBack(connection);
     return { status, ms: performance.now() - since };
+  }
+
+  close(): void {
+    for (const connection of this.idle.splice(0)) connection.close();
   }
 
   private connection(): Connection | Promise<Connection> {

@@ -5,12 +5,12 @@ import { loginTimes } from './login-times.js';
 import type { Measurement } from './measurement.js';
 import { slowClients } from './slow-clients.js';
 
-/** Everything that has to be measured, one after the other. */
-export async function measure(world: World): Promise<Measurement[]> {
-  return [
-    await afterLogout(world),
-    await loginTimes(world),
-    ...(await loginStorm(world)),
-    await slowClients(world),
-  ];
+/** Of a system as everybody starts it: how much some clients are felt by the others. */
+export async function measureDisturbances(world: World): Promise<Measurement[]> {
+  return [...(await loginStorm(world)), await slowClients(world)];
+}
+
+/** Of a system with replicas: what must not be let in, and must not be told. */
+export async function measureSecrets(world: World): Promise<Measurement[]> {
+  return [await afterLogout(world), await loginTimes(world)];
 }

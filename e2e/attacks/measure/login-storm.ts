@@ -73,8 +73,8 @@ async function during<T>(
 
 /** Resident memory of the processes that judge passwords and make tokens, their children among them, in MB. */
 function memoryOf({ pids }: World): number {
-  return ['auth', 'auth-2', 'users', 'users-2']
-    .flatMap((name) => [pids[name]!, ...childrenOf(pids[name]!)])
+  return [pids.auth!, pids.users!]
+    .flatMap((pid) => [pid, ...childrenOf(pid)])
     .map((pid) => /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
     .reduce((sum, kilobytes) => sum + Number(kilobytes) / 1_024, 0);
 }

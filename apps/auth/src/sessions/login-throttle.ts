@@ -12,8 +12,12 @@ import { KeyedPlaces, type Places } from './places.js';
 const PERIOD_SECONDS = 15 * 60;
 /** How long a guess waits for others to be judged. */
 const MAX_WAIT_MS = 3_000;
-/** More at a time are not judged sooner, and a crowd let in at once takes the processors from everybody else. */
-const MAX_JUDGED = availableParallelism();
+/** As many as the users service hashes passwords at a time: half of the processors are for everybody else. */
+const MAX_JUDGED = Math.ceil(availableParallelism() / 2);
+/** More would only be late, and take the places of other requests. */
+const MAX_WAITING = 100;
+/** Several times what one takes on a busy machine: one that hangs makes room for the next by then. */
+const MAX_HELD_MS = 100;
 
 interface Counter {
   caller: string;
@@ -30,7 +34,7 @@ export class LoginThrottle {
   private readonly logger = new Logger(LoginThrottle.name);
   /** Guesses that are being judged in this process: many at once must not slip through before the first has failed. */
   private readonly judged = new KeyedPlaces();
-  private readonly crowd = new Limit(MAX_JUDGED);
+  private readonly crowd = new Limit(MAX_JUDGED, { maxWaiting: MAX_WAITING, maxHeldMs: MAX_HELD_MS });
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -39,16 +43,17 @@ export class LoginThrottle {
 
   // #region guess
   /**
-   * Judges a guess at a password, and gives back what `verify` says: something falsy for a wrong one.
+   * Judges a guess at a password, and gives back what `judge` says: something falsy for a wrong one. A crowd waits in
+   * line, so that what each one costs is not taken from everybody else at once.
    *
    * @throws TooManyRequestsError when there were too many failures
    */
-  async guess<T>(login: string, address: string | undefined, verify: () => Promise<T>): Promise<T> {
+  async guess<T>(login: string, address: string | undefined, judge: () => Promise<T>): Promise<T> {
     const account = createHash('sha256').update(login.toLowerCase()).digest('base64url').slice(0, 22);
     const network = address && clientNetwork(address);
     const counters = await this.countersOf(account, network);
     const right = await this.within(counters, async () => {
-      const verdict = await this.crowd.run(verify);
+      const verdict = await this.crowd.run(judge);
       if (!verdict) await Promise.all(counters.map((counter) => this.limiter.admit(callOf(counter))));
       return verdict;
     });

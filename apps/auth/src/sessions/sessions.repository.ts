@@ -3,6 +3,8 @@ import { Database, type Table, type Transaction } from '@repo/runtime/database';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 
+type NewSession = Pick<Session, 'id' | 'userId' | 'ip' | 'userAgent' | 'expiresAt'>;
+
 const live = () => ({ revokedAt__is_null: true, expiresAt__gt: new Date() });
 
 @Injectable()
@@ -10,7 +12,7 @@ export class SessionsRepository {
   private readonly sessions: Table<Session>;
   private readonly tokens: Table<RefreshToken>;
 
-  constructor(database: Database) {
+  constructor(private readonly database: Database) {
     this.sessions = database.table(Session);
     this.tokens = database.table(RefreshToken);
   }
@@ -23,11 +25,21 @@ export class SessionsRepository {
     return this.sessions.findMany({ userId, ...live() }, { sort: '-createdAt', limit: 100 });
   }
 
-  async insert(
-    session: Pick<Session, 'id' | 'userId' | 'ip' | 'userAgent' | 'expiresAt'>,
-    tx: Transaction,
+  /** A session with its first token; one statement, because every login waits for it. */
+  async begin(
+    { id, userId, ip, userAgent, expiresAt }: NewSession,
+    token: Pick<RefreshToken, 'id' | 'issuedAt'>,
   ): Promise<void> {
-    await this.sessions.in(tx).insert(session);
+    const { dataSource } = this.database;
+    const sessions = dataSource.getMetadata(Session).tablePath;
+    const tokens = dataSource.getMetadata(RefreshToken).tablePath;
+    await dataSource.query(
+      `WITH session AS (
+         INSERT INTO ${sessions} (id, user_id, ip, user_agent, expires_at) VALUES ($1, $2, $3, $4, $5) RETURNING id
+       )
+       INSERT INTO ${tokens} (id, session_id, issued_at) SELECT $6, id, $7 FROM session`,
+      [id, userId, ip, userAgent, expiresAt, token.id, token.issuedAt],
+    );
   }
 
   async insertToken(

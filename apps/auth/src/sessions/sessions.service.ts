@@ -49,17 +49,14 @@ export class SessionsService {
 
   /** @throws UnauthenticatedError alike for an unknown name and for a wrong password */
   async login(login: string, password: string, client: ClientInfo): Promise<TokenPair> {
-    const ids = newTokenIds();
-    const user = await this.throttle.guess(login, client.address, () =>
-      this.users.verifyCredentials(login, password),
+    const tokens = await this.throttle.guess(login, client.address, () =>
+      this.logIn(login, password, client),
     );
-    const sessionId = user && (await this.begin(user.id, ids.refresh, client));
-    if (!sessionId || !(await this.isStillRight(login, password, user, sessionId))) {
+    if (!tokens) {
       this.logger.warn({ event: 'login.failed', msg: 'A login failed' });
       throw new UnauthenticatedError('Wrong username, email or password.');
     }
-    this.logger.log({ event: 'login.succeeded', msg: 'A user logged in', subject: user.id });
-    return this.tokens.sign(user, sessionId, ids);
+    return tokens;
   }
 
   /** Each refresh token is good for one successor; the whole session dies when an old one turns up. */
@@ -155,22 +152,26 @@ export class SessionsService {
     tx.afterCommit(() => this.revocations.revoke(revocation));
   }
 
+  private async logIn(login: string, password: string, client: ClientInfo): Promise<TokenPair | null> {
+    const ids = newTokenIds();
+    const user = await this.users.verifyCredentials(login, password);
+    const sessionId = user && (await this.begin(user.id, ids.refresh, client));
+    if (!sessionId || !(await this.isStillRight(login, password, user, sessionId))) return null;
+    this.logger.log({ event: 'login.succeeded', msg: 'A user logged in', subject: user.id });
+    return this.tokens.sign(user, sessionId, ids);
+  }
+
   /** @returns the id of a new session */
   private async begin(userId: number, refreshToken: TokenId, client: ClientInfo): Promise<string> {
-    const id = uuidv7();
-    await this.database.transaction(async (tx) => {
-      await this.sessions.insert(
-        {
-          ...{ id, userId },
-          ip: client.address ?? null,
-          userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
-          expiresAt: refreshEnd(refreshToken),
-        },
-        tx,
-      );
-      await this.sessions.insertToken({ ...refreshToken, sessionId: id }, tx);
-    });
-    return id;
+    const session = {
+      id: uuidv7(),
+      userId,
+      ip: client.address ?? null,
+      userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+      expiresAt: refreshEnd(refreshToken),
+    };
+    await this.sessions.begin(session, refreshToken);
+    return session.id;
   }
 
   /**
