@@ -82,7 +82,7 @@ module.exports = {
       name: 'journeys-are-clients',
       comment: 'Journeys see what a client sees: the gateway and the contracts.',
       severity: 'error',
-      from: { path: '^e2e/' },
+      from: { path: '^tests/' },
       to: { path: '^apps/' },
     },
   ],

@@ -13,8 +13,8 @@ export const unit = {
 /** Tests against real Postgres, Redis and NATS, which are started for the suite and stopped after it. */
 export default {
   ...unit,
-  globalSetup: `${root}/infra/testing/global-setup.mjs`,
-  globalTeardown: `${root}/infra/testing/global-teardown.mjs`,
-  setupFiles: [`${root}/infra/testing/own-database.mjs`],
+  globalSetup: `${root}/tools/test/global-setup.ts`,
+  globalTeardown: `${root}/tools/test/global-teardown.ts`,
+  setupFiles: [`${root}/tools/test/own-database.mjs`],
   testTimeout: 30_000,
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createFastifyAdapter } from './fastify.js';
 
 it('keeps idle connections for longer than the gateway, which would else send into a closed one', async () => {
-  const gateway = await readFile(join(import.meta.dirname, '../../../../nginx/render.mjs'), 'utf8');
+  const gateway = await readFile(join(import.meta.dirname, '../../../../nginx/render.ts'), 'utf8');
   const [, seconds] = /'keepalive_timeout (\d+)s;'/.exec(gateway)!;
 
   const { server } = createFastifyAdapter().getInstance();

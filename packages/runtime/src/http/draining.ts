@@ -2,7 +2,7 @@ import { type Server, Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
-/** Longer than the gateway keeps an idle connection (nginx/render.mjs). */
+/** Longer than the gateway keeps an idle connection (nginx/render.ts). */
 const IDLE_LIMIT_MS = 3_000;
 
 /**

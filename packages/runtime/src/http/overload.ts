@@ -6,7 +6,7 @@ import { REQUEST_DEADLINE_MS } from './request-hooks.js';
 
 /** So many requests at a time are always let in: enough to keep the process and the database busy. */
 const ALWAYS_ADMITTED = 64;
-/** More than these never are; the gateway sends 128 (nginx/render.mjs), and there may be others. */
+/** More than these never are; the gateway sends 128 (nginx/render.ts), and there may be others. */
 const NEVER_EXCEEDED = 256;
 /** What an answer may take before more than a few at a time are too many: half of its time. */
 const PATIENCE_MS = REQUEST_DEADLINE_MS / 2;

@@ -1,0 +1,95 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ensureSecrets, readSecret, SECRETS, servicePasswords } from './secrets/generate.ts';
+import { natsConfig } from './nats/nats-config.ts';
+import { redisAcl } from './redis/redis-config.ts';
+import { SERVICE_NAMES } from './services.ts';
+import { SERVICES as CONTRACT } from '../packages/contracts/dist/services.js';
+
+const dir = mkdtempSync(join(tmpdir(), 'rights-'));
+after(() => rmSync(dir, { recursive: true }));
+
+describe('ensureSecrets', () => {
+  it('creates each secret once, for its owner only, and none of them twice the same', () => {
+    assert.deepEqual(ensureSecrets(dir), SECRETS);
+    const values = SECRETS.map((name) => readSecret(dir, name));
+
+    assert.deepEqual(ensureSecrets(dir), []);
+    assert.deepEqual(
+      SECRETS.map((name) => readSecret(dir, name)),
+      values,
+    );
+    assert.equal(new Set(values).size, SECRETS.length);
+    for (const name of SECRETS) assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600);
+    for (const value of values) assert.match(value, /^[\w-]{43}$/);
+  });
+});
+
+describe('SERVICES', () => {
+  it('names the same services here and in the contracts', () => {
+    assert.deepEqual([...SERVICE_NAMES].sort(), [...CONTRACT].sort());
+  });
+});
+
+describe('rights', () => {
+  it('let a service listen only to what is meant for it', () => {
+    const line = natsConfig({
+      host: '127.0.0.1',
+      port: 1,
+      storeDir: '/x',
+      passwords: servicePasswords(dir, 'nats'),
+    });
+    const users = /user: "users"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1] ?? '';
+
+    assert.deepEqual(JSON.parse(users), [
+      'rpc.users.>',
+      ...['revocations', 'rate-limits', 'cache.users'].map((topic) => `replicas.topic.${topic}`),
+      ...['replicas.heartbeat', 'replicas.leave', 'replicas.reload'],
+      '_INBOX.users.>',
+    ]);
+  });
+
+  it('let a service take only the events that it hears, and never browse or empty the stream', () => {
+    const line = natsConfig({
+      host: '127.0.0.1',
+      port: 1,
+      storeDir: '/x',
+      passwords: servicePasswords(dir, 'nats'),
+    });
+    const auth = /user: "auth"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
+    const hears = ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'];
+
+    assert.deepEqual(
+      JSON.parse(auth).filter((/** @type {string} */ subject) => subject.startsWith('$JS.')),
+      [
+        '$JS.API.STREAM.CREATE.EVENTS',
+        '$JS.API.STREAM.UPDATE.EVENTS',
+        '$JS.API.STREAM.INFO.EVENTS',
+        ...hears.flatMap((event) => {
+          const consumer = `auth_${event.replace('.', '_')}`;
+          return [
+            `$JS.API.CONSUMER.CREATE.EVENTS.${consumer}.events.${event}`,
+            `$JS.API.CONSUMER.INFO.EVENTS.${consumer}`,
+            `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${consumer}`,
+            `$JS.ACK.EVENTS.${consumer}.>`,
+          ];
+        }),
+      ],
+    );
+  });
+
+  it('keep passwords out of the ACL and each service to its own keys', () => {
+    const passwords = servicePasswords(dir, 'redis');
+    const acl = redisAcl({ kind: 'cache', passwords });
+
+    for (const password of Object.values(passwords)) assert.ok(!acl.includes(password));
+    assert.match(acl, /^user users on #[0-9a-f]{64} ~cache:users:\* \+@all -@admin -@dangerous \+info$/m);
+    // #region only with jobs
+    assert.doesNotMatch(acl, /^user worker/m);
+    // #endregion
+  });
+});

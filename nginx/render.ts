@@ -1,0 +1,169 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const FOLDERS = ['.', 'services', 'snippets'];
+/** One location file for each. */
+const SERVICES = readdirSync(join(import.meta.dirname, 'services')).map((file) => file.replace('.conf', ''));
+
+/**
+ * Writes the gateway's whole configuration into `runDir` and returns the path of its nginx.conf, to be started with
+ * `nginx -p <a folder to write into> -c <that path>`.
+ *
+ * listen          address and port of the gateway
+ * upstreams       `host:port` of every replica of every service; none is fine, its routes then answer 503
+ * resolver        address of a name server: upstreams are names whose addresses are followed (NGINX 1.27.3 or later)
+ * trustedProxies  networks whose X-Forwarded-For and X-Forwarded-Proto are believed
+ * corsOrigins     sites whose scripts may call the API with a user's cookies; none by default
+ * accessLog       where the access log goes
+ * tls             `listen`, and the files `certificate` and `key`: the API is served there, and `listen` above only
+ *                 answers the questions of a certificate authority, from the folder `acme`, and sends to https
+ */
+export function renderGateway({
+  runDir,
+  listen,
+  upstreams,
+  resolver,
+  trustedProxies = [],
+  corsOrigins = [],
+  accessLog = 'access.log',
+  tls,
+}) {
+  for (const folder of [...FOLDERS, 'upstreams']) makeEmpty(join(runDir, folder));
+  for (const folder of FOLDERS) copyConfiguration(folder, runDir);
+  const plain = `listen ${matching(listen, LISTEN, 'listen')} backlog=4096;`;
+  writeFileSync(join(runDir, 'listen.conf'), tls ? encrypted(tls) : `${plain}\n`);
+  writeFileSync(join(runDir, 'plain.conf'), tls ? toHttps(plain, tls) : '');
+  writeFileSync(
+    join(runDir, 'settings.conf'),
+    settings({ resolver, trustedProxies, corsOrigins, accessLog }),
+  );
+  for (const service of SERVICES)
+    writeFileSync(
+      join(runDir, 'upstreams', `${service}.conf`),
+      upstream(service, upstreams[service] ?? [], resolver),
+    );
+  const all = SERVICES.flatMap((service) => upstreams[service] ?? []);
+  writeFileSync(join(runDir, 'upstreams', 'any.conf'), upstream('any', all, resolver));
+  return join(resolve(runDir), 'nginx.conf');
+}
+
+function makeEmpty(dir) {
+  mkdirSync(dir, { recursive: true });
+  for (const name of configurationFiles(dir)) rmSync(join(dir, name));
+}
+
+/** Copies the contents, not the modes: NGINX may run as another user than the owner of the sources. */
+function copyConfiguration(folder, runDir) {
+  const from = join(import.meta.dirname, folder);
+  for (const name of configurationFiles(from))
+    writeFileSync(join(runDir, folder, name), readFileSync(join(from, name)));
+}
+
+const configurationFiles = (dir) => readdirSync(dir).filter((name) => name.endsWith('.conf'));
+
+function settings({ resolver, trustedProxies, corsOrigins, accessLog }) {
+  const proxies = trustedProxies.map((network) => matching(network, NETWORK, 'TRUSTED_PROXIES'));
+  const origins = corsOrigins.map((origin) => matching(origin, ORIGIN, 'CORS_ORIGINS'));
+  return [
+    `access_log ${matching(accessLog, FILE, 'accessLog')} line buffer=32k flush=1s if=$worth_logging;`,
+    ...(resolver ? [`resolver ${matching(resolver, HOST, 'resolver')} valid=1s ipv6=off;`] : []),
+    'real_ip_header X-Forwarded-For;',
+    'real_ip_recursive on;',
+    ...proxies.map((network) => `set_real_ip_from ${network};`),
+    block('geo $realip_remote_addr $from_trusted_proxy', [
+      'default 0;',
+      ...proxies.map((network) => `${network} 1;`),
+    ]),
+    block('map $http_origin $cors_origin', [
+      'default "";',
+      ...origins.map((origin) => `"${origin}" "${origin}";`),
+    ]),
+    block('map "" $cors_vary', [`default "${origins.length > 0 ? 'Origin' : ''}";`]),
+    '',
+  ].join('\n');
+}
+
+function encrypted({ listen, certificate, key }) {
+  return [
+    `listen ${matching(listen, LISTEN, 'tls.listen')} ssl backlog=4096;`,
+    `ssl_certificate ${matching(certificate, FILE, 'tls.certificate')};`,
+    `ssl_certificate_key ${matching(key, FILE, 'tls.key')};`,
+    'ssl_protocols TLSv1.2 TLSv1.3;',
+    'ssl_session_cache shared:tls:5m;',
+    'ssl_session_tickets off;',
+    '',
+  ].join('\n');
+}
+
+function toHttps(plain, { acme }) {
+  return block('server', [
+    plain,
+    `location /.well-known/acme-challenge/ { root ${matching(acme, FILE, 'tls.acme')}; }`,
+    'location / { return 308 https://$host$request_uri; }',
+  ]);
+}
+
+/**
+ * Requests that one replica may have in work. More would only wait there, and cost it more to refuse than it costs NGINX;
+ * see packages/runtime/src/http/overload.ts.
+ */
+const MAX_IN_WORK = 128;
+
+function upstream(name, addresses, resolver) {
+  const follow = resolver ? ' resolve' : '';
+  const servers = addresses.map(
+    (address) =>
+      `server ${matching(address, ADDRESS, name)}${follow} max_fails=3 fail_timeout=1s max_conns=${MAX_IN_WORK};`,
+  );
+  return block(`upstream ${name}`, [
+    `zone ${name} 128k;`,
+    'least_conn;',
+    ...(servers.length > 0 ? servers : ['server 0.0.0.0:1 down;']),
+    'keepalive 64;',
+    'keepalive_requests 100000;',
+    'keepalive_timeout 2s;', // a service that stops waits longer than this for idle connections
+  ]);
+}
+
+const block = (head, lines) => `${head} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+
+// Every value becomes text of the configuration, so each must have exactly its own form.
+const HOST = /^[A-Za-z0-9.-]+$/;
+const ADDRESS = /^[A-Za-z0-9.-]+:\d+$/;
+const LISTEN = /^([A-Za-z0-9.-]+:)?\d+$/;
+const NETWORK = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
+const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/;
+const FILE = /^[A-Za-z0-9_./-]+$/;
+
+function matching(value, form, name) {
+  if (!form.test(value)) throw new Error(`${name}: "${value}" is not of the form ${form.source}`);
+  return value;
+}
+
+const list = (text = '') =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+// For containers: `node render.ts <runDir>`, with the services' names and ports in the environment.
+if (import.meta.main ?? process.argv[1] === import.meta.filename) {
+  const env = process.env;
+  const certificate = env.TLS_CERTIFICATE;
+  const file = renderGateway({
+    runDir: process.argv[2],
+    listen: env.LISTEN || '8000',
+    upstreams: Object.fromEntries(
+      SERVICES.map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
+    ),
+    resolver: env.RESOLVER || undefined,
+    trustedProxies: list(env.TRUSTED_PROXIES),
+    corsOrigins: list(env.CORS_ORIGINS),
+    accessLog: env.ACCESS_LOG || undefined,
+    tls:
+      certificate && existsSync(certificate)
+        ? { listen: env.TLS_LISTEN || '8443', certificate, key: env.TLS_KEY, acme: env.ACME_DIR }
+        : undefined,
+  });
+  console.log(`wrote ${file}`);
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import { expectInvalid, expectProblem } from '../../support/expectations.js';
+import { api, gateway } from '../../support/gateway.js';
+import { join } from '../../support/people.js';
+
+describe('a path', () => {
+  it.each([
+    '/',
+    '/nothing',
+    '/api/v1/nothing',
+    '/api/v1/user/me/nothing',
+    '/api/v2/users',
+    '/metrics',
+    '/api/v1/metrics',
+    '/health/live',
+    '/health/ready',
+    '/api/v1/health/ready',
+    '/openapi.json/nothing',
+    '/docs/nothing.js',
+    '/.env',
+  ] as const)('that nobody serves is not found: %s', async (path) => {
+    expectProblem(await gateway(`GET ${path}`), 404, 'Not Found');
+  });
+
+  it.each([
+    ['PUT /user/me', ['GET', 'PATCH', 'DELETE']],
+    ['DELETE /users', ['GET']],
+    ['GET /login', ['POST']],
+    ['POST /tiers', ['GET']],
+    ['PUT /tier/free', ['GET', 'PATCH', 'DELETE']],
+  ] as const)('that is served for other methods says for which: %s', async (route, methods) => {
+    const answer = await api(route);
+
+    expectProblem(answer, 405, 'Method Not Allowed');
+    expect(answer.headers.get('Allow')?.split(', ')).toEqual(expect.arrayContaining([...methods]));
+  });
+
+  it('is the same with a slash at its end', async () => {
+    const { username, token } = await join();
+
+    expect((await api('GET /user/me/', { token })).body.username).toBe(username);
+    expect((await api('GET /tiers/?page=1')).status).toBe(200);
+    expectProblem(await api('POST /user/', { body: [] }), 422);
+  });
+
+  it('that can be read can be asked for its head', async () => {
+    const { username, token } = await join();
+    for (const path of ['/users', `/user/${username}`, '/user/me', '/health'] as const) {
+      const [head, get] = [await api(`HEAD ${path}`, { token }), await api(`GET ${path}`, { token })];
+      expect([head.status, head.text]).toEqual([200, '']);
+      expect(head.headers.get('Content-Type')).toBe(get.headers.get('Content-Type'));
+    }
+  });
+});
+
+describe('every answer', () => {
+  it('carries the request id of its caller, when that is sane', async () => {
+    const headers = { 'X-Request-Id': 'my-request.0001' };
+    const answers = [await api('GET /users', { headers }), await gateway('GET /nothing', { headers })];
+
+    for (const answer of answers) expect(answer.headers.get('X-Request-Id')).toBe('my-request.0001');
+    expect(answers[1]!.body.request_id).toBe('my-request.0001');
+  });
+
+  it('carries a new request id, when the caller’s is not sane or there is none', async () => {
+    for (const id of ['{"a":1}', 'x'.repeat(300), '']) {
+      const answer = await api('GET /user/nobodyatall', { headers: { 'X-Request-Id': id } });
+      expectProblem(answer, 404);
+      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{32,36}$/);
+    }
+  });
+
+  it.each(['/api/v1/users', '/api/v1/user/me', '/nothing', '/docs', '/openapi.json'] as const)(
+    'carries the headers that keep browsers safe: %s',
+    async (path) => {
+      const { headers } = await gateway(`GET ${path}`);
+
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('X-Frame-Options')).toBe('DENY');
+      expect(headers.get('Referrer-Policy')).toBe('no-referrer');
+      expect(headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'/);
+      expect(headers.get('X-Powered-By')).toBeNull();
+      expect(headers.get('Server') ?? '').not.toMatch(/\d/);
+    },
+  );
+});
+
+describe('caching', () => {
+  it('is for public answers, which are not sent twice', async () => {
+    const { username } = await join();
+    for (const path of ['/users', '/tiers', '/tier/free', `/user/${username}`] as const) {
+      const first = await api(`GET ${path}`);
+      const ETag = first.headers.get('ETag')!.replace('W/', '');
+      const again = await api(`GET ${path}`, { headers: { 'If-None-Match': ETag } });
+      const other = await api(`GET ${path}`, { headers: { 'If-None-Match': '"other"' } });
+
+      expect([first.status, first.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=60']);
+      expect([again.status, again.text, again.headers.get('ETag')]).toEqual([304, '', ETag]);
+      expect(other.status).toBe(200);
+    }
+  });
+
+  it('is not for tokens, own data and errors', async () => {
+    const { username, password, token } = await join();
+    const answers = [
+      await api('POST /login', { form: { username, password } }),
+      await api('GET /user/me', { token }),
+      await api('GET /user/me/usage', { token }),
+      await api('GET /sessions', { token }),
+      await api('GET /user/nobodyatall'),
+      await api('GET /user/me'),
+      await api('GET /users?page=0'),
+      await gateway('GET /nothing'),
+    ];
+
+    for (const { headers } of answers) expect(headers.get('Cache-Control')).toBe('no-store');
+  });
+});
+
+describe('a body', () => {
+  it('that is too large is refused by the gateway', async () => {
+    const { username } = await join();
+    const login = await api('POST /login', { form: { username, password: 'x'.repeat(20_000) } });
+
+    expectProblem(login, 413, 'Payload Too Large');
+  });
+
+  it('that is no JSON is refused before anything else', async () => {
+    const json = { 'Content-Type': 'application/json' };
+    const broken = await api('POST /user', { raw: '{"name":', headers: json });
+    const nested = await api('POST /user', { raw: `${'['.repeat(40)}${']'.repeat(40)}`, headers: json });
+
+    expectInvalid(broken, { loc: ['body'], type: 'json_invalid' });
+    expectProblem(nested, 400);
+  });
+
+  it('of another type is refused', async () => {
+    const headers = { 'Content-Type': 'text/plain' };
+
+    expectProblem(await api('POST /user', { raw: '{}', headers }), 415, 'Unsupported Media Type');
+    expectProblem(await api('POST /user', { form: { name: 'User' } }), 415, 'Unsupported Media Type');
+  });
+
+  it('with characters that no text has is refused, not failed on', async () => {
+    const { token, username } = await join();
+    for (const name of ['a\0b', 'a\ud800b']) {
+      expectProblem(await api(`PATCH /user/${username}`, { token, body: { name } }), 422);
+    }
+    for (const path of ['/user/%00', '/user/%ff', '/user/%zz', '/tier/%00'] as const) {
+      expect([400, 404, 422]).toContain((await api(`GET ${path}`)).status);
+    }
+  });
+});
