@@ -77,7 +77,7 @@ function withoutLostLinks(file, text) {
     .replace(/^\| `(apps\/[\w-]+)` \|.*\n/gm, (line, app) =>
       file !== 'README.md' || existsSync(join(root, app)) ? line : '',
     )
-    .replace(/^(?:\d+\.|-) \[[^\]]*\]\(([^)#\s:]+\.md)[^)]*\).*\n/gm, (line, target) =>
+    .replace(/^(?:\d+\.|[-|]) \[[^\]]*\]\(([^)#\s:]+\.md)[^)]*\).*\n/gm, (line, target) =>
       isLost(target) ? '' : line,
     )
     .replace(/\[([^\]]*)\]\(([^)#\s:]+\.md)[^)]*\)/g, (link, words, target) =>
