@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { ensureSecrets, readSecret, SECRETS, servicePasswords } from './secrets/generate.ts';
 import { natsConfig } from './nats/nats-config.ts';
 import { redisAcl } from './redis/redis-config.ts';
-import { SERVICE_NAMES } from './services.ts';
+import { SERVICE_NAMES, SERVICES } from './services.ts';
 import { SERVICES as CONTRACT } from '../packages/contracts/dist/services.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'rights-'));
@@ -30,13 +30,18 @@ describe('ensureSecrets', () => {
 });
 
 describe('SERVICES', () => {
-  it('names the same services here and in the contracts', () => {
+  it('names the same services as the contracts', () => {
     assert.deepEqual([...SERVICE_NAMES].sort(), [...CONTRACT].sort());
+  });
+
+  it('gives services that share a schema, and so its outbox, the same events to publish', () => {
+    for (const { schema, publishes } of Object.values(SERVICES))
+      assert.deepEqual(publishes, SERVICES[schema].publishes);
   });
 });
 
 describe('rights', () => {
-  it('let a service listen only to what is meant for it', () => {
+  it('let a service subscribe only to subjects that are meant for it', () => {
     const line = natsConfig({
       host: '127.0.0.1',
       port: 1,
@@ -53,7 +58,7 @@ describe('rights', () => {
     ]);
   });
 
-  it('let a service take only the events that it hears, and never browse or empty the stream', () => {
+  it('let a service consume only the events that it subscribes to, and never browse or purge the stream', () => {
     const line = natsConfig({
       host: '127.0.0.1',
       port: 1,
@@ -61,7 +66,7 @@ describe('rights', () => {
       passwords: servicePasswords(dir, 'nats'),
     });
     const auth = /user: "auth"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
-    const hears = ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'];
+    const subscribes = ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'];
 
     assert.deepEqual(
       JSON.parse(auth).filter((/** @type {string} */ subject) => subject.startsWith('$JS.')),
@@ -69,7 +74,7 @@ describe('rights', () => {
         '$JS.API.STREAM.CREATE.EVENTS',
         '$JS.API.STREAM.UPDATE.EVENTS',
         '$JS.API.STREAM.INFO.EVENTS',
-        ...hears.flatMap((event) => {
+        ...subscribes.flatMap((event) => {
           const consumer = `auth_${event.replace('.', '_')}`;
           return [
             `$JS.API.CONSUMER.CREATE.EVENTS.${consumer}.events.${event}`,
@@ -87,7 +92,7 @@ describe('rights', () => {
     const acl = redisAcl({ kind: 'cache', passwords });
 
     for (const password of Object.values(passwords)) assert.ok(!acl.includes(password));
-    assert.match(acl, /^user users on #[0-9a-f]{64} ~cache:users:\* \+@all -@admin -@dangerous \+info$/m);
+    assert.match(acl, /^user posts on #[0-9a-f]{64} ~cache:posts:\* \+@all -@admin -@dangerous \+info$/m);
     // #region only with jobs
     assert.doesNotMatch(acl, /^user worker/m);
     // #endregion

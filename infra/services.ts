@@ -1,81 +1,94 @@
-// @ts-check
+import type { EventName, RequestName, ServiceName } from '../packages/contracts/dist/index.js';
+
+/** A service, and its rights on the servers that all services share. */
+export interface Service {
+  /** The gateway sends HTTP requests to it. */
+  http: boolean;
+  /** Its schema in PostgreSQL. The service that has the schema's name owns it and migrates it. */
+  schema: ServiceName;
+  /** Requests that it sends to other services, on `rpc.<request>`. */
+  requests: RequestName[];
+  /** Events that it consumes. */
+  subscribes: EventName[];
+  /** Events that it publishes, on `events.<event>`. */
+  publishes: EventName[];
+  /** Topics on which it tells all replicas that their copies in memory are stale, on `replicas.topic.<topic>`. */
+  broadcasts: string[];
+  /** Patterns of its keys in the Redis of the cache. */
+  cacheKeys: string[];
+  /** Patterns of its keys in the Redis of the rate limits, whose counters all services share. */
+  limitKeys: string[];
+  /** Patterns of its keys in the Redis of the queues. */
+  queueKeys: string[];
+}
+
+/** Requests with which a service gets what it needs to verify access tokens. */
+const TOKEN_REQUESTS: RequestName[] = ['auth.get-keys', 'auth.list-revocations'];
+
 /**
- * The services of the system, and what each may do on the shared servers. Whatever else has to know them (accounts,
- * secrets, migrations, `npm start`, the tests, the API document) reads it here.
- *
- * @typedef {object} Service
- * @property {boolean} http        the gateway sends requests to it
- * @property {string} schema       its schema in Postgres; who bears the schema's name owns it and migrates it
- * @property {string[]} asks       requests to other services (`rpc.<request>`) that it may make
- * @property {string[]} hears      events that it consumes
- * @property {string[]} announces  nouns whose events (`events.<noun>.…`) it may publish
- * @property {string[]} broadcasts what all replicas keep in memory and it may change (`replicas.topic.<topic>`)
- * @property {string[]} cacheKeys  key patterns on the Redis for the cache
- * @property {string[]} limitKeys  key patterns on the Redis for rate limits, whose counters all services share
- * @property {string[]} queueKeys  key patterns on the Redis for queues
+ * The system. Accounts, passwords, migrations, `npm start`, the tests and the documents of the API and of the messages
+ * are derived from it.
  */
-
-/** What tells a service who calls it, and about whom. Nothing of it gives a secret away. */
-export const COMMON_REQUESTS = [
-  'auth.get-keys',
-  'auth.list-revocations',
-  'users.get-user',
-  'users.get-user-by-username',
-  'users.get-rate-limit-rule',
-];
-
-/** @satisfies {Record<string, Service>} */
-export const SERVICES = {
+export const SERVICES: Record<ServiceName, Service> = {
   auth: {
     http: true,
     schema: 'auth',
-    asks: ['users.get-user', 'users.verify-credentials', 'users.change-password'],
-    hears: ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'],
-    announces: ['session', 'job'],
+    requests: ['users.get-user', 'users.verify-credentials', 'users.change-password'],
+    subscribes: ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'],
+    publishes: ['session.revoked'],
     broadcasts: ['revocations'],
-    cacheKeys: ['cache:auth:*'],
+    cacheKeys: [],
     limitKeys: ['limits:*', 'login:known:*'],
     queueKeys: [],
   },
   users: {
     http: true,
     schema: 'users',
-    asks: ['auth.get-keys', 'auth.list-revocations'],
-    hears: [],
-    announces: ['user', 'tier', 'rate-limits', 'job'],
+    requests: TOKEN_REQUESTS,
+    subscribes: [],
+    publishes: [
+      'user.created',
+      'user.updated',
+      'user.deleted',
+      'user.erased',
+      'user.password-changed',
+      'user.privileges-changed',
+      'tier.assigned',
+      'rate-limits.changed',
+    ],
     broadcasts: ['revocations', 'rate-limits'],
-    cacheKeys: ['cache:users:*'],
+    cacheKeys: [],
     limitKeys: ['limits:*'],
     queueKeys: [],
   },
   posts: {
     http: true,
     schema: 'posts',
-    asks: COMMON_REQUESTS,
-    hears: ['user.created', 'user.updated', 'user.deleted', 'user.erased'],
-    announces: ['post', 'job'],
+    requests: [...TOKEN_REQUESTS, 'users.get-user-by-username'],
+    subscribes: ['user.created', 'user.updated', 'user.deleted', 'user.erased'],
+    publishes: ['post.created', 'post.updated', 'post.deleted'],
     broadcasts: [],
     cacheKeys: ['cache:posts:*'],
-    limitKeys: ['limits:*'],
+    limitKeys: [],
     queueKeys: [],
   },
   jobs: {
     http: true,
     schema: 'jobs',
-    asks: [...COMMON_REQUESTS, 'auth.check-password'],
-    hears: ['job.requested', 'user.erased'],
-    announces: ['task', 'job'],
+    requests: [...TOKEN_REQUESTS, 'auth.check-password', 'users.get-rate-limit-rule'],
+    subscribes: ['job.requested', 'user.erased'],
+    publishes: ['task.created', 'task.finished'],
     broadcasts: [],
-    cacheKeys: ['cache:jobs:*'],
+    cacheKeys: [],
     limitKeys: ['limits:*'],
     queueKeys: ['bull:*'],
   },
   worker: {
     http: false,
     schema: 'jobs',
-    asks: [],
-    hears: [],
-    announces: ['task', 'job'],
+    requests: [],
+    subscribes: [],
+    publishes: ['task.created', 'task.finished'],
     broadcasts: [],
     cacheKeys: [],
     limitKeys: [],
@@ -83,9 +96,7 @@ export const SERVICES = {
   },
 };
 
-/** @typedef {keyof typeof SERVICES} ServiceName */
-
-export const SERVICE_NAMES = /** @type {ServiceName[]} */ (Object.keys(SERVICES));
+export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 
 /** Services that own a schema and so have migrations. */
 export const SCHEMA_OWNERS = SERVICE_NAMES.filter((name) => SERVICES[name].schema === name);

@@ -41,20 +41,19 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
  */
 function user(service, password) {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
-  const { asks, hears, announces, broadcasts } = SERVICES[service];
+  const { requests, subscribes, publishes, broadcasts } = SERVICES[service];
   const publish = [
-    ...asks.map((request) => `rpc.${request}`),
-    ...announces.map((noun) => `events.${noun}.>`),
-    // Live news of an event weighs as much as the event: whoever may not announce it may not say it here either.
-    ...[...broadcasts, `cache.${service}`, ...announces.map((noun) => `event.${noun}.>`)].map(topic),
+    ...requests.map((request) => `rpc.${request}`),
+    ...publishes.map((event) => `events.${event}`),
+    ...[...broadcasts, `cache.${service}`, ...publishes.map((event) => `event.${event}`)].map(topic),
     ...MEMBERSHIP,
     // The stream is shared: a service may create and update it, but never empty, remove or browse it.
     ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
-    ...hears.flatMap((event) => consumer(`${service}_${event.replaceAll('.', '_')}`, event)),
+    ...subscribes.flatMap((event) => consumer(`${service}_${event.replaceAll('.', '_')}`, event)),
   ];
   const subscribe = [
     `rpc.${service}.>`,
-    ...[...COPIES, `cache.${service}`, ...hears.map((event) => `event.${event}`)].map(topic),
+    ...[...COPIES, `cache.${service}`, ...subscribes.map((event) => `event.${event}`)].map(topic),
     ...MEMBERSHIP,
     `_INBOX.${service}.>`,
   ];

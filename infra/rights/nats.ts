@@ -9,24 +9,24 @@ import { SERVICE_NAMES, SERVICES } from '../services.ts';
  * @returns {import('./check.ts').Attempt[]}
  */
 export function natsAttempts(server, secret, nats) {
-  const nouns = ofAll(({ announces }) => announces);
-  const requests = ofAll(({ asks }) => asks);
+  const events = ofAll(({ publishes, subscribes }) => [...publishes, ...subscribes]);
+  const allRequests = ofAll(({ requests }) => requests);
   const topics = ofAll(({ broadcasts }) => broadcasts);
   return SERVICE_NAMES.flatMap((name) => {
-    /** @type {import('../services.ts').Service} */
-    const { asks, announces, broadcasts } = SERVICES[name];
+    const { requests, subscribes, publishes, broadcasts } = SERVICES[name];
     const others = SERVICE_NAMES.filter((other) => other !== name);
     const cases = [
       hear(`rpc.${name}.rights-check`, true),
       hear(`_INBOX.${name}.rights-check`, true),
       ...others.flatMap(ofAnother),
-      ...requests
+      ...allRequests
         .filter((request) => !request.startsWith(`${name}.`))
-        .map((request) => say(`rpc.${request}`, asks.includes(request))),
-      ...nouns.map((noun) => say(`replicas.topic.event.${noun}.rights-check`, announces.includes(noun))),
-      ...nouns
-        .filter((noun) => !announces.includes(noun))
-        .map((noun) => say(`events.${noun}.rights-check`, false)),
+        .map((request) => say(`rpc.${request}`, requests.includes(request))),
+      ...events.map((event) => hear(`replicas.topic.event.${event}`, subscribes.includes(event))),
+      ...events
+        .filter((event) => !publishes.includes(event))
+        .flatMap((event) => [say(`events.${event}`, false), say(`replicas.topic.event.${event}`, false)]),
+      say('events.rights-check', false),
       ...topics
         .filter((topic) => !broadcasts.includes(topic))
         .map((topic) => say(`replicas.topic.${topic}`, false)),

@@ -57,7 +57,7 @@ async function operatorCommands(folder) {
     'users migrate generate create-comments',
     'auth rotate-keys',
     'auth purge',
-    ...SCHEMA_OWNERS.filter((app) => SERVICES[app].hears.length > 0).map((app) => `${app} replay`),
+    ...SCHEMA_OWNERS.filter((app) => SERVICES[app].subscribes.length > 0).map((app) => `${app} replay`),
   ];
   for (const command of commands) run('npm', ['run', '--silent', 'app', '--', ...command.split(' ')], folder);
   run(process.execPath, ['infra/rights/check.ts'], folder);

@@ -16,6 +16,8 @@ const SETTINGS = /(import \{)([^}]*)(?=\} from '@repo\/config';)/;
  */
 export function placesOfCache(service, feature) {
   const isNeeded = () => othersKeepAnswers(service, feature);
+  const cacheKeys = new RegExp(`(\\n  ${service}: \\{[^}]*?cacheKeys: \\[)([^\\]]*)`);
+  const keys = `'cache:${service}:*'`;
   return [
     {
       file: `apps/${service}/src/app.module.ts`,
@@ -42,6 +44,11 @@ export function placesOfCache(service, feature) {
           : edit.insertBeforeFirst(text, /^\}\);/, '  ...cache(),').replace(SETTINGS, withCache),
       remove: (text) =>
         isNeeded() ? text : edit.removeBlocks(text, /^ {2}\.\.\.cache\(\),$/).replace(SETTINGS, withoutCache),
+    },
+    {
+      file: 'infra/services.ts',
+      add: (text) => (text.includes(keys) ? text : edit.addToList(text, cacheKeys, keys)),
+      remove: (text) => (isNeeded() ? text : edit.removeFromList(text, cacheKeys, keys)),
     },
   ];
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
-import { SERVICE_NAMES } from '../../infra/services.ts';
+import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
 import * as edit from './edit.ts';
 import { forms } from './names.ts';
 import { EVENT_MAP } from './places.ts';
@@ -22,25 +22,24 @@ export async function addEvent(service, event) {
     throw new Failure(
       `"${event}" is no name for an event: a noun and what happened to it, as in picture.published.`,
     );
-  const teller = tellerOf(event);
-  if (teller) throw new Failure(`${teller} tells of ${event} already.`);
+  const publisher = publisherOf(event);
+  if (publisher) throw new Failure(`${publisher} publishes ${event} already.`);
   const file = join(root, fileOf(service));
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `/** What ${service} tells. */\nexport const ${service}Events = {\n};\n`);
+    writeFileSync(file, `/** Events that ${service} publishes. */\nexport const ${service}Events = {\n};\n`);
     addTo(placesOfEvents(service));
   }
-  addTo([placeOfEvent(service, event), announcement(service, event)]);
+  addTo([placeOfEvent(service, event), ...rightsToPublish(service, event)]);
   await rebuild();
 }
 
-/** @param {string} event @returns {string | undefined} the service that told of it */
+/** @param {string} event @returns {string | undefined} the service that published it */
 export function removeEvent(event) {
-  const service = tellerOf(event);
+  const service = publisherOf(event);
   if (!service) return undefined;
-  removeFrom([placeOfEvent(service, event)]);
+  removeFrom([placeOfEvent(service, event), ...rightsToPublish(service, event)]);
   const text = readFileSync(join(root, fileOf(service)), 'utf8');
-  if (!text.includes(`'${event.split('.')[0]}.`)) removeFrom([announcement(service, event)]);
   if (/Events = \{\s*\}/.test(text)) {
     removeFrom(placesOfEvents(service));
     rmSync(join(root, fileOf(service)));
@@ -50,7 +49,7 @@ export function removeEvent(event) {
 }
 
 /** @param {string} event */
-function tellerOf(event) {
+function publisherOf(event) {
   return SERVICE_NAMES.find((service) => {
     const file = join(root, fileOf(service));
     return existsSync(file) && readFileSync(file, 'utf8').includes(`'${event}':`);
@@ -60,7 +59,7 @@ function tellerOf(event) {
 /** @param {string} service @param {string} event @returns {import('./places.ts').Place} */
 function placeOfEvent(service, event) {
   const payload = payloadOf(event);
-  const declaration = `/** What is told of \`${event}\`. */\nexport class ${payload} {\n  @IntField()\n  id: number;\n}\n\n`;
+  const declaration = `/** The payload of \`${event}\`. */\nexport class ${payload} {\n  @IntField()\n  id: number;\n}\n\n`;
   return {
     file: fileOf(service),
     add: (text) =>
@@ -82,16 +81,21 @@ function withoutUnused(text) {
   return text.includes('@IntField(') ? text : text.replace(INT_FIELD, '').trimStart();
 }
 
-/** The right to publish what is about a noun. @param {string} service @param {string} event */
-function announcement(service, event) {
-  const noun = `'${event.split('.')[0]}'`;
-  const announces = new RegExp(`(\\n  ${service}: \\{[^}]*?announces: \\[)([^\\]]*)`);
-  return {
-    file: 'infra/services.ts',
-    add: (/** @type {string} */ text) =>
-      text.match(announces)?.[2]?.includes(noun) ? text : edit.addToList(text, announces, noun),
-    remove: (/** @type {string} */ text) => edit.removeFromList(text, announces, noun),
-  };
+/**
+ * The right to publish it: of every service that works in the schema, because each of them publishes from its outbox.
+ *
+ * @param {string} service @param {string} event @returns {import('./places.ts').Place[]}
+ */
+function rightsToPublish(service, event) {
+  const { schema } = SERVICES[service];
+  return SERVICE_NAMES.filter((name) => SERVICES[name].schema === schema).map((name) => {
+    const publishes = new RegExp(`(\\n  ${name}: \\{[^}]*?publishes: \\[)([^\\]]*?)(?=,?\\s*\\])`);
+    return {
+      file: 'infra/services.ts',
+      add: (text) => edit.addToList(text, publishes, `'${event}'`),
+      remove: (text) => edit.removeFromList(text, publishes, `'${event}'`),
+    };
+  });
 }
 
 /** Where a file of events is named. @param {string} service @returns {import('./places.ts').Place[]} */

@@ -19,7 +19,7 @@ const ENTITIES = /(entities: \[)([^\]]*)/;
  */
 export function placesOfFeature(service, { one, many }, bodyKb) {
   const module = `${many.pascal}Module`;
-  const hears = new RegExp(`(\\n  ${service}: \\{[^}]*?hears: \\[)([^\\]]*)`);
+  const subscribes = new RegExp(`(\\n  ${service}: \\{[^}]*?subscribes: \\[)([^\\]]*)`);
   const folder = `'\\./${many.kebab}/`;
   return [
     ...placesOfCache(service, many.kebab),
@@ -60,8 +60,10 @@ export function placesOfFeature(service, { one, many }, bodyKb) {
     },
     {
       file: 'infra/services.ts',
-      add: (text) => (text.match(hears)?.[2]?.includes(ERASED) ? text : edit.addToList(text, hears, ERASED)),
-      remove: (text) => (othersHear(service, many.kebab) ? text : edit.removeFromList(text, hears, ERASED)),
+      add: (text) =>
+        text.match(subscribes)?.[2]?.includes(ERASED) ? text : edit.addToList(text, subscribes, ERASED),
+      remove: (text) =>
+        othersHear(service, many.kebab) ? text : edit.removeFromList(text, subscribes, ERASED),
     },
     {
       file: `nginx/services/${service}.conf`,

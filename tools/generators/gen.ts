@@ -47,7 +47,7 @@ async function main(args) {
   } else if (asked === 'event 2') {
     await addEvent(first, second);
     console.log(
-      `${first} may tell of ${second}: await tx.emit('${second}', { id }); who hears it: docs/guides/events.md`,
+      `${first} may publish ${second}: await tx.emit('${second}', { id }). How to subscribe: docs/guides/events.md`,
     );
   } else throw new Failure(USAGE);
 }

@@ -118,11 +118,11 @@ const operations = (service) =>
 const registryEntry = (service) => `  ${service}: {
     http: true,
     schema: '${service}',
-    asks: COMMON_REQUESTS,
-    hears: [],
-    announces: [],
+    requests: TOKEN_REQUESTS,
+    subscribes: [],
+    publishes: [],
     broadcasts: [],
-    cacheKeys: ['cache:${service}:*'],
-    limitKeys: ['limits:*'],
+    cacheKeys: [],
+    limitKeys: [],
     queueKeys: [],
   },`;

@@ -22,7 +22,7 @@ const envelope = (event, data) => ({
   required: ['id', 'event', 'version', 'occurredAt', 'requestId', 'aggregateId', 'data'],
 });
 /** As in packages/runtime/src/messaging/requests.ts. @param {Schema} data */
-const reply = (data) => ({
+const replyWith = (data) => ({
   oneOf: [
     { type: 'object', properties: { data }, required: ['data'] },
     { type: 'object', properties: { error: ref('schemas', 'Refusal') }, required: ['error'] },
@@ -78,33 +78,45 @@ function addEvent(event, { channels, operations, messages }, schemas, schemaOf) 
   };
   channels[event] = { address: `events.${event}`, messages: { [event]: ref('messages', event) } };
   const channel = { $ref: `#/channels/${event}` };
-  const noun = event.split('.')[0];
   for (const service of SERVICE_NAMES) {
-    const { announces, hears } = /** @type {import('../../infra/services.ts').Service} */ (SERVICES[service]);
+    const { publishes, subscribes } = SERVICES[service];
     const tags = [{ name: service }];
-    if (announces.some((announced) => announced === noun))
-      operations[`${service}.tells.${event}`] = { action: 'send', channel, tags };
-    if (hears.includes(event)) operations[`${service}.hears.${event}`] = { action: 'receive', channel, tags };
+    if (publishes.includes(event))
+      operations[`${service}.publishes.${event}`] = { action: 'send', channel, tags };
+    if (subscribes.includes(event))
+      operations[`${service}.subscribes.${event}`] = { action: 'receive', channel, tags };
   }
 }
 
 /** @param {string} name @param {Schema} schemas @param {{ channels: Schema, operations: Schema, messages: Schema }} found */
 function addRequest(name, { request, response }, { channels, operations, messages }) {
   const service = name.split('.')[0];
-  const [question, answer] = [`${name}.question`, `${name}.answer`];
-  messages[question] = { name: question, payload: request };
-  messages[answer] = { name: answer, payload: reply(response) };
+  const messageOf = { request: `${name}.request`, response: `${name}.response` };
+  messages[messageOf.request] = { name: messageOf.request, payload: request };
+  messages[messageOf.response] = { name: messageOf.response, payload: replyWith(response) };
   channels[name] = {
     address: `rpc.${name}`,
-    messages: { question: ref('messages', question), answer: ref('messages', answer) },
+    messages: {
+      request: ref('messages', messageOf.request),
+      response: ref('messages', messageOf.response),
+    },
   };
   const channel = { $ref: `#/channels/${name}` };
-  const part = (/** @type {string} */ which) => ({ $ref: `#/channels/${name}/messages/${which}` });
-  operations[`${service}.answers.${name}`] = {
+  const sent = [{ $ref: `#/channels/${name}/messages/request` }];
+  const reply = { channel, messages: [{ $ref: `#/channels/${name}/messages/response` }] };
+  for (const client of SERVICE_NAMES.filter((one) => SERVICES[one].requests.includes(name)))
+    operations[`${client}.requests.${name}`] = {
+      action: 'send',
+      channel,
+      messages: sent,
+      reply,
+      tags: [{ name: client }],
+    };
+  operations[`${service}.responds.${name}`] = {
     action: 'receive',
     channel,
-    messages: [part('question')],
-    reply: { channel, messages: [part('answer')] },
+    messages: sent,
+    reply,
     tags: [{ name: service }],
   };
 }

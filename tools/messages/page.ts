@@ -1,5 +1,5 @@
 // @ts-check
-import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
+import { SERVICE_NAMES } from '../../infra/services.ts';
 
 /** @typedef {Record<string, any>} Json */
 
@@ -30,33 +30,27 @@ This page is made from the code: \`npm run openapi\`. The same for programs, as 
 The subject is \`events.<name>\`, in the JetStream stream \`EVENTS\`. Each is an envelope with \`id\`, \`event\`, \`version\`,
 \`occurredAt\`, \`requestId\`, \`traceparent\`, \`aggregateId\` and, in \`data\`:
 
-| event | data | told by | heard by |
+| event | data | published by | subscribed to by |
 | --- | --- | --- | --- |
 ${events
   .map((name) => {
     const { data } = messages[name].payload.properties;
-    return `| \`${name}\` | ${kindOf(data)} | ${who('tells', name)} | ${who('hears', name)} |`;
+    return `| \`${name}\` | ${kindOf(data)} | ${who('publishes', name)} | ${who('subscribes', name)} |`;
   })
   .join('\n')}
 
 ## Requests
 
-The subject is \`rpc.<name>\`; one replica of the service answers, with \`{ "data": … }\` or \`{ "error": … }\`, which is a
+The subject is \`rpc.<name>\`; one replica of the service responds with \`{ "data": … }\` or \`{ "error": … }\`, which is a
 [Refusal](#refusal).
 
-| request | question | answer | may be asked by |
+| name | request | response | requested by |
 | --- | --- | --- | --- |
 ${requests
   .map((name) => {
-    const askers = SERVICE_NAMES.filter((asker) =>
-      /** @type {import('../../infra/services.ts').Service} */ (SERVICES[asker]).asks.includes(name),
-    );
-    const { question, answer } = {
-      question: messages[`${name}.question`],
-      answer: messages[`${name}.answer`],
-    };
-    const { data } = answer.payload.oneOf[0].properties;
-    return `| \`${name}\` | ${kindOf(question.payload)} | ${kindOf(data)} | ${askers.join(', ')} |`;
+    const { payload } = messages[`${name}.request`];
+    const { data } = messages[`${name}.response`].payload.oneOf[0].properties;
+    return `| \`${name}\` | ${kindOf(payload)} | ${kindOf(data)} | ${who('requests', name)} |`;
   })
   .join('\n')}
 
