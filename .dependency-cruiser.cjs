@@ -1,9 +1,63 @@
 /** The architecture as rules, checked on the compiled code. Each comment says what to do instead. */
 const app = '^apps/([^/]+)/';
 
+/** Each package, from the bottom layer to the top, and the packages that it may import. */
+const PACKAGES = {
+  contracts: [],
+  config: [],
+  core: ['contracts'],
+  observability: ['core'],
+  database: ['contracts', 'core'],
+  redis: ['core'],
+  messaging: ['contracts', 'core', 'observability', 'database'],
+  auth: ['contracts', 'core', 'messaging'],
+  cache: ['core', 'redis', 'messaging'],
+  'rate-limit': ['contracts', 'core', 'redis', 'messaging'],
+  queue: ['core', 'observability'],
+  service: ['contracts', 'core', 'observability', 'database', 'messaging', 'auth'],
+  testing: ['contracts', 'core', 'database', 'redis', 'messaging', 'auth', 'service'],
+  'api-client': [],
+};
+const NAMES = Object.keys(PACKAGES);
+const TEST_CODE = '\\.spec\\.js$|/dist/testing/';
+
+const onlyThese = (names) => `^packages/(?!(?:${names.join('|')})/)`;
+
+/** A package imports what the table allows; its tests may import every package of a lower layer. */
+const layers = NAMES.flatMap((name, index) => [
+  {
+    name: name === 'contracts' ? 'contracts-have-no-logic' : `${name}-imports-lower-layers`,
+    comment:
+      name === 'contracts'
+        ? 'Contracts are what crosses a process: DTOs, names and types. Logic belongs into another package or an app.'
+        : `${name} may import: ${PACKAGES[name].join(', ') || 'no other package'}. Move what both need into a lower layer.`,
+    severity: 'error',
+    from: { path: `^packages/${name}/`, pathNot: TEST_CODE },
+    to: { path: onlyThese([name, ...PACKAGES[name]]) },
+  },
+  {
+    name: `tests-of-${name}-import-lower-layers`,
+    comment: 'A test that needs a higher layer belongs into that layer.',
+    severity: 'error',
+    from: { path: `^packages/${name}/.*(?:${TEST_CODE})` },
+    to: { path: onlyThese(NAMES.slice(0, index + 1)) },
+  },
+]);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...layers,
+    {
+      name: 'no-testing-in-production',
+      comment: 'Test helpers are in no image: only specs, tests and other test helpers may import them.',
+      severity: 'error',
+      from: {
+        path: '^(apps|packages|docs/examples)/',
+        pathNot: `${TEST_CODE}|^packages/testing/|/dist/test/`,
+      },
+      to: { path: '^packages/(?:testing|[^/]+/dist/testing)/' },
+    },
     {
       name: 'no-cycles',
       comment:
@@ -13,74 +67,59 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'apps-are-apart',
+      name: 'no-app-in-another-app',
       comment:
-        'A service asks another over NATS: put the message into packages/contracts and a client beside the feature.',
+        'Services communicate over NATS: put the message into packages/contracts and a client next to the feature.',
       severity: 'error',
       from: { path: app },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
-      name: 'packages-know-no-app',
-      comment: 'A package serves every app. What is about one app belongs into that app.',
+      name: 'no-app-in-packages',
+      comment: 'A package serves every app. Code for one app belongs into that app.',
       severity: 'error',
       from: { path: '^packages/' },
       to: { path: '^apps/' },
     },
     {
-      name: 'contracts-are-poor',
-      comment:
-        'Contracts are what crosses a process: DTOs, names and types. Logic belongs into runtime or an app.',
-      severity: 'error',
-      from: { path: '^packages/contracts/' },
-      to: { path: '^packages/(runtime|config)/' },
-    },
-    {
-      name: 'config-stands-alone',
-      comment: 'Settings know nothing of what they are settings of.',
-      severity: 'error',
-      from: { path: '^packages/config/' },
-      to: { path: '^packages/(runtime|contracts)/' },
-    },
-    {
-      name: 'ways-in-only-translate',
-      comment:
-        'Controllers, messages and processors call their service; queries are the business of its repository.',
+      name: 'no-repository-in-controllers',
+      comment: 'A controller, consumer or processor calls its service; queries belong into the repository.',
       severity: 'error',
       from: { path: '^apps/[^/]+/dist/src/.*\\.(controller|messages|processor)\\.js$' },
       to: { path: '\\.(repository|entity)\\.js$|node_modules/typeorm/' },
     },
     {
-      name: 'services-speak-no-sql',
-      comment: 'Give the repository a method that is named after the question.',
+      name: 'no-typeorm-in-services',
+      comment: 'Add a method to the repository.',
       severity: 'error',
       from: { path: '^apps/[^/]+/dist/src/.*\\.service\\.js$' },
       to: { path: 'node_modules/typeorm/' },
     },
     {
-      name: 'repositories-know-no-rules',
-      comment: 'A repository answers questions; its service decides.',
+      name: 'no-service-in-repositories',
+      comment: 'A repository reads and writes rows; its service decides.',
       severity: 'error',
       from: { path: '^apps/[^/]+/dist/src/.*\\.repository\\.js$' },
       to: { path: '\\.(service|controller|messages)\\.js$' },
     },
     {
-      name: 'entities-know-entities',
-      comment: 'An entity is a table: columns, indexes, other entities of the service, nothing else of ours.',
+      name: 'entities-import-entities',
+      comment:
+        'An entity describes a table: it imports other entities of its service and nothing else of the app.',
       severity: 'error',
       from: { path: '^apps/[^/]+/dist/src/.*\\.entity\\.js$' },
       to: { path: '^apps/', pathNot: '\\.entity\\.js$' },
     },
     {
-      name: 'examples-are-outside',
-      comment: 'Examples show what a feature of its own builds on: the packages.',
+      name: 'no-app-in-examples',
+      comment: 'An example uses the packages only.',
       severity: 'error',
       from: { path: '^docs/examples/' },
       to: { path: '^apps/' },
     },
     {
-      name: 'journeys-are-clients',
-      comment: 'Journeys see what a client sees: the gateway and the contracts.',
+      name: 'no-app-in-tests-of-the-system',
+      comment: 'These tests use the gateway and the contracts, as a client does.',
       severity: 'error',
       from: { path: '^tests/' },
       to: { path: '^apps/' },

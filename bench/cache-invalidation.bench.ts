@@ -1,9 +1,9 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Cache } from '@repo/runtime/cache';
-import { NatsClient, ReplicaBus } from '@repo/runtime/messaging';
-import { RedisClient } from '@repo/runtime/redis';
+import { Cache } from '@repo/cache';
+import { NatsClient, ReplicaBus } from '@repo/messaging';
+import { RedisClient } from '@repo/redis';
 import { compare, rounded } from './support/compare.ts';
 import { withServers } from './support/servers.ts';
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { Logger } from '@nestjs/common';
-import { createTestApp } from '@repo/runtime/testing';
+import { createTestApp } from '@repo/testing';
 import { compare, rounded } from './support/compare.ts';
 import { runLoad } from './support/load.ts';
 import { withServers } from './support/servers.ts';
@@ -44,7 +44,7 @@ async function startPosts() {
   return createTestApp(AppModule, { service: 'posts', settings: config, schema });
 }
 
-/** @param {import('@repo/runtime/testing').TestApp} app @param {string} sort */
+/** @param {import('@repo/testing').TestApp} app @param {string} sort */
 async function compareEnds({ api, url }, sort) {
   const path = (/** @type {string} */ cursor, size = 10) =>
     `/${AUTHOR}/posts?sort=${sort}&items_per_page=${size}&cursor=${cursor}`;

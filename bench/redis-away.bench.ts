@@ -1,10 +1,10 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Cache } from '@repo/runtime/cache';
-import { RateLimiter } from '@repo/runtime/rate-limit';
-import { RedisClient } from '@repo/runtime/redis';
-import { MemoryNetwork, RedisServer } from '@repo/runtime/testing';
+import { Cache } from '@repo/cache';
+import { RateLimiter } from '@repo/rate-limit';
+import { RedisClient } from '@repo/redis';
+import { MemoryNetwork, RedisServer } from '@repo/testing';
 import { median, rounded } from './support/compare.ts';
 
 export const about = 'what reads and limits cost, in ms, while their Redis is up, stopped, frozen or full';

@@ -105,7 +105,7 @@ function toHttps(plain, { acme }) {
 
 /**
  * Requests that one replica may have in work. More would only wait there, and cost it more to refuse than it costs NGINX;
- * see packages/runtime/src/http/overload.ts.
+ * see packages/service/src/http/overload.ts.
  */
 const MAX_IN_WORK = 128;
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
-import { apiClient } from '@repo/runtime/testing/api-client';
+import { apiClient } from '@repo/testing/api-client';
 import { startStack } from '../../tools/stack/stack.ts';
 
 /** Of the environment only what programs need: settings of somebody's shell would make this another system. */

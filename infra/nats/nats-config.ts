@@ -1,9 +1,9 @@
 // @ts-check
 import { SERVICE_NAMES, SERVICES } from '../services.ts';
 
-/** As in packages/runtime/src/messaging/event-stream.ts, like the names of the consumers. */
+/** As in packages/messaging/src/event-stream.ts, like the names of the consumers. */
 const STREAM = 'EVENTS';
-/** As in packages/runtime/src/messaging/replica-bus.ts: who is there. */
+/** As in packages/messaging/src/replica-bus.ts: who is there. */
 const MEMBERSHIP = ['heartbeat', 'leave', 'reload'].map((subject) => `replicas.${subject}`);
 /** What every service may keep a copy of. */
 const COPIES = [...new Set(SERVICE_NAMES.flatMap((name) => SERVICES[name].broadcasts))];

@@ -27,18 +27,20 @@ import { redisAttempts } from './redis.ts';
  * @property {Address} nats
  * @property {Record<import('../redis/redis-config.ts').RedisKind, Address>} redis
  * @property {string} secretsDir
- * @property {string} modules  a package.json from which the clients of the servers can be loaded
+ * @property {string} packages  folder of the packages from which the clients of the servers are loaded
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const servers = process.argv[2] ? JSON.parse(readFileSync(process.argv[2], 'utf8')) : ours();
-const load = createRequire(realpathSync(servers.modules));
+/** A client of a server, as the package loads it. @param {string} name @param {string} client */
+const load = (name, client) =>
+  createRequire(realpathSync(join(servers.packages, name, 'package.json')))(client);
 const secret = (/** @type {string} */ name) => readSecret(servers.secretsDir, name);
 
 const attempts = [
-  ...postgresAttempts(servers.postgres, secret, load('pg')),
-  ...natsAttempts(servers.nats, secret, load('@nats-io/transport-node')),
-  ...redisAttempts(servers.redis, secret, load('ioredis')),
+  ...postgresAttempts(servers.postgres, secret, load('database', 'pg')),
+  ...natsAttempts(servers.nats, secret, load('messaging', '@nats-io/transport-node')),
+  ...redisAttempts(servers.redis, secret, load('redis', 'ioredis')),
 ];
 /** @type {Map<string, { refused: number, works: number }>} */
 const table = new Map();
@@ -73,6 +75,6 @@ function ours() {
     nats: at('nats'),
     redis: { cache: at('redis-cache'), limits: at('redis-limits'), queue: at('redis-queue') },
     secretsDir: join(dir, 'secrets'),
-    modules: join(root, 'packages/runtime/package.json'),
+    packages: join(root, 'packages'),
   };
 }

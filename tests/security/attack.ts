@@ -1,5 +1,5 @@
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
 import { inspect } from 'node:util';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import type { World } from './world.js';
 
 /** Item of the OWASP API Security Top 10 (2023). */

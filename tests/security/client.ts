@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import type { Api, ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { Api, ApiAnswer } from '@repo/testing/api-client';
 
 const TIME_LIMIT_MS = 30_000;
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
-import type { Api } from '@repo/runtime/testing/api-client';
+import type { Api } from '@repo/testing/api-client';
 import { Client } from 'pg';
 import { apiFrom } from './client.js';
 import { join, type Person, superuser } from '../support/people.js';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 
 interface Refusal {
   content: Record<string, { examples?: Record<string, unknown> }>;

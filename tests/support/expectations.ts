@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 
 /** One bad field, as `errors` of a 422 names it. */
 export interface BadField {

@@ -1,4 +1,4 @@
-import { apiClient } from '@repo/runtime/testing/api-client';
+import { apiClient } from '@repo/testing/api-client';
 
 /** Where the system is; the global setup has put it there. */
 export const GATEWAY_URL = process.env.GATEWAY_URL ?? 'http://localhost:8000';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiAnswer, ApiRequest } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer, ApiRequest } from '@repo/testing/api-client';
 import { expectDocumented } from './documented.js';
 import { type BadField, expectInvalid, expectProblem } from './expectations.js';
 import { api } from './gateway.js';

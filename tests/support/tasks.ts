@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import { eventually } from './eventually.js';
 import { api } from './gateway.js';
 import { assignTier, makeTier } from './make.js';

@@ -12,20 +12,33 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs'));
 
+/** Names of packages with rules of their own, from the bottom layer to the top. */
+const PACKAGES = forbidden.flatMap((/** @type {{ name: string }} */ { name }) => {
+  const [, found] = /^tests-of-(.+)-import-lower-layers$/.exec(name) ?? [];
+  return found ? [found] : [];
+});
+
 /** What each rule forbids: a file, and what it imports. @type {Record<string, [from: string, to: string]>} */
 const OFFENCES = {
   'no-cycles': ['apps/a/dist/src/one.js', 'apps/a/dist/src/two.js'],
-  'apps-are-apart': ['apps/a/dist/src/a.client.js', 'apps/b/dist/src/b.js'],
-  'packages-know-no-app': ['packages/runtime/dist/a.js', 'apps/a/dist/src/b.js'],
-  'contracts-are-poor': ['packages/contracts/dist/a.js', 'packages/runtime/dist/b.js'],
-  'config-stands-alone': ['packages/config/dist/a.js', 'packages/contracts/dist/b.js'],
-  'ways-in-only-translate': ['apps/a/dist/src/a/a.controller.js', 'apps/a/dist/src/a/a.repository.js'],
-  'services-speak-no-sql': ['apps/a/dist/src/a/a.service.js', 'node_modules/typeorm/index.js'],
-  'repositories-know-no-rules': ['apps/a/dist/src/b/b.repository.js', 'apps/a/dist/src/b/b.service.js'],
-  'entities-know-entities': ['apps/a/dist/src/a/a.entity.js', 'apps/a/dist/src/settings.js'],
-  'examples-are-outside': ['docs/examples/dist/a.js', 'apps/a/dist/src/d.js'],
-  'journeys-are-clients': ['tests/dist/a.js', 'apps/a/dist/src/c.js'],
+  'no-app-in-another-app': ['apps/a/dist/src/a.client.js', 'apps/b/dist/src/b.js'],
+  'no-app-in-packages': ['packages/core/dist/a.js', 'apps/a/dist/src/b.js'],
+  'no-testing-in-production': ['apps/a/dist/src/e.js', 'packages/redis/dist/testing/b.js'],
+  'no-repository-in-controllers': ['apps/a/dist/src/a/a.controller.js', 'apps/a/dist/src/a/a.repository.js'],
+  'no-typeorm-in-services': ['apps/a/dist/src/a/a.service.js', 'node_modules/typeorm/index.js'],
+  'no-service-in-repositories': ['apps/a/dist/src/b/b.repository.js', 'apps/a/dist/src/b/b.service.js'],
+  'entities-import-entities': ['apps/a/dist/src/a/a.entity.js', 'apps/a/dist/src/settings.js'],
+  'no-app-in-examples': ['docs/examples/dist/a.js', 'apps/a/dist/src/d.js'],
+  'no-app-in-tests-of-the-system': ['tests/dist/a.js', 'apps/a/dist/src/c.js'],
 };
+for (const name of PACKAGES) {
+  const rule = name === 'contracts' ? 'contracts-have-no-logic' : `${name}-imports-lower-layers`;
+  OFFENCES[rule] = [`packages/${name}/dist/c.js`, 'packages/another/dist/b.js'];
+  OFFENCES[`tests-of-${name}-import-lower-layers`] = [
+    `packages/${name}/dist/c.spec.js`,
+    'packages/another/dist/b.js',
+  ];
+}
 
 /** @type {string} */
 let folder;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as edit from './edit.ts';
 import { root } from './workspace.ts';
 
-const CACHE = '@repo/runtime/cache';
+const CACHE = '@repo/cache';
 const SETTINGS = /(import \{)([^}]*)(?=\} from '@repo\/config';)/;
 
 /**
@@ -27,7 +27,7 @@ export function placesOfCache(service, feature) {
           : edit.insertAfterLast(
               edit.insertBeforeFirst(
                 edit.importsByLine(text),
-                /'@repo\/runtime\/database'/,
+                /'@repo\/database'/,
                 `import { CacheModule } from '${CACHE}';`,
               ),
               /^ {4}DatabaseModule\.forRoot/,
@@ -35,6 +35,22 @@ export function placesOfCache(service, feature) {
             ),
       remove: (text) =>
         isNeeded() ? text : edit.removeBlocks(text, new RegExp(`'${CACHE}'|^ {4}CacheModule\\.forRoot`)),
+    },
+    {
+      file: `apps/${service}/package.json`,
+      add: (text) =>
+        text.includes(`"${CACHE}"`)
+          ? text
+          : edit.insertBeforeFirst(text, /^ {4}"@repo\/co/, `    "${CACHE}": "workspace:*",`),
+      remove: (text) => (isNeeded() ? text : edit.removeBlocks(text, new RegExp(`^ {4}"${CACHE}"`))),
+    },
+    {
+      file: `apps/${service}/tsconfig.json`,
+      add: (text) =>
+        text.includes('packages/cache"')
+          ? text
+          : edit.insertBeforeFirst(text, /packages\/co/, '    { "path": "../../packages/cache" },'),
+      remove: (text) => (isNeeded() ? text : edit.removeBlocks(text, /packages\/cache"/)),
     },
     {
       file: `apps/${service}/src/app.config.ts`,

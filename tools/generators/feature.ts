@@ -9,7 +9,7 @@ import { placesOfFeature } from './feature-places.ts';
 import { nounIn, nounOf } from './names.ts';
 import { refuseTaken, writeTemplate } from './templates.ts';
 import { filesAbout, forget } from './traces.ts';
-import { addTo, generateMigration, rebuild, removeFrom, removeIfEmpty, root } from './workspace.ts';
+import { addTo, generateMigration, link, rebuild, removeFrom, removeIfEmpty, root } from './workspace.ts';
 
 export const STANDARD_FIELDS = 'title:string:2..30 text:text';
 
@@ -34,6 +34,7 @@ export async function addFeature(service, name, fields) {
   refuseTaken('feature', root, { service, noun });
   writeTemplate('feature', root, { service, noun, parts });
   addTo(placesOfFeature(service, noun, bodyKb));
+  await link();
   await generateMigration(service, `create-${kebab}`);
   await rebuild();
 }
@@ -43,7 +44,7 @@ function idempotency(service) {
   const dataSource = readFileSync(join(root, 'apps', service, 'src/database/data-source.ts'), 'utf8');
   const kept = dataSource.includes('IdempotencyKey');
   return {
-    'idempotent.import': kept ? `import { Idempotent } from '@repo/runtime/idempotency';` : '',
+    'idempotent.import': kept ? `import { Idempotent } from '@repo/service/idempotency';` : '',
     'idempotent.decorator': kept ? '@Idempotent()' : '',
     'idempotent.test': kept
       ? `it('makes one only of a request that is repeated with its Idempotency-Key', async () => {

@@ -60,7 +60,7 @@ function longBodyParts(fields, bodyKb) {
     kindOf({ kind }).type === 'string' && max ? `${name}: '🙂'.repeat(${max})` : [],
   );
   return {
-    'long.import': bodyKb ? `import { BodyLimit } from '@repo/runtime/http';` : '',
+    'long.import': bodyKb ? `import { BodyLimit } from '@repo/service';` : '',
     'long.constant': bodyKb
       ? `/** The longest legal one, every character written as two \\\\u escapes. */\nconst LONGEST = ${bodyKb} * 1024;\n`
       : '',

@@ -21,7 +21,7 @@ const envelope = (event, data) => ({
   },
   required: ['id', 'event', 'version', 'occurredAt', 'requestId', 'aggregateId', 'data'],
 });
-/** As in packages/runtime/src/messaging/requests.ts. @param {Schema} data */
+/** As in packages/messaging/src/requests.ts. @param {Schema} data */
 const replyWith = (data) => ({
   oneOf: [
     { type: 'object', properties: { data }, required: ['data'] },

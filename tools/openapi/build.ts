@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EVENTS } from '../../packages/contracts/dist/index.js';
-import { describeApi } from '../../packages/runtime/dist/bootstrap/index.js';
+import { describeApi } from '../../packages/service/dist/bootstrap/index.js';
 import { describeMessages } from '../messages/asyncapi.ts';
 import { messagesPage } from '../messages/page.ts';
 import { HTTP_SERVICES } from '../../infra/services.ts';

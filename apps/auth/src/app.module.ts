@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { DatabaseModule } from '@repo/runtime/database';
-import { RateLimitModule } from '@repo/runtime/rate-limit';
+import { DatabaseModule } from '@repo/database';
+import { RateLimitModule } from '@repo/rate-limit';
+import { ServiceModule } from '@repo/service';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { DocsModule } from './docs/docs.module.js';
@@ -13,7 +13,7 @@ import { SessionsModule } from './sessions/sessions.module.js';
 
 @Module({
   imports: [
-    RuntimeModule.forRoot('auth', config, {
+    ServiceModule.forRoot('auth', config, {
       auth: {
         imports: [KeysModule, RevocationsModule],
         keySource: SigningKeys,

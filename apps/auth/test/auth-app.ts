@@ -1,13 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { TokenClaims } from '@repo/auth';
 import type { ChangePassword, UserSnapshot } from '@repo/contracts';
-import type { TokenClaims } from '@repo/runtime/auth';
-import {
-  type Api,
-  type ApiAnswer,
-  createTestApp,
-  type TestApp,
-  type TestAppOptions,
-} from '@repo/runtime/testing';
+import { type Api, type ApiAnswer, createTestApp, type TestApp, type TestAppOptions } from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestApp, type TestApp } from '@repo/runtime/testing';
+import { startTestApp, type TestApp } from '@repo/testing';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
 import { type AuthApp, authAppOptions, decode, logIn, refresh, refusal, startAuthApp } from './auth-app.js';
 import { AppModule } from '../src/app.module.js';

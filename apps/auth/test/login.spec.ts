@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { UnavailableError } from '@repo/runtime/errors';
-import { type Api, undeclaredRoutes } from '@repo/runtime/testing';
+import { UnavailableError } from '@repo/core';
+import { type Api, undeclaredRoutes } from '@repo/testing';
 import {
   type AuthApp,
   cookieOf,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventEnvelope, UserSnapshot } from '@repo/contracts';
-import { Database } from '@repo/runtime/database';
-import { NatsClient, Requests } from '@repo/runtime/messaging';
-import { type Api, waitFor } from '@repo/runtime/testing';
+import { Database } from '@repo/database';
+import { NatsClient, Requests } from '@repo/messaging';
+import { type Api, waitFor } from '@repo/testing';
 import { type AuthApp, decode, logIn, refresh, refusal, startAuthApp, tokensOf } from './auth-app.js';
 
 const DEAD_TOKEN = { status: 401, detail: 'User not authenticated.' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
-import type { Api } from '@repo/runtime/testing';
+import type { Api } from '@repo/testing';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
 import {
   type AuthApp,

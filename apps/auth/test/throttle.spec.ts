@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Api, ApiAnswer } from '@repo/runtime/testing';
+import type { Api, ApiAnswer } from '@repo/testing';
 import type { AuthApp } from './auth-app.js';
 
 process.env.LOGIN_MAX_FAILURES = '3';

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { DatabaseModule } from '@repo/runtime/database';
-import { QueueModule } from '@repo/runtime/queue';
-import { RateLimitModule } from '@repo/runtime/rate-limit';
-import { redisConnection } from '@repo/runtime/redis';
+import { DatabaseModule } from '@repo/database';
+import { QueueModule } from '@repo/queue';
+import { RateLimitModule } from '@repo/rate-limit';
+import { redisConnection } from '@repo/redis';
+import { ServiceModule } from '@repo/service';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { QueuesModule } from './queues/queues.module.js';
@@ -12,7 +12,7 @@ import { UsersClient } from './tasks/users.client.js';
 
 @Module({
   imports: [
-    RuntimeModule.forRoot('jobs', config),
+    ServiceModule.forRoot('jobs', config),
     DatabaseModule.forRoot(dataSource(config)),
     QueueModule.forRoot(redisConnection('QUEUE', config)),
     RateLimitModule.forRoot(config, { ruleSource: UsersClient }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JobRequested, SAMPLE_TASK } from '@repo/contracts';
-import { Database } from '@repo/runtime/database';
-import { waitFor } from '@repo/runtime/testing';
+import { Database } from '@repo/database';
+import { waitFor } from '@repo/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { TasksService } from '../src/tasks/tasks.service.js';
 import { aCaller, type JobsApp, startJobs } from './jobs-app.js';

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { CheckPassword, GetRateLimitRule, RateLimitRule, UserSnapshot } from '@repo/contracts';
-import { Database } from '@repo/runtime/database';
-import { UnavailableError } from '@repo/runtime/errors';
-import { Requests } from '@repo/runtime/messaging';
+import { UnavailableError } from '@repo/core';
+import { Database } from '@repo/database';
+import { Requests } from '@repo/messaging';
 import {
   type ApiAnswer,
   createTestApp,
@@ -10,7 +10,7 @@ import {
   type TestApp,
   type TestAppOptions,
   testToken,
-} from '@repo/runtime/testing';
+} from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { RedisServer, waitFor } from '@repo/runtime/testing';
+import { RedisServer, waitFor } from '@repo/testing';
 
 const redis = await RedisServer.start();
 process.env.REDIS_QUEUE_HOST = redis.host;

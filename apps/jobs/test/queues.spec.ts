@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SAMPLE_TASK } from '@repo/contracts';
-import { Queues } from '@repo/runtime/queue';
-import { waitFor } from '@repo/runtime/testing';
+import { Queues } from '@repo/queue';
+import { waitFor } from '@repo/testing';
 import { aCaller, type JobsApp, PASSWORD, startJobs } from './jobs-app.js';
 
 let app: JobsApp;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReplicaBus } from '@repo/runtime/messaging';
-import { RATE_LIMITS_TOPIC } from '@repo/runtime/rate-limit';
+import { ReplicaBus } from '@repo/messaging';
+import { RATE_LIMITS_TOPIC } from '@repo/rate-limit';
 import { aCaller, anAddress, type JobsApp, problem, startJobs, taskPath } from './jobs-app.js';
 
 let app: JobsApp;

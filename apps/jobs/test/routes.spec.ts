@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { undeclaredRoutes } from '@repo/runtime/testing';
+import { undeclaredRoutes } from '@repo/testing';
 import { type JobsApp, startJobs } from './jobs-app.js';
 
 let app: JobsApp;

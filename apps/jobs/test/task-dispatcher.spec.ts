@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_TASK, TASKS_QUEUE } from '@repo/contracts';
-import { type RequestContext, requestContext } from '@repo/runtime/context';
-import { QueueWorker, type RunningJob } from '@repo/runtime/queue';
-import { waitFor } from '@repo/runtime/testing';
+import { type RequestContext, requestContext } from '@repo/core';
+import { QueueWorker, type RunningJob } from '@repo/queue';
+import { waitFor } from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { TaskDispatcher } from '../src/tasks/task-dispatcher.js';
 import { aCaller, anAddress, type JobsApp, startJobs, taskPath } from './jobs-app.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReplicaBus } from '@repo/runtime/messaging';
-import { testToken } from '@repo/runtime/testing';
+import { ReplicaBus } from '@repo/messaging';
+import { testToken } from '@repo/testing';
 import { aCaller, anAddress, badFields, type JobsApp, problem, startJobs, taskPath } from './jobs-app.js';
 
 let app: JobsApp;

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { CacheModule } from '@repo/runtime/cache';
-import { DatabaseModule } from '@repo/runtime/database';
+import { CacheModule } from '@repo/cache';
+import { DatabaseModule } from '@repo/database';
+import { ServiceModule } from '@repo/service';
 import { config } from './app.config.js';
 import { AuthorsModule } from './authors/authors.module.js';
 import { dataSource } from './database/data-source.js';
@@ -9,7 +9,7 @@ import { PostsModule } from './posts/posts.module.js';
 
 @Module({
   imports: [
-    RuntimeModule.forRoot('posts', config),
+    ServiceModule.forRoot('posts', config),
     DatabaseModule.forRoot(dataSource(config)),
     CacheModule.forRoot('posts', config),
     AuthorsModule,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { UserSnapshot } from '@repo/contracts';
-import { Metrics } from '@repo/runtime/http';
-import { NatsClient } from '@repo/runtime/messaging';
-import { waitFor } from '@repo/runtime/testing';
+import { NatsClient } from '@repo/messaging';
+import { Metrics } from '@repo/observability';
+import { waitFor } from '@repo/testing';
 import { aName, type PostsApp, problem, startPosts, superuserToken } from './posts-app.js';
 
 let app: PostsApp;

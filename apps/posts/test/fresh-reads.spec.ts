@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Api } from '@repo/runtime/testing';
+import type { Api } from '@repo/testing';
 import { PostsRepository } from '../src/posts/posts.repository.js';
 import { aName, type PostsApp, problem, startPosts, type TestAuthor } from './posts-app.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Database } from '@repo/runtime/database';
-import { Idempotency } from '@repo/runtime/idempotency';
-import type { ApiAnswer, TestApp } from '@repo/runtime/testing';
+import { Database } from '@repo/database';
+import { Idempotency } from '@repo/service/idempotency';
+import type { ApiAnswer, TestApp } from '@repo/testing';
 import { type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
 
 const BODY = { title: 'Once', text: 'And only once.' };

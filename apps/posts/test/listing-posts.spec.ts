@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { plansOf } from '@repo/runtime/testing';
+import { plansOf } from '@repo/testing';
 import { badFields, type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
 
 let app: PostsApp;

@@ -1,14 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { EventMap, UserSnapshot } from '@repo/contracts';
-import { Database } from '@repo/runtime/database';
-import { UnavailableError } from '@repo/runtime/errors';
-import {
-  createTestApp,
-  startTestApp,
-  type TestApp,
-  type TestAppOptions,
-  testToken,
-} from '@repo/runtime/testing';
+import { UnavailableError } from '@repo/core';
+import { Database } from '@repo/database';
+import { createTestApp, startTestApp, type TestApp, type TestAppOptions, testToken } from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { UsersClient } from '../src/authors/users.client.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReplicaBus } from '@repo/runtime/messaging';
-import { testToken } from '@repo/runtime/testing';
+import { ReplicaBus } from '@repo/messaging';
+import { testToken } from '@repo/testing';
 import { aName, badFields, type PostsApp, problem, startPosts, superuserToken } from './posts-app.js';
 
 let app: PostsApp;

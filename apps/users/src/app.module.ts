@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { DatabaseModule } from '@repo/runtime/database';
-import { RateLimitModule } from '@repo/runtime/rate-limit';
+import { DatabaseModule } from '@repo/database';
+import { RateLimitModule } from '@repo/rate-limit';
+import { ServiceModule } from '@repo/service';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
@@ -10,7 +10,7 @@ import { UsersModule } from './users/users.module.js';
 
 @Module({
   imports: [
-    RuntimeModule.forRoot('users', config),
+    ServiceModule.forRoot('users', config),
     DatabaseModule.forRoot(dataSource(config)),
     RateLimitModule.forRoot(config),
     UsersModule,

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { bootstrap } from '@repo/runtime/bootstrap';
+import { bootstrap } from '@repo/service';
 import { config } from './app.config.js';
 import { AppModule } from './app.module.js';
 

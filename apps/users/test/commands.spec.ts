@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Requests } from '@repo/runtime/messaging';
-import { type Api, type TestApp } from '@repo/runtime/testing';
+import { Requests } from '@repo/messaging';
+import type { Api, TestApp } from '@repo/testing';
 import { PASSWORD, signUp, startUsersApp, unique } from './users-app.js';
 
 interface Outcome {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Api, type TestApp, waitFor } from '@repo/runtime/testing';
+import { type Api, type TestApp, waitFor } from '@repo/testing';
 import {
   anybody,
   createTier,

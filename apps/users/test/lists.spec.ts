@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Api, plansOf, type TestApp } from '@repo/runtime/testing';
+import { type Api, plansOf, type TestApp } from '@repo/testing';
 import {
   assignTier,
   createTier,

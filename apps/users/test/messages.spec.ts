@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventEnvelope } from '@repo/contracts';
-import { Requests } from '@repo/runtime/messaging';
-import { type Api, type TestApp, undeclaredRoutes } from '@repo/runtime/testing';
+import { Requests } from '@repo/messaging';
+import { type Api, type TestApp, undeclaredRoutes } from '@repo/testing';
 import {
   assignTier,
   createTier,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Api, type ApiAnswer, type TestApp, waitFor } from '@repo/runtime/testing';
+import { type Api, type ApiAnswer, type TestApp, waitFor } from '@repo/testing';
 import { createTier, refusal, signUp, startUsersApp, superuser, unique } from './users-app.js';
 
 /** Each of these would be an error of the server without a word about it in the code. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventEnvelope } from '@repo/contracts';
-import { type Api, type TestApp } from '@repo/runtime/testing';
+import type { Api, TestApp } from '@repo/testing';
 import {
   anybody,
   assignTier,

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EventEnvelope, EventName } from '@repo/contracts';
-import { NatsClient } from '@repo/runtime/messaging';
-import {
-  type Api,
-  type ApiAnswer,
-  createTestApp,
-  type TestApp,
-  testToken,
-  waitFor,
-} from '@repo/runtime/testing';
+import { NatsClient } from '@repo/messaging';
+import { type Api, type ApiAnswer, createTestApp, type TestApp, testToken, waitFor } from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';

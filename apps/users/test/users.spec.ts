@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EventEnvelope, LIMITED_ROUTES } from '@repo/contracts';
-import { type Api, type TestApp, testToken } from '@repo/runtime/testing';
+import { type Api, type TestApp, testToken } from '@repo/testing';
 import {
   assignTier,
   createTier,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { DatabaseModule } from '@repo/runtime/database';
-import { QueueModule } from '@repo/runtime/queue';
-import { redisConnection } from '@repo/runtime/redis';
+import { DatabaseModule } from '@repo/database';
+import { QueueModule } from '@repo/queue';
+import { redisConnection } from '@repo/redis';
+import { ServiceModule } from '@repo/service';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { loadJobs } from './tasks/load-jobs.js';
@@ -11,7 +11,7 @@ import { TasksModule } from './tasks/tasks.module.js';
 
 @Module({
   imports: [
-    RuntimeModule.forRoot('worker', config, { http: false }),
+    ServiceModule.forRoot('worker', config, { http: false }),
     DatabaseModule.forRoot(dataSource(config)),
     QueueModule.forRoot(redisConnection('QUEUE', config)),
     TasksModule.forRoot(await loadJobs(join(import.meta.dirname, 'jobs'))),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '@repo/runtime/database';
-import { Queues } from '@repo/runtime/queue';
-import { waitFor } from '@repo/runtime/testing';
+import { Database } from '@repo/database';
+import { Queues } from '@repo/queue';
+import { waitFor } from '@repo/testing';
 import { PruneTasks } from '../src/jobs/prune-tasks.job.js';
 import { SCHEDULES_QUEUE } from '../src/tasks/jobs.js';
 import type { RunningTask } from '../src/tasks/running-task.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_TASK, SampleTask, type TaskFinished } from '@repo/contracts';
-import { type RunningJob } from '@repo/runtime/queue';
-import { ReplicaBus } from '@repo/runtime/messaging';
-import { waitFor } from '@repo/runtime/testing';
+import { ReplicaBus } from '@repo/messaging';
+import type { RunningJob } from '@repo/queue';
+import { waitFor } from '@repo/testing';
 import type { RunningTask } from '../src/tasks/running-task.js';
 import { TasksService } from '../src/tasks/tasks.service.js';
 import { aJob, startWorker, type Task, type WorkerApp } from './worker-app.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type MemoryBus, MemoryNetwork } from '@repo/runtime/testing';
+import { type MemoryBus, MemoryNetwork } from '@repo/testing';
 import { BannedWords } from './banned-words.js';
 
 let stored: Set<string>;

@@ -1,5 +1,5 @@
 import type { OnModuleInit } from '@nestjs/common';
-import type { ReplicaBus } from '@repo/runtime/messaging';
+import type { ReplicaBus } from '@repo/messaging';
 
 const TOPIC = 'banned-words';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database, Transaction } from '@repo/runtime/database';
+import type { Database, Transaction } from '@repo/database';
 import { askForWork } from './jobs.js';
 
 describe('askForWork', () => {

@@ -1,5 +1,5 @@
 import { SAMPLE_TASK } from '@repo/contracts';
-import type { Database } from '@repo/runtime/database';
+import type { Database } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
 
 // #region request

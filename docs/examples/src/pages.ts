@@ -1,4 +1,4 @@
-import { mapPage, type Page } from '@repo/runtime/database';
+import { mapPage, type Page } from '@repo/database';
 
 interface Row {
   id: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApi } from '@repo/api-client';
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import { dataOf, logInto } from '../../support/client.js';
 import { expectLoggedOut, expectMessage, expectProblem } from '../../support/expectations.js';
 import { api, GATEWAY_URL } from '../../support/gateway.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import { eventually } from '../../support/eventually.js';
 import { expectProblem } from '../../support/expectations.js';
 import { api } from '../../support/gateway.js';

@@ -1,4 +1,4 @@
-import { type ApiAnswer, apiClient, type ApiRequest } from '@repo/runtime/testing/api-client';
+import { type ApiAnswer, apiClient, type ApiRequest } from '@repo/testing/api-client';
 
 /** An answer, or status 0 when there was none. */
 export interface Answer extends Partial<ApiAnswer> {

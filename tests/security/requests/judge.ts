@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import { ALL_ROUTES } from '../../support/routes.js';
 import type { ApiDocument, Operation } from './document.js';
 import type { Plan } from './plan.js';

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import fc from 'fast-check';
 import { api, gateway } from '../../support/gateway.js';
 import { logIn } from '../../support/people.js';

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 
 /** How often each status was answered: `10 × 201, 40 × 429`. */
 export function countOf(answers: ApiAnswer[]): string {

@@ -1,4 +1,4 @@
-import type { Api, ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { Api, ApiAnswer } from '@repo/testing/api-client';
 import type { Attack } from '../attack.js';
 import type { World } from '../world.js';
 import { api } from '../../support/gateway.js';

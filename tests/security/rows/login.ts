@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '@repo/runtime/testing/api-client';
+import type { ApiAnswer } from '@repo/testing/api-client';
 import type { Attack } from '../attack.js';
 import { api } from '../../support/gateway.js';
 import { join, newUser, uniqueName } from '../../support/people.js';

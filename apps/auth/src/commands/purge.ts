@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { runCommand } from '@repo/runtime/database';
-import { pruneInbox } from '@repo/runtime/messaging';
+import { runCommand } from '@repo/database';
+import { pruneInbox } from '@repo/messaging';
 import { config } from '../app.config.js';
 import { dataSource } from '../database/data-source.js';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';

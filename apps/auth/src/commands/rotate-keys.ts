@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { runCommand } from '@repo/runtime/database';
+import { runCommand } from '@repo/database';
 import { config } from '../app.config.js';
 import { dataSource } from '../database/data-source.js';
 import { SigningKeysRepository } from '../keys/signing-keys.repository.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
-import { messagingEntities } from '@repo/runtime/messaging';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/database';
+import { messagingEntities } from '@repo/messaging';
 import { SigningKey } from '../keys/signing-key.entity.js';
 import { RevocationRow } from '../revocations/revocation.entity.js';
 import { RefreshToken } from '../sessions/refresh-token.entity.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public } from '@repo/runtime/auth';
+import { Public } from '@repo/auth';
 import type { FastifyReply } from 'fastify';
 import { DocsGuard } from './docs.guard.js';
 import { DocsService } from './docs.service.js';

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { SuperuserLoginGuard } from '@repo/runtime/auth';
-import { NotFoundError } from '@repo/runtime/errors';
+import { SuperuserLoginGuard } from '@repo/auth';
+import { NotFoundError } from '@repo/core';
 import { config } from '../app.config.js';
 
 /** The documentation is open in `local`, for superusers in `staging`, and not there in `production`. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SuperuserLoginGuard } from '@repo/runtime/auth';
+import { SuperuserLoginGuard } from '@repo/auth';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { DocsController } from './docs.controller.js';
 import { DocsGuard } from './docs.guard.js';

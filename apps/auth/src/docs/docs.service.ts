@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '@repo/runtime/errors';
+import { NotFoundError } from '@repo/core';
 import { config } from '../app.config.js';
 
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { Public } from '@repo/auth';
 import type { Jwks } from '@repo/contracts';
-import { Public } from '@repo/runtime/auth';
 import { SigningKeys } from './signing-keys.service.js';
 
 @ApiExcludeController()

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Jwks } from '@repo/contracts';
-import { OnRequest } from '@repo/runtime/messaging';
+import { OnRequest } from '@repo/messaging';
 import { SigningKeys } from './signing-keys.service.js';
 
 @Controller()

@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@repo/contracts';
-import { CreatedAtColumn, TimestampColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A key pair for tokens. The newest one signs; those before are published until the last token of theirs has expired. */

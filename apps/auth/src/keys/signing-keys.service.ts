@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { KeySource } from '@repo/auth';
 import type { PublicJwk } from '@repo/contracts';
-import { KeySource } from '@repo/runtime/auth';
-import { Database } from '@repo/runtime/database';
+import { Database } from '@repo/database';
 import { config } from '../app.config.js';
 import { decrypt, encrypt } from './encryption.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';

@@ -1,5 +1,5 @@
 import type { Revocation } from '@repo/contracts';
-import { TimestampColumn } from '@repo/runtime/database';
+import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Which tokens are dead, until the last of them has expired by itself. */

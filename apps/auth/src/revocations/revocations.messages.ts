@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { ListRevocations, type RevocationPage } from '@repo/contracts';
-import { OnRequest } from '@repo/runtime/messaging';
+import { OnRequest } from '@repo/messaging';
 import { StoredRevocations } from './stored-revocations.service.js';
 
 @Controller()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { RevocationSource } from '@repo/auth';
 import type { Revocation, RevocationPage } from '@repo/contracts';
-import { RevocationSource } from '@repo/runtime/auth';
 import { RevocationsRepository } from './revocations.repository.js';
 
 const PAGE_SIZE = 2_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { RATE_LIMIT_REDIS, type RedisClient } from '@repo/runtime/redis';
+import { RATE_LIMIT_REDIS, type RedisClient } from '@repo/redis';
 
 const REMEMBERED_SECONDS = 30 * 86_400;
 

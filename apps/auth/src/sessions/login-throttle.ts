@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
-import { Limit } from '@repo/runtime/concurrency';
-import { clientNetwork } from '@repo/runtime/context';
-import { TooManyRequestsError, UnavailableError } from '@repo/runtime/errors';
-import { RateLimiter } from '@repo/runtime/rate-limit';
+import { clientNetwork, Limit, TooManyRequestsError, UnavailableError } from '@repo/core';
+import { RateLimiter } from '@repo/rate-limit';
 import { config } from '../app.config.js';
 import { KnownClients } from './known-clients.js';
 import { KeyedPlaces, type Places } from './places.js';

@@ -1,4 +1,4 @@
-import { TimestampColumn } from '@repo/runtime/database';
+import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Session } from './session.entity.js';
 

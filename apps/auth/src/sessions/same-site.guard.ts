@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { ForbiddenError } from '@repo/runtime/errors';
+import { ForbiddenError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
 import { config } from '../app.config.js';
 

@@ -1,4 +1,4 @@
-import { CreatedAtColumn, TimestampColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One login and everything that was refreshed from it. */

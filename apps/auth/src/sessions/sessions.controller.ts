@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticated, bearerToken, CurrentUser, Public, SECURITY_SCHEME } from '@repo/auth';
 import {
   ApiProblem,
   ChangePasswordDto,
@@ -9,9 +10,8 @@ import {
   SessionRead,
   Token,
 } from '@repo/contracts';
-import { Authenticated, bearerToken, CurrentUser, Public, SECURITY_SCHEME } from '@repo/runtime/auth';
-import { type CurrentUser as Caller, requestContext } from '@repo/runtime/context';
-import { FormBody, NoBody } from '@repo/runtime/http';
+import { type CurrentUser as Caller, requestContext } from '@repo/core';
+import { FormBody, NoBody } from '@repo/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 import { SameSiteGuard } from './same-site.guard.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { PasswordCheck } from '@repo/auth';
 import { type AuthUser, CheckPassword, type EventEnvelope, IsSessionAlive } from '@repo/contracts';
-import { PasswordCheck } from '@repo/runtime/auth';
-import { Inbox, OnEvent, OnRequest } from '@repo/runtime/messaging';
+import { Inbox, OnEvent, OnRequest } from '@repo/messaging';
 import { SessionsService } from './sessions.service.js';
 
 @Controller()

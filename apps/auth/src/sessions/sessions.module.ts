@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { PasswordCheck } from '@repo/runtime/auth';
+import { PasswordCheck } from '@repo/auth';
 import { KeysModule } from '../keys/keys.module.js';
 import { RevocationsModule } from '../revocations/revocations.module.js';
 import { KnownClients } from './known-clients.js';

@@ -1,9 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Revocations, type TokenClaims, TokenVerifier } from '@repo/auth';
 import { isUuid, type Revocation, type SessionRead, type UserSnapshot } from '@repo/contracts';
-import { Revocations, type TokenClaims, TokenVerifier } from '@repo/runtime/auth';
-import type { CurrentUser } from '@repo/runtime/context';
-import { Database, type Transaction } from '@repo/runtime/database';
-import { NotFoundError, UnauthenticatedError } from '@repo/runtime/errors';
+import { type CurrentUser, NotFoundError, UnauthenticatedError } from '@repo/core';
+import { Database, type Transaction } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
 import { LoginThrottle } from './login-throttle.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { PasswordCheck } from '@repo/auth';
 import type { AuthUser, CheckPassword } from '@repo/contracts';
-import { PasswordCheck } from '@repo/runtime/auth';
 import { LoginThrottle } from './login-throttle.js';
 import { UsersClient } from './users.client.js';
 

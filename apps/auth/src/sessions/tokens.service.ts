@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '@repo/auth';
 import type { AuthUser } from '@repo/contracts';
-import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '@repo/runtime/auth';
 import { v7 as uuidv7 } from 'uuid';
 import { config } from '../app.config.js';
 import { SigningKeys } from '../keys/signing-keys.service.js';

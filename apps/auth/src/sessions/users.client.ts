@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePassword, UserSnapshot } from '@repo/contracts';
-import { Requests } from '@repo/runtime/messaging';
+import { Requests } from '@repo/messaging';
 
 /** What this service asks of the users service. */
 @Injectable()

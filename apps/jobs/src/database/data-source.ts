@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/runtime/database';
-import { IdempotencyKey } from '@repo/runtime/idempotency';
-import { messagingEntities } from '@repo/runtime/messaging';
+import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/database';
+import { messagingEntities } from '@repo/messaging';
+import { IdempotencyKey } from '@repo/service/idempotency';
 import { Task } from '../tasks/task.entity.js';
 
 export const schema: SchemaOptions = {

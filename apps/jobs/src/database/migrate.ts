@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { app, defineConfig, migrations, postgres, secret } from '@repo/config';
-import { migrate } from '@repo/runtime/database';
+import { migrate } from '@repo/database';
 import { schema } from './data-source.js';
 
 const settings = defineConfig({

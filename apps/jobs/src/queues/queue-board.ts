@@ -8,7 +8,7 @@ import type {
   UIConfig,
 } from '@bull-board/api/typings/app';
 import { Injectable } from '@nestjs/common';
-import type { Queue } from 'bullmq';
+import type { BullQueue } from '@repo/queue';
 
 export interface BoardAnswer {
   status: number;
@@ -41,7 +41,7 @@ export class QueueBoard implements IServerAdapter {
     this.replaceQueues = (queues) => board.replaceQueues(queues);
   }
 
-  show(queues: Queue[]): void {
+  show(queues: BullQueue[]): void {
     this.replaceQueues(queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })));
   }
 

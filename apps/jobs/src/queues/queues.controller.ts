@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Param, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public, SuperuserLoginGuard } from '@repo/runtime/auth';
+import { Public, SuperuserLoginGuard } from '@repo/auth';
 import type { FastifyReply } from 'fastify';
 import { QueuesService } from './queues.service.js';
 

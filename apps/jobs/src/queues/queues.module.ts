@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PasswordCheck, RemotePasswordCheck, SuperuserLoginGuard } from '@repo/runtime/auth';
+import { PasswordCheck, RemotePasswordCheck, SuperuserLoginGuard } from '@repo/auth';
 import { QueueBoard } from './queue-board.js';
 import { QueuesController } from './queues.controller.js';
 import { QueuesService } from './queues.service.js';

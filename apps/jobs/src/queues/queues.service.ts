@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { TASKS_QUEUE } from '@repo/contracts';
-import { NotFoundError } from '@repo/runtime/errors';
-import { Queues } from '@repo/runtime/queue';
+import { NotFoundError } from '@repo/core';
+import { Queues } from '@repo/queue';
 import { type BoardAnswer, QueueBoard } from './queue-board.js';
 
 const BASE_PATH = '/admin/queues/';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { UnavailableError } from '@repo/runtime/errors';
-import type { Queue, QueuedJob, Queues } from '@repo/runtime/queue';
-import { waitFor } from '@repo/runtime/testing';
+import { UnavailableError } from '@repo/core';
+import type { Queue, QueuedJob, Queues } from '@repo/queue';
+import { waitFor } from '@repo/testing';
 import { TaskDispatcher } from './task-dispatcher.js';
 import type { TasksRepository } from './tasks.repository.js';
 

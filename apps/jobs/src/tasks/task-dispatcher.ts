@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { queueOf } from '@repo/contracts';
-import { runDetached } from '@repo/runtime/context';
-import { Queues } from '@repo/runtime/queue';
+import { runDetached } from '@repo/core';
+import { Queues } from '@repo/queue';
 import { type DueTask, TasksRepository } from './tasks.repository.js';
 
 const BATCH = 200;

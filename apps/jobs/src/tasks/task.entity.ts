@@ -1,6 +1,6 @@
-import { CreatedAtColumn, TimestampColumn } from '@repo/runtime/database';
 import type { Priority, TaskStatus } from '@repo/contracts';
-import type { Origin } from '@repo/runtime/context';
+import type { Origin } from '@repo/core';
+import { CreatedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A task is kept here before it is queued, and its outcome after. The queue may lose what it likes. */

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authenticated, CurrentUser, OptionalAuth } from '@repo/auth';
 import {
   ApiPage,
   ApiProblem,
@@ -10,12 +11,11 @@ import {
   TaskParam,
   TaskRead,
 } from '@repo/contracts';
-import { Authenticated, CurrentUser, OptionalAuth } from '@repo/runtime/auth';
-import type { CurrentUser as Caller } from '@repo/runtime/context';
-import type { Page } from '@repo/runtime/database';
-import { NoBody } from '@repo/runtime/http';
-import { Idempotent } from '@repo/runtime/idempotency';
-import { RateLimit } from '@repo/runtime/rate-limit';
+import type { CurrentUser as Caller } from '@repo/core';
+import type { Page } from '@repo/database';
+import { RateLimit } from '@repo/rate-limit';
+import { NoBody } from '@repo/service';
+import { Idempotent } from '@repo/service/idempotency';
 import { TasksService } from './tasks.service.js';
 
 @ApiTags('tasks')

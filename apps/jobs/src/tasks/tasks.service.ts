@@ -11,10 +11,9 @@ import {
   type TaskOptions,
   type TaskRead,
 } from '@repo/contracts';
-import { currentOrigin, type CurrentUser } from '@repo/runtime/context';
-import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/runtime/database';
-import { ConflictError, NotFoundError } from '@repo/runtime/errors';
-import { Queues } from '@repo/runtime/queue';
+import { ConflictError, currentOrigin, type CurrentUser, NotFoundError } from '@repo/core';
+import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/database';
+import { Queues } from '@repo/queue';
 import { v7 as uuidv7 } from 'uuid';
 import { TaskDispatcher } from './task-dispatcher.js';
 import type { Task } from './task.entity.js';

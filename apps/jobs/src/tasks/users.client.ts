@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RateLimitRule } from '@repo/contracts';
-import { Requests } from '@repo/runtime/messaging';
-import type { RuleSource } from '@repo/runtime/rate-limit';
+import { Requests } from '@repo/messaging';
+import type { RuleSource } from '@repo/rate-limit';
 
 /** What this service asks of the users service. */
 @Injectable()

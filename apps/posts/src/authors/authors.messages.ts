@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { EventEnvelope } from '@repo/contracts';
-import { Inbox, OnEvent } from '@repo/runtime/messaging';
+import { Inbox, OnEvent } from '@repo/messaging';
 import { AuthorsService } from './authors.service.js';
 
 @Controller()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserSnapshot } from '@repo/contracts';
-import { Database, type Table, type Transaction } from '@repo/runtime/database';
+import { Database, type Table, type Transaction } from '@repo/database';
 import { Author } from './author.entity.js';
 
 @Injectable()

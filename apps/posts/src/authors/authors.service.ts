@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Cache, cacheKey } from '@repo/cache';
 import type { UserSnapshot } from '@repo/contracts';
-import { Cache, cacheKey } from '@repo/runtime/cache';
-import type { Transaction } from '@repo/runtime/database';
-import { NotFoundError } from '@repo/runtime/errors';
+import { NotFoundError } from '@repo/core';
+import type { Transaction } from '@repo/database';
 import { AuthorsRepository } from './authors.repository.js';
 import { UsersClient } from './users.client.js';
 

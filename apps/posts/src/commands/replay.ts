@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { replayDeadLetters } from '@repo/runtime/bootstrap';
+import { replayDeadLetters } from '@repo/service';
 import { config } from '../app.config.js';
 import { AppModule } from '../app.module.js';
 

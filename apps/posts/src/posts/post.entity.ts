@@ -1,4 +1,4 @@
-import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** The indexes serve both kinds of pages: live posts of a user in the order of their ids, or by time. */

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/auth';
+import { Cached, Invalidates } from '@repo/cache';
 import {
   ApiPage,
   ApiProblem,
@@ -11,12 +13,10 @@ import {
   UpdatePostDto,
   UsernameParam,
 } from '@repo/contracts';
-import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
-import { Cached, Invalidates } from '@repo/runtime/cache';
-import type { CurrentUser as Caller } from '@repo/runtime/context';
-import type { Page } from '@repo/runtime/database';
-import { BodyLimit } from '@repo/runtime/http';
-import { Idempotent } from '@repo/runtime/idempotency';
+import type { CurrentUser as Caller } from '@repo/core';
+import type { Page } from '@repo/database';
+import { BodyLimit } from '@repo/service';
+import { Idempotent } from '@repo/service/idempotency';
 import { PostsService } from './posts.service.js';
 
 const AUTHOR = ['user:{username}'];

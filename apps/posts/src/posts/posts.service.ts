@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CreatePostDto, ListPostsQuery, PostRead, UpdatePostDto, UserSnapshot } from '@repo/contracts';
-import type { CurrentUser } from '@repo/runtime/context';
-import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/runtime/database';
-import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/database';
 import { AuthorsService } from '../authors/authors.service.js';
 import type { Post } from './post.entity.js';
 import { type PostChanges, PostsRepository } from './posts.repository.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { app, defineConfig, postgres, secret, str } from '@repo/config';
-import { runCommand } from '@repo/runtime/database';
+import { runCommand } from '@repo/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { dataSource } from '../database/data-source.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { app, defineConfig, postgres, str } from '@repo/config';
-import { runCommand } from '@repo/runtime/database';
+import { runCommand } from '@repo/database';
 import { TiersRepository } from '../tiers/tiers.repository.js';
 import { dataSource } from '../database/data-source.js';
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { runAppCommand } from '@repo/runtime/bootstrap';
+import { runAppCommand } from '@repo/service';
 import { config } from '../app.config.js';
 import { AppModule } from '../app.module.js';
 import { UsersService } from '../users/users.service.js';

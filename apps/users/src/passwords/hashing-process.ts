@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { UnavailableError } from '@repo/runtime/errors';
+import { UnavailableError } from '@repo/core';
 import type { HashingJob } from './hashing.child.js';
 
 const PROGRAM = fileURLToPath(new URL('hashing.child.js', import.meta.url));

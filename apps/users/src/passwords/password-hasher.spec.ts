@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { UnavailableError } from '@repo/runtime/errors';
+import { UnavailableError } from '@repo/core';
 import { HashingProcess } from './hashing-process.js';
 import { DUMMY_HASH, MAX_RUNNING, MAX_WAITING, PasswordHasher } from './password-hasher.js';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { UnavailableError } from '@repo/runtime/errors';
+import { UnavailableError } from '@repo/core';
 import { HashingProcess } from './hashing-process.js';
 
 /** How many hashes are made at a time: half of the processors have something else to do. */

@@ -1,4 +1,4 @@
-import { CreatedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, UpdatedAtColumn } from '@repo/database';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Tier } from '../tiers/tier.entity.js';
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public, Superuser } from '@repo/auth';
 import {
   ApiPage,
   ApiProblem,
@@ -11,8 +12,7 @@ import {
   TierNameParam,
   UpdateRateLimitDto,
 } from '@repo/contracts';
-import { Public, Superuser } from '@repo/runtime/auth';
-import type { Page } from '@repo/runtime/database';
+import type { Page } from '@repo/database';
 import { RateLimitsService } from './rate-limits.service.js';
 
 @ApiTags('rate limits')

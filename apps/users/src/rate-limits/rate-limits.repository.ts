@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ListRateLimitsQuery, RateLimitRead } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
 import { User } from '../users/user.entity.js';
 import { RateLimit } from './rate-limit.entity.js';
 

@@ -6,6 +6,7 @@ import type {
   RateLimitRule,
   UpdateRateLimitDto,
 } from '@repo/contracts';
+import { NotFoundError, UnprocessableError } from '@repo/core';
 import {
   type ColumnsOf,
   Database,
@@ -14,10 +15,9 @@ import {
   mapPage,
   type Page,
   type Transaction,
-} from '@repo/runtime/database';
-import { NotFoundError, UnprocessableError } from '@repo/runtime/errors';
-import { ReplicaBus } from '@repo/runtime/messaging';
-import { RATE_LIMITS_TOPIC, type RateLimitsChanged } from '@repo/runtime/rate-limit';
+} from '@repo/database';
+import { ReplicaBus } from '@repo/messaging';
+import { RATE_LIMITS_TOPIC, type RateLimitsChanged } from '@repo/rate-limit';
 import { TiersService } from '../tiers/tiers.service.js';
 import type { RateLimit } from './rate-limit.entity.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';

@@ -1,4 +1,4 @@
-import { CreatedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, UpdatedAtColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity('tiers')

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public, Superuser } from '@repo/auth';
 import {
   ApiPage,
   ApiProblem,
@@ -10,8 +11,7 @@ import {
   TierRead,
   UpdateTierDto,
 } from '@repo/contracts';
-import { Public, Superuser } from '@repo/runtime/auth';
-import type { Page } from '@repo/runtime/database';
+import type { Page } from '@repo/database';
 import { TiersService } from './tiers.service.js';
 
 @ApiTags('tiers')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ListTiersQuery, TierRead } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
 import { Tier } from './tier.entity.js';
 
 @Injectable()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateTierDto, ListTiersQuery, TierRead, UpdateTierDto } from '@repo/contracts';
+import { ConflictError, NotFoundError, UnprocessableError } from '@repo/core';
 import {
   type ColumnsOf,
   Database,
@@ -7,10 +8,9 @@ import {
   isUniqueViolation,
   mapPage,
   type Page,
-} from '@repo/runtime/database';
-import { ConflictError, NotFoundError, UnprocessableError } from '@repo/runtime/errors';
-import { RATE_LIMITS_TOPIC } from '@repo/runtime/rate-limit';
-import { ReplicaBus } from '@repo/runtime/messaging';
+} from '@repo/database';
+import { ReplicaBus } from '@repo/messaging';
+import { RATE_LIMITS_TOPIC } from '@repo/rate-limit';
 import type { Tier } from './tier.entity.js';
 import { TiersRepository } from './tiers.repository.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePassword, UserSnapshot } from '@repo/contracts';
-import { Database } from '@repo/runtime/database';
+import { Database } from '@repo/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { toSnapshot } from './user.read.js';
 import { UsersRepository } from './users.repository.js';

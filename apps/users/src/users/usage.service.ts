@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITED_ROUTES, type UsageRead } from '@repo/contracts';
-import type { CurrentUser } from '@repo/runtime/context';
-import { normalizePath, RateLimiter, RateLimitRules } from '@repo/runtime/rate-limit';
+import type { CurrentUser } from '@repo/core';
+import { normalizePath, RateLimiter, RateLimitRules } from '@repo/rate-limit';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 
 /** What is left of a caller's limits, without using any of it. */

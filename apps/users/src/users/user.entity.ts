@@ -1,4 +1,4 @@
-import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/database';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
 import { Tier } from '../tiers/tier.entity.js';
 

@@ -1,5 +1,5 @@
 import type { PublicUser, UserRead, UserSnapshot } from '@repo/contracts';
-import type { ColumnsOf } from '@repo/runtime/database';
+import type { ColumnsOf } from '@repo/database';
 import type { User } from './user.entity.js';
 
 /** What anyone may see of a user. */

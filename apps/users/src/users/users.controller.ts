@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/auth';
 import {
   ApiPage,
   ApiProblem,
@@ -15,10 +16,9 @@ import {
   UserRead,
   UserTierRead,
 } from '@repo/contracts';
-import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
-import type { CurrentUser as Caller } from '@repo/runtime/context';
-import type { Page } from '@repo/runtime/database';
-import { Idempotent } from '@repo/runtime/idempotency';
+import type { CurrentUser as Caller } from '@repo/core';
+import type { Page } from '@repo/database';
+import { Idempotent } from '@repo/service/idempotency';
 import { UsageService } from './usage.service.js';
 import { UsersService } from './users.service.js';
 

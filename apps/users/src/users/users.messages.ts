@@ -9,7 +9,7 @@ import {
   type UserSnapshot,
   VerifyCredentials,
 } from '@repo/contracts';
-import { OnRequest } from '@repo/runtime/messaging';
+import { OnRequest } from '@repo/messaging';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 import { CredentialsService } from './credentials.service.js';
 import { UsersService } from './users.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ListUsersQuery, PublicUser } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/runtime/database';
-import { NotFoundError } from '@repo/runtime/errors';
+import { NotFoundError } from '@repo/core';
+import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Revocations } from '@repo/auth';
 import type {
   CreateUserDto,
   ListUsersQuery,
@@ -9,8 +10,13 @@ import type {
   UserSnapshot,
   UserTierRead,
 } from '@repo/contracts';
-import { Revocations } from '@repo/runtime/auth';
-import type { CurrentUser } from '@repo/runtime/context';
+import {
+  type CurrentUser,
+  NotFoundError,
+  NotOwnerError,
+  UnauthenticatedError,
+  UnprocessableError,
+} from '@repo/core';
 import {
   Database,
   isForeignKeyViolation,
@@ -18,8 +24,7 @@ import {
   mapPage,
   type Page,
   type Transaction,
-} from '@repo/runtime/database';
-import { NotFoundError, NotOwnerError, UnauthenticatedError, UnprocessableError } from '@repo/runtime/errors';
+} from '@repo/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 import { TiersService } from '../tiers/tiers.service.js';

@@ -1,5 +1,5 @@
-import { dataSourceOptions, type PostgresSettings } from '@repo/runtime/database';
-import { messagingEntities } from '@repo/runtime/messaging';
+import { dataSourceOptions, type PostgresSettings } from '@repo/database';
+import { messagingEntities } from '@repo/messaging';
 import { Task } from '../tasks/task.entity.js';
 
 /** The jobs service owns the schema and its migrations; this process works in its tables. */

@@ -1,5 +1,5 @@
-import type { Database, Transaction } from '@repo/runtime/database';
-import type { Inbox } from '@repo/runtime/messaging';
+import type { Database, Transaction } from '@repo/database';
+import type { Inbox } from '@repo/messaging';
 
 /** Progress is for people: more often nobody can see it. */
 const PROGRESS_INTERVAL_MS = 250;

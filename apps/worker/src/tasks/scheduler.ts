@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Queues } from '@repo/runtime/queue';
+import { Queues } from '@repo/queue';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 
 /** A Redis that was wiped has its schedules again after this at most. */

@@ -1,5 +1,5 @@
-import { TimestampColumn } from '@repo/runtime/database';
 import type { TaskStatus } from '@repo/contracts';
+import { TimestampColumn } from '@repo/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The columns of a task that a worker reads and writes; the whole row is the jobs service's. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Readiness } from '@repo/runtime/http';
-import { QueueWorker, type RunningJob } from '@repo/runtime/queue';
-import { redisConnection } from '@repo/runtime/redis';
+import { QueueWorker, type RunningJob } from '@repo/queue';
+import { redisConnection } from '@repo/redis';
+import { Readiness } from '@repo/service';
 import { config } from '../app.config.js';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 import { TasksService } from './tasks.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Table, type Transaction } from '@repo/runtime/database';
+import { Database, type Table, type Transaction } from '@repo/database';
 import { In } from 'typeorm';
 import { Task } from './task.entity.js';
 

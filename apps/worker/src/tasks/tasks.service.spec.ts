@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database, Transaction } from '@repo/runtime/database';
-import type { Inbox } from '@repo/runtime/messaging';
-import { ComeAgain, HandBack, type RunningJob } from '@repo/runtime/queue';
+import type { Database, Transaction } from '@repo/database';
+import type { Inbox } from '@repo/messaging';
+import { ComeAgain, HandBack, type RunningJob } from '@repo/queue';
 import { Job, type JobHandler } from './job.decorator.js';
 import { Jobs } from './jobs.js';
 import type { Task } from './task.entity.js';

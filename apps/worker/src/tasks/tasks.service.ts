@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Limit } from '@repo/runtime/concurrency';
-import { Database } from '@repo/runtime/database';
-import { AppError, InvalidInputError } from '@repo/runtime/errors';
-import { Inbox } from '@repo/runtime/messaging';
-import { backOffMs, ComeAgain, HandBack, type RunningJob, withinLimit } from '@repo/runtime/queue';
-import { validated } from '@repo/runtime/validation';
+import { AppError, InvalidInputError, Limit, validated } from '@repo/core';
+import { Database } from '@repo/database';
+import { Inbox } from '@repo/messaging';
+import { backOffMs, ComeAgain, HandBack, type RunningJob, withinLimit } from '@repo/queue';
 import { v5 as uuidv5 } from 'uuid';
 import type { JobOptions } from './job.decorator.js';
 import { Jobs } from './jobs.js';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CurrentUser } from '@repo/runtime/context';
-import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
 import { type Document, DocumentsRepository } from './documents.repository.js';
 
 @Injectable()

@@ -2,16 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AuthGuard, AuthModule, KeySource, RevocationSource, Revocations } from '@repo/runtime/auth';
-import { ErrorFilter, registerRequestHooks, RouteTable } from '@repo/runtime/http';
-import { ReplicaBus, Requests } from '@repo/runtime/messaging';
-import {
-  MemoryNetwork,
-  NoRevocations,
-  testToken,
-  TestKeySource,
-  undeclaredRoutes,
-} from '@repo/runtime/testing';
+import { AuthGuard, AuthModule, KeySource, Revocations, RevocationSource } from '@repo/auth';
+import { ReplicaBus, Requests } from '@repo/messaging';
+import { ErrorFilter, registerRequestHooks, RouteTable } from '@repo/service';
+import { MemoryNetwork, NoRevocations, TestKeySource, testToken, undeclaredRoutes } from '@repo/testing';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';

@@ -1,4 +1,4 @@
-import type { Database, Table } from '@repo/runtime/database';
+import type { Database, Table } from '@repo/database';
 import { Note } from './note.entity.js';
 
 /** Questions that go beyond the everyday ones. */

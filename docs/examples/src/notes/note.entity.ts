@@ -1,4 +1,4 @@
-import { CreatedAtColumn, DeletedAtColumn, TimestampColumn } from '@repo/runtime/database';
+import { CreatedAtColumn, DeletedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Notebook } from './notebook.entity.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, isUniqueViolation } from '@repo/runtime/database';
-import { NotFoundError, UnprocessableError } from '@repo/runtime/errors';
+import { NotFoundError, UnprocessableError } from '@repo/core';
+import { Database, isUniqueViolation } from '@repo/database';
 import type { Note } from './note.entity.js';
 import { NotesRepository } from './notes.repository.js';
 

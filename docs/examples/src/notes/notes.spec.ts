@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ValidationPipe } from '@repo/runtime/http';
-import { createTestTables, type TestTables } from '@repo/runtime/testing';
+import { ValidationPipe } from '@repo/service';
+import { createTestTables, type TestTables } from '@repo/testing';
 import { ListNotesQuery } from './note.dto.js';
 import { Note } from './note.entity.js';
 import { NoteQuestions } from './note-questions.js';

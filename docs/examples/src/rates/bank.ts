@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '@repo/runtime/errors';
+import { NotFoundError } from '@repo/core';
 
 /** Stands for what is slow to ask: a database, another service. */
 @Injectable()

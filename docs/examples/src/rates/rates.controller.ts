@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { Public, Superuser } from '@repo/runtime/auth';
-import { Cached, Invalidates } from '@repo/runtime/cache';
-import { RateLimit } from '@repo/runtime/rate-limit';
+import { Public, Superuser } from '@repo/auth';
+import { Cached, Invalidates } from '@repo/cache';
+import { RateLimit } from '@repo/rate-limit';
 import { RatesService } from './rates.service.js';
 
 @Controller('rates')

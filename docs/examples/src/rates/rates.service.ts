@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cache, cacheKey } from '@repo/runtime/cache';
+import { Cache, cacheKey } from '@repo/cache';
 import { Bank } from './bank.js';
 
 @Injectable()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '@repo/runtime/database';
-import { createTestApp, type TestApp, testToken } from '@repo/runtime/testing';
+import { Database } from '@repo/database';
+import { createTestApp, type TestApp, testToken } from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GadgetPayload } from '@repo/contracts';
-import { waitFor } from '@repo/runtime/testing';
+import { waitFor } from '@repo/testing';
 import { Gadget } from '../src/jobs/{gadget}.job.js';
 import { startWorker, type TaskRow, type WorkerApp } from './worker-app.js';
 

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { RuntimeModule } from '@repo/runtime/bootstrap';
-import { DatabaseModule } from '@repo/runtime/database';
+import { DatabaseModule } from '@repo/database';
+import { ServiceModule } from '@repo/service';
 import { config } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 
 @Module({
   imports: [
-    RuntimeModule.forRoot('depot', config),
+    ServiceModule.forRoot('depot', config),
     DatabaseModule.forRoot(dataSource(config)),
   ],
 })

@@ -1,4 +1,4 @@
-import { createTestApp, type TestApp } from '@repo/runtime/testing';
+import { createTestApp, type TestApp } from '@repo/testing';
 import { config } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';

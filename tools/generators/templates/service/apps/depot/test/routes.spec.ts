@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type TestApp, undeclaredRoutes } from '@repo/runtime/testing';
+import { type TestApp, undeclaredRoutes } from '@repo/testing';
 import { startDepot } from './depot-app.js';
 
 let app: TestApp;

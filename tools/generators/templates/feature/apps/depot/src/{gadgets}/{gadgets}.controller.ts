@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/auth';
+import { Cached, Invalidates } from '@repo/cache';
 import {
   ApiPage,
   ApiProblem,
@@ -10,12 +12,10 @@ import {
   Message,
   UpdateGadgetDto,
 } from '@repo/contracts';
-import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/runtime/auth';
-import { Cached, Invalidates } from '@repo/runtime/cache';
-import type { CurrentUser as Caller } from '@repo/runtime/context';
-import type { Page } from '@repo/runtime/database';
 /* long.import */
 /* idempotent.import */
+import type { CurrentUser as Caller } from '@repo/core';
+import type { Page } from '@repo/database';
 import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];

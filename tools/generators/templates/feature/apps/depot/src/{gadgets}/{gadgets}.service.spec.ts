@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Cache } from '@repo/runtime/cache';
-import type { CurrentUser } from '@repo/runtime/context';
-import type { Database, Transaction } from '@repo/runtime/database';
-import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import type { Cache } from '@repo/cache';
+import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import type { Database, Transaction } from '@repo/database';
 import type { Gadget } from './{gadget}.entity.js';
 import type { GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
 import { GadgetsService } from './{gadgets}.service.js';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Cache } from '@repo/cache';
 import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, UpdateGadgetDto } from '@repo/contracts';
-import { Cache } from '@repo/runtime/cache';
-import type { CurrentUser } from '@repo/runtime/context';
-import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/runtime/database';
-import { NotFoundError, NotOwnerError } from '@repo/runtime/errors';
+import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/database';
 import type { Gadget } from './{gadget}.entity.js';
 import { type GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
 

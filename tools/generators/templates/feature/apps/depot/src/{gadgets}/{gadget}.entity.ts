@@ -2,7 +2,7 @@ import {
   CreatedAtColumn,
   DeletedAtColumn,
   /* entity.imports */ UpdatedAtColumn,
-} from '@repo/runtime/database';
+} from '@repo/database';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** The indexes serve both kinds of pages: live rows in the order of their ids, by time, or of one user. */

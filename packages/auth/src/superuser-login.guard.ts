@@ -1,0 +1,45 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
+import type { FastifyRequest } from 'fastify';
+import { bearerToken } from './auth.guard.js';
+import { PasswordCheck } from './password-check.js';
+import { TokenVerifier } from './token-verifier.js';
+
+/**
+ * For pages that people open in a browser: superusers alone, by bearer token or by the browser's own login prompt.
+ * The browser sends what was typed with every later request, whoever made it, so such pages must change nothing.
+ */
+@Injectable()
+export class SuperuserLoginGuard implements CanActivate {
+  constructor(
+    private readonly tokens: TokenVerifier,
+    private readonly passwords: PasswordCheck,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const caller = await this.caller(context.switchToHttp().getRequest<FastifyRequest>());
+    if (!caller.isSuperuser) throw new ForbiddenError();
+    return true;
+  }
+
+  private async caller(request: FastifyRequest): Promise<{ isSuperuser: boolean }> {
+    const token = bearerToken(request);
+    if (token !== undefined) return this.tokens.verifyAccess(token);
+    const [login, password] = basicCredentials(request) ?? [];
+    if (login === undefined || password === undefined) throw promptForLogin();
+    const user = await this.passwords.check({ login, password, address: requestContext()?.clientAddress });
+    if (!user) throw promptForLogin();
+    return user;
+  }
+}
+
+const promptForLogin = () =>
+  new UnauthenticatedError('Not authenticated', {
+    'WWW-Authenticate': 'Basic realm="Superusers", charset="UTF-8"',
+  });
+
+function basicCredentials(request: FastifyRequest): [string, string] | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const [, login, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
+  return login === undefined || password === undefined ? undefined : [login, password];
+}

@@ -1,0 +1,240 @@
+import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { JwtService } from '@nestjs/jwt';
+import type { PublicJwk, Revocation } from '@repo/contracts';
+import type { ReplicaBus } from '@repo/messaging';
+import { KeySet } from './key-set.js';
+import { KeySource } from './key-source.js';
+import { RevocationSource } from './revocation-source.js';
+import { Revocations } from './revocations.js';
+import { TokenVerifier } from './token-verifier.js';
+
+const ours = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicPem = ours.publicKey.export({ format: 'pem', type: 'spki' });
+
+const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'ours' };
+const now = Math.floor(Date.now() / 1000);
+const CLAIMS = {
+  sub: '42',
+  username: 'userson',
+  is_superuser: false,
+  tier_id: null,
+  sid: 'a-session',
+  jti: 'a-token',
+  iat: now,
+  exp: now + 600,
+  iss: 'auth',
+  aud: 'api',
+  token_type: 'access',
+};
+
+const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/** A token, however wrong. */
+function token({
+  header = {},
+  claims = {},
+  key = ours.privateKey,
+}: { header?: object; claims?: object; key?: KeyObject } = {}): string {
+  const signed = `${encode({ ...HEADER, ...header })}.${encode({ ...CLAIMS, ...claims })}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+}
+
+function tokenOfHmac(secret: string | Buffer): string {
+  const signed = `${encode({ ...HEADER, alg: 'HS256' })}.${encode(CLAIMS)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+class OurKeys extends KeySource {
+  loads = 0;
+
+  async load(): Promise<PublicJwk[]> {
+    this.loads++;
+    const { x, y } = ours.publicKey.export({ format: 'jwk' }) as { x: string; y: string };
+    return [{ kty: 'EC', crv: 'P-256', x, y, kid: 'ours', alg: 'ES256', use: 'sig' }];
+  }
+}
+
+class NoKeys extends KeySource {
+  async load(): Promise<PublicJwk[]> {
+    throw new Error('The auth service is away');
+  }
+}
+
+class StoredRevocations extends RevocationSource {
+  constructor(private readonly stored: Revocation[]) {
+    super();
+  }
+
+  async *list(): AsyncIterable<Revocation> {
+    yield* this.stored;
+  }
+}
+
+function setup({
+  source = new OurKeys(),
+  revoked = [] as Revocation[],
+}: { source?: KeySource; revoked?: Revocation[] } = {}) {
+  const bus = {
+    trusted: true,
+    listen: () => () => undefined,
+    broadcast: async () => undefined,
+  } as unknown as ReplicaBus;
+  const revocations = new Revocations(bus, new StoredRevocations(revoked));
+  revocations.onApplicationBootstrap();
+  return { verifier: new TokenVerifier(new JwtService(), new KeySet(source), revocations), revocations };
+}
+
+describe('TokenVerifier', () => {
+  it('knows whom a good access token speaks for', async () => {
+    const { verifier } = setup();
+
+    expect(await verifier.verifyAccess(token())).toEqual({
+      id: 42,
+      username: 'userson',
+      isSuperuser: false,
+      sessionId: 'a-session',
+      tokenId: 'a-token',
+    });
+  });
+
+  it.each<[string, string]>([
+    ['nothing', ''],
+    ['what is no token', 'nonsense'],
+    ['three empty parts', '..'],
+    ['a token without a signature', token().replace(/\.[^.]*$/, '.')],
+    ['alg none', `${encode({ ...HEADER, alg: 'none' })}.${encode(CLAIMS)}.`],
+    ['alg None with a signature', token({ header: { alg: 'None' } })],
+    ['HS256 with the public key for a secret', tokenOfHmac(publicPem)],
+    ['HS256 with an empty secret', tokenOfHmac('')],
+    ['another ECDSA algorithm', token({ header: { alg: 'ES384' } })],
+    ['the key of somebody else', token({ key: foreign.privateKey })],
+    ['an unknown key id', token({ header: { kid: 'theirs' } })],
+    ['no key id', token({ header: { kid: undefined } })],
+    [
+      'a key of its own in the header',
+      token({ key: foreign.privateKey, header: { jwk: foreign.publicKey.export({ format: 'jwk' }) } }),
+    ],
+    ['a refresh token', token({ header: { typ: 'rt+jwt' }, claims: { token_type: 'refresh' } })],
+    ['a refresh token that says it is an access token', token({ header: { typ: 'rt+jwt' } })],
+    ['the typ of an access token on a refresh token', token({ claims: { token_type: 'refresh' } })],
+    ['no typ', token({ header: { typ: undefined } })],
+    ['the usual typ', token({ header: { typ: 'JWT' } })],
+    ['an extension that must be understood', token({ header: { crit: ['exotic'], exotic: true } })],
+    ['another issuer', token({ claims: { iss: 'somebody' } })],
+    ['no issuer', token({ claims: { iss: undefined } })],
+    ['another audience', token({ claims: { aud: 'another-api' } })],
+    ['no audience', token({ claims: { aud: undefined } })],
+    ['an expired token', token({ claims: { exp: now - 1 } })],
+    ['a token without an end', token({ claims: { exp: undefined } })],
+    ['an end that is no number', token({ claims: { exp: 'never' } })],
+    ['a token that is not valid yet', token({ claims: { nbf: now + 600 } })],
+    ['no subject', token({ claims: { sub: undefined } })],
+    ['a name for the subject', token({ claims: { sub: 'userson' } })],
+    ['no user for the subject', token({ claims: { sub: '0' } })],
+    ['a number for the subject', token({ claims: { sub: 42 } })],
+    ['no session', token({ claims: { sid: undefined } })],
+    ['no id', token({ claims: { jti: undefined } })],
+    ['no time of issue', token({ claims: { iat: undefined } })],
+    ['privileges that are no boolean', token({ claims: { is_superuser: 'true' } })],
+    ['an unknown kind', token({ claims: { token_type: 'id' } })],
+    ['more than a header may carry', token({ claims: { extra: 'x'.repeat(5_000) } })],
+  ])('refuses %s', async (_, bad) => {
+    const { verifier } = setup();
+
+    await expect(verifier.verifyAccess(bad)).rejects.toMatchObject({
+      status: 401,
+      detail: 'User not authenticated.',
+    });
+  });
+
+  it('refuses every token with one changed character', async () => {
+    const { verifier } = setup();
+    const good = token();
+
+    for (let i = 0; i < good.length; i += 7) {
+      const changed = good.slice(0, i) + (good[i] === 'A' ? 'B' : 'A') + good.slice(i + 1);
+      await expect(verifier.verifyAccess(changed)).rejects.toMatchObject({ status: 401 });
+    }
+  });
+
+  it('does not remember a token longer than it lives', async () => {
+    const { verifier } = setup();
+    const shortLived = token({ claims: { exp: now + 600 } });
+    await verifier.verifyAccess(shortLived);
+
+    const { Date: clock } = globalThis;
+    const later = Date.now() + 601_000;
+    globalThis.Date = class extends clock {
+      static override now = () => later;
+    } as DateConstructor;
+    try {
+      await expect(verifier.verifyAccess(shortLived)).rejects.toMatchObject({ status: 401 });
+    } finally {
+      globalThis.Date = clock;
+    }
+  });
+
+  it('tells the kinds apart', async () => {
+    const { verifier } = setup();
+    const refresh = token({ header: { typ: 'rt+jwt' }, claims: { token_type: 'refresh' } });
+
+    expect(await verifier.verify(refresh, 'refresh')).toMatchObject({ jti: 'a-token' });
+    expect(await verifier.verify(refresh, 'access')).toBeUndefined();
+    expect(await verifier.verify(token(), 'refresh')).toBeUndefined();
+  });
+
+  it('is unavailable, and refuses nobody, while no key was ever loaded', async () => {
+    const { verifier } = setup({ source: new NoKeys() });
+
+    await expect(verifier.verifyAccess(token())).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('asks for keys once for all made-up key ids that come together', async () => {
+    const source = new OurKeys();
+    const { verifier } = setup({ source });
+    await verifier.verifyAccess(token());
+
+    const madeUp = Array.from({ length: 50 }, () => token({ header: { kid: randomUUID() } }));
+    const verified = await Promise.all(madeUp.map((each) => verifier.verify(each, 'access')));
+
+    expect(verified.every((claims) => claims === undefined)).toBe(true);
+    expect(source.loads).toBe(2);
+  });
+
+  describe('with revocations', () => {
+    const until = Date.now() + 600_000;
+
+    it('refuses the tokens of a session that has ended, stored or heard of later', async () => {
+      const { verifier, revocations } = setup({
+        revoked: [{ kind: 'session', id: 'ended', expiresAt: until }],
+      });
+
+      await expect(verifier.verifyAccess(token({ claims: { sid: 'ended' } }))).rejects.toMatchObject({
+        status: 401,
+      });
+      await verifier.verifyAccess(token());
+      await revocations.revoke({ kind: 'session', id: 'a-session', expiresAt: until });
+      await expect(verifier.verifyAccess(token())).rejects.toMatchObject({ status: 401 });
+    });
+
+    it("refuses a user's tokens from before a moment, and none from after it", async () => {
+      const { verifier } = setup({
+        revoked: [{ kind: 'user', id: 42, issuedBefore: now + 1, expiresAt: until }],
+      });
+
+      await expect(verifier.verifyAccess(token())).rejects.toMatchObject({ status: 401 });
+      expect(await verifier.verifyAccess(token({ claims: { iat: now + 1 } }))).toMatchObject({ id: 42 });
+      expect(await verifier.verifyAccess(token({ claims: { sub: '43' } }))).toMatchObject({ id: 43 });
+    });
+
+    it('keeps the stricter of two revocations', async () => {
+      const { verifier, revocations } = setup();
+      await revocations.revoke({ kind: 'user', id: 42, issuedBefore: now + 1, expiresAt: until });
+      await revocations.revoke({ kind: 'user', id: 42, issuedBefore: now - 600, expiresAt: until });
+
+      await expect(verifier.verifyAccess(token())).rejects.toMatchObject({ status: 401 });
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Logger,
+  Param,
+  Patch,
+  Query,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CurrentUser, NotFoundError, requestContext, runInContext } from '@repo/core';
+import { MemoryNetwork } from '@repo/messaging/testing';
+import { RedisClient } from '@repo/redis';
+import { RedisServer } from '@repo/redis/testing';
+import { Cached, Invalidates } from './cache.decorators.js';
+import { CacheInterceptor } from './cache.interceptor.js';
+import { Cache } from './cache.js';
+
+let calls = 0;
+let title = 'first';
+
+@Controller()
+class PostsController {
+  @Get(':username/posts')
+  @Cached({ key: '{username}_posts:{page=1}', tags: ['user:{username}'], ttlSeconds: 60 })
+  list(@Param('username') username: string, @Query('page') page = '1') {
+    calls += 1;
+    return { username, page, title, user: requestContext()?.user?.username ?? null };
+  }
+
+  @Patch(':username/post')
+  @HttpCode(200)
+  @Invalidates({ tags: ['user:{username}'] })
+  update(@Query('outcome') outcome: string) {
+    title = 'second';
+    if (outcome === 'refused') throw new NotFoundError('Post not found');
+    if (outcome === 'broken') throw new Error('after the commit');
+    return { message: 'Post updated' };
+  }
+}
+
+class HeaderUser implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const username = context.switchToHttp().getRequest().headers['x-user'];
+    if (username) requestContext()!.user = { username } as CurrentUser;
+    return true;
+  }
+}
+
+describe('@Cached and @Invalidates', () => {
+  let server: RedisServer;
+  let redis: RedisClient;
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    server = await RedisServer.start();
+    redis = new RedisClient({ host: server.host, port: server.port });
+    await redis.onModuleInit();
+  });
+
+  afterAll(async () => {
+    await redis.onApplicationShutdown();
+    await server.stop();
+  });
+
+  beforeEach(() => {
+    calls = 0;
+    title = 'first';
+  });
+
+  afterEach(() => app.close());
+
+  async function start(options: { enabled?: boolean } = {}): Promise<void> {
+    const cache = new Cache(redis, new MemoryNetwork().join(), { service: 'posts', ...options });
+    const module = {
+      module: class {},
+      controllers: [PostsController],
+      providers: [
+        { provide: Cache, useValue: cache },
+        { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
+        { provide: APP_GUARD, useClass: HeaderUser },
+      ],
+    };
+    app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', (_request, _reply, done) => runInContext({ requestId: 'r' }, done));
+    await app.init();
+    await cache.clear();
+  }
+
+  const get = (url: string, headers: Record<string, string> = {}) =>
+    app.inject({ method: 'GET', url, headers });
+  const patch = (outcome: string) => app.inject({ method: 'PATCH', url: `/ann/post?outcome=${outcome}` });
+
+  it('answers with the same bytes and ETag, and calls the handler once', async () => {
+    await start();
+
+    const [one, two] = [await get('/ann/posts'), await get('/ann/posts?page=1')];
+
+    expect(one.json()).toEqual({ username: 'ann', page: '1', title: 'first', user: null });
+    expect(two.body).toBe(one.body);
+    expect(two.headers).toMatchObject({
+      etag: expect.stringMatching(/^"[\w-]{27}"$/),
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(one.body.length),
+    });
+    expect(two.headers['etag']).toBe(one.headers['etag']);
+    expect(calls).toBe(1);
+  });
+
+  it('changes the ETag with the content', async () => {
+    await start();
+    const { etag } = (await get('/ann/posts')).headers;
+
+    await patch('done');
+
+    expect((await get('/ann/posts')).headers['etag']).not.toBe(etag);
+  });
+
+  it('keeps each key apart', async () => {
+    await start();
+
+    const bodies = [await get('/ann/posts'), await get('/bob/posts'), await get('/ann/posts?page=2')];
+
+    expect(new Set(bodies.map(({ body }) => body)).size).toBe(3);
+  });
+
+  it('leaves a query that the key does not know to the handler', async () => {
+    await start();
+
+    await get('/ann/posts?sort=id');
+    await get('/ann/posts?sort=id');
+
+    expect(calls).toBe(2);
+  });
+
+  it('shares nothing with, and keeps nothing of, a request that comes from a user', async () => {
+    await start();
+    await get('/ann/posts');
+
+    const own = await get('/ann/posts', { 'x-user': 'ann' });
+
+    expect(own.json()).toMatchObject({ user: 'ann' });
+    expect((await get('/ann/posts')).json()).toMatchObject({ user: null });
+  });
+
+  it.each([
+    ['done', 200],
+    ['broken', 500],
+  ])('invalidates before the answer of a write that is %s', async (outcome, status) => {
+    await start();
+    await get('/ann/posts');
+
+    expect((await patch(outcome)).statusCode).toBe(status);
+
+    expect((await get('/ann/posts')).json()).toMatchObject({ title: 'second' });
+  });
+
+  it('keeps what it has when a write was refused', async () => {
+    await start();
+    await get('/ann/posts');
+
+    await patch('refused');
+
+    expect((await get('/ann/posts')).json()).toMatchObject({ title: 'first' });
+  });
+
+  it('does nothing when it is switched off', async () => {
+    await start({ enabled: false });
+
+    await get('/ann/posts');
+    await get('/ann/posts');
+
+    expect(calls).toBe(2);
+  });
+});

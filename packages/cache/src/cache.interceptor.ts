@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AppError, requestContext } from '@repo/core';
+import type { FastifyReply } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { CACHED, type CachedRoute, INVALIDATES, type InvalidatingRoute } from './cache.decorators.js';
+import { Cache } from './cache.js';
+import type { KeyInput, KeyTemplate } from './key-template.js';
+
+/** `"` + 27 characters of SHA-1 + `"`, stored in front of the body. */
+const ETAG_LENGTH = 29;
+
+/** Does what `@Cached` and `@Invalidates` say on HTTP routes. */
+@Injectable()
+export class CacheInterceptor implements NestInterceptor {
+  constructor(
+    private readonly cache: Cache,
+    private readonly reflector: Reflector,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (!this.cache.enabled || context.getType() !== 'http') return next.handle();
+    const input = context.switchToHttp().getRequest<KeyInput>();
+    const route = context.getHandler();
+
+    const cached = this.reflector.get<CachedRoute | undefined>(CACHED, route);
+    if (cached && cached.key.covers(input) && !requestContext()?.user) {
+      return from(this.answer(cached, input, context.switchToHttp().getResponse<FastifyReply>(), next));
+    }
+    const invalidating = this.reflector.get<InvalidatingRoute | undefined>(INVALIDATES, route);
+    if (invalidating) return from(this.write(render(invalidating.tags, input), next));
+    return next.handle();
+  }
+
+  private async answer(
+    route: CachedRoute,
+    input: KeyInput,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<Buffer> {
+    const policy = { tags: render(route.tags, input), ttlSeconds: route.ttlSeconds };
+    const kept = await this.cache.wrapBytes(`answer:${route.key.render(input)}`, policy, async () =>
+      toKept(JSON.stringify((await lastValueFrom(next.handle())) ?? null)),
+    );
+    reply.header('content-type', 'application/json; charset=utf-8');
+    reply.header('etag', kept.toString('latin1', 0, ETAG_LENGTH));
+    return kept.subarray(ETAG_LENGTH);
+  }
+
+  private async write(tags: string[], next: CallHandler): Promise<unknown> {
+    try {
+      const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      await this.cache.invalidate(...tags);
+      return answer;
+    } catch (error) {
+      // A refusal changed nothing. Any other failure may have come after the commit.
+      if (!(error instanceof AppError) || error.status >= 500) await this.cache.invalidate(...tags);
+      throw error;
+    }
+  }
+}
+
+function render(tags: KeyTemplate[], input: KeyInput): string[] {
+  return tags.map((tag) => tag.renderComplete(input));
+}
+
+function toKept(body: string): Buffer {
+  return Buffer.from(`"${createHash('sha1').update(body).digest('base64url')}"${body}`);
+}

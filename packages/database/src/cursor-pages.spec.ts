@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { TimestampColumn } from './columns.js';
+import type { CursorPage, PageRequest } from './page.js';
+import type { Table } from './table.js';
+import { createTestTables, type TestTables } from './testing/test-tables.js';
+
+@Entity('entries')
+@Index('uq_entries_name', ['name'], { unique: true })
+class Entry {
+  @PrimaryGeneratedColumn('identity', { type: 'int' })
+  id: number;
+
+  /** Few different values: ties. */
+  @Column({ type: 'int' })
+  score: number;
+
+  @Column({ type: 'text', nullable: true })
+  grade: string | null;
+
+  @TimestampColumn()
+  at: Date;
+
+  @Column({ type: 'text' })
+  name: string;
+}
+
+/** Beyond what a walk has to see, so that rows come and go on both sides of it. */
+type Values = Pick<Entry, 'score' | 'grade' | 'at'>;
+type Step = { insert: Values[]; remove: number[] };
+
+const values: fc.Arbitrary<Values> = fc.record({
+  score: fc.integer({ min: 0, max: 2 }),
+  grade: fc.constantFrom(null, null, 'a', 'b', 'ä'),
+  at: fc.integer({ min: 0, max: 2 }).map((ms) => new Date(1_700_000_000_000 + ms)),
+});
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({ insert: fc.array(values, { maxLength: 3 }), remove: fc.array(fc.nat(20), { maxLength: 3 }) }),
+  { maxLength: 12 },
+);
+const sorts = ['id', 'score', 'grade', 'at', 'name'].flatMap((name) => [name, `-${name}`]);
+
+describe('pages by cursor', () => {
+  let tables: TestTables;
+  let entries: Table<Entry>;
+  let names = 0;
+
+  const insert = (entry: Values) => entries.insert({ ...entry, name: `n${(names++ * 7919) % 10_007}` });
+  const pageAt = (request: PageRequest) => entries.findPage(request) as Promise<CursorPage<Entry>>;
+
+  beforeAll(async () => {
+    tables = await createTestTables([Entry]);
+    entries = tables.database.table(Entry);
+  });
+  afterAll(() => tables.drop());
+
+  it('show each row that is there all the time, once, whatever comes and goes meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(values, { maxLength: 15 }),
+        steps,
+        fc.constantFrom(...sorts),
+        fc.integer({ min: 1, max: 4 }),
+        async (initial, script, sort, size) => {
+          await tables.dataSource.query('DELETE FROM test.entries');
+          const lasting = new Set<number>();
+          for (const entry of initial) lasting.add((await insert(entry)).id);
+
+          const seen: number[] = [];
+          let cursor: string | null = '';
+          for (let turn = 0; cursor !== null; turn++) {
+            const page: CursorPage<Entry> = await pageAt({ cursor, sort, items_per_page: size });
+            seen.push(...page.data.map(({ id }) => id));
+            expect(page.has_more).toBe(page.next_cursor !== null);
+            cursor = page.next_cursor;
+            const { insert: added = [], remove = [] } = script[turn] ?? {};
+            for (const entry of added) await insert(entry);
+            const there = await entries.findMany({}, { select: ['id'] });
+            for (const index of remove) {
+              const id = there[index]?.id;
+              if (id === undefined) continue;
+              await entries.hardDelete({ id });
+              lasting.delete(id);
+            }
+          }
+
+          expect(new Set(seen).size).toBe(seen.length);
+          expect(seen).toEqual(expect.arrayContaining([...lasting]));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(sorts)('come in the order of the list by number, sorted by %s', async (sort) => {
+    await tables.dataSource.query('DELETE FROM test.entries');
+    for (const entry of fc.sample(values, { numRuns: 20, seed: 7 })) await insert(entry);
+
+    const walked: number[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: CursorPage<Entry> = await pageAt({ cursor, sort, items_per_page: 3 });
+      walked.push(...page.data.map(({ id }) => id));
+      cursor = page.next_cursor;
+    }
+
+    const { data } = await entries.findPage({ sort, items_per_page: 20 });
+    expect(walked).toEqual(data.map(({ id }) => id));
+  });
+
+  describe('a cursor', () => {
+    const REFUSAL = { status: 422, fields: [{ loc: ['query', 'cursor'], type: 'value_error' }] };
+    const ASKED = { sort: 'at', score__gte: 0, items_per_page: 1 };
+    let cursor: string;
+
+    const forged = (change: (parts: unknown[]) => unknown): string => {
+      const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+      return Buffer.from(JSON.stringify(change(parts))).toString('base64url');
+    };
+
+    beforeAll(async () => {
+      await insert({ score: 0, grade: null, at: new Date() });
+      await insert({ score: 1, grade: null, at: new Date() });
+      cursor = (await pageAt({ ...ASKED, cursor: '' })).next_cursor!;
+    });
+
+    it('belongs to the sort and the filters that it was made under', async () => {
+      await expect(pageAt({ ...ASKED, cursor })).resolves.toMatchObject({ data: [{}] });
+      await expect(pageAt({ ...ASKED, cursor, items_per_page: 2 })).resolves.toMatchObject({
+        data: [{}, {}],
+      });
+      for (const other of [
+        { ...ASKED, sort: '-at' },
+        { ...ASKED, sort: undefined },
+        { ...ASKED, score__gte: 1 },
+        { ...ASKED, score__gte: undefined },
+        { ...ASKED, score__lt: 9 },
+      ])
+        await expect(pageAt({ ...other, cursor })).rejects.toMatchObject(REFUSAL);
+    });
+
+    it.each([
+      ['text that is none', () => 'nonsense'],
+      ['padding', () => `${cursor}=`],
+      ['an object', () => forged(() => ({}))],
+      ['too few parts', () => forged((parts) => parts.slice(0, 2))],
+      ['too many parts', () => forged((parts) => [...parts, 1])],
+      ['an id beyond int4', () => forged(([asked, at]) => [asked, at, 2 ** 31])],
+      ['an id with a fraction', () => forged(([asked, at]) => [asked, at, 1.5])],
+      ['an id that is text', () => forged(([asked, at]) => [asked, at, '1 OR 1=1'])],
+      ['a time that PostgreSQL does not know', () => forged(([asked, , id]) => [asked, -8.64e15, id])],
+      ['an empty value where none can be', () => forged(([asked, , id]) => [asked, null, id])],
+    ])('is refused when it is %s', async (_, make) => {
+      await expect(pageAt({ ...ASKED, cursor: make() })).rejects.toMatchObject(REFUSAL);
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import { ConflictError, UnavailableError } from '@repo/core';
+import { QueryFailedError } from 'typeorm';
+
+interface PostgresError {
+  code?: string;
+  constraint?: string;
+  detail?: string;
+}
+
+const UNIQUE_VIOLATION = ['23505'];
+/** Since PostgreSQL 18 a refusal by ON DELETE RESTRICT has a code of its own. */
+const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
+
+/** Whether `error` says that a row with the same key exists already. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, UNIQUE_VIOLATION, constraint);
+}
+
+/** Whether `error` says that a row is still referred to, or refers to none. */
+export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, FOREIGN_KEY_VIOLATIONS, constraint);
+}
+
+function isViolation(error: unknown, codes: string[], constraint?: string): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const cause = error.driverError as PostgresError;
+  return codes.includes(cause.code ?? '') && (constraint === undefined || cause.constraint === constraint);
+}
+
+/** A `ConflictError` that names the fields, when another row has their values already; else undefined. */
+export function asConflict(error: unknown): ConflictError | undefined {
+  if (!(error instanceof QueryFailedError) || !isUniqueViolation(error)) return undefined;
+  // Key (tier_id, path)=(1, api_v1_tasks_task) already exists.
+  const { detail = '' } = error.driverError as PostgresError;
+  const fields = /\(([\w", ]+)\)=\(/.exec(detail)?.[1]?.replaceAll('"', '').split(', ') ?? [];
+  return new ConflictError('There is already one like this.', {
+    cause: error,
+    fields: fields.map((field) => ({
+      loc: ['body', field],
+      type: 'value_error',
+      msg: 'Value is already taken',
+    })),
+  });
+}
+
+/** SQLSTATE classes and codes that say "later": connection lost, out of resources, shutting down, cancelled, locked. */
+const PASSING_STATES = /^(08|53|57|55P03|40001|40P01|25P03)/;
+const PASSING_MESSAGES =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|timeout|Connection terminated|not queryable|has encountered a connection error|not connected|Driver not Connected/i;
+
+/** An `UnavailableError` when the database cannot answer for now, else undefined. */
+export function asUnavailable(error: unknown): UnavailableError | undefined {
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as Error & { code?: string };
+  if (!(cause instanceof Error)) return undefined;
+  const passing =
+    PASSING_STATES.test(cause.code ?? '') || PASSING_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
+  return passing ? new UnavailableError(undefined, { cause: error }) : undefined;
+}

@@ -1,0 +1,74 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@repo/core/testing';
+import { asUnavailable } from './database-errors.js';
+import { GuardedPool } from './guarded-pool.js';
+
+describe('a pool of connections', () => {
+  const sockets = new Set<Socket>();
+  let answers: boolean;
+  let server: Server;
+  let pool: GuardedPool;
+
+  beforeEach(async () => {
+    answers = true;
+    const target = { host: process.env.POSTGRES_SERVER!, port: Number(process.env.POSTGRES_PORT) };
+    server = createServer((near) => {
+      sockets.add(near.on('error', () => undefined).once('close', () => sockets.delete(near)));
+      if (!answers) return;
+      const far = connect(target).on('error', () => undefined);
+      near
+        .once('close', () => far.destroy())
+        .pipe(far)
+        .pipe(near);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    pool = new GuardedPool({
+      host: '127.0.0.1',
+      port: (server.address() as { port: number }).port,
+      database: 'postgres',
+      user: process.env.POSTGRES_ADMIN_USER,
+      password: process.env.POSTGRES_ADMIN_PASSWORD,
+      max: 2,
+      connectionTimeoutMillis: 200,
+    });
+    pool.on('error', () => undefined);
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await pool.end();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const refusal = () =>
+    pool.query('SELECT 1').then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it('refuses at once while PostgreSQL cannot be reached, as a 503, and not any more when it can', async () => {
+    answers = false;
+    for (let failure = 0; failure < 3; failure++) await refusal();
+
+    const refused = await Promise.all(Array.from({ length: 20 }, refusal));
+
+    expect(refused.map(asUnavailable)).toEqual(Array(20).fill(expect.objectContaining({ status: 503 })));
+    const atOnce = refused.filter((error) => String(error).includes('PostgreSQL is away'));
+    // All but one, who may have been let through to try.
+    expect(atOnce.length).toBeGreaterThanOrEqual(19);
+
+    answers = true;
+    await waitFor(async () => (await refusal()) === undefined);
+    expect(await Promise.all(Array.from({ length: 20 }, refusal))).toEqual(Array(20).fill(undefined));
+  });
+
+  it('that are all at work is busy, not away: who asks next may wait', async () => {
+    const taken = await Promise.all([pool.connect(), pool.connect()]);
+    for (let failure = 0; failure < 5; failure++) await refusal();
+
+    const waiting = pool.query('SELECT 1 AS one');
+    taken.forEach((client) => client.release());
+
+    expect((await waiting).rows).toEqual([{ one: 1 }]);
+  });
+});

@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ApiProperty } from '@nestjs/swagger';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import { CreatedAtColumn, DeletedAtColumn, TimestampColumn, UpdatedAtColumn } from './columns.js';
+import { asConflict } from './database-errors.js';
+import type { Table } from './table.js';
+import { createTestTables, type TestTables } from './testing/test-tables.js';
+
+@Entity('shelves')
+class Shelf {
+  @PrimaryGeneratedColumn('identity', { type: 'int' })
+  id: number;
+
+  @Column({ type: 'text' })
+  label: string;
+
+  @CreatedAtColumn()
+  createdAt: Date;
+}
+
+@Entity('books')
+@Index('uq_books_isbn', ['isbn'], { unique: true })
+class Book {
+  @PrimaryGeneratedColumn('identity', { type: 'int' })
+  id: number;
+
+  @Column({ type: 'text' })
+  isbn: string;
+
+  @Column({ type: 'text', default: 'Untitled' })
+  title: string;
+
+  @Column({ type: 'int', nullable: true })
+  pages: number | null;
+
+  @Column({ type: 'int', nullable: true })
+  shelfId: number | null;
+
+  @ManyToOne(() => Shelf)
+  @JoinColumn({ name: 'shelf_id' })
+  shelf?: Shelf;
+
+  @TimestampColumn({ nullable: true })
+  readAt: Date | null;
+
+  @VersionColumn({ type: 'int' })
+  version: number;
+
+  @CreatedAtColumn()
+  createdAt: Date;
+
+  @UpdatedAtColumn()
+  updatedAt: Date;
+
+  @DeletedAtColumn()
+  deletedAt: Date | null;
+}
+
+class BookRead {
+  @ApiProperty({ type: 'integer' })
+  id: number;
+
+  @ApiProperty()
+  title: string;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  read_at: Date | null;
+}
+
+describe('Table', () => {
+  let tables: TestTables;
+  let books: Table<Book>;
+  let shelves: Table<Shelf>;
+  let isbn = 0;
+
+  const aBook = (values: Partial<Book> = {}) => books.insert({ isbn: `isbn-${isbn++}`, ...values });
+  const titles = (found: Pick<Book, 'title'>[]) => found.map(({ title }) => title);
+
+  beforeAll(async () => {
+    tables = await createTestTables([Book, Shelf]);
+    books = tables.database.table(Book);
+    shelves = tables.database.table(Shelf);
+  });
+  beforeEach(() => tables.dataSource.query('TRUNCATE test.books, test.shelves RESTART IDENTITY'));
+  afterAll(() => tables.drop());
+
+  describe('insert', () => {
+    it('answers with the whole row', async () => {
+      const inserted = await aBook({ title: 'Emma' });
+
+      expect(inserted).toEqual(await books.findOne({ id: inserted.id }));
+      expect(inserted).toMatchObject({ title: 'Emma', pages: null, version: 1, deletedAt: null });
+    });
+
+    it('says which field is taken', async () => {
+      await aBook({ isbn: 'same' });
+
+      const error: unknown = await aBook({ isbn: 'same' }).catch((error: unknown) => error);
+
+      expect(asConflict(error)).toMatchObject({
+        status: 409,
+        fields: [{ loc: ['body', 'isbn'], type: 'value_error', msg: 'Value is already taken' }],
+      });
+    });
+  });
+
+  describe('filters', () => {
+    const DAY = new Date('2026-01-31T00:00:00.000Z');
+
+    beforeEach(async () => {
+      await aBook({ title: 'Emma', pages: 100, readAt: DAY });
+      await aBook({ title: '100% Jane', pages: 200 });
+      await aBook({ title: 'emma again', pages: null });
+    });
+
+    it.each([
+      [{ title: 'Emma' }, ['Emma']],
+      [{ title__eq: 'Emma' }, ['Emma']],
+      [{ pages__ne: 100 }, ['100% Jane', 'emma again']],
+      [{ pages__gt: 100 }, ['100% Jane']],
+      [{ pages__gte: 100 }, ['Emma', '100% Jane']],
+      [{ pages__lt: 200 }, ['Emma']],
+      [{ pages__lte: 200 }, ['Emma', '100% Jane']],
+      [{ pages__in: [100, 300] }, ['Emma']],
+      [{ pages__in: [] }, []],
+      [{ pages__not_in: [100, 300] }, ['100% Jane', 'emma again']],
+      [{ title__like: 'E%' }, ['Emma']],
+      [{ title__ilike: 'e%' }, ['Emma', 'emma again']],
+      [{ title__like: '%\\%%' }, ['100% Jane']],
+      [{ pages__is_null: true }, ['emma again']],
+      [{ pages__is_null: false }, ['Emma', '100% Jane']],
+      [{ pages__between: [100, 150] as const }, ['Emma']],
+      [{ readAt__between: [DAY, DAY] as const }, ['Emma']],
+      [{ readAt__in: [DAY] }, ['Emma']],
+      [{ pages__gte: 100, title__ilike: '%jane' }, ['100% Jane']],
+      [{ title: `' OR 1=1 --` }, []],
+      [{}, ['Emma', '100% Jane', 'emma again']],
+    ])('%j', async (where, expected) => {
+      expect(titles(await books.findMany(where))).toEqual(expected);
+      expect(await books.count(where)).toBe(expected.length);
+      expect(await books.exists(where)).toBe(expected.length > 0);
+    });
+
+    it.each([{ pages: undefined }, { pages__gt: null }, { nonsense: 1 }, { pages__about: 1 }])(
+      'never end as no filter: %j',
+      async (where) => {
+        await expect(books.findMany(where as object)).rejects.toThrow(/filter/);
+        await expect(books.hardDelete(where as object)).rejects.toThrow(/filter/);
+      },
+    );
+  });
+
+  describe('reading', () => {
+    it('sorts and limits', async () => {
+      for (const title of ['b', 'a', 'c']) await aBook({ title });
+
+      expect(titles(await books.findMany({}, { sort: '-title', limit: 2 }))).toEqual(['c', 'b']);
+    });
+
+    it('selects the columns of a DTO, and the key', async () => {
+      await aBook({ title: 'Emma' });
+
+      expect({ ...(await books.findOne({ title: 'Emma' }, { select: BookRead })) }).toEqual({
+        id: 1,
+        title: 'Emma',
+        readAt: null,
+      });
+    });
+
+    it('selects columns by name', async () => {
+      await aBook({ title: 'Emma' });
+
+      expect({ ...(await books.findOne({ title: 'Emma' }, { select: ['version'] })) }).toEqual({
+        id: 1,
+        version: 1,
+      });
+    });
+
+    it('joins what a row refers to, nested or prefixed, left or inner', async () => {
+      const { id: shelfId } = await shelves.insert({ label: 'Novels' });
+      await aBook({ title: 'Emma', shelfId });
+      await aBook({ title: 'Lost' });
+
+      const nested = await books.findMany({}, { join: { shelf: { type: 'left', select: ['label'] } } });
+      const prefixed = await books.findMany(
+        {},
+        { select: ['title'], join: { shelf: { type: 'left', select: ['label'], prefixed: true } } },
+      );
+      const inner = await books.findMany({}, { join: { shelf: { type: 'inner' } } });
+
+      expect(nested.map(({ title, shelf }) => [title, shelf?.label])).toEqual([
+        ['Emma', 'Novels'],
+        ['Lost', undefined],
+      ]);
+      expect(prefixed.map(({ title, shelfLabel }) => [title, shelfLabel])).toEqual([
+        ['Emma', 'Novels'],
+        ['Lost', null],
+      ]);
+      expect(prefixed[0]).not.toHaveProperty('shelf');
+      expect(inner.map(({ title, shelf }) => [title, shelf.createdAt])).toEqual([['Emma', expect.any(Date)]]);
+    });
+
+    it('locks rows for a change until the transaction is over', async () => {
+      const { id } = await aBook({ pages: 0 });
+      const addPage = () =>
+        tables.database.transaction(async (tx) => {
+          const book = await books.in(tx).findOne({ id }, { lock: true });
+          await books.in(tx).update({ id }, { pages: book!.pages! + 1 });
+        });
+
+      await Promise.all([addPage(), addPage(), addPage()]);
+
+      expect(await books.findOne({ id })).toMatchObject({ pages: 3 });
+    });
+
+    it('pages through joined rows', async () => {
+      const { id: shelfId } = await shelves.insert({ label: 'Novels' });
+      for (const title of ['a', 'b', 'c']) await aBook({ title, shelfId });
+      await aBook({ title: 'lost' });
+
+      const page = await books.findPage({ items_per_page: 2 }, { join: { shelf: { type: 'inner' } } });
+
+      expect(page).toMatchObject({ total_count: 3, has_more: true, data: [{ title: 'a' }, { title: 'b' }] });
+    });
+  });
+
+  describe('writing', () => {
+    it('updates the rows that are meant, and counts them', async () => {
+      const { id } = await aBook({ title: 'Emma' });
+      await aBook({ title: 'Other' });
+
+      expect(await books.update({ id }, { title: 'Emma, 2nd edition' })).toBe(1);
+      expect(await books.update({ id: 99 }, { title: 'x' })).toBe(0);
+      expect(titles(await books.findMany({}))).toEqual(['Emma, 2nd edition', 'Other']);
+      expect(await books.findOne({ id })).toMatchObject({ version: 2 });
+    });
+
+    it('leaves out what is soft-deleted, of reads and of writes', async () => {
+      const { id } = await aBook();
+
+      expect(await books.softDelete({ id })).toBe(1);
+
+      expect(await books.findOne({ id })).toBeNull();
+      expect(await books.findMany({})).toEqual([]);
+      expect(await books.findPage({})).toMatchObject({ data: [], total_count: 0 });
+      expect(await books.count({})).toBe(0);
+      expect(await books.exists({ id })).toBe(false);
+      expect(await books.update({ id }, { title: 'x' })).toBe(0);
+      expect(await books.softDelete({ id })).toBe(0);
+      expect(await books.findOne({ id }, { withDeleted: true })).toMatchObject({
+        deletedAt: expect.any(Date),
+      });
+      expect(await books.exists({ id }, { withDeleted: true })).toBe(true);
+    });
+
+    it('deletes for good, soft-deleted rows too', async () => {
+      const { id } = await aBook();
+      await books.softDelete({ id });
+
+      expect(await books.hardDelete({ id })).toBe(1);
+      expect(await books.exists({ id }, { withDeleted: true })).toBe(false);
+    });
+
+    it('refuses to write to every row', async () => {
+      await aBook();
+
+      await expect(books.hardDelete({})).rejects.toThrow('every row');
+      await expect(books.softDelete({})).rejects.toThrow('every row');
+      await expect(books.update({}, { title: 'x' })).rejects.toThrow('every row');
+      expect(await books.count({ title: 'Untitled' })).toBe(1);
+    });
+
+    it('is undone with its transaction', async () => {
+      const failing = tables.database.transaction(async (tx) => {
+        await books.in(tx).insert({ isbn: 'x' });
+        expect(await books.in(tx).count({})).toBe(1);
+        expect(await books.count({})).toBe(0);
+        throw new Error('no');
+      });
+
+      await expect(failing).rejects.toThrow('no');
+      expect(await books.count({})).toBe(0);
+    });
+  });
+});

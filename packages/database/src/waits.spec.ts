@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LOCK_TIMEOUT_MS, POOL_WAIT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import { asUnavailable } from './database-errors.js';
+import { createTestTables, type TestTables } from './testing/test-tables.js';
+
+/** For a busy machine. */
+const MARGIN_MS = 2_000;
+
+describe('waiting for the database', () => {
+  let tables: TestTables;
+
+  beforeAll(async () => {
+    tables = await createTestTables([]);
+    await tables.dataSource.query('CREATE TABLE test.counters (id int PRIMARY KEY, n int)');
+    await tables.dataSource.query('INSERT INTO test.counters VALUES (1, 0)');
+  });
+  afterAll(() => tables.drop());
+
+  /** What came of the work, and how long it took. */
+  async function outcome(work: () => Promise<unknown>): Promise<{ error: unknown; ms: number }> {
+    const since = Date.now();
+    const error: unknown = await work().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    return { error, ms: Date.now() - since };
+  }
+
+  it('ends for a statement that takes too long, as a 503', async () => {
+    const { error, ms } = await outcome(() => tables.dataSource.query('SELECT pg_sleep(60)'));
+
+    expect(asUnavailable(error)).toMatchObject({ status: 503 });
+    expect(ms).toBeLessThan(STATEMENT_TIMEOUT_MS + MARGIN_MS);
+  });
+
+  it('ends for a row that somebody else holds, as a 503', async () => {
+    const { dataSource, database } = tables;
+    await database.transaction(async ({ manager }) => {
+      await manager.query('UPDATE test.counters SET n = 1');
+
+      const { error, ms } = await outcome(() => dataSource.query('UPDATE test.counters SET n = 2'));
+
+      expect(asUnavailable(error)).toMatchObject({ status: 503 });
+      expect(ms).toBeLessThan(LOCK_TIMEOUT_MS + MARGIN_MS);
+    });
+  });
+
+  it('ends for a connection when all are taken, as a 503', async () => {
+    const { dataSource } = tables;
+    const { poolSize } = dataSource.options as { poolSize: number };
+    const taken = Array.from({ length: poolSize }, () => dataSource.createQueryRunner());
+    await Promise.all(taken.map((runner) => runner.connect()));
+    try {
+      const { error, ms } = await outcome(() => dataSource.query('SELECT 1'));
+
+      expect(asUnavailable(error)).toMatchObject({ status: 503 });
+      expect(ms).toBeLessThan(POOL_WAIT_MS + MARGIN_MS);
+    } finally {
+      await Promise.all(taken.map((runner) => runner.release()));
+    }
+  });
+});

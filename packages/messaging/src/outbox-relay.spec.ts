@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { jetstream } from '@nats-io/jetstream';
+import { Logger } from '@nestjs/common';
+import type { EventEnvelope } from '@repo/contracts';
+import { waitFor } from '@repo/core/testing';
+import type { DataSource, EntityManager } from 'typeorm';
+import { EVENT_STREAM } from './event-stream.js';
+import { NatsClient } from './nats-client.js';
+import { OutboxMessage } from './outbox-message.entity.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { Outbox } from './outbox.js';
+import type { ReplicaBus } from './replica-bus.js';
+import { NatsServer } from './testing/nats-server.js';
+import { createTestSchema, type TestSchema } from './testing/test-schema.js';
+
+const asleep = { wake: () => undefined } as OutboxRelay;
+const silent = { broadcast: () => Promise.resolve() } as unknown as ReplicaBus;
+
+let server: NatsServer;
+let schema: TestSchema;
+let nats: NatsClient;
+const relays: OutboxRelay[] = [];
+
+function startRelay(dataSource: DataSource = schema.dataSource): OutboxRelay {
+  const relay = new OutboxRelay(nats, dataSource);
+  relay.start();
+  relays.push(relay);
+  return relay;
+}
+
+async function stopRelays() {
+  await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+}
+
+const emit = (userId: number, tierId: number) =>
+  schema.database.transaction((tx) => tx.emit('tier.assigned', { userId, tierId }));
+const waiting = () => schema.dataSource.getRepository(OutboxMessage).count();
+
+/** What the stream holds, in its order. */
+async function published(): Promise<EventEnvelope<'tier.assigned'>[]> {
+  const stream = await jetstream(nats.connection)
+    .jetstreamManager()
+    .then((manager) => manager.streams.info(EVENT_STREAM));
+  const count = stream.state.messages;
+  if (count === 0) return [];
+  const consumer = await jetstream(nats.connection).consumers.get(EVENT_STREAM, {
+    filter_subjects: 'events.>',
+  });
+  const envelopes: EventEnvelope<'tier.assigned'>[] = [];
+  for await (const message of await consumer.fetch({ max_messages: count, expires: 2_000 }))
+    envelopes.push(message.json());
+  return envelopes;
+}
+
+describe('OutboxRelay', () => {
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    schema = await createTestSchema();
+    schema.database.useEventWriter(new Outbox(asleep, silent));
+  });
+  beforeEach(async () => {
+    server = await NatsServer.start();
+    nats = new NatsClient({ service: 'users', url: server.url });
+    nats.start();
+    await waitFor(() => nats.connected);
+  });
+  afterEach(async () => {
+    await stopRelays();
+    await nats.close();
+    await server.remove();
+    await schema.dataSource.getRepository(OutboxMessage).clear();
+  });
+  afterAll(() => schema.drop());
+
+  it('publishes what was committed, and nothing that was not', async () => {
+    await emit(1, 1);
+    await schema.database
+      .transaction(async (tx) => {
+        await tx.emit('tier.assigned', { userId: 1, tierId: 2 });
+        throw new Error('no');
+      })
+      .catch(() => undefined);
+
+    startRelay();
+    await waitFor(async () => (await waiting()) === 0);
+
+    expect((await published()).map(({ data }) => data)).toEqual([{ userId: 1, tierId: 1 }]);
+  });
+
+  it('keeps the order of events about the same thing, with several relays at work', async () => {
+    for (let tierId = 0; tierId < 40; tierId++) {
+      await schema.database.transaction(async (tx) => {
+        for (let userId = 0; userId < 10; userId++) await tx.emit('tier.assigned', { userId, tierId });
+      });
+    }
+
+    for (let i = 0; i < 3; i++) startRelay();
+    await waitFor(async () => (await waiting()) === 0);
+
+    const events = await published();
+    expect(events).toHaveLength(400);
+    for (let userId = 0; userId < 10; userId++) {
+      const tiers = events.filter(({ data }) => data.userId === userId).map(({ data }) => data.tierId);
+      expect(tiers).toEqual([...Array(40).keys()]);
+    }
+  });
+
+  it('publishes nothing that comes after what another relay has in hand', async () => {
+    for (let tierId = 0; tierId < 5; tierId++) await emit(1, tierId);
+    let relay!: OutboxRelay;
+    await schema.dataSource.transaction(async (manager) => {
+      const [, , third] = await manager.find(OutboxMessage, { order: { seq: 'ASC' } });
+      await manager.findOne(OutboxMessage, {
+        where: { seq: third!.seq },
+        lock: { mode: 'pessimistic_write' },
+      });
+      relay = startRelay();
+      await waitFor(async () => (await waiting()) < 5);
+
+      expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1]);
+    });
+
+    await waitFor(async () => {
+      relay.wake();
+      return (await waiting()) === 0;
+    });
+    expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('publishes again, as the same message, what it could not mark as published', async () => {
+    await emit(1, 1);
+    await emit(2, 2);
+    let crashes = 0;
+    const crashing = Object.create(schema.dataSource, {
+      transaction: {
+        value: (work: (manager: EntityManager) => Promise<unknown>) =>
+          schema.dataSource.transaction(async (manager) => {
+            await work(manager);
+            crashes++;
+            throw new Error('The process dies between publishing and the commit');
+          }),
+      },
+    }) as DataSource;
+    startRelay(crashing);
+    await waitFor(() => crashes > 0);
+    await stopRelays();
+    expect(await waiting()).toBe(2);
+
+    startRelay();
+    await waitFor(async () => (await waiting()) === 0);
+
+    expect((await published()).map(({ data }) => data.userId).sort()).toEqual([1, 2]);
+  });
+
+  it('does not let an event that cannot go out hold up others, but those about the same thing', async () => {
+    const tooLong = 'x'.repeat(2_000_000);
+    await schema.dataSource.getRepository(OutboxMessage).insert({
+      id: '01890000-0000-7000-8000-000000000000',
+      event: 'tier.assigned',
+      aggregateId: '1',
+      envelope: tooLong,
+    });
+    for (let tierId = 0; tierId < 120; tierId++) await emit(1, tierId);
+    await emit(2, 1);
+
+    const relay = startRelay();
+    await waitFor(async () => {
+      relay.wake();
+      return (await waiting()) === 121;
+    });
+
+    expect((await published()).map(({ data }) => data.userId)).toEqual([2]);
+    const [stuck] = await schema.dataSource
+      .getRepository(OutboxMessage)
+      .find({ order: { seq: 'ASC' }, take: 1 });
+    expect(stuck!.lastError).toMatch(/max_payload/);
+  });
+
+  it('keeps everything while NATS is away, and publishes it when it is back', async () => {
+    startRelay();
+    await server.kill();
+    await waitFor(() => !nats.connected);
+    await emit(1, 1);
+    await emit(1, 2);
+    expect(await waiting()).toBe(2);
+
+    await server.restart();
+    await waitFor(async () => (await waiting()) === 0);
+
+    expect((await published()).map(({ data }) => data.tierId)).toEqual([1, 2]);
+  });
+});

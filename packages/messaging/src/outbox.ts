@@ -1,0 +1,40 @@
+import type { EventEnvelope, EventMap, EventName } from '@repo/contracts';
+import { requestContext } from '@repo/core';
+import { EventWriter, type Transaction } from '@repo/database';
+import { v7 as uuid } from 'uuid';
+import { aggregateIdOf, eventTopic } from './event-envelope.js';
+import { OutboxMessage } from './outbox-message.entity.js';
+import type { OutboxRelay } from './outbox-relay.js';
+import type { ReplicaBus } from './replica-bus.js';
+
+/**
+ * What `tx.emit` does. The row in the outbox is what nothing can lose. After the commit the event also goes to the
+ * live replicas of its consumers, and the writer waits, within bounds, until they have applied it.
+ */
+export class Outbox extends EventWriter {
+  constructor(
+    private readonly relay: OutboxRelay,
+    private readonly bus: ReplicaBus,
+  ) {
+    super();
+  }
+
+  override async write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void> {
+    const envelope: EventEnvelope<E> = {
+      id: uuid(),
+      event,
+      version: 1,
+      occurredAt: new Date().toISOString(),
+      requestId: requestContext()?.requestId ?? null,
+      traceparent: requestContext()?.traceparent,
+      aggregateId: aggregateIdOf(event, data),
+      data,
+    };
+    const { id, aggregateId } = envelope;
+    await tx.manager.insert(OutboxMessage, { id, event, aggregateId, envelope: JSON.stringify(envelope) });
+    tx.afterCommit(() => {
+      this.relay.wake();
+      return this.bus.broadcast(eventTopic(event), envelope);
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './memory-bus.js';
+export * from './nats-server.js';

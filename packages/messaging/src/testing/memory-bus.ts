@@ -1,0 +1,49 @@
+import type { ReplicaBus } from '../index.js';
+
+type Listener = Parameters<ReplicaBus['listen']>[1];
+
+/** The replicas of a test, in one process: what one of them broadcasts, all that are not cut off acknowledge. */
+export class MemoryNetwork {
+  readonly replicas = new Set<MemoryBus>();
+
+  join(): MemoryBus {
+    const bus = new MemoryBus(this);
+    this.replicas.add(bus);
+    return bus;
+  }
+}
+
+/** Keeps the promises of `ReplicaBus` without a server, and can be cut off. */
+export class MemoryBus implements Pick<ReplicaBus, 'trusted' | 'listen' | 'broadcast'> {
+  trusted = true;
+  private readonly listeners = new Map<string, Set<Listener>>();
+
+  constructor(private readonly network: MemoryNetwork) {}
+
+  listen(topic: string, listener: Listener): () => void {
+    const listeners = this.listeners.get(topic) ?? new Set();
+    this.listeners.set(topic, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  async broadcast(topic: string, message: unknown): Promise<void> {
+    const hearing = [...this.network.replicas].filter((replica) => replica === this || replica.trusted);
+    await Promise.all(hearing.map((replica) => replica.deliver(topic, structuredClone(message))));
+  }
+
+  /** From now on this replica hears nothing, and knows it. */
+  cutOff(): void {
+    this.trusted = false;
+  }
+
+  async reconnect(): Promise<void> {
+    const all = [...this.listeners.values()].flatMap((listeners) => [...listeners]);
+    await Promise.all(all.map((listener) => listener.reload?.()));
+    this.trusted = true;
+  }
+
+  private async deliver(topic: string, message: unknown): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([...(this.listeners.get(topic) ?? [])].map((listener) => listener.onMessage(message)));
+  }
+}

@@ -1,0 +1,102 @@
+import type { Span as OtelSpan, Tracer } from '@opentelemetry/api';
+import { type RequestContext, runInContext } from '@repo/core';
+
+/** What this process does for others, as OpenTelemetry tells it: answers, or takes a message. */
+export type SpanKind = 'server' | 'consumer';
+
+/** A piece of work in a trace. */
+export interface Span {
+  /** What others are told who work for it. */
+  traceparent: string;
+  end(attributes?: Record<string, string | number>, error?: unknown): void;
+}
+
+interface Tracing {
+  start(name: string, kind: SpanKind, parent: string | undefined): Span;
+}
+
+let tracing: Tracing | undefined;
+
+/**
+ * Sends the spans of this process to a collector, by OTLP over HTTP. OpenTelemetry is loaded here and nowhere else:
+ * a process without a collector pays nothing for it.
+ *
+ * @returns the way to stop, which sends what is left
+ */
+export async function startTracing(service: string, endpoint: string): Promise<() => Promise<void>> {
+  const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const exporter = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
+    timeoutMillis: 5_000,
+  });
+  const provider = new sdk.TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
+  });
+  tracing = fromTracer(provider.getTracer(service), api);
+  return async () => {
+    tracing = undefined;
+    await provider.shutdown().catch(() => undefined);
+  };
+}
+
+/** Undefined when nobody collects spans. */
+export function startSpan(name: string, kind: SpanKind, parent: string | undefined): Span | undefined {
+  return tracing?.start(name, kind, parent);
+}
+
+/** Runs work in its context, as a span of the trace that the context is in. */
+export async function runInSpan<T>(
+  name: string,
+  kind: SpanKind,
+  context: RequestContext,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const span = startSpan(name, kind, context.traceparent);
+  if (!span) return runInContext(context, work);
+  try {
+    const result = await runInContext({ ...context, traceparent: span.traceparent }, work);
+    span.end();
+    return result;
+  } catch (error) {
+    span.end({}, error);
+    throw error;
+  }
+}
+
+function fromTracer(tracer: Tracer, api: typeof import('@opentelemetry/api')): Tracing {
+  const kinds = { server: api.SpanKind.SERVER, consumer: api.SpanKind.CONSUMER };
+  return {
+    start(name, kind, parent) {
+      const context = parent
+        ? api.trace.setSpanContext(api.ROOT_CONTEXT, toSpanContext(parent))
+        : api.ROOT_CONTEXT;
+      const span = tracer.startSpan(name, { kind: kinds[kind] }, context);
+      return {
+        traceparent: toTraceparent(span),
+        end(attributes = {}, error) {
+          span.setAttributes(attributes);
+          if (error !== undefined) {
+            span.setStatus({ code: api.SpanStatusCode.ERROR, message: String(error) });
+          }
+          span.end();
+        },
+      };
+    },
+  };
+}
+
+function toSpanContext(traceparent: string) {
+  const [, traceId = '', spanId = '', flags = '00'] = traceparent.split('-');
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+}
+
+function toTraceparent(span: OtelSpan): string {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,6 @@
+export type { Queue as BullQueue } from 'bullmq';
+export * from './back-off.js';
+export * from './queue-worker.js';
+export * from './queue.js';
+export * from './queue.module.js';
+export * from './queues.js';

@@ -1,0 +1,51 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { waitFor } from '@repo/core/testing';
+import { RedisClient } from '@repo/redis';
+import { RedisServer } from '@repo/redis/testing';
+import { EvictionCheck } from './eviction-check.js';
+
+describe('EvictionCheck', () => {
+  let server: RedisServer;
+  let redis: RedisClient;
+  let warnings: string[];
+
+  beforeAll(async () => {
+    server = await RedisServer.start('--maxmemory', '64mb');
+  });
+
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    warnings = [];
+    jest.spyOn(Logger.prototype, 'log').mockReturnValue();
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => void warnings.push(String(text)));
+    redis = new RedisClient({ host: server.host, port: server.port });
+    await redis.onModuleInit();
+  });
+
+  afterEach(async () => {
+    await redis.onApplicationShutdown();
+    jest.restoreAllMocks();
+  });
+
+  async function checkWith(policy: string): Promise<void> {
+    await redis.run((connection) => connection.config('SET', 'maxmemory-policy', policy));
+    const asked = jest.spyOn(redis, 'run');
+    new EvictionCheck(redis).onModuleInit();
+    await asked.mock.results[0]!.value;
+  }
+
+  it('warns of a server that forgets counters when it is full', async () => {
+    await checkWith('volatile-lru');
+
+    await waitFor(async () => warnings.length > 0);
+    expect(warnings).toEqual([expect.stringContaining('volatile-lru')]);
+  });
+
+  it('is content with one that refuses writes', async () => {
+    await checkWith('noeviction');
+
+    expect(warnings).toEqual([]);
+  });
+});

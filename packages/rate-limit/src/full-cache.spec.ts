@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RedisClient } from '@repo/redis';
+import { RateLimiter } from './rate-limiter.js';
+
+/** The servers of the suite, which are set up as those of `npm start` and of Docker are. */
+const clientOf = (use: 'CACHE' | 'RATE_LIMIT') =>
+  new RedisClient({
+    host: process.env[`REDIS_${use}_HOST`]!,
+    port: Number(process.env[`REDIS_${use}_PORT`]),
+  });
+
+let cache: RedisClient;
+let limits: RedisClient;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  cache = clientOf('CACHE');
+  limits = clientOf('RATE_LIMIT');
+  await Promise.all([cache.onModuleInit(), limits.onModuleInit()]);
+});
+
+afterAll(() => Promise.all([cache.onApplicationShutdown(), limits.onApplicationShutdown()]));
+
+it('limits stay exact while the cache fills its memory and evicts', async () => {
+  const call = { caller: `ip:${randomUUID()}`, path: 'tasks', rule: { limit: 10, period: 3_600 } };
+  const usedUp = { ...call, cost: 10 };
+  expect((await new RateLimiter(limits).admit(usedUp)).allowed).toBe(true);
+
+  const entry = Buffer.alloc(1_024 * 1_024);
+  for (let n = 0; n < 80; n++) await cache.run((redis) => redis.set(`fill:${n}`, entry, 'EX', 30));
+
+  const stats = await cache.run((redis) => redis.info('stats'));
+  expect(Number(/^evicted_keys:(\d+)/m.exec(stats)?.[1])).toBeGreaterThan(0);
+  expect((await new RateLimiter(limits).admit(call)).allowed).toBe(false);
+});

@@ -1,0 +1,120 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '@repo/core';
+import { waitFor } from '@repo/core/testing';
+import { RedisClient } from './redis-client.js';
+import { RedisScript } from './redis-script.js';
+import { RedisServer } from './testing/redis-server.js';
+
+describe('RedisClient', () => {
+  let server: RedisServer;
+  const clients: RedisClient[] = [];
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    server = await RedisServer.start();
+  });
+
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.onApplicationShutdown()));
+    await server.stop();
+  });
+
+  async function connect(credentials: { username?: string; password?: string } = {}): Promise<RedisClient> {
+    const client = new RedisClient({ host: server.host, port: server.port, ...credentials });
+    clients.push(client);
+    await client.onModuleInit();
+    return client;
+  }
+
+  async function failure(client: RedisClient): Promise<{ error: unknown; afterMs: number }> {
+    const startedAt = performance.now();
+    const error = await client.run((redis) => redis.get('a')).catch((reason: unknown) => reason);
+    return { error, afterMs: performance.now() - startedAt };
+  }
+
+  it('runs commands', async () => {
+    const client = await connect();
+
+    await client.run((redis) => redis.set('a', '1'));
+
+    expect(await client.run((redis) => redis.get('a'))).toBe('1');
+  });
+
+  it('logs in with a user name and a password', async () => {
+    const admin = await connect();
+    await admin.run((redis) => redis.call('ACL', 'SETUSER', 'posts', 'on', '>secret', '~*', '+@all'));
+
+    const client = await connect({ username: 'posts', password: 'secret' });
+
+    expect(await client.run((redis) => redis.call('ACL', 'WHOAMI'))).toBe('posts');
+  });
+
+  it('hands on what the server says of a command, and stays in use', async () => {
+    const client = await connect();
+    await client.run((redis) => redis.set('text', 'x'));
+
+    await expect(client.run((redis) => redis.incr('text'))).rejects.toThrow(/not an integer/);
+
+    expect(client.available).toBe(true);
+  });
+
+  it('sends a script by its text to a server that does not know it', async () => {
+    const client = await connect();
+    const script = new RedisScript("return KEYS[1] .. ARGV[1] .. 'fresh'");
+    await client.run((redis) => redis.script('FLUSH'));
+
+    const answers = [0, 1].map(() => client.run((redis) => script.run<string>(redis, ['a'], ['b'])));
+
+    expect(await Promise.all(answers)).toEqual(['abfresh', 'abfresh']);
+  });
+
+  it('gives up a frozen server after 100 ms, for all who wait, then at once, and comes back by itself', async () => {
+    const client = await connect();
+    const seen: string[] = [];
+    client.onLost(() => seen.push('lost'));
+    client.onRecovered(() => seen.push('recovered'));
+    const { connection } = client;
+
+    server.freeze();
+    try {
+      const first = await Promise.all(Array.from({ length: 50 }, () => failure(client)));
+      const next = await failure(client);
+
+      expect(first.every(({ error }) => error instanceof UnavailableError)).toBe(true);
+      expect(Math.max(...first.map(({ afterMs }) => afterMs))).toBeLessThan(200);
+      expect(next.error).toBeInstanceOf(UnavailableError);
+      expect(next.afterMs).toBeLessThan(20);
+    } finally {
+      server.thaw();
+    }
+    await waitFor(() => client.available);
+    expect(await client.run((redis) => redis.ping())).toBe('PONG');
+    expect(seen).toEqual(['lost', 'recovered']);
+    expect(client.connection).toBe(connection);
+  });
+
+  it('notices a killed server at once, and tells that it is connected anew', async () => {
+    const client = await connect();
+    const { connection } = client;
+
+    await server.stop();
+    await waitFor(() => !client.available);
+    expect((await failure(client)).afterMs).toBeLessThan(20);
+
+    await server.restart();
+    await waitFor(() => client.available);
+    expect(await client.run((redis) => redis.ping())).toBe('PONG');
+    expect(client.connection).toBeGreaterThan(connection);
+  });
+
+  it('does not hold up the start of a process when there is no server', async () => {
+    const client = new RedisClient({ host: '127.0.0.1', port: 1 });
+    clients.push(client);
+
+    await client.onModuleInit();
+
+    expect(client.available).toBe(false);
+    expect((await failure(client)).error).toBeInstanceOf(UnavailableError);
+  });
+});

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { waitFor } from '@repo/core/testing';
+import { Redis } from 'ioredis';
+
+/** A Redis of a test's own, which the test may freeze, kill and start again. */
+export class RedisServer {
+  private process?: ChildProcess;
+
+  private constructor(
+    readonly port: number,
+    private readonly options: string[],
+  ) {}
+
+  readonly host = '127.0.0.1';
+
+  static async start(...options: string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options);
+    await server.restart();
+    return server;
+  }
+
+  async restart(): Promise<void> {
+    const settings = ['--bind', this.host, '--port', String(this.port), '--save', '', '--appendonly', 'no'];
+    this.process = spawn('redis-server', [...settings, ...this.options], { stdio: 'ignore' });
+    const redis = this.connect();
+    try {
+      await waitFor(() => redis.ping(), { timeoutMs: 5_000 });
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  /** A plain connection, to look at what is stored. */
+  connect(): Redis {
+    const redis = new Redis(this.port, this.host, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    redis.on('error', () => undefined);
+    return redis;
+  }
+
+  freeze(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process?.kill('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    const process = this.process;
+    if (!process || process.exitCode !== null || process.signalCode !== null) return;
+    const exited = once(process, 'exit');
+    process.kill('SIGKILL');
+    await exited;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,5 +1,0 @@
-export * from './back-off.js';
-export * from './queue-worker.js';
-export * from './queue.js';
-export * from './queue.module.js';
-export * from './queues.js';

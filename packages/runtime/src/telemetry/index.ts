@@ -1,1 +1,0 @@
-export { runInSpan, type Span, startSpan, startTracing } from './tracing.js';

@@ -1,0 +1,40 @@
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SECURITY_SCHEME } from '@repo/auth';
+import { Problem } from '@repo/contracts';
+import { GLOBAL_PREFIX } from './create-app.js';
+import { describeAnswers } from './describe-answers.js';
+
+/**
+ * The OpenAPI 3.1 document of one service, from its decorators: nothing is started, no server is asked. `models` are
+ * described as well.
+ */
+export async function describeApi(
+  AppModule: Type,
+  { rootPaths = [], models = [] }: { rootPaths?: string[]; models?: Type[] } = {},
+): Promise<OpenAPIObject> {
+  const nest = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
+    preview: true,
+    logger: ['error'],
+    abortOnError: false,
+  });
+  nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: rootPaths });
+  const info = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .addOAuth2(
+      { type: 'oauth2', flows: { password: { tokenUrl: `/${GLOBAL_PREFIX}/login`, scopes: {} } } },
+      SECURITY_SCHEME,
+    )
+    .build();
+  const document = SwaggerModule.createDocument(nest, info, {
+    extraModels: [Problem, ...models],
+    operationIdFactory: (controller, method) =>
+      `${camelCase(controller.replace(/Controller$/, ''))}_${method}`,
+  });
+  describeAnswers(document);
+  return document;
+}
+
+const camelCase = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);

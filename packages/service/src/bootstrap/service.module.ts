@@ -1,0 +1,43 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuthModule } from '@repo/auth';
+import { SERVICES } from '@repo/contracts';
+import { MessagingModule } from '@repo/messaging';
+import { Metrics } from '@repo/observability';
+import { deadLettersController, EXPECTED_SERVICES, HealthController, Readiness } from '../http/index.js';
+import { Idempotency } from '../idempotency/index.js';
+
+export interface ServiceSettings {
+  NATS_URL: string;
+  NATS_USER: string;
+  NATS_PASSWORD: string;
+  /** Services that `/api/v1/ready` does not wait for. */
+  WITHOUT_SERVICES?: readonly string[];
+}
+
+type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
+
+/** What every process has: health, metrics, messaging and, when it serves HTTP, the verification of tokens. */
+@Global()
+@Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
+export class ServiceModule {
+  static forRoot(
+    service: string,
+    settings: ServiceSettings,
+    options: { http?: boolean; auth?: AuthOptions } = {},
+  ): DynamicModule {
+    const { http = true, auth } = options;
+    const without = settings.WITHOUT_SERVICES ?? [];
+    const expected = SERVICES.filter((name) => !without.includes(name));
+    const messaging = MessagingModule.forRoot({
+      service,
+      nats: { url: settings.NATS_URL, user: settings.NATS_USER, password: settings.NATS_PASSWORD },
+    });
+    return {
+      module: ServiceModule,
+      imports: [messaging, ...(http ? [AuthModule.forRoot(auth)] : [])],
+      controllers: http ? [HealthController, deadLettersController(service)] : [],
+      providers: [{ provide: EXPECTED_SERVICES, useValue: expected }, ...(http ? [Idempotency] : [])],
+      exports: http ? [Idempotency] : [],
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { traceIdOf } from '@repo/core';
+import { type Span, startSpan } from '@repo/observability';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { contextOf } from '../http/index.js';
+
+/** Makes every request a span: of the caller's trace if it has one, else the first of a new one. */
+export function traceRequests(fastify: FastifyInstance): void {
+  const spans = new WeakMap<FastifyRequest, Span>();
+
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const context = contextOf(request);
+    const given = traceIdOf(request.headers.traceparent as string | undefined);
+    const name = `${request.method} ${context?.route ?? 'none'}`;
+    const span = startSpan(name, 'server', given && context?.traceparent);
+    if (context && span) {
+      context.traceparent = span.traceparent;
+      spans.set(request, span);
+    }
+    done();
+  });
+
+  fastify.addHook('onResponse', (request, { statusCode }, done) => {
+    const attributes = {
+      'http.request.method': request.method,
+      'http.route': contextOf(request)?.route ?? 'none',
+      'http.response.status_code': statusCode,
+    };
+    spans.get(request)?.end(attributes, statusCode >= 500 ? statusCode : undefined);
+    done();
+  });
+}

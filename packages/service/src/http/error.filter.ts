@@ -1,0 +1,54 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { AppError, NotFoundError, toProblem } from '@repo/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Observable, throwError } from 'rxjs';
+import type { RouteTable } from './route-table.js';
+import { toAppError } from './to-app-error.js';
+
+/** The one place where errors become answers: problem details over HTTP, AppErrors over NATS. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
+
+  constructor(private readonly routes: RouteTable) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void | Observable<never> {
+    const error = toAppError(exception);
+    if (error.status >= 500) this.log(error, exception);
+    if (error.status === 403) this.logger.warn({ event: 'access.refused', msg: error.detail });
+    if (host.getType() !== 'http') return throwError(() => error);
+
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const known = error.status === 404 && request.is404 ? this.noRoute(request) : error;
+    sendProblem(known, request, http.getResponse<FastifyReply>());
+  }
+
+  /** A path that is served for other methods is 405, not 404. */
+  private noRoute({ method, url }: FastifyRequest): AppError {
+    const allowed = this.routes.methodsOf(pathOf(url));
+    if (allowed.length === 0 || allowed.includes(method)) return new NotFoundError();
+    return new AppError(405, 'Method Not Allowed', { headers: { Allow: allowed.join(', ') } });
+  }
+
+  private log(error: AppError, exception: unknown): void {
+    const cause =
+      exception instanceof Error && exception.cause instanceof Error ? exception.cause : exception;
+    if (error.status === 500) this.logger.error(cause);
+    else this.logger.warn(cause instanceof Error ? cause.message : error.detail);
+  }
+}
+
+export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent) return;
+  void reply
+    .status(error.status)
+    .headers({ ...error.headers, 'Cache-Control': 'no-store' })
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(error, { instance: pathOf(request.url), requestId: String(request.id) })));
+}
+
+/** The path of a URL, without its query. */
+export function pathOf(url: string): string {
+  return url.split('?', 1)[0]!;
+}

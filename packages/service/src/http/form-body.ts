@@ -1,0 +1,47 @@
+import multipart from '@fastify/multipart';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { AppError, InvalidInputError } from '@repo/core';
+import type { FastifyInstance } from 'fastify';
+
+const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
+
+/** The route takes a form (urlencoded or multipart) instead of JSON. */
+export const FormBody = () => RouteConfig({ body: 'form' });
+
+/** The route takes no body: one that is sent is not even read. */
+export const NoBody = () => RouteConfig({ body: 'none' });
+
+/** Lets the routes that ask for it read forms; everywhere else a form is 415. */
+export function registerFormBody(fastify: FastifyInstance): void {
+  void fastify.register(multipart, {
+    attachFieldsToBody: 'keyValues',
+    limits: { files: 0, fields: 20, fieldSize: 8_192, parts: 20 },
+  });
+  fastify.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      const form: Record<string, string> = {};
+      for (const [name, value] of new URLSearchParams(body as string)) {
+        if (name === '__proto__' || name in form) {
+          const msg = 'Each field of the form is given once';
+          return done(new InvalidInputError([{ loc: ['body', name], type: 'value_error', msg }]));
+        }
+        form[name] = value;
+      }
+      done(null, form);
+    },
+  );
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const wanted = (request.routeOptions.config as { body?: string }).body;
+    const type = request.headers['content-type'];
+    if (wanted === 'none') {
+      for (const header of ['content-type', 'content-length', 'transfer-encoding'])
+        delete request.headers[header];
+      return done();
+    }
+    const isForm = type !== undefined && FORM_TYPES.test(type);
+    const mismatch = wanted === 'form' ? type !== undefined && !isForm : isForm;
+    done(mismatch && !request.is404 ? new AppError(415, 'Unsupported Media Type') : undefined);
+  });
+}

@@ -1,0 +1,68 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
+import { type RequestContext, runInContext, traceparentOf } from '@repo/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** How long a client may wait for an answer in all. */
+export const REQUEST_DEADLINE_MS = 5_000;
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
+const CONTEXT = Symbol('context');
+
+type WithContext = FastifyRequest & { [CONTEXT]?: RequestContext };
+
+/** The caller's request id when it is a sane token, else a new one. */
+export function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Gives every request its context, and every answer its id, caching headers and ETag. */
+export function registerRequestHooks(fastify: FastifyInstance, options: { clientCacheMaxAge: number }): void {
+  fastify.addHook('preHandler', (request, reply, done) => {
+    const context: RequestContext = {
+      requestId: String(request.id),
+      traceparent: traceparentOf(request.headers.traceparent),
+      deadline: Date.now() + REQUEST_DEADLINE_MS,
+      clientAddress: isIP(request.ip) ? request.ip : undefined,
+      method: request.method,
+      route: request.routeOptions.url?.replace(/:([A-Za-z_]\w*)/g, '{$1}'),
+      request,
+      reply,
+    };
+    (request as WithContext)[CONTEXT] = context;
+    runInContext(context, done);
+  });
+
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    reply.header('X-Request-Id', request.id);
+    if (reply.hasHeader('cache-control')) return done(null, payload);
+    const isPublic = (request as WithContext)[CONTEXT]?.publicAnswer && reply.statusCode === 200;
+    reply.header('Cache-Control', isPublic ? `public, max-age=${options.clientCacheMaxAge}` : 'no-store');
+    done(null, isPublic ? withEtag(request, reply, payload) : payload);
+  });
+}
+
+/** The context of a request, for hooks that run outside of it. */
+export function contextOf(request: FastifyRequest): RequestContext | undefined {
+  return (request as WithContext)[CONTEXT];
+}
+
+function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
+  const etag = (reply.getHeader('etag') as string | undefined) ?? etagOf(payload);
+  reply.header('ETag', etag);
+  if (!matches(request.headers['if-none-match'], etag)) return payload;
+  reply.code(304).removeHeader('content-length');
+  reply.removeHeader('content-type');
+  return null;
+}
+
+/** A strong validator of a body. */
+export function etagOf(payload: string | Buffer): string {
+  return `"${createHash('sha1').update(payload).digest('base64url')}"`;
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,22 @@
+import type { INestApplication } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
+import { ACCESS } from '@repo/auth';
+
+/** `path`, where Nest's `@Get()` and its kin keep a route. */
+const ROUTE = 'path';
+const HTTP_METHOD = 'method';
+
+/** Routes of an application that do not say who may call them. */
+export function undeclaredRoutes(nest: INestApplication): string[] {
+  const controllers = new DiscoveryService(nest.get(ModulesContainer)).getControllers();
+  const reflector = nest.get(Reflector);
+  return controllers.flatMap(({ instance, metatype }) => {
+    const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+    return new MetadataScanner()
+      .getAllMethodNames(prototype)
+      .map((name) => prototype[name]!)
+      .filter((handler) => Reflect.hasMetadata(ROUTE, handler) && Reflect.hasMetadata(HTTP_METHOD, handler))
+      .filter((handler) => !reflector.getAllAndOverride(ACCESS, [handler as never, metatype as never]))
+      .map((handler) => `${metatype?.name}.${(handler as { name: string }).name}`);
+  });
+}
