@@ -1,4 +1,5 @@
-import { mapPage, type Page } from '@repo/database';
+import type { Page } from '@repo/contracts';
+import { mapPage } from '@repo/database';
 
 interface Row {
   id: number;

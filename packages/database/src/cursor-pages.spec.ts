@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CursorPage } from '@repo/contracts';
 import fc from 'fast-check';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { TimestampColumn } from './columns.js';
-import type { CursorPage, PageRequest } from './page.js';
+import type { PageRequest } from './page.js';
 import type { Table } from './table.js';
 import { createTestTables, type TestTables } from './testing/test-tables.js';
 

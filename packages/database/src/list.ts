@@ -1,7 +1,8 @@
+import type { CursorPage, OffsetPage, Page } from '@repo/contracts';
 import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import { Cursor } from './cursor.js';
 import { keyOf, type Order, orderBy, type Range, rangesAfter, type Sort } from './order.js';
-import type { CursorPage, OffsetPage, Page, PageRequest } from './page.js';
+import type { PageRequest } from './page.js';
 import { type ReadOptions, type Row, rowsOf, startRead } from './read.js';
 import { addConditions, byColumnName, byProperty, toConditions, type Where } from './where.js';
 

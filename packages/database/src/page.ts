@@ -1,3 +1,5 @@
+import type { Page } from '@repo/contracts';
+
 /**
  * What a list was asked for; `cursor` (empty for the first page) asks for keyset pages. A `ListQuery` carries its
  * filters as well: `created_at__gte`.
@@ -8,22 +10,6 @@ export interface PageRequest {
   cursor?: string;
   sort?: string;
 }
-
-export interface OffsetPage<T> {
-  data: T[];
-  total_count: number;
-  has_more: boolean;
-  page: number;
-  items_per_page: number;
-}
-
-export interface CursorPage<T> {
-  data: T[];
-  next_cursor: string | null;
-  has_more: boolean;
-}
-
-export type Page<T> = OffsetPage<T> | CursorPage<T>;
 
 /** The same page with each row turned into what a client sees. */
 export function mapPage<T, R>(page: Page<T>, map: (row: T) => R): Page<R> {

@@ -1,3 +1,4 @@
+import type { Page } from '@repo/contracts';
 import type {
   DeepPartial,
   DeleteQueryBuilder,
@@ -11,7 +12,7 @@ import type { SoftDeleteQueryBuilder } from 'typeorm/query-builder/SoftDeleteQue
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { type ListOptions, readPage } from './list.js';
 import { keyOf, orderBy, type Sort } from './order.js';
-import type { Page, PageRequest } from './page.js';
+import type { PageRequest } from './page.js';
 import { type ReadOptions, type Row, rowsOf, startRead } from './read.js';
 import type { Transaction } from './transaction.js';
 import { addConditions, byProperty, toConditions, type Where } from './where.js';

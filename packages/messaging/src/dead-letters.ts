@@ -1,5 +1,6 @@
+import type { Page } from '@repo/contracts';
 import { NotFoundError } from '@repo/core';
-import type { Database, Page, PageRequest, Table } from '@repo/database';
+import type { Database, PageRequest, Table } from '@repo/database';
 import { DeadLetter } from './dead-letter.entity.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { parseEnvelope } from './event-envelope.js';

@@ -6,13 +6,13 @@ import {
   ApiProblem,
   CreateTaskQuery,
   Message,
+  type Page,
   PageQuery,
   TaskCreated,
   TaskParam,
   TaskRead,
 } from '@repo/contracts';
 import type { CurrentUser as Caller } from '@repo/core';
-import type { Page } from '@repo/database';
 import { RateLimit } from '@repo/rate-limit';
 import { NoBody } from '@repo/service';
 import { Idempotent } from '@repo/service/idempotency';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { TaskOptions } from '@repo/contracts';
-import { Database, type Page, type PageRequest, type Table, type Transaction } from '@repo/database';
+import type { Page, TaskOptions } from '@repo/contracts';
+import { Database, type PageRequest, type Table, type Transaction } from '@repo/database';
 import { In } from 'typeorm';
 import { Task } from './task.entity.js';
 

@@ -4,6 +4,7 @@ import {
   type JobMap,
   type JobName,
   type JobRequested,
+  type Page,
   queueOf,
   SAMPLE_TASK,
   type SampleTask,
@@ -12,7 +13,7 @@ import {
   type TaskRead,
 } from '@repo/contracts';
 import { ConflictError, currentOrigin, type CurrentUser, NotFoundError } from '@repo/core';
-import { Database, mapPage, type Page, type PageRequest, type Transaction } from '@repo/database';
+import { Database, mapPage, type PageRequest, type Transaction } from '@repo/database';
 import { Queues } from '@repo/queue';
 import { v7 as uuidv7 } from 'uuid';
 import { TaskDispatcher } from './task-dispatcher.js';

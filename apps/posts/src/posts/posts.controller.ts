@@ -8,13 +8,13 @@ import {
   CreatePostDto,
   ListPostsQuery,
   Message,
+  type Page,
   PostParam,
   PostRead,
   UpdatePostDto,
   UsernameParam,
 } from '@repo/contracts';
 import type { CurrentUser as Caller } from '@repo/core';
-import type { Page } from '@repo/database';
 import { BodyLimit } from '@repo/service';
 import { Idempotent } from '@repo/service/idempotency';
 import { PostsService } from './posts.service.js';

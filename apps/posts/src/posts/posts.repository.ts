@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ListPostsQuery, PostRead } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
+import { type ListPostsQuery, type Page, PostRead } from '@repo/contracts';
+import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { Post } from './post.entity.js';
 
 export type NewPost = Pick<Post, 'createdByUserId' | 'title' | 'text' | 'mediaUrl'>;

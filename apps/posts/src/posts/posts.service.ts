@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { CreatePostDto, ListPostsQuery, PostRead, UpdatePostDto, UserSnapshot } from '@repo/contracts';
+import type {
+  CreatePostDto,
+  ListPostsQuery,
+  Page,
+  PostRead,
+  UpdatePostDto,
+  UserSnapshot,
+} from '@repo/contracts';
 import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
-import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/database';
+import { type ColumnsOf, Database, mapPage, type Transaction } from '@repo/database';
 import { AuthorsService } from '../authors/authors.service.js';
 import type { Post } from './post.entity.js';
 import { type PostChanges, PostsRepository } from './posts.repository.js';

@@ -7,12 +7,12 @@ import {
   CreateRateLimitDto,
   ListRateLimitsQuery,
   Message,
+  type Page,
   RateLimitParam,
   RateLimitRead,
   TierNameParam,
   UpdateRateLimitDto,
 } from '@repo/contracts';
-import type { Page } from '@repo/database';
 import { RateLimitsService } from './rate-limits.service.js';
 
 @ApiTags('rate limits')

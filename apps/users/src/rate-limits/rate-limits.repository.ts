@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ListRateLimitsQuery, RateLimitRead } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
+import { type ListRateLimitsQuery, type Page, RateLimitRead } from '@repo/contracts';
+import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { User } from '../users/user.entity.js';
 import { RateLimit } from './rate-limit.entity.js';
 

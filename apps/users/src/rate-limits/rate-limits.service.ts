@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type {
   CreateRateLimitDto,
   ListRateLimitsQuery,
+  Page,
   RateLimitRead,
   RateLimitRule,
   UpdateRateLimitDto,
@@ -13,7 +14,6 @@ import {
   isForeignKeyViolation,
   isUniqueViolation,
   mapPage,
-  type Page,
   type Transaction,
 } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';

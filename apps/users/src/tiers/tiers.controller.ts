@@ -7,11 +7,11 @@ import {
   CreateTierDto,
   ListTiersQuery,
   Message,
+  type Page,
   TierParam,
   TierRead,
   UpdateTierDto,
 } from '@repo/contracts';
-import type { Page } from '@repo/database';
 import { TiersService } from './tiers.service.js';
 
 @ApiTags('tiers')

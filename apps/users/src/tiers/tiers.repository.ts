@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ListTiersQuery, TierRead } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
+import { type ListTiersQuery, type Page, TierRead } from '@repo/contracts';
+import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { Tier } from './tier.entity.js';
 
 @Injectable()

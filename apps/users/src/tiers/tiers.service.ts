@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CreateTierDto, ListTiersQuery, TierRead, UpdateTierDto } from '@repo/contracts';
+import type { CreateTierDto, ListTiersQuery, Page, TierRead, UpdateTierDto } from '@repo/contracts';
 import { ConflictError, NotFoundError, UnprocessableError } from '@repo/core';
-import {
-  type ColumnsOf,
-  Database,
-  isForeignKeyViolation,
-  isUniqueViolation,
-  mapPage,
-  type Page,
-} from '@repo/database';
+import { type ColumnsOf, Database, isForeignKeyViolation, isUniqueViolation, mapPage } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';
 import { RATE_LIMITS_TOPIC } from '@repo/rate-limit';
 import type { Tier } from './tier.entity.js';

@@ -7,6 +7,7 @@ import {
   CreateUserDto,
   ListUsersQuery,
   Message,
+  type Page,
   PublicUser,
   UpdateUserDto,
   UpdateUserTierDto,
@@ -17,7 +18,6 @@ import {
   UserTierRead,
 } from '@repo/contracts';
 import type { CurrentUser as Caller } from '@repo/core';
-import type { Page } from '@repo/database';
 import { Idempotent } from '@repo/service/idempotency';
 import { UsageService } from './usage.service.js';
 import { UsersService } from './users.service.js';

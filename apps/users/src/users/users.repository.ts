@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type ListUsersQuery, PublicUser } from '@repo/contracts';
+import { type ListUsersQuery, type Page, PublicUser } from '@repo/contracts';
 import { NotFoundError } from '@repo/core';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
+import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &

@@ -3,6 +3,7 @@ import { Revocations } from '@repo/auth';
 import type {
   CreateUserDto,
   ListUsersQuery,
+  Page,
   PublicUser,
   UpdateUserDto,
   UserRateLimitsRead,
@@ -22,7 +23,6 @@ import {
   isForeignKeyViolation,
   isUniqueViolation,
   mapPage,
-  type Page,
   type Transaction,
 } from '@repo/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';

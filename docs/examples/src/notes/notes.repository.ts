@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
+import type { Page } from '@repo/contracts';
+import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { type ListNotesQuery, NoteRead } from './note.dto.js';
 import { Note } from './note.entity.js';
 

@@ -27,7 +27,7 @@ export class PageQuery {
 }
 
 /** A page by number. */
-export interface Page<T> {
+export interface OffsetPage<T> {
   data: T[];
   total_count: number;
   has_more: boolean;
@@ -42,9 +42,12 @@ export interface CursorPage<T> {
   has_more: boolean;
 }
 
+/** One page of a list, in the form that the client asked for. */
+export type Page<T> = OffsetPage<T> | CursorPage<T>;
+
 /** A class that documents a page of `item`, under a name of its own. */
-export function PageOf<T>(item: Type<T>): Type<Page<T>> {
-  class PageOfItem implements Page<T> {
+export function PageOf<T>(item: Type<T>): Type<OffsetPage<T>> {
+  class PageOfItem implements OffsetPage<T> {
     @ApiProperty({ type: [item] })
     data: T[];
 

@@ -1,9 +1,4 @@
-/** One bad field of a request: where it is, a stable code, and a sentence. */
-export interface FieldError {
-  loc: (string | number)[];
-  type: string;
-  msg: string;
-}
+import type { FieldError } from '@repo/contracts';
 
 export interface AppErrorJson {
   status: number;

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
-import { ERROR_CODE_PRIORITY } from '@repo/contracts';
+import { ERROR_CODE_PRIORITY, type FieldError } from '@repo/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
-import { type FieldError, InvalidInputError } from '../errors/index.js';
+import { InvalidInputError } from '../errors/index.js';
 
 export interface ValidationOptions {
   /** Where the input came in; the first part of the path of each bad field. */

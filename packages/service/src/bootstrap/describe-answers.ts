@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AppError, type FieldError, InvalidInputError, toProblem } from '@repo/core';
+import type { FieldError } from '@repo/contracts';
+import { AppError, InvalidInputError, toProblem } from '@repo/core';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Answer = { description: string };

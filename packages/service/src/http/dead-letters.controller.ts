@@ -1,9 +1,17 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Superuser } from '@repo/auth';
-import { ApiPage, ApiProblem, DeadLetterParam, DeadLetterRead, Message, PageQuery } from '@repo/contracts';
+import {
+  ApiPage,
+  ApiProblem,
+  DeadLetterParam,
+  DeadLetterRead,
+  Message,
+  type Page,
+  PageQuery,
+} from '@repo/contracts';
 import { ConflictError } from '@repo/core';
-import { mapPage, type Page } from '@repo/database';
+import { mapPage } from '@repo/database';
 import { type DeadLetter, DeadLetters } from '@repo/messaging';
 
 /** The routes by which an operator sees the dead letters of a service, and applies them again. */

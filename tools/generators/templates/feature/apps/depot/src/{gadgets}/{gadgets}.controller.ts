@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/auth';
 import { Cached, Invalidates } from '@repo/cache';
+/* long.import */
+/* idempotent.import */
 import {
   ApiPage,
   ApiProblem,
@@ -10,12 +12,10 @@ import {
   GadgetRead,
   ListGadgetsQuery,
   Message,
+  type Page,
   UpdateGadgetDto,
 } from '@repo/contracts';
-/* long.import */
-/* idempotent.import */
 import type { CurrentUser as Caller } from '@repo/core';
-import type { Page } from '@repo/database';
 import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];

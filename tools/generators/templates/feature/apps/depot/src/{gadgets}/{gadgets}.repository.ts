@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GadgetRead, type ListGadgetsQuery } from '@repo/contracts';
-import { type ColumnsOf, Database, type Page, type Table, type Transaction } from '@repo/database';
+import { GadgetRead, type ListGadgetsQuery, type Page } from '@repo/contracts';
+import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { Gadget } from './{gadget}.entity.js';
 
 export type NewGadget = Pick<Gadget, 'createdByUserId' | /* keys */>;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '@repo/cache';
-import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, UpdateGadgetDto } from '@repo/contracts';
+import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, Page, UpdateGadgetDto } from '@repo/contracts';
 import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
-import { type ColumnsOf, Database, mapPage, type Page, type Transaction } from '@repo/database';
+import { type ColumnsOf, Database, mapPage, type Transaction } from '@repo/database';
 import type { Gadget } from './{gadget}.entity.js';
 import { type GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
 
