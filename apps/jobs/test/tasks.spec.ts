@@ -18,12 +18,8 @@ const storedTasks = (message: string) =>
   app.database.query(`SELECT id FROM jobs.tasks WHERE payload ->> 'message' = $1`, [message]);
 
 describe('POST /tasks/task', () => {
-  it('keeps the task before it answers with the id, and tells of it', async () => {
+  it('stores the task before it answers with the id', async () => {
     const caller = aCaller();
-    const created: unknown[] = [];
-    app.nest.get(ReplicaBus).listen<{ data: unknown }>('event.task.created', {
-      onMessage: ({ data }) => void created.push(data),
-    });
 
     const { status, body, headers } = await app.post('hello', { token: caller.token });
 
@@ -33,7 +29,6 @@ describe('POST /tasks/task', () => {
     expect(
       await app.database.query('SELECT payload, created_by_user_id FROM jobs.tasks WHERE id = $1', [body.id]),
     ).toEqual([{ payload: { message: 'hello' }, created_by_user_id: caller.id }]);
-    expect(created).toContainEqual({ id: body.id, createdByUserId: caller.id });
   });
 
   it.each([

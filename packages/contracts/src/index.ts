@@ -1,5 +1,4 @@
 export * from './auth/auth.dto.js';
-export * from './auth/auth.events.js';
 export * from './common/index.js';
 export * from './jobs/jobs.events.js';
 export * from './jobs/jobs.js';

@@ -19,10 +19,10 @@ describe('checkPayload', () => {
   const check = (event: string, data: object) => checkPayload({ event, data } as never);
 
   it.each([
-    ['session.revoked', { kind: 'session', id: 'some-id', expiresAt: 1_800_000_000_000 }],
-    ['session.revoked', { kind: 'user', id: 7, issuedBefore: 1_800_000_000, expiresAt: 1_800_000_000_000 }],
+    ['tier.assigned', { userId: 7, tierId: null }],
+    ['tier.assigned', { userId: 7, tierId: 2, fieldOfANewerPublisher: true }],
     ['job.requested', { id: 'x', createdByUserId: null, name: 'mail', payload: { to: { any: ['thing'] } } }],
-  ])('lets pass what its class, or one of its classes, allows: %s %j', async (event, data) => {
+  ])('accepts a payload that its class allows: %s %j', async (event, data) => {
     await expect(check(event, data)).resolves.toBeUndefined();
   });
 
@@ -32,8 +32,7 @@ describe('checkPayload', () => {
       { id: 1 },
       'The payload of post.created breaks its rules: createdByUserId: Field required',
     ],
-    ['session.revoked', { kind: 'user', id: 'x' }, 'kind: Input should be one of: session'],
-    ['session.revoked', { kind: 'user', id: 'x' }, '; or id: Input should be a valid integer'],
+    ['tier.assigned', { userId: 'x', tierId: null }, 'userId: Input should be a valid integer'],
     ['job.requested', { id: 'x', createdByUserId: 1, name: 'mail', payload: [] }, 'payload: Input should be'],
     [
       'job.requested',

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { PasswordCheck } from '@repo/auth';
-import { type AuthUser, CheckPassword, type EventEnvelope, IsSessionAlive } from '@repo/contracts';
+import { type AuthUser, CheckPassword, type EventEnvelope } from '@repo/contracts';
 import { Inbox, OnEvent, OnRequest } from '@repo/messaging';
 import { SessionsService } from './sessions.service.js';
 
@@ -16,11 +16,6 @@ export class SessionsMessages {
   @OnRequest('auth.check-password')
   async checkPassword(@Payload() credentials: CheckPassword): Promise<{ user: AuthUser | null }> {
     return { user: await this.passwords.check(credentials) };
-  }
-
-  @OnRequest('auth.is-session-alive')
-  async isAlive(@Payload() { sessionId }: IsSessionAlive): Promise<{ alive: boolean }> {
-    return { alive: await this.sessions.isAlive(sessionId) };
   }
 
   @OnEvent('user.deleted')

@@ -103,10 +103,6 @@ export class SessionsService {
     await this.end({ id });
   }
 
-  async isAlive(id: string): Promise<boolean> {
-    return isUuid(id) && (await this.sessions.findLive(id)) !== null;
-  }
-
   /** @throws UnauthenticatedError `Wrong password.` */
   async changePassword(caller: CurrentUser, currentPassword: string, newPassword: string): Promise<void> {
     const change = { userId: caller.id, currentPassword, newPassword, keepSessionId: caller.sessionId };
@@ -206,7 +202,6 @@ export class SessionsService {
     const expiresAt = Date.now() + refreshSeconds() * 1000;
     const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
     await this.revocationRows.upsert(revocations, tx);
-    for (const revocation of revocations) await tx.emit('session.revoked', revocation);
     if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
   }
 

@@ -60,7 +60,6 @@ export class TasksService {
       const other = options.unique && (await this.tasks.findUnfinished(name, options.unique, tx));
       return other ? other.id : id;
     }
-    await tx.emit('task.created', { id, createdByUserId });
     tx.afterCommit(() => this.dispatcher.wake());
     return id;
   }

@@ -31,16 +31,16 @@ export class PostsRepository {
     return this.posts.in(tx).insert(post);
   }
 
-  async update(id: number, changes: PostChanges, tx: Transaction): Promise<void> {
-    await this.posts.in(tx).update({ id }, changes);
+  async update(id: number, changes: PostChanges): Promise<void> {
+    await this.posts.update({ id }, changes);
   }
 
-  async softDelete(id: number, tx: Transaction): Promise<void> {
-    await this.posts.in(tx).softDelete({ id });
+  async softDelete(id: number): Promise<void> {
+    await this.posts.softDelete({ id });
   }
 
-  async hardDelete(id: number, tx: Transaction): Promise<void> {
-    await this.posts.in(tx).hardDelete({ id });
+  async hardDelete(id: number): Promise<void> {
+    await this.posts.hardDelete({ id });
   }
 
   async hardDeleteOfAuthor(authorId: number, tx: Transaction): Promise<void> {

@@ -34,7 +34,7 @@ export class PostsService {
         { createdByUserId: author.id, title, text, mediaUrl: media_url ?? null },
         tx,
       );
-      await tx.emit('post.created', toSnapshot(post));
+      await tx.emit('post.created', { id: post.id, createdByUserId: author.id });
       return tx.answer(toPostRead(post));
     });
     // #endregion
@@ -65,19 +65,13 @@ export class PostsService {
       ...(media_url !== undefined && { mediaUrl: media_url }),
     };
     if (Object.keys(changes).length === 0) return;
-    await this.database.transaction(async (tx) => {
-      await this.posts.update(post.id, changes, tx);
-      await tx.emit('post.updated', toSnapshot(post));
-    });
+    await this.posts.update(post.id, changes);
   }
 
   /** Soft. */
   async remove(username: string, id: number, caller: CurrentUser): Promise<void> {
     const post = await this.getOwned(username, id, caller);
-    await this.database.transaction(async (tx) => {
-      await this.posts.softDelete(post.id, tx);
-      await tx.emit('post.deleted', toSnapshot(post));
-    });
+    await this.posts.softDelete(post.id);
   }
 
   /** Hard. */
@@ -85,10 +79,7 @@ export class PostsService {
     const author = await this.authors.get(username);
     const post = await this.posts.findAnyOfAuthor(author.id, id);
     if (!post) throw new NotFoundError('Post not found');
-    await this.database.transaction(async (tx) => {
-      await this.posts.hardDelete(post.id, tx);
-      await tx.emit('post.deleted', toSnapshot(post));
-    });
+    await this.posts.hardDelete(post.id);
   }
 
   /** The user is gone for good, and so is everything the user wrote. */
@@ -115,8 +106,4 @@ function toPostRead({
   createdAt,
 }: ColumnsOf<Post, PostRead>): PostRead {
   return { id, title, text, media_url: mediaUrl, created_by_user_id: createdByUserId, created_at: createdAt };
-}
-
-function toSnapshot({ id, createdByUserId }: Post): { id: number; createdByUserId: number } {
-  return { id, createdByUserId };
 }

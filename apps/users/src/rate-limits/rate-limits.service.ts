@@ -40,7 +40,7 @@ export class RateLimitsService {
     return translateViolations('Rate Limit Name not available', () =>
       this.database.transaction(async (tx) => {
         const created = await this.limits.insert(rule, tx);
-        await this.emitChange(tier.id, tx);
+        this.announceChange({}, tx);
         return toRateLimitRead(created);
       }),
     );
@@ -82,7 +82,7 @@ export class RateLimitsService {
     await translateViolations('There is already a rate limit with this name', () =>
       this.database.transaction(async (tx) => {
         await this.limits.update(rule.id, sent, tx);
-        await this.emitChange(rule.tierId, tx);
+        this.announceChange({}, tx);
       }),
     );
   }
@@ -91,18 +91,13 @@ export class RateLimitsService {
     const rule = await this.get(tierName, id);
     await this.database.transaction(async (tx) => {
       await this.limits.hardDelete(rule.id, tx);
-      await this.emitChange(rule.tierId, tx);
+      this.announceChange({}, tx);
     });
   }
 
   /** Every limiter forgets what it knows before the answer is out: the change acts on the next call. */
   announceChange(change: RateLimitsChanged, tx: Transaction): void {
     tx.afterCommit(() => this.bus.broadcast(RATE_LIMITS_TOPIC, change));
-  }
-
-  private async emitChange(tierId: number, tx: Transaction): Promise<void> {
-    await tx.emit('rate-limits.changed', { tierId });
-    this.announceChange({}, tx);
   }
 
   private async get(tierName: string, id: number): Promise<RateLimit> {

@@ -51,7 +51,6 @@ export class TiersService {
     try {
       await this.database.transaction(async (tx) => {
         await this.tiers.hardDelete(tier.id, tx);
-        await tx.emit('rate-limits.changed', { tierId: tier.id });
         tx.afterCommit(() => this.bus.broadcast(RATE_LIMITS_TOPIC, {}));
       });
     } catch (error) {

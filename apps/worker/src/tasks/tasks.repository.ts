@@ -45,17 +45,15 @@ export class TasksRepository {
     return (await this.tasks.in(tx).update({ id, status: 'active' }, changes)) === 1;
   }
 
-  /** @returns false when it is there already */
-  async insert(task: Pick<Task, 'id' | 'function' | 'payload'>, tx: Transaction): Promise<boolean> {
-    const { raw } = await tx.manager
+  /** Does nothing when there is a task of this id already. */
+  async insertIfNew(task: Pick<Task, 'id' | 'function' | 'payload'>): Promise<void> {
+    await this.database.dataSource
       .createQueryBuilder()
       .insert()
       .into(Task, ['id', 'function', 'payload'])
       .values(task)
       .orIgnore()
-      .returning('id')
       .execute();
-    return (raw as unknown[]).length === 1;
   }
 
   /** Deletes tasks that ended before. @returns how many, `limit` at most */

@@ -44,10 +44,7 @@ export class TasksService {
   /** One run of a schedule becomes one task, however many workers hear of it. */
   async runSchedule({ id: run, name }: RunningJob): Promise<void> {
     const id = uuidv5(run, SCHEDULE_NAMESPACE);
-    await this.database.transaction(async (tx) => {
-      if (await this.tasks.insert({ id, function: name, payload: {} }, tx))
-        await tx.emit('task.created', { id, createdByUserId: null });
-    });
+    await this.tasks.insertIfNew({ id, function: name, payload: {} });
   }
 
   private async tryOnce(job: RunningJob): Promise<void> {

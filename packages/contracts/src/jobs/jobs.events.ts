@@ -37,10 +37,9 @@ export class AnyJobRequested extends TaskSnapshot {
   options?: TaskOptions;
 }
 
-/** What jobs and its worker tell. */
+/** Events that jobs and its worker publish. */
 export const jobsEvents = {
-  'task.created': TaskSnapshot,
   'task.finished': TaskFinished,
-  /** Any service may tell this one: the request commits, or not, with whatever it belongs to. */
+  /** Published by the service that wants work done: it commits, or not, with the change that it belongs to. */
   'job.requested': AnyJobRequested as Type<JobRequested>,
 };

@@ -63,12 +63,6 @@ export class ListRevocations {
   cursor: string | null;
 }
 
-/** May this session still act? */
-export class IsSessionAlive {
-  @StringField({ max: 64 })
-  sessionId: string;
-}
-
 /** Whose are these credentials? Guessing is slowed as at the login. */
 export class CheckPassword {
   /** A username or an email address. */

@@ -1,23 +1,21 @@
 import type { Type } from '@nestjs/common';
-import { authEvents } from '../auth/auth.events.js';
 import { jobsEvents } from '../jobs/jobs.events.js';
 import { postsEvents } from '../posts/posts.events.js';
 import { usersEvents } from '../users/users.events.js';
 
 /**
- * The facts that services tell each other: `<noun>.<past verb>`, each in the file of the service that tells it, with
- * the class that says the rules of its payload; or with several, one of which it satisfies. A payload grows by
- * optional fields only; a fact that changes its meaning gets a new name.
+ * Events: `<noun>.<past verb>`, each in the file of the service that publishes it, with the class that declares the rules
+ * of its payload. A payload grows by optional fields only; an event that changes its meaning gets a new name.
  */
-export const EVENTS = { ...authEvents, ...jobsEvents, ...postsEvents, ...usersEvents };
+export const EVENTS = { ...jobsEvents, ...postsEvents, ...usersEvents };
 
 /** The name of an event. */
 export type EventName = keyof typeof EVENTS;
 
-/** What each event tells. */
+/** The payload of each event. */
 export type EventMap = { [E in EventName]: PayloadOf<(typeof EVENTS)[E]> };
 
-type PayloadOf<C> = C extends Type<infer T> | Type<infer T>[] ? T : never;
+type PayloadOf<C> = C extends Type<infer T> ? T : never;
 
 /** An event on its way. */
 export interface EventEnvelope<E extends EventName = EventName> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { failures } from '../testing/failures.js';
-import { GetRateLimitRule, GetUser, IsSessionAlive, ListRevocations, VerifyCredentials } from './index.js';
+import { GetRateLimitRule, GetUser, ListRevocations, VerifyCredentials } from './index.js';
 
 describe('the requests between services', () => {
   it('accept what a service sends', () => {
@@ -12,7 +12,6 @@ describe('the requests between services', () => {
 
   it('refuse what no service should send', () => {
     expect(failures(GetUser, { id: '1' })).toEqual({ id: 'int_type' });
-    expect(failures(IsSessionAlive, {})).toEqual({ sessionId: 'missing' });
     expect(failures(ListRevocations, {})).toEqual({ cursor: 'missing' });
   });
 });

@@ -1,10 +1,4 @@
-import type {
-  CheckPassword,
-  IsSessionAlive,
-  Jwks,
-  ListRevocations,
-  RevocationPage,
-} from './auth.requests.js';
+import type { CheckPassword, Jwks, ListRevocations, RevocationPage } from './auth.requests.js';
 import type {
   AuthUser,
   ChangePassword,
@@ -27,7 +21,6 @@ export interface RequestMap {
   'auth.get-keys': { request: Record<string, never>; response: Jwks };
   'auth.list-revocations': { request: ListRevocations; response: RevocationPage };
   'auth.check-password': { request: CheckPassword; response: { user: AuthUser | null } };
-  'auth.is-session-alive': { request: IsSessionAlive; response: { alive: boolean } };
 }
 
 /** The name of a request. */

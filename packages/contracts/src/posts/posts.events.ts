@@ -9,9 +9,7 @@ export class PostSnapshot {
   createdByUserId: number;
 }
 
-/** What posts tells. */
+/** Events that posts publishes. */
 export const postsEvents = {
   'post.created': PostSnapshot,
-  'post.updated': PostSnapshot,
-  'post.deleted': PostSnapshot,
 };

@@ -20,13 +20,7 @@ export class TierAssigned {
   tierId: number | null;
 }
 
-/** The limits of a tier are other ones now, or the tier is gone. */
-export class RateLimitsChanged {
-  @IntField()
-  tierId: number;
-}
-
-/** What users tells. */
+/** Events that users publishes. */
 export const usersEvents = {
   'user.created': UserSnapshot,
   'user.updated': UserSnapshot,
@@ -38,5 +32,4 @@ export const usersEvents = {
   'user.privileges-changed': UserSnapshot,
 
   'tier.assigned': TierAssigned,
-  'rate-limits.changed': RateLimitsChanged,
 };
