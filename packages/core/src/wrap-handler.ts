@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+
 type Handler = (...args: unknown[]) => unknown;
 
 /**
