@@ -31,10 +31,8 @@ try {
 
   clone.bin('tsc', '-b');
   clone.bin('oxlint', '--deny-warnings');
-  clone.bin('oxfmt', '--check', '.');
   clone.bin('depcruise', '--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'tests');
-  clone.node('tools/openapi/build.ts', '--check');
-  clone.node('tools/docs/snippets.ts', '--check');
+  clone.node('tools/sync/sync.ts', '--check');
   clone.node('tools/test/test.ts', 'media', 'posts', 'worker', 'contracts', 'migrations');
   clone.journeys('reviews', 'badges', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
   if (dockerIsThere()) clone.run('docker', ['compose', 'config', '--quiet']);

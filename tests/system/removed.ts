@@ -17,7 +17,6 @@ async function without(name) {
     clone.npm('remove', name);
     const apps = Object.keys(SERVICES).filter((app) => !GONE[name].includes(app));
     clone.bin('oxlint', '--deny-warnings');
-    clone.bin('oxfmt', '--check', '.');
     clone.bin(
       'depcruise',
       '--config',
@@ -27,8 +26,7 @@ async function without(name) {
       'docs/examples',
       'tests',
     );
-    for (const script of ['openapi/build', 'docs/snippets', 'docs/configuration'])
-      clone.node(`tools/${script}.ts`, '--check');
+    clone.node('tools/sync/sync.ts', '--check');
     clone.node('--test', 'nginx/gateway.test.ts');
     clone.node(
       'tools/test/test.ts',

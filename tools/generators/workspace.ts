@@ -47,16 +47,9 @@ export async function link() {
   });
 }
 
-/**
- * Brings everything that is made from the code up to date: what is compiled, the API
- * document, the table of settings, the code in the guides.
- */
+/** Compiles, and brings everything that is derived from the code up to date. */
 export async function rebuild() {
-  await tool('node_modules/.bin/oxfmt', ['.']);
-  await compile(root);
-  await tool(process.execPath, ['tools/openapi/build.ts']);
-  await tool(process.execPath, ['tools/docs/configuration.ts']);
-  await tool(process.execPath, ['tools/docs/snippets.ts']);
+  await tool(process.execPath, ['tools/sync/sync.ts']);
 }
 
 /**

@@ -22,7 +22,7 @@ export function messagesPage({ channels, operations, components: { messages, sch
 Every event and every request between the services, with its shape. How they are written is in [events](guides/events.md) and
 [service communication](guides/service-communication.md).
 
-This page is made from the code: \`npm run openapi\`. The same for programs, as AsyncAPI 3, is
+This page is made from the code: \`npm run sync\`. The same for programs, as AsyncAPI 3, is
 [\`packages/contracts/asyncapi.json\`](../packages/contracts/asyncapi.json).
 
 ## Events

@@ -1,13 +1,7 @@
-// @ts-check
-import openapiTS, { astToString } from 'openapi-typescript';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 
-/**
- * The types of packages/api-client.
- *
- * @param {object} document  an OpenAPI document
- * @returns {Promise<string>}
- */
-export async function clientTypes(document) {
-  const nodes = await openapiTS(/** @type {any} */ (document), { alphabetize: true });
-  return `// Written by \`npm run openapi\`: change the services, not this.\n\n${astToString(nodes)}`;
+/** The types of packages/api-client. */
+export async function clientTypes(document: object): Promise<string> {
+  const nodes = await openapiTS(document as OpenAPI3, { alphabetize: true });
+  return `// Written by \`npm run sync\`: change the services instead.\n\n${astToString(nodes)}`;
 }

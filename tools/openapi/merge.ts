@@ -1,31 +1,30 @@
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+import { METHODS, type OpenApi, type PathItem, type Schema, type Schemas } from './types.ts';
+
 const REF = /"#\/components\/schemas\/(\w+)"/g;
 
 /**
  * One document out of one for each service.
  *
- * @param {Record<string, import('@nestjs/swagger').OpenAPIObject>} documents by service
  * @throws when two services serve one path, or mean different things by one schema's name
  */
-export function mergeDocuments(documents) {
-  const paths = {};
-  const schemas = {};
+export function mergeDocuments(documents: Record<string, OpenApi>) {
+  const paths: Record<string, PathItem> = {};
+  const schemas: Schemas = {};
   const securitySchemes = {};
   for (const [service, document] of Object.entries(documents)) {
     for (const [path, item] of Object.entries(document.paths)) {
+      const known = paths[path];
       // Every service answers these, and says the same.
-      if (/^\/api\/v1\/(health|ready)$/.test(path) && paths[path]) continue;
-      if (paths[path] && METHODS.some((method) => item[method] && paths[path][method])) {
+      if (known && /^\/api\/v1\/(health|ready)$/.test(path)) continue;
+      if (known && METHODS.some((method) => item[method] && known[method]))
         throw new Error(`${path} is served by two services, ${service} among them`);
-      }
-      paths[path] = { ...paths[path], ...item };
+      paths[path] = { ...known, ...item };
     }
     for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
-      if (schemas[name] && JSON.stringify(schemas[name]) !== JSON.stringify(schema)) {
+      if (schemas[name] && JSON.stringify(schemas[name]) !== JSON.stringify(schema))
         throw new Error(
-          `Two services mean different things by the schema ${name}, ${service} among them: rename one`,
+          `Two services have different schemas called ${name}, ${service} among them: rename one`,
         );
-      }
       schemas[name] = schema;
     }
     Object.assign(securitySchemes, document.components?.securitySchemes);
@@ -39,31 +38,32 @@ export function mergeDocuments(documents) {
   };
 }
 
-/** In the order of the services, so that readers meet the login first; what every service has comes last. */
-function tagsOf(documents) {
+/** In the order of the services, so that readers meet the login first. Tags of several services come last. */
+function tagsOf(documents: OpenApi[]): { name: string }[] {
   const each = documents.map(({ paths }) => new Set(Object.values(paths).flatMap(tagsOfPath)));
-  const count = (tag) => each.filter((tags) => tags.has(tag)).length;
+  const count = (tag: string) => each.filter((tags) => tags.has(tag)).length;
   return [...new Set(each.flatMap((tags) => [...tags]))]
     .sort((a, b) => Number(count(a) > 1) - Number(count(b) > 1))
     .map((name) => ({ name }));
 }
 
-const tagsOfPath = (item) => METHODS.flatMap((method) => item[method]?.tags ?? []);
+const tagsOfPath = (item: PathItem) => METHODS.flatMap((method) => item[method]?.tags ?? []);
 
-/** Without those that only messages between services bear. */
-function usedBy(paths, schemas) {
-  const used = {};
-  const follow = (value) => {
-    for (const [, name] of JSON.stringify(value).matchAll(REF)) {
-      if (used[name] || !schemas[name]) continue;
-      used[name] = schemas[name];
-      follow(schemas[name]);
+/** The schemas that the paths refer to. Others belong to messages between services. */
+function usedBy(paths: object, schemas: Schemas): Schemas {
+  const used: Schemas = {};
+  const follow = (value: object) => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(REF)) {
+      const schema: Schema | undefined = schemas[name];
+      if (used[name] || !schema) continue;
+      used[name] = schema;
+      follow(schema);
     }
   };
   follow(paths);
   return used;
 }
 
-function sorted(object) {
+function sorted<T>(object: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

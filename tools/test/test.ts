@@ -78,7 +78,6 @@ async function main(names) {
   if (all) {
     const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
     results.push(await check('lint', () => tool(bin('oxlint'), ['--deny-warnings'])));
-    results.push(await check('format', () => tool(bin('oxfmt'), ['--check', '.'])));
     results.push(await check('supply chain', () => tool(process.execPath, ['tools/supply-chain/check.ts'])));
     if (compiled) {
       results.push(
@@ -86,20 +85,8 @@ async function main(names) {
           tool(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', ...CRUISED]),
         ),
       );
-      results.push(
-        await check('API document', () => tool(process.execPath, ['tools/openapi/build.ts', '--check'])),
-      );
-      results.push(
-        await check('guides', async () => {
-          await tool(process.execPath, ['tools/docs/snippets.ts', '--check']);
-          await tool(process.execPath, ['tools/docs/links.ts']);
-        }),
-      );
-      results.push(
-        await check('configuration', () =>
-          tool(process.execPath, ['tools/docs/configuration.ts', '--check']),
-        ),
-      );
+      results.push(await check('sync', () => tool(process.execPath, ['tools/sync/sync.ts', '--check'])));
+      results.push(await check('links', () => tool(process.execPath, ['tools/docs/links.ts'])));
     }
   }
   if (compiled) {

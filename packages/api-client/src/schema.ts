@@ -1,4 +1,4 @@
-// Written by `npm run openapi`: change the services, not this.
+// Written by `npm run sync`: change the services instead.
 
 export interface paths {
     "/api/v1/{username}/db_post/{id}": {

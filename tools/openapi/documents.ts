@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { EVENTS } from '../../packages/contracts/dist/index.js';
+import { describeApi } from '../../packages/service/dist/index.js';
+import { HTTP_SERVICES } from '../../infra/services.ts';
+import { describeMessages } from '../messages/asyncapi.ts';
+import { messagesPage } from '../messages/page.ts';
+import { Failure } from '../lib/failure.ts';
+import type { DerivedFiles } from '../sync/derived-files.ts';
+import { clientTypes } from './client.ts';
+import { mergeDocuments } from './merge.ts';
+import { missing } from './quality.ts';
+import type { OpenApi } from './types.ts';
+
+/**
+ * The OpenAPI document, merged from those of the services, with the types of packages/api-client; the AsyncAPI document
+ * of the messages between the services, with its page.
+ */
+export async function documents(): Promise<DerivedFiles> {
+  const ofServices: Record<string, OpenApi> = {};
+  for (const service of HTTP_SERVICES) {
+    const { AppModule } = await import(`../../apps/${service}/dist/src/app.module.js`);
+    const rootPaths =
+      service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];
+    ofServices[service] = await describeApi(AppModule, { rootPaths, models: Object.values(EVENTS) });
+  }
+  const api = mergeDocuments(ofServices);
+  const faults = missing(api);
+  if (faults.length > 0) throw new Failure(faults.join('\n'));
+  const rules = Object.assign({}, ...Object.values(ofServices).map(({ components }) => components?.schemas));
+  const messages = describeMessages(
+    fileURLToPath(new URL('../../packages/contracts', import.meta.url)),
+    rules,
+  );
+  return {
+    'packages/contracts/openapi.json': `${JSON.stringify(api, null, 2)}\n`,
+    'packages/api-client/src/schema.ts': await clientTypes(api),
+    'packages/contracts/asyncapi.json': `${JSON.stringify(messages, null, 2)}\n`,
+    'docs/messages.md': messagesPage(messages),
+  };
+}

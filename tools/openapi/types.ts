@@ -1,0 +1,53 @@
+/** What the tools read of an OpenAPI or AsyncAPI document. */
+export interface Schema {
+  $ref?: string;
+  title?: string;
+  description?: string;
+  type?: string | string[];
+  format?: string;
+  const?: unknown;
+  enum?: unknown[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  maxItems?: number;
+}
+
+export type Schemas = Record<string, Schema>;
+export type Content = Record<string, { schema?: Schema }>;
+
+export interface Body {
+  $ref?: string;
+  content?: Content;
+}
+
+export interface Parameter {
+  $ref?: string;
+  in?: string;
+  name?: string;
+  required?: boolean;
+  schema?: Schema;
+}
+
+export interface Operation {
+  summary?: string;
+  tags?: string[];
+  parameters?: Parameter[];
+  requestBody?: Body;
+  responses: Record<string, Body | undefined>;
+}
+
+export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+export type PathItem = Partial<Record<(typeof METHODS)[number], Operation>>;
+
+export interface OpenApi {
+  paths: Record<string, PathItem>;
+  components?: { schemas?: Schemas; securitySchemes?: object };
+}

@@ -1,0 +1,50 @@
+// npm run sync: brings everything that is derived from the code up to date. With --check it changes nothing, names
+// what is stale and fails.
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { configurationPage } from '../docs/configuration.ts';
+import { guides } from '../docs/snippets.ts';
+import { Failure } from '../lib/failure.ts';
+import { run } from '../lib/run.ts';
+import { compile } from '../lib/toolchain.ts';
+import { documents } from '../openapi/documents.ts';
+import { staleFiles, writeStale } from './derived-files.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const check = process.argv.includes('--check');
+
+try {
+  const stale = [...(await format()), ...(await derive())];
+  if (stale.length === 0) console.log('Everything is up to date.');
+  else if (check) throw new Failure(`Stale: run \`npm run sync\`.\n${list(stale)}`);
+  else console.log(`Brought up to date:\n${list(stale)}`);
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error([error.message, error.details].filter(Boolean).join('\n'));
+  process.exitCode = 1;
+}
+// Modules of the services were loaded, and may keep a process alive.
+process.exit();
+
+/** Formats, and returns the files whose format was wrong. */
+async function format(): Promise<string[]> {
+  const oxfmt = (mode: string) =>
+    run(join(root, 'node_modules/.bin/oxfmt'), [mode, '.'], { cwd: root, allowFailure: true });
+  const { code, output, stdout } = await oxfmt('--list-different');
+  const wrong = stdout.split('\n').filter(Boolean);
+  if (code !== 0 && wrong.length === 0)
+    throw new Failure('The code cannot be formatted.', { details: output });
+  if (wrong.length > 0 && !check) await oxfmt('--write');
+  return wrong;
+}
+
+/** Derives everything else, from the compiled code and from the formatted sources. */
+async function derive(): Promise<string[]> {
+  await compile(root);
+  const files = { ...(await documents()), ...(await configurationPage()), ...guides(root) };
+  return check ? staleFiles(root, files) : writeStale(root, files);
+}
+
+function list(paths: string[]): string {
+  return paths.map((path) => `  ${path}`).join('\n');
+}
