@@ -85,7 +85,7 @@ module.exports = {
       name: 'no-repository-in-controllers',
       comment: 'A controller, consumer or processor calls its service; queries belong into the repository.',
       severity: 'error',
-      from: { path: '^apps/[^/]+/dist/src/.*\\.(controller|messages|processor)\\.js$' },
+      from: { path: '^apps/[^/]+/dist/src/.*\\.(controller|consumer|responder|processor)\\.js$' },
       to: { path: '\\.(repository|entity)\\.js$|node_modules/typeorm/' },
     },
     {
@@ -100,7 +100,7 @@ module.exports = {
       comment: 'A repository reads and writes rows; its service decides.',
       severity: 'error',
       from: { path: '^apps/[^/]+/dist/src/.*\\.repository\\.js$' },
-      to: { path: '\\.(service|controller|messages)\\.js$' },
+      to: { path: '\\.(service|controller|consumer|responder)\\.js$' },
     },
     {
       name: 'entities-import-entities',

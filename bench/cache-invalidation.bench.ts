@@ -62,7 +62,7 @@ async function startReplica({ REDIS_CACHE_HOST, REDIS_CACHE_PORT, NATS_URL }) {
   await cache.onModuleInit();
   nats.start();
   bus.start();
-  await bus.whenTrusted(5_000);
+  await bus.whenLeaseValid(5_000);
   return {
     cache,
     stop: async () => {

@@ -66,7 +66,12 @@ describe('rights', () => {
       passwords: servicePasswords(dir, 'nats'),
     });
     const auth = /user: "auth"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
-    const subscribes = ['user.deleted', 'user.erased', 'user.password-changed', 'user.privileges-changed'];
+    const subscribes = [
+      'user.deleted',
+      'user.hard-deleted',
+      'user.password-changed',
+      'user.privileges-changed',
+    ];
 
     assert.deepEqual(
       JSON.parse(auth).filter((/** @type {string} */ subject) => subject.startsWith('$JS.')),

@@ -75,7 +75,7 @@ export class Flood {
     const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${bearer}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
     const connection = await this.connection();
     const status = await connection.ask(head + content);
-    this.giveBack(connection);
+    this.release(connection);
     return { status, ms: performance.now() - since };
   }
 
@@ -93,7 +93,7 @@ export class Flood {
     return new Connection(this.target);
   }
 
-  private giveBack(connection: Connection): void {
+  private release(connection: Connection): void {
     const usable = connection.usable ? connection : new Connection(this.target);
     const next = this.waiting.shift();
     if (next) next(usable);

@@ -6,7 +6,7 @@ import { placesOfCache } from './cache-places.ts';
 import { root } from './workspace.ts';
 
 /** Everything that a user owns goes with the user. */
-const ERASED = `'user.erased'`;
+const ERASED = `'user.hard-deleted'`;
 const ENTITIES = /(entities: \[)([^\]]*)/;
 
 /**

@@ -52,7 +52,7 @@ describe('auth and the other services', () => {
       const user = app.users.add();
       const { accessToken, refreshToken } = await logIn(api, user);
 
-      await database.transaction((tx) => tx.emit('user.erased', snapshot(user.id)));
+      await database.transaction((tx) => tx.emit('user.hard-deleted', snapshot(user.id)));
 
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);

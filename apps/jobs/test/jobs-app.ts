@@ -49,7 +49,7 @@ export interface JobsApp extends TestApp {
   /** The id of a new task. */
   aTask(caller?: Caller): Promise<string>;
   /** Tells that a user is gone for good as the users service does; done when it has been applied. */
-  eraseUser(id: number): Promise<void>;
+  hardDeleteUser(id: number): Promise<void>;
   /** One more replica. */
   replica(): Promise<Omit<TestApp, 'database'>>;
 }
@@ -71,7 +71,7 @@ export async function startJobs(): Promise<JobsApp> {
     users,
     post,
     aTask: async (caller) => (await post('hello', { token: caller?.token })).body.id as string,
-    eraseUser: (id) => {
+    hardDeleteUser: (id) => {
       const user: UserSnapshot = {
         id,
         username: `user${id}`,
@@ -80,7 +80,7 @@ export async function startJobs(): Promise<JobsApp> {
         deleted: true,
         version: 2,
       };
-      return app.nest.get(Database).transaction((tx) => tx.emit('user.erased', user));
+      return app.nest.get(Database).transaction((tx) => tx.emit('user.hard-deleted', user));
     },
     replica: () => startTestApp(AppModule, options),
   };

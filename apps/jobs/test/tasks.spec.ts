@@ -239,7 +239,7 @@ describe('GET /tasks', () => {
     const id = await app.aTask(erased);
     const kept = await app.aTask(bystander);
 
-    await app.eraseUser(erased.id);
+    await app.hardDeleteUser(erased.id);
 
     expect((await app.api('GET /tasks', { token: erased.token })).body.data).toEqual([]);
     expect(await app.database.query('SELECT id FROM jobs.tasks WHERE id = ANY ($1)', [[id, kept]])).toEqual([

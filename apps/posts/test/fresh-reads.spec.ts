@@ -117,7 +117,7 @@ describe('a read that starts after a write was answered', () => {
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
     app.users.users.delete(author.username);
 
-    await app.tell('user.erased', { ...author, deleted: true, version: 2 });
+    await app.tell('user.hard-deleted', { ...author, deleted: true, version: 2 });
 
     for (const { api } of [app, replica]) {
       expect(await api(`GET /${author.username}/posts`)).toMatchObject(problem(404, 'User not found'));

@@ -541,7 +541,7 @@ describe('users', () => {
 
       await api(`DELETE /db_user/${username}`, { token: superuser });
 
-      const event = await eventAbout(events, 'user.erased', id);
+      const event = await eventAbout(events, 'user.hard-deleted', id);
       expect(event.data).toMatchObject({ id, username, deleted: true, version: 2 });
     });
 

@@ -9,7 +9,7 @@ export class BannedWords implements OnModuleInit {
   private copy?: Promise<Set<string>>;
 
   constructor(
-    private readonly bus: Pick<ReplicaBus, 'trusted' | 'listen' | 'broadcast'>,
+    private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen' | 'broadcast'>,
     private readonly load: () => Promise<Set<string>>,
   ) {}
 
@@ -19,7 +19,7 @@ export class BannedWords implements OnModuleInit {
   }
 
   async has(word: string): Promise<boolean> {
-    const words = await (this.bus.trusted ? (this.copy ??= this.load()) : this.load());
+    const words = await (this.bus.leaseValid ? (this.copy ??= this.load()) : this.load());
     return words.has(word);
   }
 

@@ -1,13 +1,7 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblem } from '@repo/contracts';
-import {
-  type CurrentUser as User,
-  ForbiddenError,
-  NotOwnerError,
-  requestContext,
-  UnauthenticatedError,
-} from '@repo/core';
+import { type Caller, ForbiddenError, NotOwnerError, requestContext, UnauthenticatedError } from '@repo/core';
 
 /** Who may call a route. Every route declares one; `auth/route-audit.ts` fails the tests of one that does not. */
 export type Access = 'public' | 'optional' | 'authenticated' | 'superuser';
@@ -50,4 +44,4 @@ const ApiToken = () =>
   );
 
 /** The caller, as a handler's parameter; undefined on an `@OptionalAuth()` route without a valid token. */
-export const CurrentUser = createParamDecorator((): User | undefined => requestContext()?.user);
+export const CurrentUser = createParamDecorator((): Caller | undefined => requestContext()?.user);

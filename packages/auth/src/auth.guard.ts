@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type CurrentUser, ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
+import { type Caller, ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type Access } from './access.decorators.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -30,13 +30,13 @@ export class AuthGuard implements CanActivate {
     return access !== undefined;
   }
 
-  private async user(request: FastifyRequest): Promise<CurrentUser> {
+  private async user(request: FastifyRequest): Promise<Caller> {
     const token = bearerToken(request);
     if (token === undefined) throw new UnauthenticatedError();
     return this.tokens.verifyAccess(token);
   }
 
-  private async optionalUser(request: FastifyRequest): Promise<CurrentUser | undefined> {
+  private async optionalUser(request: FastifyRequest): Promise<Caller | undefined> {
     const token = bearerToken(request);
     if (token === undefined) return undefined;
     try {

@@ -60,24 +60,24 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
    * @throws UnavailableError when this process cannot know at present
    */
   async isRevoked(claims: TokenClaims): Promise<boolean> {
-    if (!this.trusted) await this.becomeTrusted();
+    if (!this.leaseValid) await this.becomeTrusted();
     return (
       this.matches(this.entries.get(keyOf('session', claims.sid)), claims) ||
       this.matches(this.entries.get(keyOf('user', Number(claims.sub))), claims)
     );
   }
 
-  get trusted(): boolean {
-    return this.loaded && this.bus.trusted;
+  get leaseValid(): boolean {
+    return this.loaded && this.bus.leaseValid;
   }
 
   private async becomeTrusted(): Promise<void> {
     const deadline = performance.now() + TRUST_WAIT_MS;
-    while (!this.trusted && performance.now() < deadline) {
-      await this.bus.whenTrusted(Math.max(1, deadline - performance.now()));
+    while (!this.leaseValid && performance.now() < deadline) {
+      await this.bus.whenLeaseValid(Math.max(1, deadline - performance.now()));
       if (!this.loaded) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    if (!this.trusted) throw new UnavailableError();
+    if (!this.leaseValid) throw new UnavailableError();
   }
 
   private matches(revocation: Revocation | undefined, claims: TokenClaims): boolean {
@@ -92,7 +92,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     this.entries.set(key, known ? stricter(known, revocation) : revocation);
   }
 
-  /** After a (re)connection: until it is through, nothing is trusted. Tried again until it works. */
+  /** After a (re)connection: until it is through, nothing is leaseValid. Tried again until it works. */
   private async reload(): Promise<void> {
     const load = ++this.loads;
     this.loaded = false;

@@ -77,7 +77,7 @@ function setup({
   revoked = [] as Revocation[],
 }: { source?: KeySource; revoked?: Revocation[] } = {}) {
   const bus = {
-    trusted: true,
+    leaseValid: true,
     listen: () => () => undefined,
     broadcast: async () => undefined,
   } as unknown as ReplicaBus;

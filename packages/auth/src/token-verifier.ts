@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { type CurrentUser, UnauthenticatedError } from '@repo/core';
+import { type Caller, UnauthenticatedError } from '@repo/core';
 import { KeySet } from './key-set.js';
 import { Revocations } from './revocations.js';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES, type TokenClaims } from './token.js';
@@ -21,7 +21,7 @@ export class TokenVerifier {
   ) {}
 
   /** @throws UnauthenticatedError `User not authenticated.` */
-  async verifyAccess(token: string): Promise<CurrentUser> {
+  async verifyAccess(token: string): Promise<Caller> {
     const claims = await this.verify(token, 'access');
     if (!claims || (await this.revocations.isRevoked(claims)))
       throw new UnauthenticatedError('User not authenticated.');

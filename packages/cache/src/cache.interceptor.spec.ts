@@ -12,7 +12,7 @@ import {
 import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CurrentUser, NotFoundError, requestContext, runInContext } from '@repo/core';
+import { type Caller, NotFoundError, requestContext, runInContext } from '@repo/core';
 import { MemoryNetwork } from '@repo/messaging/testing';
 import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
@@ -46,7 +46,7 @@ class PostsController {
 class HeaderUser implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const username = context.switchToHttp().getRequest().headers['x-user'];
-    if (username) requestContext()!.user = { username } as CurrentUser;
+    if (username) requestContext()!.user = { username } as Caller;
     return true;
   }
 }

@@ -50,7 +50,7 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
 
   constructor(
     private readonly redis: RedisClient,
-    private readonly bus: Pick<ReplicaBus, 'trusted' | 'listen' | 'broadcast'>,
+    private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen' | 'broadcast'>,
     { service, build = '', enabled = true, maxEntries = 10_000, maxBytes = 64 * 1_024 * 1_024 }: CacheOptions,
   ) {
     this.enabled = enabled;
@@ -71,7 +71,7 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
   async wrapBytes(key: string, policy: CachePolicy, load: () => Promise<Buffer>): Promise<Buffer> {
     if (!this.enabled) return load();
     const id = boundKey(key);
-    if (this.bus.trusted) {
+    if (this.bus.leaseValid) {
       const known = this.local.get(id);
       if (known) return contentOf(known);
       const running = this.flights.get(id);
@@ -136,7 +136,7 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
     load: () => Promise<Buffer>,
   ): Promise<Buffer> {
     const keep = (outcome: Outcome, forMs: number) => {
-      if (this.bus.trusted && areFresh(cells)) this.local.set(key, outcome, tags, forMs);
+      if (this.bus.leaseValid && areFresh(cells)) this.local.set(key, outcome, tags, forMs);
     };
     const lifetimeMs = ttlSeconds * 1_000;
     const read = await this.shared.read(key, tags, lifetimeMs).catch(() => undefined);

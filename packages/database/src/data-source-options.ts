@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { GuardedPool } from './guarded-pool.js';
+import { CircuitBreakerPool } from './circuit-breaker-pool.js';
 import { clientsThatHangUp } from './postgres-client.js';
 import { SnakeNaming } from './snake-naming.js';
 
@@ -33,7 +33,7 @@ export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 export function dataSourceOptions(settings: PostgresSettings, { schema, entities }: SchemaOptions) {
   return {
     type: 'postgres',
-    driver: { ...pg, Pool: GuardedPool } as object,
+    driver: { ...pg, Pool: CircuitBreakerPool } as object,
     host: settings.POSTGRES_SERVER,
     port: settings.POSTGRES_PORT,
     database: settings.POSTGRES_DB,

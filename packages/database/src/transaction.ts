@@ -15,7 +15,7 @@ export type SaveResponse = (response: unknown, manager: EntityManager) => Promis
 
 const savers = new AsyncLocalStorage<SaveResponse>();
 
-/** Runs work whose `tx.answer()` calls `save`. */
+/** Runs work whose `tx.saveResponse()` calls `save`. */
 export function runWithSavedResponse<T>(save: SaveResponse, work: () => Promise<T>): Promise<T> {
   return savers.run(save, work);
 }
@@ -36,7 +36,7 @@ export class Transaction {
   }
 
   /** Keeps what the client is answered beside the change, for a caller who gave an `Idempotency-Key`. */
-  async answer<T>(answer: T): Promise<T> {
+  async saveResponse<T>(answer: T): Promise<T> {
     await savers.getStore()?.(answer, this.manager);
     return answer;
   }

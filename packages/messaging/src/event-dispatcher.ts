@@ -1,5 +1,5 @@
 import type { EventEnvelope, EventName } from '@repo/contracts';
-import { KeyedQueue, Limit, traceparentOf } from '@repo/core';
+import { KeyedQueue, Semaphore, traceparentOf } from '@repo/core';
 import { runInSpan } from '@repo/observability';
 import { checkPayload } from './event-envelope.js';
 
@@ -15,7 +15,7 @@ const MAX_RUNNING = 8;
 export class EventDispatcher {
   private readonly handlers = new Map<string, EventHandler[]>();
   private readonly queue = new KeyedQueue();
-  private readonly limit = new Limit(MAX_RUNNING);
+  private readonly limit = new Semaphore(MAX_RUNNING);
 
   register(event: string, handler: EventHandler): void {
     this.handlers.set(event, [...(this.handlers.get(event) ?? []), handler]);

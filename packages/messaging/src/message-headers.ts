@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 const REQUEST_ID = 'X-Request-Id';
 const TRACE_PARENT = 'traceparent';
 /** How long the asker waits, in milliseconds: clocks of two machines differ, durations do not. */
-const PATIENCE = 'X-Patience-Ms';
+const PATIENCE = 'X-Timeout-Ms';
 
 /** Headers that carry the running request's context to whoever is asked. */
 export function outgoingHeaders(patienceMs: number): MsgHdrs {

@@ -39,7 +39,7 @@ const own: string[] = [];
 /** A replica that has joined. */
 async function replica(service: string, listeners: Record<string, ReplicaListener<never>> = {}) {
   const bus = newReplica(service, listeners);
-  expect(await bus.whenTrusted(3_000)).toBe(true);
+  expect(await bus.whenLeaseValid(3_000)).toBe(true);
   if (writer) await waitFor(() => writer.members().some(({ id }) => id === bus.id));
   return bus;
 }
@@ -107,7 +107,7 @@ describe('ReplicaBus', () => {
     expect(steps).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
   });
 
-  it('goes on within the lease when a listener does not come to an end, which is then not trusted', async () => {
+  it('goes on within the lease when a listener does not come to an end, which is then not leaseValid', async () => {
     let release: () => void = () => undefined;
     const stuck = await replica('b', {
       topic: { onMessage: () => new Promise<void>((resolve) => (release = resolve)) },
@@ -115,10 +115,10 @@ describe('ReplicaBus', () => {
 
     const duration = await timed(writer.broadcast('topic', 'hello'));
 
-    expect(stuck.trusted).toBe(false);
+    expect(stuck.leaseValid).toBe(false);
     expect(duration).toBeLessThan(BOUND_MS);
     release();
-    expect(await stuck.whenTrusted(3_000)).toBe(true);
+    expect(await stuck.whenLeaseValid(3_000)).toBe(true);
   });
 
   it('reads the copy anew, before it trusts it, after a message that could not be applied', async () => {
@@ -135,8 +135,8 @@ describe('ReplicaBus', () => {
 
     await writer.broadcast('topic', 'hello');
 
-    expect(reader.trusted && reloads === before).toBe(false);
-    expect(await reader.whenTrusted(3_000)).toBe(true);
+    expect(reader.leaseValid && reloads === before).toBe(false);
+    expect(await reader.whenLeaseValid(3_000)).toBe(true);
     expect(reloads).toBe(before + 1);
   });
 
@@ -146,7 +146,7 @@ describe('ReplicaBus', () => {
     });
 
     expect(await timed(writer.broadcast('topic', 'hello'))).toBeLessThan(500);
-    expect(reader.trusted).toBe(true);
+    expect(reader.leaseValid).toBe(true);
   });
 
   it('outlives what is no message of its own', async () => {
@@ -165,7 +165,7 @@ describe('ReplicaBus', () => {
     await writer.broadcast('a', 'a message');
 
     expect(heard).toContain('a message');
-    expect(bus.trusted).toBe(true);
+    expect(bus.leaseValid).toBe(true);
   });
 
   it('does not wait for a replica that has left', async () => {
@@ -222,13 +222,13 @@ describe('ReplicaBus', () => {
       },
     });
 
-    expect(await bus.whenTrusted(3_000)).toBe(true);
+    expect(await bus.whenLeaseValid(3_000)).toBe(true);
     expect(attempts).toBe(3);
   });
 
   describe('with a process that is frozen', () => {
     let child: ChildProcess;
-    const reports: { trusted: boolean; copy: string }[] = [];
+    const reports: { leaseValid: boolean; copy: string }[] = [];
 
     beforeAll(async () => {
       const script = fileURLToPath(new URL('./testing/replica-process.js', import.meta.url));
@@ -236,7 +236,7 @@ describe('ReplicaBus', () => {
       createInterface({ input: child.stdout! }).on('line', (line) => {
         if (line.startsWith('{')) reports.push(JSON.parse(line));
       });
-      await waitFor(() => reports.at(-1)?.trusted);
+      await waitFor(() => reports.at(-1)?.leaseValid);
     });
     afterAll(async () => {
       const exited = once(child, 'exit');
@@ -254,10 +254,10 @@ describe('ReplicaBus', () => {
 
       expect(duration).toBeGreaterThan(500);
       expect(duration).toBeLessThan(BOUND_MS);
-      await waitFor(() => reports.slice(seen).some(({ trusted }) => trusted));
-      expect(reports.slice(seen + 1).filter(({ trusted, copy }) => trusted && copy !== 'changed')).toEqual(
-        [],
-      );
+      await waitFor(() => reports.slice(seen).some(({ leaseValid }) => leaseValid));
+      expect(
+        reports.slice(seen + 1).filter(({ leaseValid, copy }) => leaseValid && copy !== 'changed'),
+      ).toEqual([]);
     });
   });
 
@@ -273,15 +273,15 @@ describe('ReplicaBus', () => {
       truth = 'new';
       const duration = await timed(writer.broadcast('topic', 'new'));
 
-      expect(reader.trusted).toBe(false);
+      expect(reader.leaseValid).toBe(false);
       expect(duration).toBeLessThan(BOUND_MS);
       expect(await timed(writer.broadcast('topic', 'new'))).toBeLessThan(500);
       expect(copy).toBe('old');
 
       await server.restart();
-      expect(await reader.whenTrusted(5_000)).toBe(true);
+      expect(await reader.whenLeaseValid(5_000)).toBe(true);
       expect(copy).toBe('new');
-      await waitFor(() => writer.trusted);
+      await waitFor(() => writer.leaseValid);
       truth = 'newer';
       await writer.broadcast('topic', 'newer');
       expect(copy).toBe('newer');
@@ -296,13 +296,13 @@ describe('ReplicaBus', () => {
 
       server.freeze();
       try {
-        await waitFor(() => !reader.trusted, { timeoutMs: BOUND_MS });
+        await waitFor(() => !reader.leaseValid, { timeoutMs: BOUND_MS });
         expect(await timed(reader.broadcast('topic', 'hello'))).toBeLessThan(BOUND_MS);
       } finally {
         server.thaw();
       }
 
-      expect(await reader.whenTrusted(5_000)).toBe(true);
+      expect(await reader.whenLeaseValid(5_000)).toBe(true);
       expect(reloads).toBeGreaterThan(before);
     });
 
@@ -310,11 +310,11 @@ describe('ReplicaBus', () => {
       await server.kill();
       const bus = newReplica('a');
       expect(await timed(bus.broadcast('topic', 'hello'))).toBeLessThan(500);
-      expect(bus.trusted).toBe(false);
+      expect(bus.leaseValid).toBe(false);
 
       await server.restart();
 
-      expect(await bus.whenTrusted(5_000)).toBe(true);
+      expect(await bus.whenLeaseValid(5_000)).toBe(true);
     });
   });
 });

@@ -32,7 +32,7 @@ interface Heartbeat extends Member {
  *   for LEASE and a margin. Whoever has not applied the message by then has no lease that reaches so far.
  * - A lease that ran out, a lost connection, or a message that could not be applied is followed by a reload of every
  *   copy before there is trust again; what was written before the broadcast is in what the reload reads.
- * - A process that joins is not trusted by itself before its second heartbeat came back. By then everybody has the
+ * - A process that joins is not leaseValid by itself before its second heartbeat came back. By then everybody has the
  *   first, and waits for it. A process that has just connected itself waits until it must have heard of everybody.
  *
  * One gap is left: a writer that is cut off from NATS alone can tell nobody. It waits as long as the others' leases
@@ -68,13 +68,13 @@ export class ReplicaBus {
   ) {}
 
   /** Whether copies in memory may be used at this moment. Ask at each use. */
-  get trusted(): boolean {
+  get leaseValid(): boolean {
     return this.lease.holds(performance.now());
   }
 
   /** Whether there was trust within this time. */
-  async whenTrusted(timeoutMs: number): Promise<boolean> {
-    if (this.trusted) return true;
+  async whenLeaseValid(timeoutMs: number): Promise<boolean> {
+    if (this.leaseValid) return true;
     const timeout = new AbortController();
     let granted!: () => void;
     const trust = new Promise<void>((resolve) => this.trustWaiters.add((granted = resolve)));
@@ -84,7 +84,7 @@ export class ReplicaBus {
     ]);
     timeout.abort();
     this.trustWaiters.delete(granted);
-    return this.trusted;
+    return this.leaseValid;
   }
 
   /** Everybody who has been heard of lately, this process among them. */
@@ -203,7 +203,7 @@ export class ReplicaBus {
         return;
       } catch (error) {
         if (epoch !== this.epoch) return;
-        this.logger.warn(`The copies in memory cannot be trusted yet: ${String(error)}`);
+        this.logger.warn(`The copies in memory cannot be leaseValid yet: ${String(error)}`);
         await delay(JOIN_RETRY_MS, undefined, { ref: false });
       }
     }
@@ -257,7 +257,7 @@ export class ReplicaBus {
   private extendLease(sentAt: number): void {
     const outcome = this.lease.extend(sentAt, performance.now());
     if (outcome === 'lapsed') void this.join();
-    if (outcome === 'extended' && this.trusted) for (const granted of this.trustWaiters) granted();
+    if (outcome === 'extended' && this.leaseValid) for (const granted of this.trustWaiters) granted();
   }
 
   /** How long a broadcast waits if NATS does not take it: until nobody can have a lease if NATS is away. */

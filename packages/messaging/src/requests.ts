@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors, type Msg } from '@nats-io/transport-node';
 import type { RequestMap, RequestName } from '@repo/contracts';
-import { AppError, type AppErrorJson, Breaker, requestContext, UnavailableError } from '@repo/core';
+import { AppError, type AppErrorJson, CircuitBreaker, requestContext, UnavailableError } from '@repo/core';
 import { outgoingHeaders } from './message-headers.js';
 import type { NatsClient } from './nats-client.js';
 
@@ -23,7 +23,7 @@ export const requestSubject = (name: string) => `rpc.${name}`;
 
 /** Asks another service, and waits for its answer no longer than the caller of the running request does. */
 export class Requests {
-  private readonly breakers = new Map<string, Breaker>();
+  private readonly breakers = new Map<string, CircuitBreaker>();
 
   constructor(private readonly nats: NatsClient) {}
 
@@ -63,10 +63,10 @@ export class Requests {
   }
 
   /** A service stands or falls as a whole. */
-  private breakerOf(name: RequestName): Breaker {
+  private breakerOf(name: RequestName): CircuitBreaker {
     const service = name.slice(0, name.indexOf('.'));
     let breaker = this.breakers.get(service);
-    if (!breaker) this.breakers.set(service, (breaker = new Breaker()));
+    if (!breaker) this.breakers.set(service, (breaker = new CircuitBreaker()));
     return breaker;
   }
 }

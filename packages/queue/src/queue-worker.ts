@@ -15,7 +15,7 @@ export interface RunningJob {
 }
 
 /** Thrown by a handler: the job comes again, not before this pause. Anything else it throws brings it back as well. */
-export class ComeAgain extends Error {
+export class RetryLater extends Error {
   constructor(
     readonly inMs: number,
     cause: unknown,
@@ -25,7 +25,7 @@ export class ComeAgain extends Error {
 }
 
 /** Why the signal of a job fires when its worker stops: another one shall have it, and it is not the job's fault. */
-export class HandBack extends Error {
+export class WorkerStopping extends Error {
   constructor() {
     super('The worker stops');
   }
@@ -63,7 +63,7 @@ export class QueueWorker {
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       settings: {
         backoffStrategy: (attempts, _type, error) =>
-          error instanceof ComeAgain ? error.inMs : backOffMs(attempts, BACK_OFF_MS),
+          error instanceof RetryLater ? error.inMs : backOffMs(attempts, BACK_OFF_MS),
       },
     });
     this.worker.on('error', (error) => this.logger.debug(error.message));
@@ -80,7 +80,7 @@ export class QueueWorker {
     this.closing = true;
     await endsWithin(this.worker.pause(true), HANG_UP_MS);
     if (!(await endsWithin(this.settled(), limitMs))) {
-      for (const job of this.running.values()) job.abort(new HandBack());
+      for (const job of this.running.values()) job.abort(new WorkerStopping());
       await endsWithin(this.settled(), HANG_UP_MS);
     }
     // Forced, it stops renewing the locks of what still runs, which lets others have it.
@@ -97,7 +97,7 @@ export class QueueWorker {
     timeLimitMs: number,
   ): Promise<void> {
     // It was fetched as the worker began to close.
-    if (this.closing) throw new ComeAgain(0, new HandBack());
+    if (this.closing) throw new RetryLater(0, new WorkerStopping());
     const stop = new AbortController();
     const over = () => stop.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
     const timer = setTimeout(over, timeLimitMs);

@@ -5,7 +5,15 @@ import { requestContext, UnavailableError } from '@repo/core';
 import { waitFor } from '@repo/core/testing';
 import { RedisServer } from '@repo/redis/testing';
 import { Worker } from 'bullmq';
-import { ComeAgain, HandBack, Queue, Queues, QueueWorker, type RunningJob, withinLimit } from './index.js';
+import {
+  RetryLater,
+  WorkerStopping,
+  Queue,
+  Queues,
+  QueueWorker,
+  type RunningJob,
+  withinLimit,
+} from './index.js';
 
 let server: RedisServer;
 const closing: { close(limitMs: number): Promise<void> }[] = [];
@@ -169,7 +177,7 @@ describe('QueueWorker', () => {
     const { queue, work } = aQueue();
     let tries = 0;
     work(async () => {
-      if (++tries < 6) throw new ComeAgain(1, new Error('It broke'));
+      if (++tries < 6) throw new RetryLater(1, new Error('It broke'));
     });
 
     await queue.addAll([aJob()]);
@@ -182,7 +190,7 @@ describe('QueueWorker', () => {
     const at: number[] = [];
     work(async () => {
       at.push(performance.now());
-      if (at.length === 1) throw new ComeAgain(300, new Error('It broke'));
+      if (at.length === 1) throw new RetryLater(300, new Error('It broke'));
       if (at.length === 2) throw new Error('It broke');
     });
 
@@ -287,7 +295,7 @@ describe('QueueWorker', () => {
       started = true;
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       seen.push(signal.reason);
-      throw new ComeAgain(0, signal.reason);
+      throw new RetryLater(0, signal.reason);
     });
     const job = aJob();
     await queue.addAll([job]);
@@ -297,7 +305,7 @@ describe('QueueWorker', () => {
     work(async ({ id }) => void seen.push(id));
 
     await waitFor(() => seen.length === 2, { timeoutMs: 2_000 });
-    expect(seen).toEqual([expect.any(HandBack), job.id]);
+    expect(seen).toEqual([expect.any(WorkerStopping), job.id]);
   });
 
   it('hands back what it has fetched, but not begun, when it closes', async () => {

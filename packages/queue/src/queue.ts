@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Breaker, type Origin, UnavailableError } from '@repo/core';
+import { CircuitBreaker, type Origin, UnavailableError } from '@repo/core';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 
@@ -64,7 +64,7 @@ interface OpenQueue {
 /** Where jobs are put for the workers. */
 export class Queue {
   private readonly logger = new Logger(Queue.name);
-  private readonly breaker = new Breaker();
+  private readonly breaker = new CircuitBreaker();
   private opened?: OpenQueue;
 
   constructor(

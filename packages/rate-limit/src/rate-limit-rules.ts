@@ -17,7 +17,7 @@ const MAX_WARNINGS = 10_000;
 const WARNING_INTERVAL_MS = 60_000;
 const SOURCE_LIMIT_MS = 500;
 
-/** Which rule holds for whom. Rules are kept in memory, exact as long as the bus is trusted. */
+/** Which rule holds for whom. Rules are kept in memory, exact as long as the bus is leaseValid. */
 export class RateLimitRules implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RateLimitRules.name);
   private readonly known = new BoundedMap<number, KnownRules>({ maxEntries: MAX_USERS });
@@ -25,7 +25,7 @@ export class RateLimitRules implements OnModuleInit, OnApplicationShutdown {
   private stopListening?: () => void;
 
   constructor(
-    private readonly bus: Pick<ReplicaBus, 'trusted' | 'listen'>,
+    private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen'>,
     private readonly defaultRule: RateLimitRule,
     private readonly source?: RuleSource,
   ) {}
@@ -61,7 +61,7 @@ export class RateLimitRules implements OnModuleInit, OnApplicationShutdown {
    * dropped with its questions under way: a late, old answer is never found again.
    */
   private lookUp(source: RuleSource, userId: number, path: string): Promise<RateLimitRule | null> {
-    if (!this.bus.trusted) return ask(source, userId, path);
+    if (!this.bus.leaseValid) return ask(source, userId, path);
     const rules = this.rulesOf(userId);
     const known = rules.get(path);
     if (known) return known;

@@ -13,7 +13,7 @@ import {
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AppError, type CurrentUser, type RequestContext, runInContext } from '@repo/core';
+import { AppError, type Caller, type RequestContext, runInContext } from '@repo/core';
 import { MemoryNetwork } from '@repo/messaging/testing';
 import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
@@ -79,7 +79,7 @@ describe('@RateLimit', () => {
         requestId: 'r',
         clientAddress: `192.0.2.${address}`,
         route: `/api/v1${request.url.split('?')[0]}`,
-        user: id ? ({ id: Number(id) } as CurrentUser) : undefined,
+        user: id ? ({ id: Number(id) } as Caller) : undefined,
         request,
         reply,
       };

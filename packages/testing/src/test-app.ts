@@ -77,7 +77,7 @@ export async function startTestApp(
     },
   });
   await app.listen();
-  await app.nest.get(ReplicaBus).whenTrusted(5_000);
+  await app.nest.get(ReplicaBus).whenLeaseValid(5_000);
   const { port } = app.nest.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   return { nest: app.nest, url, api: apiClient(`${url}/api/v1`), close: () => app.close() };

@@ -166,7 +166,7 @@ export const STORES: Attack[] = [
   nats(
     'the same as live news, which act at once',
     'posts',
-    (bus) => publish(bus, 'replicas.topic.event.user.erased'),
+    (bus) => publish(bus, 'replicas.topic.event.user.hard-deleted'),
     'refused',
   ),
   nats(

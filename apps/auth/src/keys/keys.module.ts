@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { KeysController } from './keys.controller.js';
-import { KeysMessages } from './keys.messages.js';
+import { KeysResponder } from './keys.responder.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 @Module({
-  controllers: [KeysController, KeysMessages],
+  controllers: [KeysController, KeysResponder],
   providers: [SigningKeys, SigningKeysRepository],
   exports: [SigningKeys],
 })

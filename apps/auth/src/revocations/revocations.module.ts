@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { RevocationsMessages } from './revocations.messages.js';
+import { RevocationsResponder } from './revocations.responder.js';
 import { RevocationsRepository } from './revocations.repository.js';
 import { StoredRevocations } from './stored-revocations.service.js';
 
 @Module({
-  controllers: [RevocationsMessages],
+  controllers: [RevocationsResponder],
   providers: [StoredRevocations, RevocationsRepository],
   exports: [StoredRevocations, RevocationsRepository],
 })

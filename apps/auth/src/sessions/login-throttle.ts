@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
-import { clientNetwork, Limit, TooManyRequestsError, UnavailableError } from '@repo/core';
+import { clientNetwork, Semaphore, TooManyRequestsError, UnavailableError } from '@repo/core';
 import { RateLimiter } from '@repo/rate-limit';
 import { config } from '../app.config.js';
 import { KnownClients } from './known-clients.js';
@@ -32,7 +32,7 @@ export class LoginThrottle {
   private readonly logger = new Logger(LoginThrottle.name);
   /** Guesses that are being judged in this process: many at once must not slip through before the first has failed. */
   private readonly judged = new KeyedPlaces();
-  private readonly crowd = new Limit(MAX_JUDGED, { maxWaiting: MAX_WAITING, maxHeldMs: MAX_HELD_MS });
+  private readonly crowd = new Semaphore(MAX_JUDGED, { maxWaiting: MAX_WAITING, maxHeldMs: MAX_HELD_MS });
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -78,7 +78,7 @@ export class LoginThrottle {
       try {
         return await this.within(others, work);
       } finally {
-        places.giveBack();
+        places.release();
       }
     });
   }

@@ -3,7 +3,7 @@ export class Places {
   taken = 0;
   private readonly line = new Set<() => void>();
 
-  giveBack(): void {
+  release(): void {
     this.taken -= 1;
     this.callNext();
   }

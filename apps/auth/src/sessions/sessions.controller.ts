@@ -10,7 +10,7 @@ import {
   SessionRead,
   Token,
 } from '@repo/contracts';
-import { type CurrentUser as Caller, requestContext } from '@repo/core';
+import { type Caller, requestContext } from '@repo/core';
 import { FormBody, NoBody } from '@repo/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';

@@ -7,7 +7,7 @@ import { KnownClients } from './known-clients.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SameSiteGuard } from './same-site.guard.js';
 import { SessionsController } from './sessions.controller.js';
-import { SessionsMessages } from './sessions.messages.js';
+import { SessionsConsumer } from './sessions.consumer.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { ThrottledPasswordCheck } from './throttled-password-check.js';
@@ -16,7 +16,7 @@ import { UsersClient } from './users.client.js';
 
 @Module({
   imports: [JwtModule.register({}), KeysModule, RevocationsModule],
-  controllers: [SessionsController, SessionsMessages],
+  controllers: [SessionsController, SessionsConsumer],
   providers: [
     SessionsService,
     SessionsRepository,

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Revocations, type TokenClaims, TokenVerifier } from '@repo/auth';
 import { isUuid, type Revocation, type SessionRead, type UserSnapshot } from '@repo/contracts';
-import { type CurrentUser, NotFoundError, UnauthenticatedError } from '@repo/core';
+import { type Caller, NotFoundError, UnauthenticatedError } from '@repo/core';
 import { Database, type Transaction } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
@@ -81,11 +81,11 @@ export class SessionsService {
     await this.end({ id: claims.sid });
   }
 
-  async logoutAll(caller: CurrentUser): Promise<void> {
+  async logoutAll(caller: Caller): Promise<void> {
     await this.end({ userId: caller.id });
   }
 
-  async list(caller: CurrentUser): Promise<SessionRead[]> {
+  async list(caller: Caller): Promise<SessionRead[]> {
     const sessions = await this.sessions.findLiveOfUser(caller.id);
     return sessions.map(({ id, createdAt, lastUsedAt, ip, userAgent }) => ({
       id,
@@ -97,14 +97,14 @@ export class SessionsService {
     }));
   }
 
-  async remove(id: string, caller: CurrentUser): Promise<void> {
+  async remove(id: string, caller: Caller): Promise<void> {
     const session = isUuid(id) ? await this.sessions.findLive(id) : null;
     if (session?.userId !== caller.id) throw new NotFoundError('Session not found');
     await this.end({ id });
   }
 
   /** @throws UnauthenticatedError `Wrong password.` */
-  async changePassword(caller: CurrentUser, currentPassword: string, newPassword: string): Promise<void> {
+  async changePassword(caller: Caller, currentPassword: string, newPassword: string): Promise<void> {
     const change = { userId: caller.id, currentPassword, newPassword, keepSessionId: caller.sessionId };
     const counter = `password:${caller.id}`;
     if (await this.throttle.guess(counter, undefined, () => this.users.changePassword(change))) {
@@ -128,7 +128,7 @@ export class SessionsService {
     if (options.userIsGone) await this.endAccess(userId, tx);
   }
 
-  async eraseUser(userId: number, tx: Transaction): Promise<void> {
+  async hardDeleteUser(userId: number, tx: Transaction): Promise<void> {
     await this.endOfUser(userId, { userIsGone: true }, tx);
     await this.sessions.deleteOfUser(userId, tx);
   }

@@ -51,7 +51,7 @@ export class Task {
 
   /** How many of the tries a worker gave back because it had to stop. What is left had its process die. */
   @Column({ type: 'int', default: 0 })
-  handedBack: number;
+  interruptions: number;
 
   /** Per cent. */
   @Column({ type: 'int', default: 0 })

@@ -12,7 +12,7 @@ import {
   TaskParam,
   TaskRead,
 } from '@repo/contracts';
-import type { CurrentUser as Caller } from '@repo/core';
+import type { Caller } from '@repo/core';
 import { RateLimit } from '@repo/rate-limit';
 import { NoBody } from '@repo/service';
 import { Idempotent } from '@repo/service/idempotency';

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TaskDispatcher } from './task-dispatcher.js';
 import { TasksController } from './tasks.controller.js';
-import { TasksMessages } from './tasks.messages.js';
+import { TasksConsumer } from './tasks.consumer.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
-  controllers: [TasksController, TasksMessages],
+  controllers: [TasksController, TasksConsumer],
   providers: [TasksService, TasksRepository, TaskDispatcher],
 })
 export class TasksModule {}

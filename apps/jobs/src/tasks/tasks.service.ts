@@ -12,7 +12,7 @@ import {
   type TaskOptions,
   type TaskRead,
 } from '@repo/contracts';
-import { ConflictError, currentOrigin, type CurrentUser, NotFoundError } from '@repo/core';
+import { ConflictError, currentOrigin, type Caller, NotFoundError } from '@repo/core';
 import { Database, mapPage, type PageRequest, type Transaction } from '@repo/database';
 import { Queues } from '@repo/queue';
 import { v7 as uuidv7 } from 'uuid';
@@ -32,9 +32,9 @@ export class TasksService {
   ) {}
 
   /** What a client asks for; the answer is kept with the task, for a client that asks again. */
-  create(message: string, caller: CurrentUser | undefined): Promise<TaskCreated> {
+  create(message: string, caller: Caller | undefined): Promise<TaskCreated> {
     const request = aRequest(SAMPLE_TASK, { message }, { createdByUserId: caller?.id });
-    return this.database.transaction(async (tx) => tx.answer({ id: await this.accept(request, tx) }));
+    return this.database.transaction(async (tx) => tx.saveResponse({ id: await this.accept(request, tx) }));
   }
 
   // #region enqueue
@@ -64,15 +64,15 @@ export class TasksService {
     return id;
   }
 
-  async get(id: string, caller: CurrentUser | undefined): Promise<TaskRead> {
+  async get(id: string, caller: Caller | undefined): Promise<TaskRead> {
     return toTaskRead(await this.getVisible(id, caller));
   }
 
-  async list(caller: CurrentUser, request: PageRequest): Promise<Page<TaskRead>> {
+  async list(caller: Caller, request: PageRequest): Promise<Page<TaskRead>> {
     return mapPage(await this.tasks.findPageOfUser(caller.id, request), toTaskRead);
   }
 
-  async cancel(id: string, caller: CurrentUser | undefined): Promise<void> {
+  async cancel(id: string, caller: Caller | undefined): Promise<void> {
     const task = await this.getVisible(id, caller);
     await this.database.transaction(async (tx) => {
       if (!(await this.tasks.cancel(task.id, tx))) throw new ConflictError('Task already started');
@@ -90,7 +90,7 @@ export class TasksService {
   }
 
   /** A task without a creator is for anyone who holds its id; another's is not there. */
-  private async getVisible(id: string, caller: CurrentUser | undefined): Promise<Task> {
+  private async getVisible(id: string, caller: Caller | undefined): Promise<Task> {
     const task = isUuid(id) ? await this.tasks.findById(id) : null;
     const visible =
       task && (task.createdByUserId === null || task.createdByUserId === caller?.id || caller?.isSuperuser);

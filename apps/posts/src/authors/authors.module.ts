@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { AuthorsMessages } from './authors.messages.js';
+import { AuthorsConsumer } from './authors.consumer.js';
 import { AuthorsRepository } from './authors.repository.js';
 import { AuthorsService } from './authors.service.js';
 import { UsersClient } from './users.client.js';
 
 @Module({
-  controllers: [AuthorsMessages],
+  controllers: [AuthorsConsumer],
   providers: [AuthorsService, AuthorsRepository, UsersClient],
   exports: [AuthorsService],
 })

@@ -14,7 +14,7 @@ import {
   UpdatePostDto,
   UsernameParam,
 } from '@repo/contracts';
-import type { CurrentUser as Caller } from '@repo/core';
+import type { Caller } from '@repo/core';
 import { BodyLimit } from '@repo/service';
 import { Idempotent } from '@repo/service/idempotency';
 import { PostsService } from './posts.service.js';

@@ -7,7 +7,7 @@ import type {
   UpdatePostDto,
   UserSnapshot,
 } from '@repo/contracts';
-import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import { type Caller, NotFoundError, NotOwnerError } from '@repo/core';
 import { type ColumnsOf, Database, mapPage, type Transaction } from '@repo/database';
 import { AuthorsService } from '../authors/authors.service.js';
 import type { Post } from './post.entity.js';
@@ -24,7 +24,7 @@ export class PostsService {
   async create(
     username: string,
     { title, text, media_url }: CreatePostDto,
-    caller: CurrentUser,
+    caller: Caller,
   ): Promise<PostRead> {
     const author = await this.authors.get(username);
     if (author.id !== caller.id) throw new NotOwnerError();
@@ -35,7 +35,7 @@ export class PostsService {
         tx,
       );
       await tx.emit('post.created', { id: post.id, createdByUserId: author.id });
-      return tx.answer(toPostRead(post));
+      return tx.saveResponse(toPostRead(post));
     });
     // #endregion
   }
@@ -56,7 +56,7 @@ export class PostsService {
     username: string,
     id: number,
     { title, text, media_url }: UpdatePostDto,
-    caller: CurrentUser,
+    caller: Caller,
   ): Promise<void> {
     const post = await this.getOwned(username, id, caller);
     const changes: PostChanges = {
@@ -69,7 +69,7 @@ export class PostsService {
   }
 
   /** Soft. */
-  async remove(username: string, id: number, caller: CurrentUser): Promise<void> {
+  async remove(username: string, id: number, caller: Caller): Promise<void> {
     const post = await this.getOwned(username, id, caller);
     await this.posts.softDelete(post.id);
   }
@@ -83,12 +83,12 @@ export class PostsService {
   }
 
   /** The user is gone for good, and so is everything the user wrote. */
-  async eraseAllOf(user: UserSnapshot, tx: Transaction): Promise<void> {
+  async hardDeleteAllOf(user: UserSnapshot, tx: Transaction): Promise<void> {
     await this.authors.apply(user, tx);
     await this.posts.hardDeleteOfAuthor(user.id, tx);
   }
 
-  private async getOwned(username: string, id: number, caller: CurrentUser): Promise<Post> {
+  private async getOwned(username: string, id: number, caller: Caller): Promise<Post> {
     const author = await this.authors.get(username);
     const post = await this.posts.findOfAuthor(author.id, id);
     if (!post) throw new NotFoundError('Post not found');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITED_ROUTES, type UsageRead } from '@repo/contracts';
-import type { CurrentUser } from '@repo/core';
+import type { Caller } from '@repo/core';
 import { normalizePath, RateLimiter, RateLimitRules } from '@repo/rate-limit';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 
@@ -13,7 +13,7 @@ export class UsageService {
     private readonly rules: RateLimitRules,
   ) {}
 
-  async of(caller: CurrentUser): Promise<UsageRead[]> {
+  async of(caller: Caller): Promise<UsageRead[]> {
     const tierLimits = await this.limits.listOfUser(caller.id);
     const paths = new Set([...LIMITED_ROUTES.map(normalizePath), ...tierLimits.map(({ path }) => path)]);
     return Promise.all(

@@ -17,7 +17,7 @@ import {
   UserRead,
   UserTierRead,
 } from '@repo/contracts';
-import type { CurrentUser as Caller } from '@repo/core';
+import type { Caller } from '@repo/core';
 import { Idempotent } from '@repo/service/idempotency';
 import { UsageService } from './usage.service.js';
 import { UsersService } from './users.service.js';

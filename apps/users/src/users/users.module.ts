@@ -5,13 +5,13 @@ import { TiersModule } from '../tiers/tiers.module.js';
 import { CredentialsService } from './credentials.service.js';
 import { UsageService } from './usage.service.js';
 import { UsersController } from './users.controller.js';
-import { UsersMessages } from './users.messages.js';
+import { UsersResponder } from './users.responder.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
   imports: [TiersModule, RateLimitsModule],
-  controllers: [UsersController, UsersMessages],
+  controllers: [UsersController, UsersResponder],
   providers: [UsersService, CredentialsService, UsageService, UsersRepository, PasswordHasher],
 })
 export class UsersModule {}

@@ -12,7 +12,7 @@ import type {
   UserTierRead,
 } from '@repo/contracts';
 import {
-  type CurrentUser,
+  type Caller,
   NotFoundError,
   NotOwnerError,
   UnauthenticatedError,
@@ -57,7 +57,7 @@ export class UsersService {
       this.database.transaction(async (tx) => {
         const user = await this.users.insert({ name, username, email, passwordHash }, tx);
         await tx.emit('user.created', toSnapshot(user));
-        return tx.answer(toUserRead(user));
+        return tx.saveResponse(toUserRead(user));
       }),
     );
   }
@@ -66,7 +66,7 @@ export class UsersService {
     return mapPage(await this.users.findPage(query), toPublicUser);
   }
 
-  async getOwn(caller: CurrentUser): Promise<UserRead> {
+  async getOwn(caller: Caller): Promise<UserRead> {
     const user = await this.users.findById(caller.id);
     if (!user) throw new UnauthenticatedError('User not authenticated.');
     return toUserRead(user);
@@ -83,7 +83,7 @@ export class UsersService {
     return user && toSnapshot(user);
   }
 
-  async update(username: string, changes: UpdateUserDto, caller: CurrentUser): Promise<void> {
+  async update(username: string, changes: UpdateUserDto, caller: Caller): Promise<void> {
     const user = await this.getOwned(username, caller);
     if (
       changes.username !== undefined &&
@@ -112,7 +112,7 @@ export class UsersService {
   }
 
   /** Soft: nobody sees the user any more, but name and address stay taken. */
-  async remove(username: string, caller: CurrentUser): Promise<void> {
+  async remove(username: string, caller: Caller): Promise<void> {
     await this.softDelete(await this.getOwned(username, caller));
   }
 
@@ -137,7 +137,7 @@ export class UsersService {
     if (!user) throw new NotFoundError('User not found');
     await this.database.transaction(async (tx) => {
       await this.users.hardDelete(user.id, tx);
-      await tx.emit('user.erased', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
+      await tx.emit('user.hard-deleted', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
       this.endAccess(user, tx);
     });
   }
@@ -185,7 +185,7 @@ export class UsersService {
     return user;
   }
 
-  private async getOwned(username: string, caller: CurrentUser): Promise<User> {
+  private async getOwned(username: string, caller: Caller): Promise<User> {
     const user = await this.get(username);
     if (user.id !== caller.id) throw new NotOwnerError();
     return user;

@@ -27,7 +27,7 @@ export class Task {
   failures: number;
 
   @Column({ type: 'int' })
-  handedBack: number;
+  interruptions: number;
 
   @Column({ type: 'int' })
   progress: number;

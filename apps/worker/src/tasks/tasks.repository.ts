@@ -31,7 +31,7 @@ export class TasksRepository {
   }
 
   /** A try is over, and there will be another. */
-  async count(id: string, end: 'failures' | 'handedBack'): Promise<void> {
+  async count(id: string, end: 'failures' | 'interruptions'): Promise<void> {
     await this.database.dataSource.manager.increment(Task, { id, status: 'active' }, end, 1);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Database, Transaction } from '@repo/database';
 import type { Inbox } from '@repo/messaging';
-import { ComeAgain, HandBack, type RunningJob } from '@repo/queue';
+import { RetryLater, WorkerStopping, type RunningJob } from '@repo/queue';
 import { Job, type JobHandler } from './job.decorator.js';
 import { Jobs } from './jobs.js';
 import type { Task } from './task.entity.js';
@@ -21,7 +21,15 @@ function setup({
   class Work implements JobHandler {
     readonly run = run;
   }
-  const task = { id: 'id', function: 'work', payload: {}, tries: 0, failures: 0, handedBack: 0, ...stored };
+  const task = {
+    id: 'id',
+    function: 'work',
+    payload: {},
+    tries: 0,
+    failures: 0,
+    interruptions: 0,
+    ...stored,
+  };
   const outcomes: unknown[] = [];
   const counted: string[] = [];
   const tx = { emit: async () => undefined } as unknown as Transaction;
@@ -79,8 +87,8 @@ describe('TasksService', () => {
     const again = await first.service.run(aJob()).catch((error: unknown) => error);
     await last.service.run(aJob());
 
-    expect(again).toBeInstanceOf(ComeAgain);
-    expect((again as ComeAgain).inMs).toBeGreaterThanOrEqual(500);
+    expect(again).toBeInstanceOf(RetryLater);
+    expect((again as RetryLater).inMs).toBeGreaterThanOrEqual(500);
     expect(first.outcomes).toEqual([]);
     expect(last.outcomes).toEqual([{ status: 'failed', result: null, error: 'It broke' }]);
     expect([first.counted, last.counted]).toEqual([['failures'], ['failures']]);
@@ -99,7 +107,7 @@ describe('TasksService', () => {
     const first = setup({ stored: { function: 'other', failures: 3 } });
     const last = setup({ stored: { function: 'other', failures: 7 } });
 
-    await expect(first.service.run(aJob())).rejects.toBeInstanceOf(ComeAgain);
+    await expect(first.service.run(aJob())).rejects.toBeInstanceOf(RetryLater);
     await last.service.run(aJob());
 
     expect(last.outcomes).toEqual([{ status: 'failed', result: null, error: 'There is no job other' }]);
@@ -110,10 +118,10 @@ describe('TasksService', () => {
     const stop = new AbortController();
 
     const run = service.run(aJob(stop.signal));
-    stop.abort(new HandBack());
+    stop.abort(new WorkerStopping());
 
     await expect(run).rejects.toMatchObject({ inMs: 0 });
-    expect(counted).toEqual(['handedBack']);
+    expect(counted).toEqual(['interruptions']);
     expect(outcomes).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, InvalidInputError, Limit, validated } from '@repo/core';
+import { AppError, InvalidInputError, Semaphore, validated } from '@repo/core';
 import { Database } from '@repo/database';
 import { Inbox } from '@repo/messaging';
-import { backOffMs, ComeAgain, HandBack, type RunningJob, withinLimit } from '@repo/queue';
+import { backOffMs, RetryLater, WorkerStopping, type RunningJob, withinLimit } from '@repo/queue';
 import { v5 as uuidv5 } from 'uuid';
 import type { JobOptions } from './job.decorator.js';
 import { Jobs } from './jobs.js';
@@ -24,7 +24,7 @@ class NoPayload {}
 /** Runs tasks and keeps their outcome. At least once: effects are keyed by the task's id. */
 @Injectable()
 export class TasksService {
-  private readonly suspects = new Limit(1);
+  private readonly suspects = new Semaphore(1);
 
   constructor(
     private readonly tasks: TasksRepository,
@@ -79,11 +79,11 @@ export class TasksService {
     return job.handler.run(payload, running);
   }
 
-  /** @throws ComeAgain unless that was the last try */
+  /** @throws RetryLater unless that was the last try */
   private async failed(task: Task, error: unknown): Promise<void> {
-    if (error instanceof HandBack) {
-      await this.tasks.count(task.id, 'handedBack');
-      throw new ComeAgain(0, error);
+    if (error instanceof WorkerStopping) {
+      await this.tasks.count(task.id, 'interruptions');
+      throw new RetryLater(0, error);
     }
     const { attempts = 3, backOffSeconds = 1 }: Partial<JobOptions<object>> =
       this.jobs.find(task.function)?.options ?? UNKNOWN_JOB;
@@ -91,7 +91,7 @@ export class TasksService {
     const failures = task.failures + 1;
     // A payload that breaks the rules will do so the next time.
     if (failures >= attempts || error instanceof InvalidInputError) return this.fail(task, reasonOf(error));
-    throw new ComeAgain(backOffMs(failures, backOffSeconds * 1_000), error);
+    throw new RetryLater(backOffMs(failures, backOffSeconds * 1_000), error);
   }
 
   private fail(task: Task, error: string): Promise<void> {
@@ -110,8 +110,8 @@ export class TasksService {
 }
 
 /** Tries that ended neither way: the process was gone. */
-function timesDied({ tries, failures, handedBack }: Task): number {
-  return tries - failures - handedBack;
+function timesDied({ tries, failures, interruptions }: Task): number {
+  return tries - failures - interruptions;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param, ParseIntPipe } from '@nestjs/common';
 import { Authenticated, CurrentUser, OptionalAuth, Public, Superuser } from '@repo/auth';
-import type { CurrentUser as Caller } from '@repo/core';
+import type { Caller } from '@repo/core';
 import type { Document } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
 

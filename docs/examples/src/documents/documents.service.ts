@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import { type Caller, NotFoundError, NotOwnerError } from '@repo/core';
 import { type Document, DocumentsRepository } from './documents.repository.js';
 
 @Injectable()
@@ -12,17 +12,17 @@ export class DocumentsService {
 
   // #region visible
   /** Drafts are for their owner alone. */
-  visibleTo(caller: CurrentUser | undefined): Document[] {
+  visibleTo(caller: Caller | undefined): Document[] {
     return this.documents.all().filter(({ draft, ownerId }) => !draft || ownerId === caller?.id);
   }
   // #endregion
 
   // #region owned
-  remove(id: number, caller: CurrentUser): void {
+  remove(id: number, caller: Caller): void {
     this.documents.delete(this.getOwned(id, caller).id);
   }
 
-  private getOwned(id: number, caller: CurrentUser): Document {
+  private getOwned(id: number, caller: Caller): Document {
     const document = this.documents.all().find((row) => row.id === id);
     if (!document) throw new NotFoundError('Document not found');
     if (document.ownerId !== caller.id) throw new NotOwnerError();

@@ -27,7 +27,7 @@ export const usersEvents = {
   /** Soft: the row and everything the user owns are still there. */
   'user.deleted': UserSnapshot,
   /** Hard: everything the user owns has to go, in every service. */
-  'user.erased': UserSnapshot,
+  'user.hard-deleted': UserSnapshot,
   'user.password-changed': PasswordChanged,
   'user.privileges-changed': UserSnapshot,
 

@@ -1,2 +1,2 @@
-export * from './breaker.js';
-export * from './limit.js';
+export * from './circuit-breaker.js';
+export * from './semaphore.js';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The user that a valid access token speaks for. */
-export interface CurrentUser {
+export interface Caller {
   id: number;
   username: string;
   isSuperuser: boolean;
@@ -32,7 +32,7 @@ export interface HttpReply {
 export interface RequestContext extends Origin {
   /** Epoch milliseconds after which nobody waits for the answer any more. */
   deadline?: number;
-  user?: CurrentUser;
+  user?: Caller;
   /** The job that runs. */
   jobId?: string;
   /** The answer is for everybody: clients may keep it for a while. */

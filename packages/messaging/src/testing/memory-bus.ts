@@ -14,8 +14,8 @@ export class MemoryNetwork {
 }
 
 /** Keeps the promises of `ReplicaBus` without a server, and can be cut off. */
-export class MemoryBus implements Pick<ReplicaBus, 'trusted' | 'listen' | 'broadcast'> {
-  trusted = true;
+export class MemoryBus implements Pick<ReplicaBus, 'leaseValid' | 'listen' | 'broadcast'> {
+  leaseValid = true;
   private readonly listeners = new Map<string, Set<Listener>>();
 
   constructor(private readonly network: MemoryNetwork) {}
@@ -27,19 +27,19 @@ export class MemoryBus implements Pick<ReplicaBus, 'trusted' | 'listen' | 'broad
   }
 
   async broadcast(topic: string, message: unknown): Promise<void> {
-    const hearing = [...this.network.replicas].filter((replica) => replica === this || replica.trusted);
+    const hearing = [...this.network.replicas].filter((replica) => replica === this || replica.leaseValid);
     await Promise.all(hearing.map((replica) => replica.deliver(topic, structuredClone(message))));
   }
 
   /** From now on this replica hears nothing, and knows it. */
   cutOff(): void {
-    this.trusted = false;
+    this.leaseValid = false;
   }
 
   async reconnect(): Promise<void> {
     const all = [...this.listeners.values()].flatMap((listeners) => [...listeners]);
     await Promise.all(all.map((listener) => listener.reload?.()));
-    this.trusted = true;
+    this.leaseValid = true;
   }
 
   private async deliver(topic: string, message: unknown): Promise<void> {

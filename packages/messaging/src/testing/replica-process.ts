@@ -9,4 +9,4 @@ let copy = 'nothing';
 bus.listen<string>('topic', { onMessage: (message) => void (copy = message) });
 nats.start();
 bus.start();
-setInterval(() => console.log(JSON.stringify({ trusted: bus.trusted, copy })), 5);
+setInterval(() => console.log(JSON.stringify({ leaseValid: bus.leaseValid, copy })), 5);

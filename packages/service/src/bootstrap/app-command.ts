@@ -20,7 +20,7 @@ export async function runAppCommand(
   });
   try {
     await nest.init();
-    if (!(await nest.get(ReplicaBus).whenTrusted(PATIENCE_MS)))
+    if (!(await nest.get(ReplicaBus).whenLeaseValid(PATIENCE_MS)))
       throw new UnavailableError('The other processes cannot be told of it: NATS does not answer.');
     console.log(await work(nest));
   } catch (error) {

@@ -82,7 +82,7 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
     const response = await runWithSavedResponse(save, work);
     if (response !== saved || saved === undefined) {
       const { method, route } = requestContext()!;
-      throw new Error(`${method} ${route} is @Idempotent(): it must return what tx.answer() got`);
+      throw new Error(`${method} ${route} is @Idempotent(): it must return what tx.saveResponse() got`);
     }
     return response;
   }

@@ -10,7 +10,7 @@ type WithIdempotency = { [IDEMPOTENCY]: Idempotency };
 
 /**
  * The route may be called again with the same `Idempotency-Key`: it acts once, and gives the same answer for 24 hours.
- * Its service passes that answer to `tx.answer()` in the transaction of the effect. Write it above `@RateLimit()`, so
+ * Its service passes that answer to `tx.saveResponse()` in the transaction of the effect. Write it above `@RateLimit()`, so
  * that a request which comes again uses up nothing.
  */
 export const Idempotent = (): MethodDecorator =>

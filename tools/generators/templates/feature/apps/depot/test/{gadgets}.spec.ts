@@ -137,7 +137,7 @@ describe('a user who is erased', () => {
     await read(body.id);
     const snapshot = { ...user, isSuperuser: false, tierId: null, deleted: true, version: 2 };
 
-    await app.nest.get(Database).transaction((tx) => tx.emit('user.erased', snapshot));
+    await app.nest.get(Database).transaction((tx) => tx.emit('user.hard-deleted', snapshot));
 
     expect((await read(body.id)).status).toBe(404);
     expect(await idsOf('?items_per_page=100')).not.toContain(body.id);

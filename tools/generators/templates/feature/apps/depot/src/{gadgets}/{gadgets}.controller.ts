@@ -15,7 +15,7 @@ import {
   type Page,
   UpdateGadgetDto,
 } from '@repo/contracts';
-import type { CurrentUser as Caller } from '@repo/core';
+import type { Caller } from '@repo/core';
 import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Cache } from '@repo/cache';
-import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import { type Caller, NotFoundError, NotOwnerError } from '@repo/core';
 import type { Database, Transaction } from '@repo/database';
 import type { Gadget } from './{gadget}.entity.js';
 import type { GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
 import { GadgetsService } from './{gadgets}.service.js';
 
-const owner = { id: 1 } as CurrentUser;
-const somebody = { id: 2 } as CurrentUser;
+const owner = { id: 1 } as Caller;
+const somebody = { id: 2 } as Caller;
 const stored = { id: 7, createdByUserId: owner.id, /* sample.row */ } as Gadget;
 
 class FakeGadgets implements Pick<GadgetsRepository, 'findById' | 'update' | 'softDelete'> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '@repo/cache';
 import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, Page, UpdateGadgetDto } from '@repo/contracts';
-import { type CurrentUser, NotFoundError, NotOwnerError } from '@repo/core';
+import { type Caller, NotFoundError, NotOwnerError } from '@repo/core';
 import { type ColumnsOf, Database, mapPage, type Transaction } from '@repo/database';
 import type { Gadget } from './{gadget}.entity.js';
 import { type GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js';
@@ -14,10 +14,10 @@ export class GadgetsService {
     private readonly cache: Cache,
   ) {}
 
-  async create(dto: CreateGadgetDto, caller: CurrentUser): Promise<GadgetRead> {
+  async create(dto: CreateGadgetDto, caller: Caller): Promise<GadgetRead> {
     return this.database.transaction(async (tx) => {
       const gadget = await this.gadgets.insert({ createdByUserId: caller.id, /* dto.values */ }, tx);
-      return tx.answer(toGadgetRead(gadget));
+      return tx.saveResponse(toGadgetRead(gadget));
     });
   }
 
@@ -29,7 +29,7 @@ export class GadgetsService {
     return toGadgetRead(await this.getLive(id));
   }
 
-  async update(id: number, dto: UpdateGadgetDto, caller: CurrentUser): Promise<void> {
+  async update(id: number, dto: UpdateGadgetDto, caller: Caller): Promise<void> {
     const gadget = await this.getOwned(id, caller);
     const changes: GadgetChanges = {
       /* dto.changes */
@@ -39,7 +39,7 @@ export class GadgetsService {
   }
 
   /** Soft. */
-  async remove(id: number, caller: CurrentUser): Promise<void> {
+  async remove(id: number, caller: Caller): Promise<void> {
     const gadget = await this.getOwned(id, caller);
     await this.database.transaction((tx) => this.gadgets.softDelete(gadget.id, tx));
   }
@@ -51,7 +51,7 @@ export class GadgetsService {
   }
 
   /** The user is gone for good, and so is everything the user made. */
-  async eraseAllOf(userId: number, tx: Transaction): Promise<void> {
+  async hardDeleteAllOf(userId: number, tx: Transaction): Promise<void> {
     await this.gadgets.hardDeleteOfUser(userId, tx);
     tx.afterCommit(() => this.cache.invalidate('<gadgets>', '<gadget>'));
   }
@@ -62,7 +62,7 @@ export class GadgetsService {
     return gadget;
   }
 
-  private async getOwned(id: number, caller: CurrentUser): Promise<Gadget> {
+  private async getOwned(id: number, caller: Caller): Promise<Gadget> {
     const gadget = await this.getLive(id);
     if (gadget.createdByUserId !== caller.id) throw new NotOwnerError();
     return gadget;

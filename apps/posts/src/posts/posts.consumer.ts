@@ -5,14 +5,14 @@ import { Inbox, OnEvent } from '@repo/messaging';
 import { PostsService } from './posts.service.js';
 
 @Controller()
-export class PostsMessages {
+export class PostsConsumer {
   constructor(
     private readonly posts: PostsService,
     private readonly inbox: Inbox,
   ) {}
 
-  @OnEvent('user.erased')
-  async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.posts.eraseAllOf(event.data, tx));
+  @OnEvent('user.hard-deleted')
+  async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.posts.hardDeleteAllOf(event.data, tx));
   }
 }

@@ -5,14 +5,14 @@ import { Inbox, OnEvent } from '@repo/messaging';
 import { GadgetsService } from './{gadgets}.service.js';
 
 @Controller()
-export class GadgetsMessages {
+export class GadgetsConsumer {
   constructor(
     private readonly gadgets: GadgetsService,
     private readonly inbox: Inbox,
   ) {}
 
-  @OnEvent('user.erased')
-  async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.gadgets.eraseAllOf(event.data.id, tx), '{gadgets}');
+  @OnEvent('user.hard-deleted')
+  async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.gadgets.hardDeleteAllOf(event.data.id, tx), '{gadgets}');
   }
 }

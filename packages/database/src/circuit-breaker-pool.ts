@@ -1,4 +1,4 @@
-import { Breaker } from '@repo/core';
+import { CircuitBreaker } from '@repo/core';
 import pg from 'pg';
 
 /** What the pool says when all its connections are at work: PostgreSQL is there, and busy. */
@@ -14,8 +14,8 @@ type Callback = (
  * The connections of a process. While PostgreSQL cannot be reached, whoever asks for one is refused at once, instead of
  * waiting for it; now and then somebody is let through to try.
  */
-export class GuardedPool extends pg.Pool {
-  private readonly breaker = new Breaker();
+export class CircuitBreakerPool extends pg.Pool {
+  private readonly breaker = new CircuitBreaker();
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Callback): void;

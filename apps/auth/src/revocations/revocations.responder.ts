@@ -5,7 +5,7 @@ import { OnRequest } from '@repo/messaging';
 import { StoredRevocations } from './stored-revocations.service.js';
 
 @Controller()
-export class RevocationsMessages {
+export class RevocationsResponder {
   constructor(private readonly revocations: StoredRevocations) {}
 
   @OnRequest('auth.list-revocations')

@@ -4,7 +4,7 @@ import { OnRequest } from '@repo/messaging';
 import { SigningKeys } from './signing-keys.service.js';
 
 @Controller()
-export class KeysMessages {
+export class KeysResponder {
   constructor(private readonly keys: SigningKeys) {}
 
   @OnRequest('auth.get-keys')

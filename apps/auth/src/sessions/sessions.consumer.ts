@@ -6,7 +6,7 @@ import { Inbox, OnEvent, OnRequest } from '@repo/messaging';
 import { SessionsService } from './sessions.service.js';
 
 @Controller()
-export class SessionsMessages {
+export class SessionsConsumer {
   constructor(
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordCheck,
@@ -23,9 +23,9 @@ export class SessionsMessages {
     await this.inbox.once(event, (tx) => this.sessions.endOfUser(event.data.id, { userIsGone: true }, tx));
   }
 
-  @OnEvent('user.erased')
-  async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.sessions.eraseUser(event.data.id, tx));
+  @OnEvent('user.hard-deleted')
+  async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
+    await this.inbox.once(event, (tx) => this.sessions.hardDeleteUser(event.data.id, tx));
   }
 
   @OnEvent('user.password-changed')

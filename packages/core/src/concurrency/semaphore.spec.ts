@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '../errors/index.js';
 import { waitFor } from '../testing/wait-for.js';
-import { InFlight, KeyedQueue, Limit } from './limit.js';
+import { InFlight, KeyedQueue, Semaphore } from './semaphore.js';
 
 function deferred() {
   let resolve!: () => void;
@@ -13,7 +13,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Limit', () => {
   it('lets no more run at once than it is told, and everything in the end', async () => {
-    const limit = new Limit(2);
+    const limit = new Semaphore(2);
     const gates = [deferred(), deferred(), deferred()];
     const started: number[] = [];
     const all = Promise.all(gates.map((gate, i) => limit.run(() => (started.push(i), gate.promise))));
@@ -29,7 +29,7 @@ describe('Limit', () => {
   });
 
   it('refuses whom it would keep waiting behind too many', async () => {
-    const limit = new Limit(1, { maxWaiting: 1 });
+    const limit = new Semaphore(1, { maxWaiting: 1 });
     const gate = deferred();
     const all = Promise.all([limit.run(() => gate.promise), limit.run(() => 'waited')]);
 
@@ -41,7 +41,7 @@ describe('Limit', () => {
   });
 
   it('lets the next one start when one hangs, and gives its place away only once', async () => {
-    const limit = new Limit(1, { maxHeldMs: 20 });
+    const limit = new Semaphore(1, { maxHeldMs: 20 });
     const [hanging, second] = [deferred(), deferred()];
     const first = limit.run(() => hanging.promise.then(() => 'first'));
     const started: string[] = [];

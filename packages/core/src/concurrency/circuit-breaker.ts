@@ -3,7 +3,7 @@ const FAILURES_TO_OPEN = 3;
 const PROBE_INTERVAL_MS = 500;
 
 /** Spares callers the wait for somebody who is away: after a few failures in a row only a probe gets through. */
-export class Breaker {
+export class CircuitBreaker {
   private failures = 0;
   private nextProbeAt = 0;
 

@@ -5,7 +5,7 @@ import { Inbox, OnEvent } from '@repo/messaging';
 import { AuthorsService } from './authors.service.js';
 
 @Controller()
-export class AuthorsMessages {
+export class AuthorsConsumer {
   constructor(
     private readonly authors: AuthorsService,
     private readonly inbox: Inbox,

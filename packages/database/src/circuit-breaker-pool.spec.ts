@@ -2,13 +2,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@repo/core/testing';
 import { asUnavailable } from './database-errors.js';
-import { GuardedPool } from './guarded-pool.js';
+import { CircuitBreakerPool } from './circuit-breaker-pool.js';
 
 describe('a pool of connections', () => {
   const sockets = new Set<Socket>();
   let answers: boolean;
   let server: Server;
-  let pool: GuardedPool;
+  let pool: CircuitBreakerPool;
 
   beforeEach(async () => {
     answers = true;
@@ -23,7 +23,7 @@ describe('a pool of connections', () => {
         .pipe(near);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    pool = new GuardedPool({
+    pool = new CircuitBreakerPool({
       host: '127.0.0.1',
       port: (server.address() as { port: number }).port,
       database: 'postgres',

@@ -15,7 +15,7 @@ import { CredentialsService } from './credentials.service.js';
 import { UsersService } from './users.service.js';
 
 @Controller()
-export class UsersMessages {
+export class UsersResponder {
   constructor(
     private readonly users: UsersService,
     private readonly credentials: CredentialsService,

@@ -5,7 +5,7 @@ import { Inbox, OnEvent } from '@repo/messaging';
 import { TasksService } from './tasks.service.js';
 
 @Controller()
-export class TasksMessages {
+export class TasksConsumer {
   constructor(
     private readonly tasks: TasksService,
     private readonly inbox: Inbox,
@@ -16,8 +16,8 @@ export class TasksMessages {
     await this.inbox.once(event, async (tx) => void (await this.tasks.accept(event.data, tx)));
   }
 
-  @OnEvent('user.erased')
-  async onUserErased(@Payload() event: EventEnvelope<'user.erased'>): Promise<void> {
+  @OnEvent('user.hard-deleted')
+  async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
     await this.inbox.once(event, (tx) => this.tasks.eraseOfUser(event.data.id, tx));
   }
 }

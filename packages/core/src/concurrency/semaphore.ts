@@ -1,6 +1,6 @@
 import { UnavailableError } from '../errors/index.js';
 
-export interface LimitOptions {
+export interface SemaphoreOptions {
   /** More are refused. */
   maxWaiting?: number;
   /** What has not ended by then goes on without its place: one that hangs does not hold up all the others. */
@@ -8,13 +8,13 @@ export interface LimitOptions {
 }
 
 /** Lets a bounded number of things run at once; the others wait for their turn. */
-export class Limit {
+export class Semaphore {
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
   constructor(
     private readonly max: number,
-    private readonly options: LimitOptions = {},
+    private readonly options: SemaphoreOptions = {},
   ) {}
 
   /** @throws UnavailableError at once when too many wait already */
@@ -24,18 +24,18 @@ export class Limit {
     else if (this.waiting.length >= maxWaiting) throw new UnavailableError();
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     const place = this.heldPlace();
-    const overdue = maxHeldMs === undefined ? undefined : setTimeout(place.giveBack, maxHeldMs);
+    const overdue = maxHeldMs === undefined ? undefined : setTimeout(place.release, maxHeldMs);
     try {
       return await work();
     } finally {
       clearTimeout(overdue);
-      place.giveBack();
+      place.release();
     }
   }
 
-  private heldPlace(): { giveBack: () => void } {
+  private heldPlace(): { release: () => void } {
     let held = true;
-    const giveBack = () => {
+    const release = () => {
       if (!held) return;
       held = false;
       // It goes to the next in line, or is free.
@@ -43,7 +43,7 @@ export class Limit {
       if (next) next();
       else this.running -= 1;
     };
-    return { giveBack };
+    return { release };
   }
 }
 
