@@ -1,5 +1,7 @@
 import type { EventName, RequestName, ServiceName } from '../packages/contracts/dist/index.js';
 
+export type { ServiceName };
+
 /** A service, and its rights on the servers that all services share. */
 export interface Service {
   /** The gateway sends HTTP requests to it. */

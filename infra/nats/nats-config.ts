@@ -1,30 +1,30 @@
-// @ts-check
-import { SERVICE_NAMES, SERVICES } from '../services.ts';
+import { SERVICE_NAMES, SERVICES, type ServiceName } from '../services.ts';
 
 /** As in packages/messaging/src/event-stream.ts, like the names of the consumers. */
 const STREAM = 'EVENTS';
-/** As in packages/messaging/src/replica-bus.ts: who is there. */
+/** As in packages/messaging/src/replica-bus.ts: membership of the replicas. */
 const MEMBERSHIP = ['heartbeat', 'leave', 'reload'].map((subject) => `replicas.${subject}`);
-/** What every service may keep a copy of. */
+/** Topics of which every service may keep a copy. */
 const COPIES = [...new Set(SERVICE_NAMES.flatMap((name) => SERVICES[name].broadcasts))];
 
-/**
- * The configuration of NATS. With passwords, every service has an account that may do what SERVICES says; without
- * them (tests) anyone may do anything, so such a server must listen on loopback only.
- *
- * @param {object} options
- * @param {string} options.host
- * @param {number} options.port
- * @param {string} options.storeDir  where JetStream keeps its streams
- * @param {number} [options.monitorPort]  `/healthz` for whoever cannot speak NATS
- * @param {Record<string, string>} [options.passwords]  service → password
- */
-export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
+export interface NatsOptions {
+  host: string;
+  port: number;
+  /** The folder of JetStream's streams. */
+  storeDir: string;
+  /** Port of `/healthz`, for health checks over HTTP. */
+  monitorPort?: number;
+  /** Service → password. Without them (tests) every client may do everything: loopback only. */
+  passwords?: Record<string, string>;
+}
+
+/** The configuration of NATS. With passwords, each service has a user with the rights that SERVICES declares. */
+export function natsConfig({ host, port, storeDir, monitorPort, passwords }: NatsOptions): string {
   return [
     `listen: ${quote(`${host}:${port}`)}`,
     ...(monitorPort ? [`http: ${quote(`${host}:${monitorPort}`)}`] : []),
     'max_payload: 1MB',
-    // A service that vanished without a word is known as gone within 3 s.
+    // A client that vanishes without closing its connection is noticed within 3 s.
     'ping_interval: "1s"',
     'ping_max: 2',
     `jetstream { store_dir: ${quote(storeDir)}, max_memory_store: 64MB, max_file_store: 2GB }`,
@@ -35,11 +35,7 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }) {
   ].join('\n');
 }
 
-/**
- * @param {import('../services.ts').ServiceName} service
- * @param {string | undefined} password
- */
-function user(service, password) {
+function user(service: ServiceName, password: string | undefined): string {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
   const { requests, subscribes, publishes, broadcasts } = SERVICES[service];
   const publish = [
@@ -47,7 +43,7 @@ function user(service, password) {
     ...publishes.map((event) => `events.${event}`),
     ...[...broadcasts, `cache.${service}`, ...publishes.map((event) => `event.${event}`)].map(topic),
     ...MEMBERSHIP,
-    // The stream is shared: a service may create and update it, but never empty, remove or browse it.
+    // The stream is shared: a service may create and update it, but never purge, delete or browse it.
     ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
     ...subscribes.flatMap((event) => consumer(`${service}_${event.replaceAll('.', '_')}`, event)),
   ];
@@ -63,11 +59,10 @@ function user(service, password) {
     allow_responses: { max: 1, expires: "1m" } } }`;
 }
 
-/** @param {string} name */
-const topic = (name) => `replicas.topic.${name}`;
+const topic = (name: string) => `replicas.topic.${name}`;
 
-/** What declares a place in the stream and takes events from it. @param {string} name @param {string} event */
-function consumer(name, event) {
+/** Subjects that declare a consumer of the stream, fetch from it and acknowledge. */
+function consumer(name: string, event: string): string[] {
   return [
     `$JS.API.CONSUMER.CREATE.${STREAM}.${name}.events.${event}`,
     `$JS.API.CONSUMER.INFO.${STREAM}.${name}`,
@@ -76,8 +71,5 @@ function consumer(name, event) {
   ];
 }
 
-/** @param {string} text */
-const quote = (text) => JSON.stringify(text);
-
-/** @param {string[]} items */
-const list = (items) => `[${items.map(quote).join(', ')}]`;
+const quote = (text: string) => JSON.stringify(text);
+const list = (items: string[]) => `[${items.map(quote).join(', ')}]`;

@@ -1,12 +1,8 @@
-// @ts-check
-
 /**
- * Settings of PostgreSQL for one machine that also runs everything else: little memory, no parallel tricks.
- *
- * @param {{ durable: boolean }} options  `durable: false` trades crash safety for speed: tests only
- * @returns {Record<string, string>}
+ * Settings of PostgreSQL for one machine that runs everything else too: little memory, no parallel queries.
+ * `durable: false` trades crash safety for speed: tests only.
  */
-export function postgresSettings({ durable }) {
+export function postgresSettings({ durable }: { durable: boolean }): Record<string, string> {
   return {
     max_connections: '200',
     shared_buffers: '32MB',
@@ -24,8 +20,6 @@ export function postgresSettings({ durable }) {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_min_duration_statement: '500ms',
-    ...(durable
-      ? {}
-      : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
+    ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   };
 }

@@ -1,47 +1,43 @@
-// @ts-check
 import { createHash } from 'node:crypto';
 import { SERVICE_NAMES, SERVICES } from '../services.ts';
 
-/**
- * The kinds of Redis that the system needs.
- *
- * `cache` holds copies: bounded, nothing on disk. Only keys with an expiry are evicted, the least recently used first.
- *
- * `limits` holds the counters of rate limits: bounded, nothing on disk, and nothing is evicted. A counter that vanishes
- * lets its caller begin anew; so they share no memory with a cache, and when there is no room each process limits alone.
- *
- * `queue` holds jobs: nothing is ever evicted, and every write goes to the append-only file.
- *
- * @typedef {'cache' | 'limits' | 'queue'} RedisKind
- */
+/** The Redis servers of the system, with their settings. */
 const BY_KIND = {
+  /** Copies: bounded, nothing on disk. Keys with an expiry are evicted, the least recently used first. */
   cache: ['maxmemory 64mb', 'maxmemory-policy volatile-lru', 'appendonly no'],
+  /**
+   * Counters of rate limits: bounded, nothing on disk, nothing evicted, because a counter that is lost lets its caller
+   * start again. While memory is full, each process limits by itself.
+   */
   limits: ['maxmemory 64mb', 'maxmemory-policy noeviction', 'appendonly no'],
+  /** Jobs: nothing evicted, every write in the append-only file. */
   queue: ['maxmemory 256mb', 'maxmemory-policy noeviction', 'appendonly yes', 'appendfsync everysec'],
 };
 
-/** @type {RedisKind[]} */
-export const REDIS_KINDS = ['cache', 'limits', 'queue'];
+export type RedisKind = keyof typeof BY_KIND;
 
-/** Where a service's key patterns for one kind are named in SERVICES. */
-export const KEYS_OF = /** @type {const} */ ({ cache: 'cacheKeys', limits: 'limitKeys', queue: 'queueKeys' });
+export const REDIS_KINDS = Object.keys(BY_KIND) as RedisKind[];
 
-/**
- * @param {object} options
- * @param {RedisKind} options.kind
- * @param {string} options.host
- * @param {number} options.port
- * @param {string} options.dir
- * @param {string} [options.aclFile]  without it (tests) anyone may do anything: loopback only
- */
-export function redisConfig({ kind, host, port, dir, aclFile }) {
+/** The field of SERVICES that holds a service's key patterns of one kind. */
+export const KEYS_OF = { cache: 'cacheKeys', limits: 'limitKeys', queue: 'queueKeys' } as const;
+
+export interface RedisOptions {
+  kind: RedisKind;
+  host: string;
+  port: number;
+  dir: string;
+  /** Without it (tests) every client may do everything: loopback only. */
+  aclFile?: string;
+}
+
+export function redisConfig({ kind, host, port, dir, aclFile }: RedisOptions): string {
   return [
     `bind ${host}`,
     `port ${port}`,
     `dir ${JSON.stringify(dir)}`,
     'save ""',
     ...BY_KIND[kind],
-    // The ACL decides who may do what, from wherever they come.
+    // The ACL protects the server, whatever address a client has.
     ...(aclFile ? [`aclfile ${JSON.stringify(aclFile)}`, 'protected-mode no'] : []),
     'daemonize no',
     '',
@@ -49,20 +45,18 @@ export function redisConfig({ kind, host, port, dir, aclFile }) {
 }
 
 /**
- * The ACL file of one Redis: its users, each confined to its own keys. Passwords are stored as digests. Without
- * a password one may say PING, for health checks, and nothing else.
- *
- * @param {object} options
- * @param {RedisKind} options.kind
- * @param {Record<string, string>} options.passwords  service → password
+ * The ACL file of one Redis: its users, each confined to its own keys. Passwords (service → password) are stored as
+ * digests. Without a password PING is allowed, for health checks, and nothing else.
  */
-export function redisAcl({ kind, passwords }) {
+export function redisAcl(kind: RedisKind, passwords: Record<string, string>): string {
   const users = SERVICE_NAMES.flatMap((service) => {
     const keys = SERVICES[service][KEYS_OF[kind]];
     if (keys.length === 0) return [];
-    const digest = createHash('sha256').update(passwords[service]).digest('hex');
+    const digest = createHash('sha256')
+      .update(passwords[service] ?? '')
+      .digest('hex');
     const patterns = keys.map((key) => `~${key}`).join(' ');
-    // INFO is what clients ask a server before they trust it; the rest of @dangerous is for operators.
+    // Clients send INFO when they connect; the rest of @dangerous is for operators.
     return [`user ${service} on #${digest} ${patterns} +@all -@admin -@dangerous +info`];
   });
   return ['user default on nopass -@all +ping', ...users, ''].join('\n');

@@ -1,80 +1,77 @@
-// @ts-check
-// Tries what each service's credentials are good for on the servers that run: its own must work, everything else must
-// be refused.
+// Tries the credentials of each service on the running servers: its own rights must work, everything else must be
+// refused.
 //
 //   node infra/rights/check.ts              the servers of npm start
-//   node infra/rights/check.ts <hosts.json> others; see `ours` for the form
+//   node infra/rights/check.ts <hosts.json> other servers, as in compose.json
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { RedisKind } from '../redis/redis-config.ts';
 import { readSecret } from '../secrets/generate.ts';
 import { natsAttempts } from './nats.ts';
 import { postgresAttempts } from './postgres.ts';
 import { redisAttempts } from './redis.ts';
 
-/**
- * @typedef {object} Attempt
- * @property {string} who
- * @property {string} what
- * @property {boolean} allowed   whether it should work
- * @property {() => Promise<boolean>} try  whether it does; rejects when neither can be said
- *
- * @typedef {{ host: string, port: number }} Address
- *
- * @typedef {object} Servers
- * @property {Address & { database: string }} postgres
- * @property {Address} nats
- * @property {Record<import('../redis/redis-config.ts').RedisKind, Address>} redis
- * @property {string} secretsDir
- * @property {string} packages  folder of the packages from which the clients of the servers are loaded
- */
+export interface Attempt {
+  account: string;
+  action: string;
+  allowed: boolean;
+  /** Whether it works. Rejects when the attempt failed for another reason than missing rights. */
+  works: () => Promise<boolean>;
+}
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const servers = process.argv[2] ? JSON.parse(readFileSync(process.argv[2], 'utf8')) : ours();
-/** A client of a server, as the package loads it. @param {string} name @param {string} client */
-const load = (name, client) =>
+export interface Address {
+  host: string;
+  port: number;
+}
+
+export interface Servers {
+  postgres: Address & { database: string };
+  nats: Address;
+  redis: Record<RedisKind, Address>;
+  secretsDir: string;
+  /** The folder of the packages that the clients of the servers are loaded from. */
+  packages: string;
+}
+
+const servers: Servers = process.argv[2] ? readJson(process.argv[2]) : localServers();
+const secret = (name: string) => readSecret(servers.secretsDir, name);
+const load = (name: string, client: string) =>
   createRequire(realpathSync(join(servers.packages, name, 'package.json')))(client);
-const secret = (/** @type {string} */ name) => readSecret(servers.secretsDir, name);
 
 const attempts = [
   ...postgresAttempts(servers.postgres, secret, load('database', 'pg')),
   ...natsAttempts(servers.nats, secret, load('messaging', '@nats-io/transport-node')),
   ...redisAttempts(servers.redis, secret, load('redis', 'ioredis')),
 ];
-/** @type {Map<string, { refused: number, works: number }>} */
-const table = new Map();
-const wrong = [];
-for (const { who, what, allowed, try: attempt } of attempts) {
-  const works = await attempt().catch((error) => String(error));
-  const line = table.get(who) ?? { refused: 0, works: 0 };
-  line[works === true ? 'works' : 'refused']++;
-  table.set(who, line);
-  if (works !== allowed)
-    wrong.push(`${who}: ${what} should ${allowed ? 'work' : 'be refused'}, but: ${explain(works)}`);
+const counts: Record<string, { works: number; refused: number }> = {};
+const wrong: string[] = [];
+for (const { account, action, allowed, works } of attempts) {
+  const actual = await works().catch(String);
+  const count = (counts[account] ??= { works: 0, refused: 0 });
+  count[actual === true ? 'works' : 'refused']++;
+  if (actual !== allowed)
+    wrong.push(`${account}: ${action} should be ${allowed ? 'allowed' : 'refused'}, but works: ${actual}`);
 }
-for (const [who, { refused, works }] of table)
-  console.log(`${who.padEnd(26)} ${works} work, ${refused} are refused`);
+for (const [account, { works, refused }] of Object.entries(counts))
+  console.log(`${account.padEnd(34)} ${works} allowed, ${refused} refused`);
 for (const line of wrong) console.log(line);
-console.log(`${attempts.length} attempts, ${wrong.length} with the wrong outcome`);
+console.log(`${attempts.length} attempts, ${wrong.length} with a wrong outcome`);
 process.exit(wrong.length > 0 ? 1 : 0);
 
-/** @param {boolean | string} works */
-function explain(works) {
-  if (typeof works === 'string') return works;
-  return works ? 'it works' : 'it is refused';
-}
-
-/** @returns {Servers} */
-function ours() {
-  const dir = join(root, '.local');
-  const ports = JSON.parse(readFileSync(join(dir, 'ports.json'), 'utf8'));
-  const at = (/** @type {string} */ name) => ({ host: '127.0.0.1', port: ports[name] });
+function localServers(): Servers {
+  const root = join(import.meta.dirname, '../..');
+  const ports = readJson(join(root, '.local/ports.json'));
+  const at = (name: string): Address => ({ host: '127.0.0.1', port: ports[name] });
   return {
     postgres: { ...at('postgres'), database: 'app' },
     nats: at('nats'),
     redis: { cache: at('redis-cache'), limits: at('redis-limits'), queue: at('redis-queue') },
-    secretsDir: join(dir, 'secrets'),
+    secretsDir: join(root, '.local/secrets'),
     packages: join(root, 'packages'),
   };
+}
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -1,40 +1,39 @@
-// @ts-check
+import type pg from 'pg';
 import { SCHEMA_OWNERS, SERVICE_NAMES, SERVICES } from '../services.ts';
+import type { Attempt, Servers } from './check.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/**
- * @param {import('./check.ts').Servers['postgres']} server
- * @param {(name: string) => string} secret
- * @param {typeof import('pg')} pg
- * @returns {import('./check.ts').Attempt[]}
- */
-export function postgresAttempts(server, secret, pg) {
+type Case = [action: string, allowed: boolean, sql: string];
+
+export function postgresAttempts(
+  server: Servers['postgres'],
+  secret: (name: string) => string,
+  { Client }: typeof pg,
+): Attempt[] {
   const roles = [
     ...SERVICE_NAMES.map((name) => ({ name, schema: SERVICES[name].schema, owner: false })),
     ...SCHEMA_OWNERS.map((name) => ({ name: `${name}_migrator`, schema: name, owner: true })),
   ];
   return roles.flatMap(({ name, schema, owner }) => {
-    /** @type {[what: string, allowed: boolean, sql: string][]} */
-    const cases = [
-      ...SCHEMA_OWNERS.flatMap((other) => tables(other, other === schema, owner)),
-      [`make a table in ${schema}`, owner, `CREATE TABLE ${schema}.rights_check ()`],
-      ['make a schema', false, 'CREATE SCHEMA rights_check'],
-      ['make a table in public', false, 'CREATE TABLE public.rights_check ()'],
-      ['make a role', false, 'CREATE ROLE rights_check'],
+    const cases: Case[] = [
+      ...SCHEMA_OWNERS.flatMap((other) => onTables(other, other === schema, owner)),
+      [`create a table in ${schema}`, owner, `CREATE TABLE ${schema}.rights_check ()`],
+      ['create a schema', false, 'CREATE SCHEMA rights_check'],
+      ['create a table in public', false, 'CREATE TABLE public.rights_check ()'],
+      ['create a role', false, 'CREATE ROLE rights_check'],
       ['read a file of the server', false, "SELECT pg_read_file('PG_VERSION')"],
     ];
-    return cases.map(([what, allowed, sql]) => ({
-      who: `Postgres ${name}`,
-      what,
+    return cases.map(([action, allowed, sql]) => ({
+      account: `Postgres ${name}`,
+      action,
       allowed,
-      try: () => runs(sql, new pg.Client({ ...server, user: name, password: secret(`postgres_${name}`) })),
+      works: () => runs(sql, new Client({ ...server, user: name, password: secret(`postgres_${name}`) })),
     }));
   });
 }
 
-/** @param {string} schema @param {boolean} own @param {boolean} owner @returns {[string, boolean, string][]} */
-function tables(schema, own, owner) {
+function onTables(schema: string, own: boolean, owner: boolean): Case[] {
   const table = `${schema}.outbox`;
   return [
     [`read ${schema}`, own, `SELECT 1 FROM ${table} LIMIT 1`],
@@ -43,15 +42,15 @@ function tables(schema, own, owner) {
   ];
 }
 
-/** In a transaction that never happened. @param {string} sql @param {import('pg').Client} client */
-async function runs(sql, client) {
+/** Runs it in a transaction that is rolled back. */
+async function runs(sql: string, client: pg.Client): Promise<boolean> {
   await client.connect();
   try {
     await client.query('BEGIN');
     await client.query(sql);
     return true;
   } catch (error) {
-    if (/** @type {{ code?: string }} */ (error).code === INSUFFICIENT_PRIVILEGE) return false;
+    if ((error as { code?: string }).code === INSUFFICIENT_PRIVILEGE) return false;
     throw error;
   } finally {
     await client.query('ROLLBACK');

@@ -1,10 +1,9 @@
-// @ts-check
+import type ioredis from 'ioredis';
 import { KEYS_OF, REDIS_KINDS } from '../redis/redis-config.ts';
 import { SERVICE_NAMES, SERVICES } from '../services.ts';
+import type { Attempt, Servers } from './check.ts';
 
-/** @typedef {import('./check.ts').Attempt} Attempt */
-
-const COMMANDS = [
+const REFUSED_TO_ALL = [
   ['FLUSHALL'],
   ['CONFIG', 'GET', '*'],
   ['ACL', 'LIST'],
@@ -13,65 +12,58 @@ const COMMANDS = [
 ];
 const REFUSALS = /^(NOPERM|WRONGPASS|NOAUTH)/;
 
-/**
- * @param {import('./check.ts').Servers['redis']} servers
- * @param {(name: string) => string} secret
- * @param {typeof import('ioredis')} ioredis
- * @returns {Attempt[]}
- */
-export function redisAttempts(servers, secret, { Redis }) {
+export function redisAttempts(
+  servers: Servers['redis'],
+  secret: (name: string) => string,
+  { Redis }: typeof ioredis,
+): Attempt[] {
   return REDIS_KINDS.flatMap((kind) => {
-    const address = servers[kind];
-    const keysOf = KEYS_OF[kind];
-    const patterns = [...new Set(SERVICE_NAMES.flatMap((name) => SERVICES[name][keysOf])), 'anything:*'];
-    return [...SERVICE_NAMES, 'nobody'].flatMap((name) => {
-      const own = name === 'nobody' ? [] : SERVICES[/** @type {keyof typeof SERVICES} */ (name)][keysOf];
-      /** @type {[command: string[], allowed: boolean][]} */
-      const cases = [
-        ...patterns.flatMap((pattern) => onKeys(pattern, own.includes(/** @type {never} */ (pattern)))),
-        ...COMMANDS.map((command) => /** @type {[string[], boolean]} */ ([command, false])),
-      ];
-      return cases.map(([command, allowed]) => ({
-        who: `Redis ${kind} ${name}`,
-        what: command.join(' '),
+    const keysOf = (name: (typeof SERVICE_NAMES)[number]) => SERVICES[name][KEYS_OF[kind]];
+    const patterns = [...new Set(SERVICE_NAMES.flatMap(keysOf)), 'other:*'];
+    const accounts = [
+      ...SERVICE_NAMES.map((name) => ({
+        name,
+        own: keysOf(name),
+        login: { username: name, password: secret(`redis_${name}`) },
+      })),
+      { name: 'without a password', own: [] as string[], login: {} },
+    ];
+    return accounts.flatMap(({ name, own, login }) => {
+      const options = { ...servers[kind], ...login, lazyConnect: true, enableReadyCheck: false };
+      const attempt = (command: string[], allowed: boolean): Attempt => ({
+        account: `Redis ${kind} ${name}`,
+        action: command.join(' '),
         allowed,
-        try: () => runs(command, connection(name)),
-      }));
-    });
-
-    /** @param {string} name */
-    function connection(name) {
-      const credentials = name === 'nobody' ? {} : { username: name, password: secret(`redis_${name}`) };
-      return new Redis({
-        ...{ ...address, ...credentials },
-        ...{ lazyConnect: true, enableReadyCheck: false, retryStrategy: () => null },
+        works: () => runs(command, new Redis({ ...options, retryStrategy: () => null })),
       });
-    }
+      return [
+        ...patterns.flatMap((pattern) =>
+          commandsOn(pattern).map((command) => attempt(command, own.includes(pattern))),
+        ),
+        ...REFUSED_TO_ALL.map((command) => attempt(command, false)),
+      ];
+    });
   });
 }
 
-/** @param {string} pattern @param {boolean} own @returns {[string[], boolean][]} */
-function onKeys(pattern, own) {
+function commandsOn(pattern: string): string[][] {
   const key = pattern.replace('*', 'rights-check');
   return [
-    [['GET', key], own],
-    [['DEL', key], own],
-    [['EVAL', "return redis.call('GET', KEYS[1])", '1', key], own],
+    ['GET', key],
+    ['DEL', key],
+    ['EVAL', "return redis.call('GET', KEYS[1])", '1', key],
   ];
 }
 
-/** @param {string[]} command @param {import('ioredis').Redis} redis */
-async function runs([command = '', ...args], redis) {
-  /** @type {Error | undefined} */
-  let loginError;
-  redis.on('error', (error) => (loginError ??= error));
+async function runs([command = '', ...args]: string[], redis: ioredis.Redis): Promise<boolean> {
+  let loginError: Error | undefined;
+  redis.on('error', (error: Error) => (loginError ??= error));
   try {
     await redis.connect();
     await redis.call(command, ...args);
     return true;
   } catch (error) {
-    const { message } = loginError ?? /** @type {Error} */ (error);
-    if (REFUSALS.test(message)) return false;
+    if (REFUSALS.test((loginError ?? (error as Error)).message)) return false;
     throw error;
   } finally {
     redis.disconnect();

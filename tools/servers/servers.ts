@@ -58,7 +58,7 @@ function redis(kind, { dir, ports, programs, secretsDir }) {
   let aclFile;
   if (secretsDir) {
     aclFile = join(home, 'users.acl');
-    writePrivate(aclFile, redisAcl({ kind, passwords: servicePasswords(secretsDir, 'redis') }));
+    writePrivate(aclFile, redisAcl(kind, servicePasswords(secretsDir, 'redis')));
   }
   const config = join(home, 'redis.conf');
   writePrivate(config, redisConfig({ kind, host: HOST, port, dir: home, aclFile }));
