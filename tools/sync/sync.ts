@@ -2,12 +2,10 @@
 // what is stale and fails.
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { configurationPage } from '../docs/configuration.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
 import { compile } from '../lib/toolchain.ts';
-import { documents } from '../openapi/documents.ts';
 import { staleFiles, writeStale } from './derived-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -41,6 +39,9 @@ async function format(): Promise<string[]> {
 /** Derives everything else, from the compiled code and from the formatted sources. */
 async function derive(): Promise<string[]> {
   await compile(root);
+  // Imported after the compiler: both load compiled code.
+  const { documents } = await import('../openapi/documents.ts');
+  const { configurationPage } = await import('../docs/configuration.ts');
   const files = { ...(await documents()), ...(await configurationPage()), ...guides(root) };
   return check ? staleFiles(root, files) : writeStale(root, files);
 }
