@@ -21,12 +21,12 @@ describe('BannedWords', () => {
     }) as [BannedWords, BannedWords];
   });
 
-  it('are loaded once', async () => {
+  it('loads the words once', async () => {
     expect([await here.has('darn'), await here.has('kind')]).toEqual([true, false]);
     expect(loads).toBe(1);
   });
 
-  it('are new on every replica once a change has been told', async () => {
+  it('uses the new words on every replica after a broadcast', async () => {
     await there.has('drat');
     stored.add('drat');
     await here.changed();
@@ -34,7 +34,7 @@ describe('BannedWords', () => {
     expect(await there.has('drat')).toBe(true);
   });
 
-  it('are loaded each time by a replica that may have missed a change', async () => {
+  it('loads the words each time while the lease is not valid', async () => {
     await there.has('drat');
     buses[1]!.cutOff();
     stored.add('drat');

@@ -4,7 +4,7 @@ import type { ReplicaBus } from '@repo/messaging';
 const TOPIC = 'banned-words';
 
 // #region copy
-/** Words that no title may hold: looked at with every post, and changed now and then. */
+/** Words that titles must not contain, cached in memory: every post reads them, and they seldom change. */
 export class BannedWords implements OnModuleInit {
   private copy?: Promise<Set<string>>;
 
@@ -14,8 +14,8 @@ export class BannedWords implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const forget = () => (this.copy = undefined);
-    this.bus.listen(TOPIC, { onMessage: () => void forget(), reload: () => void forget() });
+    const drop = () => void (this.copy = undefined);
+    this.bus.listen(TOPIC, { onMessage: drop, reload: drop });
   }
 
   async has(word: string): Promise<boolean> {
@@ -23,7 +23,7 @@ export class BannedWords implements OnModuleInit {
     return words.has(word);
   }
 
-  /** Call it after the commit. A question that is asked once this has resolved is answered from the new list. */
+  /** Call it after the commit. A call of `has` that starts after this has resolved uses the new list. */
   async changed(): Promise<void> {
     await this.bus.broadcast(TOPIC, {});
   }

@@ -3,8 +3,8 @@ import type { Database } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
 
 // #region request
-/** Any service may ask for work in the transaction of the change that it belongs to: both happen, or neither. */
-export async function askForWork(database: Database, userId: number): Promise<string> {
+/** Creates a task in the transaction of a change: both are committed, or neither. */
+export async function requestGreeting(database: Database, userId: number): Promise<string> {
   const id = uuidv7();
   await database.transaction(async (tx) => {
     // … the change …

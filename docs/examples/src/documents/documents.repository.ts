@@ -6,7 +6,7 @@ export interface Document {
   draft: boolean;
 }
 
-/** Stands for a table. */
+/** In memory, in place of a table. */
 @Injectable()
 export class DocumentsRepository {
   private rows: Document[] = [];

@@ -11,7 +11,7 @@ export class DocumentsService {
   }
 
   // #region visible
-  /** Drafts are for their owner alone. */
+  /** Drafts are visible to their owner only. */
   visibleTo(caller: Caller | undefined): Document[] {
     return this.documents.all().filter(({ draft, ownerId }) => !draft || ownerId === caller?.id);
   }

@@ -44,7 +44,7 @@ describe('documents', () => {
   afterAll(() => app?.close());
 
   const owner = testToken({ id: 1 });
-  const stranger = testToken({ id: 2 });
+  const otherUser = testToken({ id: 2 });
   const superuser = testToken({ id: 3, isSuperuser: true });
 
   beforeEach(() => {
@@ -63,31 +63,31 @@ describe('documents', () => {
   const listed = async (token?: string) =>
     (await call('GET', '', token)).json<{ id: number }[]>().map(({ id }) => id);
 
-  it('say of every route who may call it', () => {
+  it('declares who may call each route', () => {
     expect(undeclaredRoutes(app)).toEqual([]);
   });
 
-  it('are counted for anyone, whatever the token', async () => {
+  it('counts documents for anyone, with any token', async () => {
     expect((await call('GET', '/count', 'nonsense')).json()).toEqual({ count: 2 });
   });
 
-  it('are listed with drafts for their owner alone; a bad token counts as none', async () => {
-    expect([await listed(), await listed('nonsense'), await listed(stranger)]).toEqual([[1], [1], [1]]);
+  it('lists drafts to their owner only, and treats an invalid token as none', async () => {
+    expect([await listed(), await listed('nonsense'), await listed(otherUser)]).toEqual([[1], [1], [1]]);
     expect(await listed(owner)).toEqual([1, 2]);
   });
 
-  it('are removed by their owner', async () => {
-    const answers = [
+  it('lets only the owner delete a document', async () => {
+    const responses = [
       await call('DELETE', '/1'),
-      await call('DELETE', '/1', stranger),
+      await call('DELETE', '/1', otherUser),
       await call('DELETE', '/9', owner),
       await call('DELETE', '/1', owner),
     ];
 
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 403, 404, 200]);
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([401, 403, 404, 200]);
   });
 
-  it('are removed all at once by superusers alone', async () => {
+  it('lets only superusers delete all documents', async () => {
     expect((await call('DELETE', '', owner)).json()).toMatchObject({
       status: 403,
       detail: 'You do not have enough privileges.',
@@ -95,7 +95,7 @@ describe('documents', () => {
     expect((await call('DELETE', '', superuser)).statusCode).toBe(200);
   });
 
-  it('are closed to a token as soon as its session has ended', async () => {
+  it('refuses a token whose session has ended', async () => {
     const token = testToken({ id: 1 }, { claims: { sid: 'ended' } });
     await app.get(Revocations).revoke({ kind: 'session', id: 'ended', expiresAt: Date.now() + 60_000 });
 

@@ -12,7 +12,7 @@ export class NotesService {
   ) {}
 
   // #region transaction
-  /** A note takes the place of another: both changes, or neither. */
+  /** Replaces a note by another in one transaction. */
   async replace(ownerId: number, id: number, next: Pick<Note, 'slug' | 'body'>): Promise<Note> {
     const note = await this.notes.findOfOwner(ownerId, id);
     if (!note) throw new NotFoundError('Note not found');

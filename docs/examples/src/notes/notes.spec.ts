@@ -3,7 +3,7 @@ import { ValidationPipe } from '@repo/service';
 import { createTestTables, type TestTables } from '@repo/testing';
 import { ListNotesQuery } from './note.dto.js';
 import { Note } from './note.entity.js';
-import { NoteQuestions } from './note-questions.js';
+import { NoteQueries } from './note-queries.js';
 import { Notebook } from './notebook.entity.js';
 import { NotesRepository } from './notes.repository.js';
 import { NotesService } from './notes.service.js';
@@ -15,13 +15,13 @@ describe('notes', () => {
   let tables: TestTables;
   let service: NotesService;
   let repository: NotesRepository;
-  let questions: NoteQuestions;
+  let queries: NoteQueries;
 
   beforeAll(async () => {
     tables = await createTestTables([Note, Notebook]);
     repository = new NotesRepository(tables.database);
     service = new NotesService(repository, tables.database);
-    questions = new NoteQuestions(tables.database);
+    queries = new NoteQueries(tables.database);
   });
   beforeEach(async () => {
     await tables.dataSource.query('TRUNCATE test.notes, test.notebooks RESTART IDENTITY');
@@ -36,14 +36,14 @@ describe('notes', () => {
 
   const slugs = (found: { slug: string }[]) => found.map(({ slug }) => slug);
 
-  /** What a client sends, as the service gets it. */
+  /** The validated query, as the service receives it. */
   const parsed = (query: object) =>
     new ValidationPipe().transform(query, {
       type: 'query',
       metatype: ListNotesQuery,
     }) as Promise<ListNotesQuery>;
 
-  it('are listed as a client asks', async () => {
+  it('filters, sorts and pages, and refuses undeclared filters', async () => {
     const query = await parsed({
       due_at__gte: '2026-01-01',
       sort: '-due_at',
@@ -59,23 +59,23 @@ describe('notes', () => {
     await expect(parsed({ body__like: '%' })).rejects.toMatchObject({ status: 422 });
   });
 
-  it('are counted and found by conditions', async () => {
-    expect(slugs(await questions.findOverdue(OWNER, day('2026-01-03')))).toEqual(['b', 'a']);
-    expect(await questions.isSlugTaken('a')).toBe(true);
-    expect(await questions.countWithoutNotebook(OWNER)).toBe(2);
-    expect(await questions.countByDay(OWNER)).toEqual([
+  it('finds and counts by conditions', async () => {
+    expect(slugs(await queries.findOverdue(OWNER, day('2026-01-03')))).toEqual(['b', 'a']);
+    expect(await queries.isSlugTaken('a')).toBe(true);
+    expect(await queries.countWithoutNotebook(OWNER)).toBe(2);
+    expect(await queries.countByDay(OWNER)).toEqual([
       { day: '2026-01-01', count: '1' },
       { day: '2026-01-02', count: '1' },
     ]);
   });
 
-  it('are read with their notebook', async () => {
-    expect((await questions.findWithNotebook('a'))?.notebook?.title).toBe('Home');
-    expect((await questions.findWithNotebook('b'))?.notebook).toBeNull();
-    expect(await questions.findFiled(OWNER)).toMatchObject([{ slug: 'a', notebookTitle: 'Home' }]);
+  it('joins the notebook', async () => {
+    expect((await queries.findWithNotebook('a'))?.notebook?.title).toBe('Home');
+    expect((await queries.findWithNotebook('b'))?.notebook).toBeNull();
+    expect(await queries.findFiled(OWNER)).toMatchObject([{ slug: 'a', notebookTitle: 'Home' }]);
   });
 
-  it('take the place of others in one transaction', async () => {
+  it('replaces a note, or changes nothing when the new one is refused', async () => {
     await expect(service.replace(OWNER, 1, { slug: 'b', body: 'taken' })).rejects.toThrow();
     expect(await repository.findOfOwner(OWNER, 1)).toMatchObject({ slug: 'a' });
 
@@ -85,7 +85,7 @@ describe('notes', () => {
     expect(await repository.findOfOwner(OWNER, 1)).toBeNull();
   });
 
-  it('have slugs of their own', async () => {
+  it('refuses a slug that is taken', async () => {
     await expect(service.create({ ownerId: 8, slug: 'a', body: '' })).rejects.toMatchObject({
       status: 422,
       detail: 'Slug not available',

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@repo/core';
 
-/** Stands for what is slow to ask: a database, another service. */
+/** Takes the place of a slow source, such as a database or another service. */
 @Injectable()
 export class Bank {
-  questions = 0;
+  loads = 0;
   private readonly rates = new Map<string, number>();
 
   async rateOf(currency: string, _day?: string): Promise<number> {
-    this.questions += 1;
+    this.loads += 1;
     const rate = this.rates.get(currency);
     if (rate === undefined) throw new NotFoundError('Currency not found');
     return rate;

@@ -22,7 +22,7 @@ export class RatesService {
   // #endregion
 
   // #region invalidate
-  /** What the route of `set` does with `@Invalidates`, for a change that comes another way. */
+  /** For a change that does not come through the route with `@Invalidates`. */
   async onRateChanged(currency: string, rate: number): Promise<void> {
     await this.bank.setRate(currency, rate);
     await this.cache.invalidate(cacheKey`currency:${currency}`);

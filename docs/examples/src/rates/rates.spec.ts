@@ -35,7 +35,7 @@ describe('exchange rates', () => {
     registerRequestHooks(app.getHttpAdapter().getInstance(), { clientCacheMaxAge: 60 });
     app.useGlobalFilters(new ErrorFilter(new RouteTable()));
     await app.init();
-    // A service begins with an empty cache; wait until it has.
+    // A service clears its cache at the start; this waits for it.
     await app.get(Cache).clear();
     bank = app.get(Bank);
   });
@@ -45,23 +45,23 @@ describe('exchange rates', () => {
   beforeEach(async () => {
     currency = `C${(currencies += 1)}${Date.now()}`;
     await bank.setRate(currency, 2);
-    bank.questions = 0;
+    bank.loads = 0;
   });
 
   const read = async (path: string) => (await app.inject({ url: `/rates/${path}` })).body;
 
-  it('are asked for once', async () => {
+  it('loads a rate once', async () => {
     expect([await read(currency), await read(currency)]).toEqual(['{"rate":2}', '{"rate":2}']);
-    expect(bank.questions).toBe(1);
+    expect(bank.loads).toBe(1);
   });
 
-  it('are kept for each day apart', async () => {
+  it('caches each day separately', async () => {
     await read(currency);
     await read(`${currency}?day=monday`);
-    expect(bank.questions).toBe(2);
+    expect(bank.loads).toBe(2);
   });
 
-  it('are seen by the read after a write, whichever way the write came', async () => {
+  it('returns the new rate after a write through the route or an event', async () => {
     await read(currency);
     await app.inject({ method: 'PUT', url: `/rates/${currency}`, payload: { rate: 3 } });
     expect(await read(currency)).toBe('{"rate":3}');
@@ -70,18 +70,18 @@ describe('exchange rates', () => {
     expect(await read(currency)).toBe('{"rate":4}');
   });
 
-  it('are values for other code too', async () => {
+  it('caches the rate as a value', async () => {
     expect(await app.get(RatesService).convert(currency, [1, 2])).toEqual([2, 4]);
     expect(await app.get(RatesService).convert(currency, [5])).toEqual([10]);
-    expect(bank.questions).toBe(1);
+    expect(bank.loads).toBe(1);
   });
 
-  it('tell of the limit on each answer', async () => {
+  it('sends the rate limit with each response', async () => {
     const { statusCode, headers } = await app.inject({ method: 'POST', url: '/rates/alerts' });
     expect([statusCode, headers['ratelimit-policy']]).toEqual([201, '"rates_alerts";q=10;w=3600']);
   });
 
-  it('cost a unit for each conversion, of the key that is sent', async () => {
+  it('uses one unit per amount, counted by API key', async () => {
     const convert = (key: string, amounts: number[]) =>
       app.inject({
         method: 'POST',

@@ -1,8 +1,8 @@
 import type { Database, Table } from '@repo/database';
 import { Note } from './note.entity.js';
 
-/** Questions that go beyond the everyday ones. */
-export class NoteQuestions {
+/** Queries with operators, joins and a query builder. */
+export class NoteQueries {
   private readonly notes: Table<Note>;
 
   constructor(database: Database) {
@@ -29,7 +29,7 @@ export class NoteQuestions {
     return this.notes.findOne({ slug }, { join: { notebook: { type: 'left' } } });
   }
 
-  /** `note.notebookTitle`; notes that are in no notebook are left out. */
+  /** `note.notebookTitle`; notes without a notebook are skipped. */
   findFiled(ownerId: number) {
     return this.notes.findMany(
       { ownerId },
@@ -39,7 +39,7 @@ export class NoteQuestions {
   // #endregion
 
   // #region query
-  /** How many notes are due on each day. */
+  /** The number of notes due on each day. */
   countByDay(ownerId: number): Promise<{ day: string; count: string }[]> {
     return this.notes
       .query('note')
