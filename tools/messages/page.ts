@@ -1,21 +1,26 @@
-// @ts-check
 import { SERVICE_NAMES } from '../../infra/services.ts';
+import type { Schema, Schemas } from '../openapi/types.ts';
+import type { AsyncApi } from './asyncapi.ts';
 
-/** @typedef {Record<string, any>} Json */
-
-/**
- * docs/messages.md.
- *
- * @param {Json} document  the AsyncAPI document
- * @returns {string}
- */
-export function messagesPage({ channels, operations, components: { messages, schemas } }) {
+/** docs/messages.md, from the AsyncAPI document. */
+export function messagesPage({ channels, operations, components: { messages, schemas } }: AsyncApi): string {
   const names = Object.keys(channels);
-  const events = names.filter((name) => channels[name].address.startsWith('events.'));
-  const requests = names.filter((name) => channels[name].address.startsWith('rpc.'));
-  const kindOf = kindsIn(schemas);
-  const who = (/** @type {string} */ verb, /** @type {string} */ name) =>
+  const by = (verb: string, name: string) =>
     SERVICE_NAMES.filter((service) => operations[`${service}.${verb}.${name}`]).join(', ');
+  const kindOf = (schema: Schema | undefined) => kind(schema ?? {}, schemas);
+  const events = names
+    .filter((name) => messages[name])
+    .map((name) => {
+      const data = messages[name]?.payload.properties?.data;
+      return `| \`${name}\` | ${kindOf(data)} | ${by('publishes', name)} | ${by('subscribes', name)} |`;
+    });
+  const requests = names
+    .filter((name) => messages[`${name}.request`])
+    .map((name) => {
+      const response = messages[`${name}.response`]?.payload.oneOf?.[0]?.properties?.data;
+      const request = messages[`${name}.request`]?.payload;
+      return `| \`${name}\` | ${kindOf(request)} | ${kindOf(response)} | ${by('requests', name)} |`;
+    });
 
   return `# Messages
 
@@ -32,12 +37,7 @@ The subject is \`events.<name>\`, in the JetStream stream \`EVENTS\`. Each is an
 
 | event | data | published by | subscribed to by |
 | --- | --- | --- | --- |
-${events
-  .map((name) => {
-    const { data } = messages[name].payload.properties;
-    return `| \`${name}\` | ${kindOf(data)} | ${who('publishes', name)} | ${who('subscribes', name)} |`;
-  })
-  .join('\n')}
+${events.join('\n')}
 
 ## Requests
 
@@ -46,60 +46,41 @@ The subject is \`rpc.<name>\`; one replica of the service responds with \`{ "dat
 
 | name | request | response | requested by |
 | --- | --- | --- | --- |
-${requests
-  .map((name) => {
-    const { payload } = messages[`${name}.request`];
-    const { data } = messages[`${name}.response`].payload.oneOf[0].properties;
-    return `| \`${name}\` | ${kindOf(payload)} | ${kindOf(data)} | ${who('requests', name)} |`;
-  })
-  .join('\n')}
+${requests.join('\n')}
 
 ## Shapes
-${Object.keys(schemas)
-  .sort()
-  .filter((name) => schemas[name].properties)
-  .map((name) => shape(name, schemas[name], kindOf))
+${Object.entries(schemas)
+  .map(([name, schema]) => shape(name, schema, schemas))
   .join('')}`;
 }
 
-/** @param {string} name @param {Json} schema @param {(schema: Json) => string} kindOf */
-function shape(name, { description, properties, required = [] }, kindOf) {
-  const rows = Object.entries(properties).map(
-    ([field, schema]) =>
-      `| \`${field}\` | ${kindOf(schema)}${required.includes(field) ? '' : ', optional'} | ${schema.description ?? ''} |`,
-  );
-  return `\n### ${name}\n${description ? `\n${description.replace(/\s+/g, ' ')}\n` : ''}
-| field | type | |
-| --- | --- | --- |
-${rows.join('\n')}\n`;
+function shape(
+  name: string,
+  { description, properties = {}, required = [] }: Schema,
+  schemas: Schemas,
+): string {
+  const rows = Object.entries(properties).map(([field, schema]) => {
+    const optional = required.includes(field) ? '' : ', optional';
+    return `| \`${field}\` | ${kind(schema, schemas)}${optional} | ${schema.description ?? ''} |\n`;
+  });
+  return [
+    `\n### ${name}\n`,
+    description ? `\n${description}\n` : '',
+    rows.length > 0 ? `\n| field | type | |\n| --- | --- | --- |\n${rows.join('')}` : '\nNo fields.\n',
+  ].join('');
 }
 
-/**
- * What says a type in words, and links to those that have a chapter.
- *
- * @param {Record<string, Json>} schemas
- */
-function kindsIn(schemas) {
-  return kindOf;
-
-  /** @param {Json} schema @returns {string} */
-  function kindOf({ $ref, oneOf, anyOf, allOf, type, items, properties, const: only, enum: values }) {
-    if ($ref) {
-      const name = $ref.split('/').at(-1);
-      return schemas[name]?.properties ? `[${name}](#${name.toLowerCase()})` : kindOf(schemas[name] ?? {});
-    }
-    const several = oneOf ?? anyOf ?? allOf;
-    if (several) return several.map(kindOf).join(' or ');
-    if (only !== undefined) return literal(only);
-    if (values) return values.map(literal).join(' or ');
-    if (items) return `list of ${kindOf(items)}`;
-    if (properties) {
-      const fields = Object.entries(properties).map(([field, schema]) => `${field}: ${kindOf(schema)}`);
-      return `{ ${fields.join(', ')} }`;
-    }
-    return [type ?? 'anything'].flat().join(' or ');
-  }
+/** A type in words, with links to the shapes. */
+function kind(
+  { $ref, oneOf, anyOf, allOf, type, items, const: only, enum: values }: Schema,
+  schemas: Schemas,
+): string {
+  const name = $ref?.split('/').at(-1) ?? '';
+  if (schemas[name]) return `[${name}](#${name.toLowerCase()})`;
+  const several = oneOf ?? anyOf ?? allOf;
+  if (several) return several.map((one) => kind(one, schemas)).join(' or ');
+  const literals = values ?? (only === undefined ? undefined : [only]);
+  if (literals) return literals.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
+  if (items) return `list of ${kind(items, schemas)}`;
+  return [type ?? 'any'].flat().join(' or ');
 }
-
-/** @param {unknown} value */
-const literal = (value) => `\`${JSON.stringify(value)}\``;

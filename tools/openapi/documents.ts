@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { EVENTS } from '../../packages/contracts/dist/index.js';
 import { describeApi } from '../../packages/service/dist/index.js';
 import { HTTP_SERVICES } from '../../infra/services.ts';
-import { describeMessages } from '../messages/asyncapi.ts';
+import { describeMessages, MESSAGE_CLASSES } from '../messages/asyncapi.ts';
 import { messagesPage } from '../messages/page.ts';
 import { Failure } from '../lib/failure.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
@@ -21,16 +19,13 @@ export async function documents(): Promise<DerivedFiles> {
     const { AppModule } = await import(`../../apps/${service}/dist/src/app.module.js`);
     const rootPaths =
       service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];
-    ofServices[service] = await describeApi(AppModule, { rootPaths, models: Object.values(EVENTS) });
+    ofServices[service] = await describeApi(AppModule, { rootPaths, models: MESSAGE_CLASSES });
   }
   const api = mergeDocuments(ofServices);
   const faults = missing(api);
   if (faults.length > 0) throw new Failure(faults.join('\n'));
-  const rules = Object.assign({}, ...Object.values(ofServices).map(({ components }) => components?.schemas));
-  const messages = describeMessages(
-    fileURLToPath(new URL('../../packages/contracts', import.meta.url)),
-    rules,
-  );
+  const models = Object.assign({}, ...Object.values(ofServices).map((one) => one.components?.schemas));
+  const messages = describeMessages(models);
   return {
     'packages/contracts/openapi.json': `${JSON.stringify(api, null, 2)}\n`,
     'packages/api-client/src/schema.ts': await clientTypes(api),

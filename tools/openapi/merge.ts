@@ -1,4 +1,4 @@
-import { METHODS, type OpenApi, type PathItem, type Schema, type Schemas } from './types.ts';
+import { METHODS, type OpenApi, type PathItem, type Schemas } from './types.ts';
 
 const REF = /"#\/components\/schemas\/(\w+)"/g;
 
@@ -34,7 +34,7 @@ export function mergeDocuments(documents: Record<string, OpenApi>) {
     info: { title: 'API', version: '0.1.0', description: '' },
     tags: tagsOf(Object.values(documents)),
     paths: sorted(paths),
-    components: { securitySchemes, schemas: sorted(usedBy(paths, schemas)) },
+    components: { securitySchemes, schemas: reachable(paths, schemas) },
   };
 }
 
@@ -49,19 +49,19 @@ function tagsOf(documents: OpenApi[]): { name: string }[] {
 
 const tagsOfPath = (item: PathItem) => METHODS.flatMap((method) => item[method]?.tags ?? []);
 
-/** The schemas that the paths refer to. Others belong to messages between services. */
-function usedBy(paths: object, schemas: Schemas): Schemas {
-  const used: Schemas = {};
-  const follow = (value: object) => {
-    for (const [, name = ''] of JSON.stringify(value).matchAll(REF)) {
-      const schema: Schema | undefined = schemas[name];
-      if (used[name] || !schema) continue;
-      used[name] = schema;
+/** The schemas that a value refers to, directly or by way of others, by name. */
+export function reachable(value: object, schemas: Schemas): Schemas {
+  const found: Schemas = {};
+  const follow = (part: object) => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(REF)) {
+      const schema = schemas[name];
+      if (found[name] || !schema) continue;
+      found[name] = schema;
       follow(schema);
     }
   };
-  follow(paths);
-  return used;
+  follow(value);
+  return sorted(found);
 }
 
 function sorted<T>(object: Record<string, T>): Record<string, T> {

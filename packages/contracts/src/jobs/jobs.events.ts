@@ -29,8 +29,7 @@ export class AnyJobRequested extends TaskSnapshot {
   @StringField({ max: 255 })
   name: string;
 
-  /** Its rules are those of the job, and known to the worker that has it. */
-  @AnyObjectField()
+  @AnyObjectField({ description: 'Its rules are those of the job, and known to the worker that has it.' })
   payload: object;
 
   @ObjectField(() => TaskOptions, { optional: true })

@@ -1,19 +1,39 @@
+import { ApiExtraModels, ApiProperty, refs } from '@nestjs/swagger';
+import { AuthUser } from './users.requests.js';
 import { IntField } from '../rules/number.fields.js';
+import { ListField, ObjectField } from '../rules/nested.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
+/** Requests the public keys that access tokens are verified with. */
+export class GetKeys {}
+
 /** The public half of a signing key. */
-export interface PublicJwk {
+export class PublicJwk {
+  @StringField({ values: ['EC'] })
   kty: 'EC';
+
+  @StringField({ values: ['P-256'] })
   crv: 'P-256';
+
+  @StringField({ max: 64 })
   x: string;
+
+  @StringField({ max: 64 })
   y: string;
+
+  @StringField({ max: 64 })
   kid: string;
+
+  @StringField({ values: ['ES256'] })
   alg: 'ES256';
+
+  @StringField({ values: ['sig'] })
   use: 'sig';
 }
 
 /** A key set, as `/.well-known/jwks.json` publishes it. */
-export interface Jwks {
+export class Jwks {
+  @ListField(() => PublicJwk, { max: 100 })
   keys: PublicJwk[];
 }
 
@@ -25,8 +45,11 @@ export class RevokedSession {
   @StringField({ max: 64 })
   id: string;
 
-  /** When the last token of the session has expired by itself, in ms since the epoch. */
-  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  @IntField({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    description: 'When the last token of the session has expired by itself, in ms since the epoch.',
+  })
   expiresAt: number;
 }
 
@@ -38,41 +61,58 @@ export class RevokedUser {
   @IntField()
   id: number;
 
-  /** Tokens issued before this second are dead. */
-  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  @IntField({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    description: 'Tokens issued before this second are dead.',
+  })
   issuedBefore: number;
 
-  /** When the last of these tokens has expired by itself, in ms since the epoch. */
-  @IntField({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  @IntField({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    description: 'When the last of these tokens has expired by itself, in ms since the epoch.',
+  })
   expiresAt: number;
 }
 
 /** Which tokens are dead, whatever their signature says. */
 export type Revocation = RevokedSession | RevokedUser;
 
-/** Revocations that are still of use, in pages. */
-export interface RevocationPage {
+/** A page of the revocations whose tokens have not expired yet. */
+@ApiExtraModels(RevokedSession, RevokedUser)
+export class RevocationPage {
+  @ApiProperty({ type: 'array', items: { oneOf: refs(RevokedSession, RevokedUser) } })
   revocations: Revocation[];
+
+  @StringField({ max: 512, nullable: true })
   nextCursor: string | null;
 }
 
 /** Which tokens are dead before their time? */
 export class ListRevocations {
-  /** The `nextCursor` of the page before; null for the first page. */
-  @StringField({ max: 512, nullable: true })
+  @StringField({
+    max: 512,
+    nullable: true,
+    description: 'The `nextCursor` of the page before; null for the first page.',
+  })
   cursor: string | null;
 }
 
 /** Whose are these credentials? Guessing is slowed as at the login. */
 export class CheckPassword {
-  /** A username or an email address. */
-  @StringField({ max: 255 })
+  @StringField({ max: 255, description: 'A username or an email address.' })
   login: string;
 
   @StringField({ max: 1024 })
   password: string;
 
-  /** Where they came from. */
-  @StringField({ max: 64, optional: true })
+  @StringField({ max: 64, optional: true, description: 'Where they came from.' })
   address?: string;
+}
+
+/** The user whose credentials they are; null when they are wrong. */
+export class CheckPasswordResult {
+  @ObjectField(() => AuthUser, { nullable: true })
+  user: AuthUser | null;
 }

@@ -1,27 +1,46 @@
-import type { CheckPassword, Jwks, ListRevocations, RevocationPage } from './auth.requests.js';
-import type {
-  AuthUser,
+import type { Type } from '@nestjs/common';
+import {
+  CheckPasswordResult,
+  CheckPassword,
+  GetKeys,
+  Jwks,
+  ListRevocations,
+  RevocationPage,
+} from './auth.requests.js';
+import {
   ChangePassword,
   GetRateLimitRule,
   GetUser,
   GetUserByUsername,
+  ChangePasswordResult,
   RateLimitRule,
   UserSnapshot,
+  VerifyCredentialsResult,
   VerifyCredentials,
 } from './users.requests.js';
 
-/** What one service may ask another over NATS: `<service>.<imperative>`, the question and the answer. */
-export interface RequestMap {
-  'users.verify-credentials': { request: VerifyCredentials; response: { user: UserSnapshot | null } };
-  'users.get-user': { request: GetUser; response: UserSnapshot | null };
-  'users.get-user-by-username': { request: GetUserByUsername; response: UserSnapshot | null };
-  'users.change-password': { request: ChangePassword; response: { changed: boolean } };
-  'users.get-rate-limit-rule': { request: GetRateLimitRule; response: RateLimitRule | null };
+/** Requests between services over NATS: `<service>.<imperative>`, and the classes of the request and of the response. */
+export const REQUESTS = {
+  'users.verify-credentials': { request: VerifyCredentials, response: VerifyCredentialsResult },
+  'users.get-user': { request: GetUser, response: [UserSnapshot, null] },
+  'users.get-user-by-username': { request: GetUserByUsername, response: [UserSnapshot, null] },
+  'users.change-password': { request: ChangePassword, response: ChangePasswordResult },
+  'users.get-rate-limit-rule': { request: GetRateLimitRule, response: [RateLimitRule, null] },
 
-  'auth.get-keys': { request: Record<string, never>; response: Jwks };
-  'auth.list-revocations': { request: ListRevocations; response: RevocationPage };
-  'auth.check-password': { request: CheckPassword; response: { user: AuthUser | null } };
-}
+  'auth.get-keys': { request: GetKeys, response: Jwks },
+  'auth.list-revocations': { request: ListRevocations, response: RevocationPage },
+  'auth.check-password': { request: CheckPassword, response: CheckPasswordResult },
+} as const satisfies Record<string, { request: Type; response: Type | readonly [Type, null] }>;
 
 /** The name of a request. */
-export type RequestName = keyof RequestMap;
+export type RequestName = keyof typeof REQUESTS;
+
+/** The types of each request and of its response. */
+export type RequestMap = {
+  [R in RequestName]: {
+    request: ValueOf<(typeof REQUESTS)[R]['request']>;
+    response: ValueOf<(typeof REQUESTS)[R]['response']>;
+  };
+};
+
+type ValueOf<C> = C extends Type<infer T> ? T : C extends readonly [Type<infer T>, null] ? T | null : never;

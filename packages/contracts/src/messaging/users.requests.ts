@@ -1,4 +1,6 @@
+import { PickType } from '@nestjs/swagger';
 import { BooleanField } from '../rules/boolean.field.js';
+import { ObjectField } from '../rules/nested.fields.js';
 import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
@@ -23,28 +25,31 @@ export class UserSnapshot {
   version: number;
 }
 
-/** What a token says of its user. */
-export interface AuthUser {
-  id: number;
-  username: string;
-  isSuperuser: boolean;
-  tierId: number | null;
-}
+/** The claims of an access token about its user. */
+export class AuthUser extends PickType(UserSnapshot, ['id', 'username', 'isSuperuser', 'tierId']) {}
 
 /** At most `limit` calls in any `period` seconds. */
-export interface RateLimitRule {
+export class RateLimitRule {
+  @IntField()
   limit: number;
+
+  @IntField()
   period: number;
 }
 
 /** Do these credentials belong to a living user? */
 export class VerifyCredentials {
-  /** A username or an email address. */
-  @StringField({ max: 255 })
+  @StringField({ max: 255, description: 'A username or an email address.' })
   login: string;
 
   @StringField({ max: 1024 })
   password: string;
+}
+
+/** The user whose credentials they are; null when they are wrong or the user is deleted. */
+export class VerifyCredentialsResult {
+  @ObjectField(() => UserSnapshot, { nullable: true })
+  user: UserSnapshot | null;
 }
 
 /** Who has this id? */
@@ -70,9 +75,18 @@ export class ChangePassword {
   @StringField({ max: 1024 })
   newPassword: string;
 
-  /** The session that lives on; all others of the user end. */
-  @StringField({ max: 64, nullable: true })
+  @StringField({
+    max: 64,
+    nullable: true,
+    description: 'The session that lives on; all others of the user end.',
+  })
   keepSessionId: string | null;
+}
+
+/** Whether the password was replaced. */
+export class ChangePasswordResult {
+  @BooleanField()
+  changed: boolean;
 }
 
 /** Which limit does the user's tier set for a route? */
@@ -80,7 +94,10 @@ export class GetRateLimitRule {
   @IntField()
   userId: number;
 
-  /** As it is stored: without outer slashes and with `_` for `/`. */
-  @StringField({ min: 1, max: 200 })
+  @StringField({
+    min: 1,
+    max: 200,
+    description: 'As it is stored: without outer slashes and with `_` for `/`.',
+  })
   path: string;
 }
