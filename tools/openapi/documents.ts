@@ -6,7 +6,7 @@ import { Failure } from '../lib/failure.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
 import { clientTypes } from './client.ts';
 import { mergeDocuments } from './merge.ts';
-import { missing } from './quality.ts';
+import { violations } from './lint.ts';
 import type { OpenApi } from './types.ts';
 
 /**
@@ -22,8 +22,9 @@ export async function documents(): Promise<DerivedFiles> {
     ofServices[service] = await describeApi(AppModule, { rootPaths, models: MESSAGE_CLASSES });
   }
   const api = mergeDocuments(ofServices);
-  const faults = missing(api);
-  if (faults.length > 0) throw new Failure(faults.join('\n'));
+  const faults = await violations(api);
+  if (faults.length > 0)
+    throw new Failure(`The API document breaks rules of redocly.yaml:\n${faults.join('\n')}`);
   const models = Object.assign({}, ...Object.values(ofServices).map((one) => one.components?.schemas));
   const messages = describeMessages(models);
   return {

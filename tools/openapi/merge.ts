@@ -29,13 +29,20 @@ export function mergeDocuments(documents: Record<string, OpenApi>) {
     }
     Object.assign(securitySchemes, document.components?.securitySchemes);
   }
-  return {
+  return simplified({
     openapi: '3.1.0',
     info: { title: 'API', version: '0.1.0', description: '' },
     tags: tagsOf(Object.values(documents)),
     paths: sorted(paths),
     components: { securitySchemes, schemas: reachable(paths, schemas) },
-  };
+  });
+}
+
+/** With `$ref` alone where Swagger writes `allOf: [{ $ref }]`, which OpenAPI 3.0 needed. */
+function simplified<T extends object>(document: T): T {
+  return JSON.parse(JSON.stringify(document), (_, value) =>
+    value?.allOf?.length === 1 ? Object.assign(value, value.allOf[0], { allOf: undefined }) : value,
+  );
 }
 
 /** In the order of the services, so that readers meet the login first. Tags of several services come last. */

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { lintFromString, loadConfig } from '@redocly/openapi-core';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The violations of the rules of redocly.yaml in an OpenAPI document, a sentence for each. */
+export async function violations(document: object): Promise<string[]> {
+  const problems = await lintFromString({
+    source: JSON.stringify(document),
+    absoluteRef: join(root, 'packages/contracts/openapi.json'),
+    config: await loadConfig({ configPath: join(root, 'redocly.yaml') }),
+  });
+  return problems
+    .filter(({ ignored }) => !ignored)
+    .map(({ ruleId, message, location }) => `${location[0]?.pointer}: ${message} (${ruleId})`);
+}
