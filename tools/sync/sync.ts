@@ -2,6 +2,7 @@
 // what is stale and fails.
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { redocBundle } from '../docs/redoc.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
@@ -42,7 +43,7 @@ async function derive(): Promise<string[]> {
   // Imported after the compiler: both load compiled code.
   const { documents } = await import('../openapi/documents.ts');
   const { configurationPage } = await import('../docs/configuration.ts');
-  const files = { ...(await documents()), ...(await configurationPage()), ...guides(root) };
+  const files = { ...(await documents()), ...(await configurationPage()), ...guides(root), ...redocBundle() };
   return check ? staleFiles(root, files) : writeStale(root, files);
 }
 

@@ -8,23 +8,22 @@ import { config } from '../app.config.js';
 
 const require = createRequire(import.meta.url);
 const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
-const redoc = dirname(require.resolve('redoc/package.json'));
+const assets = join(import.meta.dirname, '../../../assets');
 
 /** Served files by the name in the address: nothing is read that is not listed here. */
-const ASSETS: Record<string, { file: string; type: string; foreign?: string }> = {
+const ASSETS: Record<string, { file: string; type: string }> = {
   'swagger-ui.css': { file: join(swaggerUi, 'swagger-ui.css'), type: 'text/css; charset=utf-8' },
   'swagger-ui-bundle.js': {
     file: join(swaggerUi, 'swagger-ui-bundle.js'),
     type: 'text/javascript; charset=utf-8',
   },
   'redoc.standalone.js': {
-    file: join(redoc, 'bundles/redoc.standalone.js'),
+    file: join(assets, 'redoc.standalone.js'),
     type: 'text/javascript; charset=utf-8',
-    foreign: 'https://cdn.redoc.ly/redoc/logo-mini.svg',
   },
   'favicon-32x32.png': { file: join(swaggerUi, 'favicon-32x32.png'), type: 'image/png' },
   'start.js': {
-    file: join(import.meta.dirname, '../../../assets/start.js'),
+    file: join(assets, 'start.js'),
     type: 'text/javascript; charset=utf-8',
   },
 };
@@ -56,13 +55,7 @@ export class DocsService {
   async asset(name: string): Promise<{ content: Buffer; type: string }> {
     const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (!asset) throw new NotFoundError();
-    const { file, type, foreign } = asset;
-    const content = await readFile(file);
-    // What a script would ask another host for is nothing instead.
-    return {
-      content: foreign ? Buffer.from(content.toString().replaceAll(foreign, 'data:,')) : content,
-      type,
-    };
+    return { content: await readFile(asset.file), type: asset.type };
   }
 
   page(kind: 'docs' | 'redoc'): string {
