@@ -1,105 +1,123 @@
-// @ts-check
-// A fresh clone, and what a person does in it.
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { choosePorts } from '../../tools/lib/ports.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 5 * 60_000;
 const STOP_LIMIT_MS = 15_000;
+const JEST = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
 
+interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Exit codes that are no failure. */
+  allowed?: (number | null)[];
+}
+
+/** A fresh clone, and the commands that a person runs in it. */
 export class Clone {
+  readonly folder: string;
   /** Commands that a person would have typed. */
   typed = 0;
-  #startedAt = Date.now();
-  /** @type {System[]} */
-  #systems = [];
+  readonly #startedAt = Date.now();
+  readonly #systems: System[] = [];
 
-  /** @param {string} purpose */
-  constructor(purpose) {
+  constructor(purpose: string) {
     this.folder = mkdtempSync(join(tmpdir(), `${purpose}-`));
     this.run('git', ['clone', '--quiet', root, this.folder], { cwd: root });
   }
 
-  get seconds() {
+  get seconds(): number {
     return Math.round((Date.now() - this.#startedAt) / 1000);
   }
 
-  /** What a person types. @param {string} script @param {string[]} args */
-  npm(script, ...args) {
+  /** Runs `npm run <script> -- <args>`. */
+  npm(script: string, ...args: string[]): void {
     this.typed++;
-    this.step(['npm run', script, '--', ...args.map(quoted)].join(' '), () =>
+    this.step(`npm run ${script} -- ${args.map(quoted).join(' ')}`, () =>
       this.run('npm', ['run', '--silent', script, '--', ...args]),
     );
   }
 
-  /** @param {string} name @param {string[]} args */
-  bin(name, ...args) {
+  /** Runs an installed program. */
+  bin(name: string, ...args: string[]): void {
     this.step(name, () => this.run(join(this.folder, 'node_modules/.bin', name), args));
   }
 
-  /** @param {string[]} args */
-  node(...args) {
+  /** Runs a script with Node. */
+  node(...args: string[]): void {
     this.step(args.join(' '), () => this.run(process.execPath, args));
   }
 
-  /** In the stack of npm start, through its gateway. @param {string[]} names */
-  journeys(...names) {
-    const jest = [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-    ];
+  lint(): void {
+    this.bin('oxlint', '--deny-warnings');
+    this.bin(
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'apps',
+      'packages',
+      'docs/examples',
+      'tests',
+    );
+  }
+
+  /** Throws when something derived is stale. */
+  sync(): void {
+    this.node('tools/sync/sync.ts', '--check');
+  }
+
+  /** Runs tests through the gateway of a whole system. */
+  journeys(...names: string[]): void {
     this.step(`journeys: ${names.join(', ')}`, () =>
-      this.run(process.execPath, [...jest, `/(${names.join('|')})\\.spec`], {
+      this.run(process.execPath, [...JEST, `/(${names.join('|')})\\.spec`], {
         cwd: join(this.folder, 'tests'),
       }),
     );
   }
 
-  /** @template T @param {string} title @param {() => T} work @returns {T} */
-  step(title, work) {
+  step<T>(title: string, work: () => T): T {
     const since = Date.now();
     const result = work();
     log(title, since);
     return result;
   }
 
-  /**
-   * @param {string} program
-   * @param {string[]} args
-   * @param {{ cwd?: string, good?: (number | null)[], env?: Record<string, string> }} [options]  good: exit codes
-   * @returns {string} what it said
-   */
-  run(program, args, { cwd = this.folder, good = [0], env } = {}) {
+  /** Returns what the program prints. */
+  run(program: string, args: string[], { cwd = this.folder, env, allowed = [0] }: RunOptions = {}): string {
     const { status, stdout, stderr, error } = spawnSync(program, args, {
       cwd,
       env: { ...process.env, ...env },
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
     });
-    if (!good.includes(status))
+    if (!allowed.includes(status))
       throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${error ?? stderr}`);
     return `${stdout}${stderr}`;
   }
 
-  /** Types `npm start` or `npm run dev`, and waits until it says that it is ready. @param {string[]} command */
-  async start(...command) {
+  /** Runs `npm start` or `npm run dev` until it is ready. */
+  async start(...command: string[]): Promise<System> {
     this.typed++;
     const since = Date.now();
-    const system = new System(this.folder, await freePort(), command);
+    const { gateway = 0 } = await choosePorts(['gateway']);
+    const system = new System(this.folder, gateway, command);
     this.#systems.push(system);
     await system.ready();
     log(`npm ${command.join(' ')}`, since);
     return system;
   }
 
-  /** What is there now starts, and answers as its README says. */
-  async startAndTour() {
+  /** Starts the system and runs the commands of the README against it. */
+  async startAndTour(): Promise<void> {
     const system = await this.start('start');
     const env = { GATEWAY_URL: system.gateway };
     this.step('the tour of the README', () =>
@@ -108,74 +126,68 @@ export class Clone {
     await system.stop();
   }
 
-  remove() {
+  remove(): void {
     for (const system of this.#systems) system.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** What `npm start` keeps running. */
+/** A running `npm start` or `npm run dev`. */
 class System {
+  readonly gateway: string;
+  readonly #process: ChildProcess;
+  readonly #exit: Promise<void>;
   #output = '';
-  #ended = false;
-  #exit;
+  #exited = false;
 
-  /** @param {string} folder @param {number} port @param {string[]} command */
-  constructor(folder, port, command) {
+  constructor(folder: string, port: number, command: string[]) {
     this.gateway = `http://localhost:${port}`;
-    this.process = spawn('npm', command, {
-      cwd: folder,
-      env: { ...process.env, GATEWAY_PORT: String(port) },
-      detached: true,
+    const env = { ...process.env, GATEWAY_PORT: String(port) };
+    const child = spawn('npm', command, { cwd: folder, env, detached: true });
+    this.#process = child;
+    this.#exit = new Promise((resolve) => {
+      child.once('exit', () => {
+        this.#exited = true;
+        resolve();
+      });
     });
-    this.#exit = new Promise((resolve) => this.process.once('exit', () => resolve((this.#ended = true))));
-    for (const stream of [this.process.stdout, this.process.stderr])
-      stream.on('data', (chunk) => (this.#output += chunk));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.#output += chunk));
   }
 
-  async ready() {
+  async ready(): Promise<void> {
     const deadline = Date.now() + START_LIMIT_MS;
     while (!/^\S*Ready\S* in /m.test(this.#output)) {
-      if (this.#ended || Date.now() > deadline) throw new Error(`It did not become ready:\n${this.#output}`);
+      if (this.#exited || Date.now() > deadline) throw new Error(`It did not become ready:\n${this.#output}`);
       await delay(50);
     }
   }
 
-  /** Ctrl-C. */
-  async stop() {
+  /** Sends what Ctrl-C sends, and waits for the exit. */
+  async stop(): Promise<void> {
     const since = Date.now();
-    process.kill(-(/** @type {number} */ (this.process.pid)), 'SIGINT');
+    this.#signal('SIGINT');
     await Promise.race([this.#exit, delay(STOP_LIMIT_MS, undefined, { ref: false })]);
-    if (!this.#ended)
+    if (!this.#exited)
       throw new Error(`Ctrl-C did not stop it within ${STOP_LIMIT_MS / 1000} s:\n${this.#output}`);
     log('Ctrl-C', since);
   }
 
-  kill() {
-    if (this.#ended || !this.process.pid) return;
+  kill(): void {
+    if (this.#exited) return;
     try {
-      process.kill(-this.process.pid, 'SIGKILL');
+      this.#signal('SIGKILL');
     } catch {
-      // gone already
+      // It has exited meanwhile.
     }
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#process.pid) process.kill(-this.#process.pid, signal);
   }
 }
 
-/** @param {string} title @param {number} since */
-export function log(title, since) {
+export function log(title: string, since: number): void {
   console.log(`${((Date.now() - since) / 1000).toFixed(1).padStart(6)} s  ${title}`);
 }
 
-/** @param {string} argument */
-const quoted = (argument) => (/[\s?]/.test(argument) ? `"${argument}"` : argument);
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
-}
+const quoted = (argument: string): string => (/[\s?]/.test(argument) ? `"${argument}"` : argument);

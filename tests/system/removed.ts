@@ -1,45 +1,25 @@
-// @ts-check
-// A team starts with what it needs: posts are removed, and in another clone jobs with its worker. What is left has to pass
-// its tests, and to start.
+// Removes posts in a fresh clone, and jobs with its worker in another. The rest has to pass its tests and to start.
 // Usage: node tests/system/removed.ts [posts | jobs]
 import { SERVICES } from '../../infra/services.ts';
 import { Clone } from './clone.ts';
 
-const GONE = { posts: ['posts'], jobs: ['jobs', 'worker'] };
+const REMOVED = { posts: ['posts'], jobs: ['jobs', 'worker'] };
 
-for (const name of process.argv[2] ? [process.argv[2]] : Object.keys(GONE))
-  await without(/** @type {keyof typeof GONE} */ (name));
+const names = process.argv[2] ? [process.argv[2]] : Object.keys(REMOVED);
+for (const name of names) await testWithout(name as keyof typeof REMOVED);
 
-/** @param {keyof typeof GONE} name */
-async function without(name) {
+async function testWithout(name: keyof typeof REMOVED): Promise<void> {
   const clone = new Clone(`without-${name}`);
   try {
     clone.npm('remove', name);
-    const apps = Object.keys(SERVICES).filter((app) => !GONE[name].includes(app));
-    clone.bin('oxlint', '--deny-warnings');
-    clone.bin(
-      'depcruise',
-      '--config',
-      '.dependency-cruiser.cjs',
-      'apps',
-      'packages',
-      'docs/examples',
-      'tests',
-    );
-    clone.node('tools/sync/sync.ts', '--check');
+    const apps = Object.keys(SERVICES).filter((app) => !REMOVED[name].includes(app));
+    clone.lint();
+    clone.sync();
     clone.node('--test', 'nginx/gateway.test.ts');
-    clone.node(
-      'tools/test/test.ts',
-      'contracts',
-      'api-client',
-      'examples',
-      'tools',
-      'migrations',
-      ...apps,
-      'tests',
-    );
+    const suites = ['contracts', 'api-client', 'examples', 'tools', 'migrations', ...apps, 'tests'];
+    clone.node('tools/test/test.ts', ...suites);
     await clone.startAndTour();
-    console.log(`without ${GONE[name].join(' and ')}: tested and started in ${clone.seconds} s`);
+    console.log(`without ${REMOVED[name].join(' and ')}: tested and started in ${clone.seconds} s`);
   } finally {
     clone.remove();
   }

@@ -54,7 +54,7 @@ const checks = [
   },
   {
     name: 'the path of somebody new: a clone, a running system, a generated feature that is served',
-    command: [node, 'tests/system/newcomer.ts'],
+    command: [node, 'tests/system/quickstart.ts'],
     minutes: 8,
   },
   {

@@ -1,127 +1,77 @@
-// @ts-check
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SERVICE_NAMES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
-import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
-import * as edit from './edit.ts';
-import { forms } from './names.ts';
-import { EVENT_MAP } from './places.ts';
-import { addTo, rebuild, removeFrom, removeIfEmpty, root } from './workspace.ts';
+import { type Edit, insertion, listItem, shared } from './edits.ts';
+import { spellingsOf } from './names.ts';
+import { CONTRACTS_INDEX, REGISTRY, rightsOf } from './service-edits.ts';
+import { applyEdits, removeFile, revertEdits, root, sync } from './workspace.ts';
 
-const INT_FIELD = `import { IntField } from '../rules/number.fields.js';\n`;
-/** @param {string} service */
-const fileOf = (service) => `packages/contracts/src/${service}/${service}.events.ts`;
-/** @param {string} event */
-const payloadOf = (event) => forms(event.replaceAll('.', '-')).pascal;
+const EVENT_MAP = 'packages/contracts/src/messaging/event-map.ts';
 
-/** @param {string} service @param {string} event */
-export async function addEvent(service, event) {
-  if (!SERVICE_NAMES.includes(/** @type {any} */ (service)))
+export async function addEvent(service: string, event: string): Promise<void> {
+  if (!SERVICE_NAMES.some((name) => name === service))
     throw new Failure(`There is no service "${service}": choose from ${SERVICE_NAMES.join(', ')}.`);
   if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(event))
     throw new Failure(
-      `"${event}" is no name for an event: a noun and what happened to it, as in picture.published.`,
+      `"${event}" is no name for an event: use a noun and a past verb, as in picture.published.`,
     );
   const publisher = publisherOf(event);
-  if (publisher) throw new Failure(`${publisher} publishes ${event} already.`);
-  const file = join(root, fileOf(service));
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `/** Events that ${service} publishes. */\nexport const ${service}Events = {\n};\n`);
-    addTo(placesOfEvents(service));
+  if (publisher) throw new Failure(`${publisher} publishes ${event} already: choose another name.`);
+  const path = join(root, fileOf(service));
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      path,
+      `\n/** The events that ${service} publishes. */\nexport const ${service}Events = {\n};\n`,
+    );
+    applyEdits(eventsFileEdits(service));
   }
-  addTo([placeOfEvent(service, event), ...rightsToPublish(service, event)]);
-  await rebuild();
+  applyEdits(eventEdits(service, event));
+  await sync();
 }
 
-/** @param {string} event @returns {string | undefined} the service that published it */
-export function removeEvent(event) {
+/** Returns whether there was such an event. */
+export function removeEvent(event: string): boolean {
   const service = publisherOf(event);
-  if (!service) return undefined;
-  removeFrom([placeOfEvent(service, event), ...rightsToPublish(service, event)]);
-  const text = readFileSync(join(root, fileOf(service)), 'utf8');
-  if (/Events = \{\s*\}/.test(text)) {
-    removeFrom(placesOfEvents(service));
-    rmSync(join(root, fileOf(service)));
-    removeIfEmpty(dirname(join(root, fileOf(service))));
+  if (!service) return false;
+  revertEdits(eventEdits(service, event));
+  const path = join(root, fileOf(service));
+  if (/Events = \{\s*\}/.test(readFileSync(path, 'utf8'))) {
+    revertEdits(eventsFileEdits(service));
+    removeFile(fileOf(service));
   }
-  return service;
+  return true;
 }
 
-/** @param {string} event */
-function publisherOf(event) {
-  return SERVICE_NAMES.find((service) => {
-    const file = join(root, fileOf(service));
-    return existsSync(file) && readFileSync(file, 'utf8').includes(`'${event}':`);
-  });
-}
-
-/** @param {string} service @param {string} event @returns {import('./places.ts').Place} */
-function placeOfEvent(service, event) {
-  const payload = payloadOf(event);
-  const declaration = `/** The payload of \`${event}\`. */\nexport class ${payload} {\n  @IntField()\n  id: number;\n}\n\n`;
-  return {
-    file: fileOf(service),
-    add: (text) =>
-      withIntField(text)
-        .replace(/^\/\*\* .* \*\/\n(?=export const \w+Events )/m, `${declaration}$&`)
-        .replace(/(export const \w+Events = \{[^}]*)\}/, `$1  '${event}': ${payload},\n}`),
-    remove: (text) => withoutUnused(text.replace(declaration, '').replace(`  '${event}': ${payload},\n`, '')),
-  };
-}
-
-/** @param {string} text */
-function withIntField(text) {
-  if (text.includes(INT_FIELD)) return text;
-  return `${INT_FIELD}${text.startsWith('import ') ? '' : '\n'}${text}`;
-}
-
-/** @param {string} text */
-function withoutUnused(text) {
-  return text.includes('@IntField(') ? text : text.replace(INT_FIELD, '').trimStart();
-}
-
-/**
- * The right to publish it: of every service that works in the schema, because each of them publishes from its outbox.
- *
- * @param {string} service @param {string} event @returns {import('./places.ts').Place[]}
- */
-function rightsToPublish(service, event) {
-  const { schema } = SERVICES[service];
-  return SERVICE_NAMES.filter((name) => SERVICES[name].schema === schema).map((name) => {
-    const publishes = new RegExp(`(\\n  ${name}: \\{[^}]*?publishes: \\[)([^\\]]*?)(?=,?\\s*\\])`);
-    return {
-      file: 'infra/services.ts',
-      add: (text) => edit.addToList(text, publishes, `'${event}'`),
-      remove: (text) => edit.removeFromList(text, publishes, `'${event}'`),
-    };
-  });
-}
-
-/** Where a file of events is named. @param {string} service @returns {import('./places.ts').Place[]} */
-function placesOfEvents(service) {
+/** The edits that name the file with the events of a service. */
+export function eventsFileEdits(service: string): Edit[] {
   const events = `${service}Events`;
   const file = `${service}/${service}.events.js`;
   return [
-    {
-      file: 'packages/contracts/src/index.ts',
-      add: (text) => edit.insertInOrder(text, /^export/, `export * from './${file}';`),
-      remove: (text) => edit.removeBlocks(text, new RegExp(`'\\./${file}'`)),
-    },
-    {
-      file: 'packages/contracts/src/messaging/event-map.ts',
-      add: (text) =>
-        edit.addToList(
-          edit.insertInOrder(text, /^import /, `import { ${events} } from '../${file}';`),
-          EVENT_MAP,
-          `...${events}`,
-        ),
-      remove: (text) =>
-        edit.removeFromList(
-          edit.removeBlocks(text, new RegExp(`'\\.\\./${file}'`)),
-          EVENT_MAP,
-          `...${events}`,
-        ),
-    },
+    insertion(CONTRACTS_INDEX, `export * from './${file}';`, { among: /^export/ }),
+    insertion(EVENT_MAP, `import { ${events} } from '../${file}';`, { among: /^import / }),
+    listItem(EVENT_MAP, /^export const EVENTS = \{/m, `...${events}`),
   ];
 }
+
+function eventEdits(service: string, event: string): Edit[] {
+  const file = fileOf(service);
+  const payload = spellingsOf(event.replace('.', '-')).pascal;
+  const declaration = `\n/** The data of \`${event}\`. */\nexport class ${payload} {\n  @IntField()\n  id: number;\n}`;
+  const imported = insertion(file, `import { IntField } from '../rules/number.fields.js';`, { before: /^/ });
+  return [
+    shared(imported, (text) => text.includes('@IntField(')),
+    insertion(file, declaration, { after: /^import / }),
+    insertion(file, `  '${event}': ${payload},`, { endOf: /^export const \w+Events = \{/ }),
+    listItem(REGISTRY, rightsOf(service, 'publishes'), `'${event}'`),
+  ];
+}
+
+const publisherOf = (event: string): string | undefined =>
+  SERVICE_NAMES.find((service) => {
+    const path = join(root, fileOf(service));
+    return existsSync(path) && readFileSync(path, 'utf8').includes(`'${event}':`);
+  });
+
+const fileOf = (service: string): string => `packages/contracts/src/${service}/${service}.events.ts`;

@@ -1,4 +1,3 @@
-// @ts-check
 // npm run gen -- service media
 // npm run gen -- job mail.welcome --fields "user_id:int"
 // npm run gen -- feature posts comment --fields "title:string:2..30 body:text published_at:datetime?"
@@ -8,60 +7,77 @@ import { addEvent } from './event.ts';
 import { addFeature, STANDARD_FIELDS } from './feature.ts';
 import { addJob, STANDARD_PAYLOAD } from './job.ts';
 import { addService } from './service.ts';
-import { prepare } from './workspace.ts';
+import { runCommand } from './workspace.ts';
 
-const USAGE = `Usage:
-  npm run gen -- service <name>
-  npm run gen -- feature <service> <name> [--fields "title:string:2..30 body:text published_at:datetime?"]
-  npm run gen -- job <name> [--fields "user_id:int note:text?"]
-  npm run gen -- event <service> <noun.past-verb>`;
-
-try {
-  await prepare();
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  if (error.details) console.error(error.details);
-  console.error(error.message);
-  process.exitCode = 1;
+interface Generator {
+  names: string[];
+  /** When none are given; absent where there are no fields. */
+  fields?: string;
+  add(names: string[], fields: string): Promise<void>;
+  /** Printed when it is done. */
+  next(...names: string[]): string;
 }
 
-/** @param {string[]} args */
-async function main(args) {
-  const { names, fields } = read(args);
-  const [kind, first = '', second = ''] = names;
-  const asked = `${kind} ${names.length - 1}${fields === undefined ? '' : ' with fields'}`;
-  if (asked === 'service 1') {
-    await addService(first);
-    console.log(
-      `The service ${first} is there: npm start runs it. Give it a feature: npm run gen -- feature ${first} <name>`,
-    );
-  } else if (asked.startsWith('feature 2')) {
-    await addFeature(first, second, fields ?? STANDARD_FIELDS);
-    console.log(`The feature ${second} is in ${first}: read apps/${first}/src, and npm test -- ${first}`);
-  } else if (asked.startsWith('job 1')) {
-    await addJob(first, fields ?? STANDARD_PAYLOAD);
-    console.log(
-      `The job ${first} is there: read apps/worker/src/jobs; how to ask for it: docs/guides/jobs.md`,
-    );
-  } else if (asked === 'event 2') {
-    await addEvent(first, second);
-    console.log(
-      `${first} may publish ${second}: await tx.emit('${second}', { id }). How to subscribe: docs/guides/events.md`,
-    );
-  } else throw new Failure(USAGE);
-}
+const GENERATORS: Record<string, Generator> = {
+  service: {
+    names: ['name'],
+    add: ([name = '']) => addService(name),
+    next: (name) => `npm start runs it. Add a feature to it: npm run gen -- feature ${name} <name>`,
+  },
+  feature: {
+    names: ['service', 'name'],
+    fields: STANDARD_FIELDS,
+    add: ([service = '', name = ''], fields) => addFeature(service, name, fields),
+    next: (service) => `Read apps/${service}/src, and run its tests: npm test -- ${service}`,
+  },
+  job: {
+    names: ['name'],
+    fields: STANDARD_PAYLOAD,
+    add: ([name = ''], fields) => addJob(name, fields),
+    next: () => 'Read apps/worker/src/jobs, and docs/guides/jobs.md for how to request it.',
+  },
+  event: {
+    names: ['service', 'noun.past-verb'],
+    add: ([service = '', event = '']) => addEvent(service, event),
+    next: (_, event) =>
+      `Publish it with tx.emit('${event}', { id }), and subscribe to it as in docs/guides/events.md.`,
+  },
+};
 
-/** @param {string[]} args */
-function read(args) {
+const USAGE = Object.entries(GENERATORS)
+  .map(([kind, { names, fields }]) => {
+    const words = [kind, ...names.map((name) => `<${name}>`), ...(fields ? [`[--fields "${fields}"]`] : [])];
+    return `  npm run gen -- ${words.join(' ')}`;
+  })
+  .join('\n');
+
+await runCommand(async (args) => {
+  const { kind, names, fields } = parse(args);
+  const generator = Object.hasOwn(GENERATORS, kind) ? GENERATORS[kind] : undefined;
+  if (!generator) throw usageError(kind ? `There is no generator "${kind}".` : 'Name what to generate.');
+  if (names.length !== generator.names.length)
+    throw usageError(
+      `The generator "${kind}" takes ${generator.names.join(' and ')}, not ${names.length} names.`,
+    );
+  if (fields !== undefined && !generator.fields) throw usageError(`The generator "${kind}" takes no fields.`);
+  await generator.add(names, fields ?? generator.fields ?? '');
+  console.log(`Generated the ${kind} ${names.at(-1)}. ${generator.next(...names)}`);
+});
+
+function parse(args: string[]) {
   try {
     const { positionals, values } = parseArgs({
       args,
       allowPositionals: true,
       options: { fields: { type: 'string' } },
     });
-    return { names: positionals, fields: values.fields };
-  } catch {
-    throw new Failure(USAGE);
+    const [kind = '', ...names] = positionals;
+    return { kind, names, fields: values.fields };
+  } catch (error) {
+    throw usageError((error as Error).message);
   }
+}
+
+function usageError(reason: string): Failure {
+  return new Failure(`${reason}\nUsage:\n${USAGE}`);
 }

@@ -1,21 +1,24 @@
-// @ts-check
-// What the generators are made of. That what they make works is shown by tests/system/extend.ts.
+// The parts of the generators. tests/system/extend.ts tests what they write.
 import assert from 'node:assert/strict';
 // #region only with posts
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // #endregion
 import { describe, it } from 'node:test';
-import * as edit from './edit.ts';
+import { insertion, listItem, removal, shared } from './edits.ts';
+import { KINDS } from './field-kinds.ts';
 import { featureParts, payloadParts } from './field-parts.ts';
 import { longestBodyKb, parseFields } from './fields.ts';
 import { nounIn, nounOf } from './names.ts';
-import { isTaken } from './taken-names.ts';
+import { removeRegions } from './references.ts';
+import { isReserved } from './reserved-names.ts';
 import { fill, refuseTaken } from './templates.ts';
+// #region only with posts
 import { root } from './workspace.ts';
+// #endregion
 
 describe('nounOf', () => {
-  for (const [name, one, many] of [
+  const nouns: [name: string, one: string, many: string][] = [
     ['comment', 'comment', 'comments'],
     ['comments', 'comment', 'comments'],
     ['order-items', 'order-item', 'order-items'],
@@ -24,21 +27,23 @@ describe('nounOf', () => {
     ['day', 'day', 'days'],
     ['address', 'address', 'addresses'],
     ['status', 'status', 'statuses'],
-  ])
-    it(`knows ${name} as ${one} and ${many}`, () => {
+  ];
+  for (const [name, one, many] of nouns)
+    it(`reads ${name} as ${one} and ${many}`, () => {
       const noun = nounOf(name);
       assert.deepEqual([noun.one.kebab, noun.many.kebab], [one, many]);
     });
 
-  for (const [folder, entity] of [
+  const entities: [folder: string, entity: string][] = [
     ['courses', 'course'],
     ['movies', 'movie'],
     ['caches', 'cache'],
     ['addresses', 'address'],
     ['categories', 'category'],
-  ])
-    it(`knows the one of ${folder} by its entity, ${entity}`, () => {
-      const noun = nounIn(folder ?? '', (file) => file === `${entity}.entity.ts`);
+  ];
+  for (const [folder, entity] of entities)
+    it(`finds the singular of ${folder} by its entity, ${entity}`, () => {
+      const noun = nounIn(folder, (file) => file === `${entity}.entity.ts`);
       assert.deepEqual([noun.one.kebab, noun.many.kebab], [entity, folder]);
     });
 
@@ -47,42 +52,41 @@ describe('nounOf', () => {
 });
 
 describe('parseFields', () => {
-  it('reads kinds, limits and what may be missing', () => {
-    assert.deepEqual(
-      parseFields('title:string:2..30 rating:int? due_at:datetime').map(
-        ({ camel, kind, optional, min, max }) => [...[camel, kind, optional, min, max]],
-      ),
-      [
-        ['title', 'string', false, 2, 30],
-        ['rating', 'int', true, 0, 2_147_483_647],
-        ['dueAt', 'datetime', false, undefined, undefined],
-      ],
-    );
+  it('reads kinds, limits and optional fields', () => {
+    assert.deepEqual(parseFields('title:string:2..30 rating:int? due_at:datetime'), [
+      { name: 'title', camel: 'title', kind: KINDS.string, optional: false, min: 2, max: 30 },
+      { name: 'rating', camel: 'rating', kind: KINDS.int, optional: true, min: 0, max: 2_147_483_647 },
+      { name: 'due_at', camel: 'dueAt', kind: KINDS.datetime, optional: false },
+    ]);
   });
 
-  for (const [text, reason] of /** @type {[string, RegExp][]} */ ([
+  const refused: [text: string, reason: RegExp][] = [
     ['title', /is no field/],
     ['title:varchar', /is no field/],
     ['Title:string', /is no field/],
     ['title:string:9..1', /9 is more than 1/],
     ['gift:bool:1..2', /has no limits/],
-    ['title:string:1..99999', /limits of string are from 0 to/],
-    ['rating:int:-3000000000..0', /limits of int are from -2147483648 to/],
+    ['title:string:1..99999', /choose limits from 0 to/],
+    ['title:string:0..0', /the upper at least 1/],
+    ['rating:int:-3000000000..0', /choose limits from -2147483648 to/],
     ['due_1:int due1:int', /are both due1 in code/],
     ['constructor:string', /every object in JavaScript/],
     ['to_string:string', /every object in JavaScript/],
     ['tit-le:string', /is no field/],
     ['title:constructor', /is no field/],
     ['title:string title:text', /is there twice/],
-    ['title:string?', /At least one field/],
-  ]))
+    ['title:string?', /At least one field has to be required/],
+  ];
+  for (const [text, reason] of refused)
     it(`refuses ${text}`, () => assert.throws(() => parseFields(text), reason));
 
-  it('refuses what has a meaning where the fields will be', () => {
-    assert.throws(() => parseFields('page:int', { page: 'lists take that' }), /page: lists take that/);
+  it('refuses a name that is taken', () => {
+    assert.throws(() => parseFields('page:int', { page: 'it is a parameter' }), /page: it is a parameter/);
   });
+});
 
-  it('makes columns and rules that belong together', () => {
+describe('featureParts', () => {
+  it('writes columns and rules that agree', () => {
     const parts = featureParts(parseFields('title:string:2..30 due_at:datetime?'));
 
     assert.match(parts['dto.create'] ?? '', /@StringField\(TITLE\)\ntitle: string;/);
@@ -95,7 +99,7 @@ describe('parseFields', () => {
 });
 
 describe('payloadParts', () => {
-  it('spells keys as code does', () => {
+  it('writes keys in camel case', () => {
     const parts = payloadParts(parseFields('user_id:int due_at:datetime'));
 
     assert.match(parts['dto.create'] ?? '', /@IntField\(USER_ID\)\nuserId: number;/);
@@ -103,23 +107,23 @@ describe('payloadParts', () => {
   });
 });
 
-describe('isTaken', () => {
-  for (const name of ['order', 'user', 'select', 'nginx', 'tests', 'pgdata', 'constructor', 'public'])
-    it(`refuses a service ${name}`, () => assert.ok(isTaken(name)));
-
-  for (const name of ['media', 'billing', 'search', 'orders'])
-    it(`allows a service ${name}`, () => assert.ok(!isTaken(name)));
-});
-
 describe('longestBodyKb', () => {
-  it('is known where bodies may be longer than usual', () => {
+  it('is a number when bodies can be longer than the default limit', () => {
     assert.equal(longestBodyKb(parseFields('title:string address:url')), undefined);
     assert.equal(longestBodyKb(parseFields('title:string:2..30 body:text')), 120);
   });
 });
 
+describe('isReserved', () => {
+  for (const name of ['order', 'user', 'select', 'nginx', 'tests', 'pgdata', 'constructor', 'public'])
+    it(`refuses a service ${name}`, () => assert.ok(isReserved(name)));
+
+  for (const name of ['media', 'billing', 'search', 'orders'])
+    it(`allows a service ${name}`, () => assert.ok(!isReserved(name)));
+});
+
 describe('fill', () => {
-  it('spells a noun as its place wants it', () => {
+  it('spells a noun as the text around it requires', () => {
     const noun = nounOf('order-item');
     const text = `import { Gadget } from './{gadgets}.js'; Promise<Gadget>; '<gadget>/:id'; gadgets; '~Gadget~ gone'`;
 
@@ -128,12 +132,19 @@ describe('fill', () => {
       `import { OrderItem } from './order-items.js'; Promise<OrderItem>; 'order_item/:id'; orderItems; 'Order item gone'`,
     );
   });
+
+  it('keeps conditional lines when their part is not empty', () => {
+    const text = 'a\n  // #if long\n  b = /* long */;\n  // #endif\nc\n';
+
+    assert.equal(fill(text, { service: 'shop', parts: { long: '120' } }), 'a\n  b = 120;\nc\n');
+    assert.equal(fill(text, { service: 'shop', parts: { long: '' } }), 'a\nc\n');
+  });
 });
 
 // #region only with posts
 describe('the template of a service', () => {
   for (const name of ['app.yml', 'migration.yml'])
-    it(`has in ${name} what docker-compose.yml says of posts`, () => {
+    it(`has in ${name} what docker-compose.yml has for posts`, () => {
       const template = readFileSync(join(root, 'tools/generators/templates/compose', name), 'utf8');
       const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 
@@ -143,87 +154,128 @@ describe('the template of a service', () => {
 // #endregion
 
 describe('refuseTaken', () => {
-  for (const [name, reason] of /** @type {[string, RegExp][]} */ ([
-    ['class', /The word class has a meaning of its own/],
-    ['package', /The word package has a meaning/],
-    ['promise', /The word Promise has a meaning/],
-    ['date', /The word Date has a meaning/],
-    ['transaction', /The word Transaction has a meaning/],
-    ['database', /The word \w+ has a meaning/],
-  ]))
+  const refused: [name: string, reason: RegExp][] = [
+    ['class', /The word class has another meaning/],
+    ['package', /The word package has another meaning/],
+    ['promise', /The word Promise has another meaning/],
+    ['date', /The word Date has another meaning/],
+    ['transaction', /The word Transaction has another meaning/],
+    ['database', /The word \w+ has another meaning/],
+  ];
+  for (const [name, reason] of refused)
     it(`refuses a feature ${name}`, () =>
-      assert.throws(
-        () => refuseTaken('feature', '/nowhere', { service: 'shop', noun: nounOf(name) }),
-        reason,
-      ));
+      assert.throws(() => refuseTaken('feature', { service: 'shop', noun: nounOf(name) }), reason));
 
   for (const name of ['event', 'answer', 'order', 'group', 'time', 'file'])
     it(`allows a feature ${name}`, () =>
-      assert.doesNotThrow(() => refuseTaken('feature', '/nowhere', { service: 'shop', noun: nounOf(name) })));
+      assert.doesNotThrow(() => refuseTaken('feature', { service: 'shop', noun: nounOf(name) })));
 
-  it('refuses what would be written over another file', () => {
-    const values = { service: 'users', noun: nounOf('command') };
+  it('refuses a feature that has the file of another', () => {
     assert.throws(
-      () => refuseTaken('feature', root, values),
-      /apps\/users\/test\/commands\.spec\.ts is there already/,
+      () => refuseTaken('feature', { service: 'users', noun: nounOf('command') }),
+      /apps\/users\/test\/commands\.spec\.ts exists already/,
     );
   });
 });
 
-describe('edits', () => {
+describe('insertion', () => {
   const yaml =
     'services:\n  one:\n    image: a\n\n  # two\n  two:\n    image: b\n    list:\n      - x\n\nvolumes:\n  one:\n';
 
-  it('put a block where one belongs, and take it out again to the letter', () => {
-    const added = edit.insertAfterLastBlock(yaml, /^ {2}two:$/, '\n  three:\n    image: c');
+  it('inserts a block after another, and removes it without a difference', () => {
+    const edit = insertion('', '\n  three:\n    image: c', { after: /^ {2}two:$/ });
+    const applied = edit.apply(yaml);
 
-    assert.match(added, /- x\n\n {2}three:\n {4}image: c\n\nvolumes:/);
-    assert.equal(edit.removeBlocks(added, /^ {2}three:$/), yaml);
+    assert.match(applied, /- x\n\n {2}three:\n {4}image: c\n\nvolumes:/);
+    assert.equal(edit.revert(applied), yaml);
   });
 
-  it('give modules lines of their own', () => {
+  it('inserts a line before the end of a block', () => {
+    const edit = insertion('', '  b: 2,', { endOf: /^const map/ });
+    const applied = edit.apply('const map = {\n  a: 1,\n};\n');
+
+    assert.equal(applied, 'const map = {\n  a: 1,\n  b: 2,\n};\n');
+    assert.equal(edit.revert(applied), 'const map = {\n  a: 1,\n};\n');
+  });
+
+  it('keeps lines sorted', () => {
+    const edit = insertion('', 'a 2', { among: /^a/ });
+
+    assert.equal(edit.apply('// b\na 1\na 3\n'), '// b\na 1\na 2\na 3\n');
+    assert.equal(edit.apply('a 1\nb\n'), 'a 1\na 2\nb\n');
+  });
+
+  it('inserts after an import of several lines', () => {
+    const edit = insertion('', `import { b } from 'b';`, { after: /^import / });
+    const text = `import {\n  a,\n} from 'a';\n\na();\n`;
+
+    assert.equal(edit.apply(text), `import {\n  a,\n} from 'a';\nimport { b } from 'b';\n\na();\n`);
+  });
+
+  it('fails when no line matches', () => {
+    assert.throws(() => insertion('', 'c', { after: /^b/ }).apply('a'), /No line matches/);
+  });
+
+  it('is not reverted while another owner needs it', () => {
+    const edit = shared(insertion('', 'a', { before: /^/ }), (text) => text.includes('use(a)'));
+
+    assert.equal(edit.revert('a\nuse(a)'), 'a\nuse(a)');
+    assert.equal(edit.revert('a\nb'), 'b');
+  });
+});
+
+describe('listItem', () => {
+  it('adds an item once, and removes it', () => {
+    const edit = listItem('', /names = \[/, `'b'`);
+
+    assert.equal(edit.apply(`names = ['a'];`), `names = ['a', 'b'];`);
+    assert.equal(edit.apply(`names = ['b'];`), `names = ['b'];`);
+    assert.equal(edit.revert(`names = ['a', 'b'];`), `names = ['a'];`);
+  });
+
+  it('adds an item before the one that follows it', () => {
+    const edit = listItem('', /import \{(?=[^}]*\} from 'b')/, 'y', (other) => other > 'y');
+
     assert.equal(
-      edit.importsByLine('@Module({\n  imports: [AModule.forRoot(x, y), BModule],\n})\n'),
-      '@Module({\n  imports: [\n    AModule.forRoot(x, y),\n    BModule,\n  ],\n})\n',
+      edit.apply(`import {z} from 'a';import {x, z} from 'b';`),
+      `import {z} from 'a';import {x, y, z} from 'b';`,
     );
   });
 
-  it('keep lines in order', () => {
-    assert.equal(edit.insertInOrder('// b\na 1\na 3\n', /^a/, 'a 2'), '// b\na 1\na 2\na 3\n');
-    assert.equal(edit.insertInOrder('a 1\nb\n', /^a/, 'a 2'), 'a 1\na 2\nb\n');
-  });
+  it('leaves the brackets of other items alone', () => {
+    const edit = listItem('', /imports: \[/, 'C');
 
-  it('take out every block of a name', () => {
     assert.equal(
-      edit.removeBlocks(yaml, /^ {2}one:$/),
-      'services:\n  # two\n  two:\n    image: b\n    list:\n      - x\n\nvolumes:\n',
+      edit.apply('imports: [A.of({ b: [1, 2] }), B], x: []'),
+      'imports: [A.of({ b: [1, 2] }), B, C], x: []',
     );
   });
+});
 
-  it('add to a list and take from it', () => {
-    const list = /(names = \[)([^\]]*)/;
-    const added = edit.addToList(`names = ['a'];`, list, `'b'`);
+describe('removal', () => {
+  it('removes each block that begins with a matching line', () => {
+    const text = 'services:\n  one:\n    image: a\n\n  # two\n  two:\n    image: b\n\nvolumes:\n  one:\n';
 
-    assert.equal(added, `names = ['a', 'b'];`);
-    assert.equal(edit.removeFromList(added, list, `'b'`), `names = ['a'];`);
+    assert.equal(
+      removal('', /^ {2}one:$/).revert(text),
+      'services:\n  # two\n  two:\n    image: b\n\nvolumes:\n',
+    );
   });
+});
 
-  it('take out what is only there with a service, and leave the rest', () => {
+describe('removeRegions', () => {
+  it('removes the lines that need a service, and no others', () => {
     const text =
       'a\n\n// #region only with posts\nb\n// #endregion\n\nc\n<!-- #region only with jobs, posts -->\nd\n' +
       '<!-- #endregion -->\n  # #region only with jobs\n  e\n  # #endregion\n// #region posts\nf\n// #endregion\n';
 
     assert.equal(
-      edit.removeRegions(text, 'posts'),
+      removeRegions(text, 'posts'),
       'a\n\nc\n  # #region only with jobs\n  e\n  # #endregion\n// #region posts\nf\n// #endregion\n',
     );
     assert.equal(
-      edit.removeRegions(edit.removeRegions(text, 'posts'), 'jobs'),
+      removeRegions(removeRegions(text, 'posts'), 'jobs'),
       'a\n\nc\n// #region posts\nf\n// #endregion\n',
     );
-  });
-
-  it('say what they look for and do not find', () => {
-    assert.throws(() => edit.insertAfterLast('a', /^b/, 'c'), /There is no line like/);
   });
 });

@@ -1,88 +1,72 @@
-// @ts-check
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
-import * as edit from './edit.ts';
+import { type Edit, insertion } from './edits.ts';
 import { payloadParts } from './field-parts.ts';
 import { parseFields } from './fields.ts';
-import { forms } from './names.ts';
-import { refuseTaken, writeTemplate } from './templates.ts';
-import { addTo, rebuild, removeFrom, root } from './workspace.ts';
+import { keyOf, spellingsOf } from './names.ts';
+import { CONTRACTS_INDEX } from './service-edits.ts';
+import { refuseTaken, removeTemplate, targetsOf, type Values, writeTemplate } from './templates.ts';
+import { applyEdits, revertEdits, root, sync } from './workspace.ts';
 
 export const STANDARD_PAYLOAD = 'message:text';
 
 const JOBS = 'apps/worker/src/jobs';
-const CONTRACTS = 'packages/contracts/src/jobs';
-/** Its runs are what makes tasks of schedules. */
+const JOB_MAP = 'packages/contracts/src/jobs/jobs.ts';
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)?$/;
+/** The queue of the jobs that create tasks by schedule. */
 const TAKEN_QUEUE = 'schedules';
 
-/** @param {string} name @param {string} fields */
-export async function addJob(name, fields) {
-  if (!existsSync(join(root, JOBS))) throw new Failure('There is no worker: it has been removed.');
-  const values = { service: 'worker', noun: nounOf(name) };
-  const parts = { ...payloadParts(parseFields(fields)), 'job.name': name.replaceAll('-', '_') };
-  if (jobNames().includes(parts['job.name']))
-    throw new Failure(`There is a job ${parts['job.name']} already.`);
-  refuseTaken('job', root, values);
-  writeTemplate('job', root, { ...values, parts });
-  addTo(placesOfJob(name));
-  await rebuild();
-}
-
-/** @param {string} name @returns {boolean} whether there was one that was generated */
-export function removeJob(name) {
-  const file = fileOf(name);
-  const files = [
-    `${JOBS}/${file}.job.ts`,
-    `apps/worker/test/${file}.spec.ts`,
-    `${CONTRACTS}/${file}.payload.ts`,
-    `${CONTRACTS}/${file}.payload.spec.ts`,
-  ].map((path) => join(root, path));
-  if (!files.every((path) => existsSync(path))) return false;
-  removeFrom(placesOfJob(name));
-  for (const path of files) rmSync(path);
-  return true;
-}
-
-/** @param {string} name */
-const fileOf = (name) => name.replaceAll('.', '-');
-
-/** The name in the forms that code wants; a job has no plural. @param {string} name */
-function nounOf(name) {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)?$/.test(name))
+export async function addJob(name: string, fields: string): Promise<void> {
+  if (!existsSync(join(root, JOBS)))
+    throw new Failure('There is no worker to run jobs: it has been removed.');
+  if (!NAME.test(name))
     throw new Failure(
-      `"${name}" is no name for a job: write it like resize-picture, or mail.welcome for one with a queue mail of its own.`,
+      `"${name}" is no name for a job: write it like resize-picture, or mail.welcome for a job in a queue "mail".`,
     );
   if (name.startsWith(`${TAKEN_QUEUE}.`))
     throw new Failure(`The queue ${TAKEN_QUEUE} is taken: begin the name with another word.`);
-  const one = forms(fileOf(name));
-  return { one, many: one };
+  const values = valuesOf(name);
+  const jobName = jobNameOf(name);
+  if (jobNames().includes(jobName))
+    throw new Failure(`There is a job ${jobName} already: choose another name.`);
+  const parts = { ...payloadParts(parseFields(fields)), 'job.name': jobName };
+  refuseTaken('job', values);
+  writeTemplate('job', { ...values, parts });
+  applyEdits(jobEdits(name));
+  await sync();
 }
 
-/** What the jobs of the worker are called. */
-function jobNames() {
+/** Returns whether there was a generated job of this name. */
+export function removeJob(name: string): boolean {
+  if (!NAME.test(name) || !targetsOf('job', valuesOf(name)).every((path) => existsSync(join(root, path))))
+    return false;
+  revertEdits(jobEdits(name));
+  removeTemplate('job', valuesOf(name));
+  return true;
+}
+
+const jobNameOf = (name: string): string => name.replaceAll('-', '_');
+
+/** A job has no plural. */
+function valuesOf(name: string): Values & { noun: object } {
+  const one = spellingsOf(name.replace('.', '-'));
+  return { service: 'worker', noun: { one, many: one } };
+}
+
+function jobNames(): string[] {
   return readdirSync(join(root, JOBS))
     .map((file) => readFileSync(join(root, JOBS, file), 'utf8'))
     .flatMap((text) => /@Job\(\{ name: '([^']+)'/.exec(text)?.[1] ?? []);
 }
 
-/** Places that name the payload of a job. @param {string} name @returns {import('./places.ts').Place[]} */
-function placesOfJob(name) {
-  const file = `${fileOf(name)}.payload.js`;
-  const payload = `${nounOf(name).one.pascal}Payload`;
+function jobEdits(name: string): Edit[] {
+  const { kebab, pascal } = spellingsOf(name.replace('.', '-'));
+  const payload = `${pascal}Payload`;
+  const file = `${kebab}.payload.js`;
   return [
-    {
-      file: 'packages/contracts/src/index.ts',
-      add: (text) => edit.insertInOrder(text, /^export/, `export * from './jobs/${file}';`),
-      remove: (text) => edit.removeBlocks(text, new RegExp(`'\\./jobs/${file}'`)),
-    },
-    {
-      file: `${CONTRACTS}/jobs.ts`,
-      add: (text) =>
-        edit
-          .insertAfterLast(text, /^import /, `import type { ${payload} } from './${file}';`)
-          .replace(/(interface JobMap \{[^}]*)\}/, `$1  '${name.replaceAll('-', '_')}': ${payload};\n}`),
-      remove: (text) => edit.removeBlocks(text, new RegExp(`'\\./${file}'|^ +\\S+: ${payload};$`)),
-    },
+    insertion(CONTRACTS_INDEX, `export * from './jobs/${file}';`, { among: /^export/ }),
+    insertion(JOB_MAP, `import type { ${payload} } from './${file}';`, { after: /^import / }),
+    insertion(JOB_MAP, `  ${keyOf(jobNameOf(name))}: ${payload};`, { endOf: /^export interface JobMap \{/ }),
   ];
 }

@@ -1,42 +1,39 @@
-// @ts-check
 import { Failure } from '../lib/failure.ts';
 
-/**
- * One noun in every form that code and addresses want.
- *
- * @typedef {{ pascal: string, camel: string, kebab: string, snake: string, words: string }} Forms
- * @typedef {{ one: Forms, many: Forms }} Noun
- */
+/** A name in each spelling that code, files, URLs and sentences use. */
+export interface Spellings {
+  pascal: string;
+  camel: string;
+  kebab: string;
+  snake: string;
+  words: string;
+}
 
-/**
- * @param {string} name  singular or plural: `order-item`
- * @returns {Noun}
- */
-export function nounOf(name) {
+export interface Noun {
+  one: Spellings;
+  many: Spellings;
+}
+
+/** The noun of a name in singular or plural: `order-item`. */
+export function nounOf(name: string): Noun {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new Failure(`"${name}" is no name for a feature: write it like comment or order-item.`);
+    throw new Failure(
+      `"${name}" is no name for a feature: use small letters, digits and dashes, as in comment or order-item.`,
+    );
   return pairOf(singularsOf(name)[0] ?? name);
 }
 
 /**
- * The noun of a feature that is there: what a plural comes from cannot always be told, but one of the possible words
- * has an entity.
- *
- * @param {string} folder
- * @param {(file: string) => boolean} isThere
- * @returns {Noun}
+ * The noun of a feature that exists. Several words can have the same plural; the right one is the one that has an
+ * entity.
  */
-export function nounIn(folder, isThere) {
-  const one = singularsOf(folder).find((word) => plural(word) === folder && isThere(`${word}.entity.ts`));
+export function nounIn(folder: string, exists: (file: string) => boolean): Noun {
+  const one = singularsOf(folder).find((word) => plural(word) === folder && exists(`${word}.entity.ts`));
   return one ? pairOf(one) : nounOf(folder);
 }
 
-/** @param {string} one @returns {Noun} */
-const pairOf = (one) => ({ one: forms(one), many: forms(plural(one)) });
-
-/** @param {string} kebab @returns {Forms} */
-export function forms(kebab) {
-  const pascal = kebab.replace(/(^|-)(.)/g, (_, __, letter) => letter.toUpperCase());
+export function spellingsOf(kebab: string): Spellings {
+  const pascal = kebab.split('-').map(capital).join('');
   return {
     pascal,
     camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
@@ -46,23 +43,23 @@ export function forms(kebab) {
   };
 }
 
-/** @param {string} snake */
-export const camelOf = (snake) => snake.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** @param {string} text */
-export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A key as the formatter writes it in an object or interface. */
+export const keyOf = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`);
 
-/** What a word may be the plural of, the likeliest first; the word itself when it looks like no plural. @param {string} word */
-function singularsOf(word) {
-  const without = (/** @type {RegExp} */ ending, replacement = '') => word.replace(ending, replacement);
+const pairOf = (one: string): Noun => ({ one: spellingsOf(one), many: spellingsOf(plural(one)) });
+
+/** The possible singulars of a word, the most likely first; the word itself when it is no plural. */
+function singularsOf(word: string): string[] {
+  const without = (ending: RegExp, replacement = '') => word.replace(ending, replacement);
   if (/[^aeiou]ies$/.test(word)) return [without(/ies$/, 'y'), without(/s$/), word];
   if (/(ss|us|x|z|ch|sh)es$/.test(word)) return [without(/es$/), without(/s$/), word];
   if (/[^su]s$/.test(word)) return [without(/s$/), without(/es$/), word];
   return [word];
 }
 
-/** @param {string} word */
-function plural(word) {
+function plural(word: string): string {
   if (/[^aeiou]y$/.test(word)) return word.replace(/y$/, 'ies');
   return /(s|x|z|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
 }

@@ -1,53 +1,38 @@
-// @ts-check
-// npm run remove -- posts          a service, with those that work in its schema
-// npm run remove -- comments       a feature, wherever it is
+// npm run remove -- posts          a service, and those that use its schema
+// npm run remove -- comments       a feature, in all services that have it
 // npm run remove -- post.archived  an event
 // npm run remove -- mail.welcome   a job
-import { Failure } from '../lib/failure.ts';
 import { SERVICE_NAMES } from '../../infra/services.ts';
+import { Failure } from '../lib/failure.ts';
 import { removeEvent } from './event.ts';
 import { generatedFeaturesOf, removeFeature } from './feature.ts';
 import { removeJob } from './job.ts';
-import { removeService } from './service.ts';
-import { link, prepare, rebuild } from './workspace.ts';
+import { isService, removeService } from './service.ts';
+import { link, runCommand, sync } from './workspace.ts';
 
-/** Nobody could log in. */
-const NEEDED = ['auth', 'users'];
+/** Without these no user can log in. */
+const REQUIRED = ['auth', 'users'];
 
-try {
-  await prepare();
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  if (error.details) console.error(error.details);
-  console.error(error.message);
-  process.exitCode = 1;
-}
-
-/** @param {string[]} args */
-async function main([name, ...rest]) {
-  if (!name || rest.length > 0)
-    throw new Failure('Usage: npm run remove -- <service>, <feature>, <job> or <event>');
-  if (NEEDED.includes(name)) throw new Failure(`${name} cannot go: the other services need it.`);
-  const gone = SERVICE_NAMES.includes(/** @type {any} */ (name))
-    ? await removeService(name)
-    : await removeOnly(name);
+await runCommand(async ([name, ...others]) => {
+  if (!name || others.length > 0)
+    throw new Failure('Give one name: npm run remove -- <name of a service, feature, job or event>');
+  if (REQUIRED.includes(name)) throw new Failure(`${name} cannot be removed: the other services need it.`);
+  const removed = isService(name) ? await removeService(name) : await removePart(name);
   await link();
-  await rebuild();
-  console.log(`Removed ${gone.join(' and ')}. Read what changed with git status.`);
-}
+  await sync();
+  console.log(`Removed ${removed.join(' and ')}. Review the changes with git status and git diff.`);
+});
 
-/** @param {string} name */
-async function removeOnly(name) {
+async function removePart(name: string): Promise<string[]> {
   if (removeEvent(name) || removeJob(name)) return [name];
-  const services = SERVICE_NAMES.filter((service) => generatedFeaturesOf(service).includes(name));
-  if (services.length === 0) {
+  const owners = SERVICE_NAMES.filter((service) => generatedFeaturesOf(service).includes(name));
+  if (owners.length === 0) {
     const all = SERVICE_NAMES.flatMap((service) => [service, ...generatedFeaturesOf(service)]);
-    const choice = [...new Set(all)].filter((other) => !NEEDED.includes(other));
+    const choices = [...new Set(all)].filter((other) => !REQUIRED.includes(other));
     throw new Failure(
-      `There is nothing to remove that is called "${name}": choose from ${choice.join(', ')}.`,
+      `Nothing that can be removed is called "${name}": choose from ${choices.join(', ')}, or name an event or a generated job.`,
     );
   }
-  for (const service of services) await removeFeature(service, name);
+  for (const service of owners) await removeFeature(service, name);
   return [name];
 }

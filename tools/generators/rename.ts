@@ -1,88 +1,52 @@
-// @ts-check
-// npm run rename -- shop      makes the clone a project of its own: package scope, titles, images, database
-import { readFileSync, writeFileSync } from 'node:fs';
+// npm run rename -- shop      gives a clone its own names: package scope, title, images, database
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
-import { run } from '../lib/run.ts';
 import { capital } from './names.ts';
-import { link, prepare, rebuild, root } from './workspace.ts';
+import { link, projectFiles, rewrite, root, runCommand, sync } from './workspace.ts';
 
-try {
-  await prepare();
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  if (error.details) console.error(error.details);
-  console.error(error.message);
-  process.exitCode = 1;
-}
-
-/** @param {string[]} args */
-async function main([name = '', ...rest]) {
-  if (rest.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new Failure('Usage: npm run rename -- <name>, in small letters, digits and dashes: shop, my-shop');
-  const { output } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-  });
+await runCommand(async ([name = '', ...others]) => {
+  if (others.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+    throw new Failure('Give one name in small letters, digits and dashes: npm run rename -- my-shop');
   const replacements = replacementsFor(name);
-  const changed = output.split('\n').filter((file) => file && renamed(file, replacements));
+  const rename = (text: string) =>
+    replacements.reduce((renamed, [old, replacement]) => renamed.replace(old, replacement), text);
+  const changed = (await projectFiles()).filter((file) => rewrite(file, rename));
   await link();
-  await rebuild();
+  await sync();
   console.log(
-    `This is ${name} now: ${changed.length} files changed. npm start -- --fresh begins with its own database.`,
+    `The project is called ${name}: ${changed.length} files changed. npm start -- --fresh starts with its own database.`,
   );
-}
+});
 
-/** @param {string} file @param {[old: RegExp, replacement: string][]} replacements @returns {boolean} */
-function renamed(file, replacements) {
-  const path = join(root, file);
-  const bytes = readFileSync(path);
-  if (bytes.includes(0)) return false; // a picture
-  const text = bytes.toString();
-  const changed = replacements.reduce((result, [old, replacement]) => result.replace(old, replacement), text);
-  if (changed !== text) writeFileSync(path, changed);
-  return changed !== text;
-}
-
-/** What the project is called now, in the places that say it, and what it will be. @param {string} name */
-function replacementsFor(name) {
-  const now = {
-    scope: find('packages/contracts/package.json', /"name": "(@[^/]+)\//),
-    package: find('package.json', /"name": "([^"]+)"/),
-    images: find('docker-compose.yml', /^name: (\S+)$/m),
-    title: find('packages/config/src/fragments.ts', /APP_NAME: str\(\{ default: '([^']+)'/),
-    database: find('tools/servers/postgres.ts', /DATABASE = '([^']+)'/),
-  };
-  const title = name.split('-').map(capital).join(' ');
-  const database = name.replaceAll('-', '_');
-  /** @type {[before: string, old: string, after: string, replacement: string][]} */
-  const places = [
-    ['', now.scope, '(?=/)', `@${name}`],
-    ['"name": "', now.package, '(?=")', name],
-    ['^name: ', now.images, '$', name],
-    [':-', now.images, '(?=\\})', name],
-    [`(?:default|title): '`, now.title, `(?=')`, title],
-    ['(?:^# |# APP_NAME=)', now.title, '$', title],
-    ['# POSTGRES_DB=|POSTGRES_DB: ', now.database, '$', database],
-    [
-      `POSTGRES_DB: str\\(\\{ default: '|DATABASE = '|database: '|"database": "|--dbname=`,
-      now.database,
-      '\\b',
-      database,
-    ],
+function replacementsFor(name: string): [old: RegExp, replacement: string][] {
+  const scope = find('packages/contracts/package.json', /"name": "(@[^/]+)\//);
+  const manifest = find('package.json', /"name": "([^"]+)"/);
+  const images = find('docker-compose.yml', /^name: (\S+)$/m);
+  const title = find('packages/config/src/fragments.ts', /APP_NAME: str\(\{ default: '([^']+)'/);
+  const database = find('tools/servers/postgres.ts', /DATABASE = '([^']+)'/);
+  const newTitle = name.split('-').map(capital).join(' ');
+  const newDatabase = name.replaceAll('-', '_');
+  const databaseSettings = `POSTGRES_DB: str\\(\\{ default: '|DATABASE = '|database: '|"database": "|--dbname=`;
+  const rules: [before: string, old: string, after: string, replacement: string][] = [
+    ['', scope, '(?=/)', `@${name}`],
+    ['"name": "', manifest, '(?=")', name],
+    ['^name: ', images, '$', name],
+    [':-', images, '(?=\\})', name],
+    [`(?:default|title): '`, title, `(?=')`, newTitle],
+    ['(?:^# |# APP_NAME=)', title, '$', newTitle],
+    ['# POSTGRES_DB=|POSTGRES_DB: ', database, '$', newDatabase],
+    [databaseSettings, database, '\\b', newDatabase],
   ];
-  return places.map(
-    ([before, old, after, replacement]) =>
-      /** @type {[RegExp, string]} */ ([
-        new RegExp(`(${before})${old.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${after}`, 'gm'),
-        `$1${replacement}`,
-      ]),
-  );
+  return rules.map(([before, old, after, replacement]) => {
+    const literal = old.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return [new RegExp(`(${before})${literal}${after}`, 'gm'), `$1${replacement}`];
+  });
 }
 
-/** @param {string} file @param {RegExp} pattern */
-function find(file, pattern) {
+function find(file: string, pattern: RegExp): string {
   const found = pattern.exec(readFileSync(join(root, file), 'utf8'))?.[1];
-  if (!found) throw new Failure(`${file} does not say ${pattern} any more.`);
+  if (!found)
+    throw new Failure(`${file} has no line for ${pattern}: adapt tools/generators/rename.ts to the file.`);
   return found;
 }

@@ -1,48 +1,44 @@
-// @ts-check
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../lib/failure.ts';
+import type { ServiceName } from '../../packages/contracts/dist/index.js';
 import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
-import { removeFrom, addTo, generateMigration, link, rebuild, root } from './workspace.ts';
+import { Failure } from '../lib/failure.ts';
+import { eventsFileEdits } from './event.ts';
+import { featureEdits } from './feature-edits.ts';
 import { nounOfFeature } from './feature.ts';
-import { placesOfFeature } from './feature-places.ts';
-import { placesOfService } from './places.ts';
+import { filesAboutService, removeReferences } from './references.ts';
+import { isReserved } from './reserved-names.ts';
+import { serviceEdits } from './service-edits.ts';
 import { writeTemplate } from './templates.ts';
-import { isTaken } from './taken-names.ts';
-import { filesAboutService, forget } from './traces.ts';
+import { applyEdits, generateMigration, link, revertEdits, root, sync } from './workspace.ts';
 
-/** @param {string} name */
-export async function addService(name) {
+export const isService = (name: string): name is ServiceName =>
+  SERVICE_NAMES.some((service) => service === name);
+
+export async function addService(name: string): Promise<void> {
   if (!/^[a-z][a-z0-9]{1,19}$/.test(name))
-    throw new Failure(`"${name}" is no name for a service: small letters and digits, as in media.`);
-  if (
-    SERVICE_NAMES.includes(/** @type {any} */ (name)) ||
-    isTaken(name) ||
-    filesAboutService(name).length > 0 ||
-    existsSync(join(root, 'apps', name))
-  )
-    throw new Failure(`The name ${name} is taken: choose another one.`);
-  const port = nextPort();
-  writeTemplate('service', root, { service: name, port });
-  addTo(placesOfService(name, { port }));
+    throw new Failure(
+      `"${name}" is no name for a service: use 2 to 20 small letters and digits, as in media.`,
+    );
+  const exists =
+    isService(name) || existsSync(join(root, 'apps', name)) || filesAboutService(name).length > 0;
+  if (exists || isReserved(name)) throw new Failure(`The name ${name} is taken: choose another one.`);
+  const port = Math.max(...SERVICE_NAMES.map(portOf)) + 1;
+  writeTemplate('service', { service: name, port });
+  applyEdits(serviceEdits(name, port));
   await link();
   await generateMigration(name, `create-${name}`);
-  await rebuild();
+  await sync();
 }
 
-/**
- * Takes a service out, and with it those that work in its schema.
- *
- * @param {string} name
- * @returns {Promise<string[]>} what went
- */
-export async function removeService(name) {
-  const gone = SERVICE_NAMES.filter((service) => service === name || SERVICES[service].schema === name);
-  const features = gone.flatMap(featuresOf);
-  for (const service of gone) {
+/** Removes a service and those that use its schema. Returns the names of all that were removed. */
+export async function removeService(name: ServiceName): Promise<string[]> {
+  const removed = SERVICE_NAMES.filter((service) => service === name || SERVICES[service].schema === name);
+  const features = removed.flatMap(featuresOf);
+  for (const service of removed) {
     for (const feature of featuresOf(service))
-      removeFrom(placesOfFeature(service, nounOfFeature(service, feature)));
-    removeFrom(placesOfService(service));
+      revertEdits(featureEdits(service, nounOfFeature(service, feature)));
+    revertEdits([...serviceEdits(service, portOf(service)), ...eventsFileEdits(service)]);
     for (const path of [
       `apps/${service}`,
       `packages/contracts/src/${service}`,
@@ -50,22 +46,18 @@ export async function removeService(name) {
     ])
       rmSync(join(root, path), { recursive: true, force: true });
   }
-  await forget({ services: gone, features });
-  return gone;
+  await removeReferences(removed, features);
+  return removed;
 }
 
-/** Folders of a service with a controller. @param {string} service */
-export function featuresOf(service) {
+/** The folders of a service that have a controller. */
+function featuresOf(service: string): string[] {
   const source = join(root, 'apps', service, 'src');
-  if (!existsSync(source)) return [];
   return readdirSync(source).filter((folder) => existsSync(join(source, folder, `${folder}.controller.ts`)));
 }
 
-/** The last two digits of the ports of a process; every app has some of its own. */
-function nextPort() {
-  const taken = SERVICE_NAMES.flatMap((service) => {
-    const config = readFileSync(join(root, 'apps', service, 'src/app.config.ts'), 'utf8');
-    return [...config.matchAll(/ort: (?:30|90)(\d\d)\b/g)].map(([, digits]) => Number(digits));
-  });
-  return Math.max(...taken) + 1;
+/** The last two digits of the ports of a service. */
+function portOf(service: string): number {
+  const config = readFileSync(join(root, 'apps', service, 'src/app.config.ts'), 'utf8');
+  return Number(/ort: (?:30|90)(\d\d)\b/.exec(config)?.[1]);
 }

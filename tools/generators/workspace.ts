@@ -1,45 +1,64 @@
-// @ts-check
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
 import { compile, install, isInstalled } from '../lib/toolchain.ts';
 import { startTestServers } from '../test/test-servers.ts';
+import type { Edit } from './edits.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** Generators run in a fresh clone too. */
-export async function prepare() {
-  if (!isInstalled(root)) await install(root);
+/** Runs a command of the generators; a failure prints its reason and exits with 1. */
+export async function runCommand(work: (args: string[]) => Promise<void>): Promise<void> {
+  try {
+    if (!isInstalled(root)) await install(root);
+    await work(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.details) console.error(error.details);
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }
 
-/** @param {import('./places.ts').Place[]} places */
-export function addTo(places) {
-  for (const { file, add } of places) if (add) rewrite(file, add);
+export function applyEdits(edits: Edit[]): void {
+  for (const { file, apply } of edits) rewrite(file, apply);
 }
 
-/** @param {import('./places.ts').Place[]} places */
-export function removeFrom(places) {
-  for (const { file, remove } of places) rewrite(file, remove);
+export function revertEdits(edits: Edit[]): void {
+  for (const { file, revert } of edits.toReversed()) rewrite(file, revert);
 }
 
-/** @param {string} file @param {(text: string) => string} change */
-export function rewrite(file, change) {
+/** Changes a text file, and returns whether it has another content now. */
+export function rewrite(file: string, change: (text: string) => string): boolean {
   const path = join(root, file);
   const bytes = readFileSync(path);
-  if (bytes.includes(0)) return; // a picture
+  if (bytes.includes(0)) return false; // an image
   const text = bytes.toString();
   const changed = change(text);
   if (changed !== text) writeFileSync(path, changed);
+  return changed !== text;
 }
 
-/** @param {string} folder */
-export function removeIfEmpty(folder) {
-  if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+/** Removes a file, and the folders that are empty then. */
+export function removeFile(file: string): void {
+  rmSync(join(root, file), { force: true });
+  for (let folder = dirname(join(root, file)); isEmpty(folder); folder = dirname(folder))
+    rmSync(folder, { recursive: true });
 }
 
-/** Links what package.json files ask for, and notes it in the lockfile. */
-export async function link() {
+const isEmpty = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length === 0;
+
+/** The files that git knows, or would add. */
+export async function projectFiles(): Promise<string[]> {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
+  const { stdout } = await run('git', list, { cwd: root });
+  return stdout.split('\n').filter(Boolean);
+}
+
+/** Links the dependencies that package.json files name, and updates the lockfile. */
+export async function link(): Promise<void> {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   await run('npx', ['-y', packageManager, 'install', '--prefer-offline', '--no-frozen-lockfile'], {
     cwd: root,
@@ -47,19 +66,13 @@ export async function link() {
   });
 }
 
-/** Compiles, and brings everything that is derived from the code up to date. */
-export async function rebuild() {
+/** Brings everything that is derived from the code up to date. */
+export async function sync(): Promise<void> {
   await tool(process.execPath, ['tools/sync/sync.ts']);
 }
 
-/**
- * The migration that the entities of a service ask for, made as by hand: by its `migrate` command, against a
- * database that has run all others.
- *
- * @param {string} service
- * @param {string} name
- */
-export async function generateMigration(service, name) {
+/** Writes the migration that the entities of a service need, with its `migrate` command, as a person does. */
+export async function generateMigration(service: string, name: string): Promise<void> {
   await compile(root);
   const servers = await startTestServers();
   try {
@@ -70,8 +83,7 @@ export async function generateMigration(service, name) {
   }
 }
 
-/** @param {string} command @param {string[]} args @param {Record<string, string>} [env] */
-async function tool(command, args, env = {}) {
+async function tool(command: string, args: string[], env: Record<string, string> = {}): Promise<void> {
   await run(command, args, {
     cwd: root,
     env: { ...process.env, ...env },

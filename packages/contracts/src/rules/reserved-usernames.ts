@@ -1,12 +1,15 @@
 /**
- * Names that nobody may sign up with. `/{username}/posts` shares its first segment with every route of the API;
- * other names would speak for the system, or are what a careless client sends for nothing.
+ * Names that no user can have: the first segments of routes, because `/{username}/…` begins with a name; names that
+ * speak for the system; and what a careless client sends when it has no name. Each feature has a line.
  */
 export const RESERVED_USERNAMES: ReadonlySet<string> = new Set(
   `
-  api auth docs health job jobs jwks live login logout metrics openapi post posts ready redoc refresh session
-  sessions static task tasks tier tiers user users worker
+  api docs health job jobs live metrics openapi ready redoc static worker
   me admin administrator root superuser support system
   null undefined
+  auth jwks login logout refresh session sessions
+  user users tier tiers
+  post posts
+  task tasks
   `.match(/\S+/g),
 );

@@ -6,7 +6,9 @@ import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 
 const good = { /* sample.one */ };
-/* long.sample */
+// #if body.kb
+const longest = { ...good, /* sample.longest */ };
+// #endif
 const owner = { id: 1, username: 'owner' };
 const token = testToken(owner);
 const somebody = testToken({ id: 2 });
@@ -38,10 +40,25 @@ describe('POST /<gadget>', () => {
     expect((await read(body.id)).body).toEqual(body);
   });
 
-  /* long.test */
+  // #if body.kb
+  it('accepts the longest valid one', async () => {
+    const { status, body } = await app.api('POST /<gadget>', { token, body: longest });
 
-  /* idempotent.test */
+    expect(status).toBe(201);
+    expect(body).toMatchObject(longest);
+  });
 
+  // #endif
+  // #if idempotent
+  it('creates one when a request is repeated with its Idempotency-Key', async () => {
+    const request = { token, body: good, headers: { 'Idempotency-Key': 'repeated-request' } };
+    const first = await app.api('POST /<gadget>', request);
+
+    expect(first.status).toBe(201);
+    expect(await app.api('POST /<gadget>', request)).toMatchObject({ status: 201, body: first.body });
+  });
+
+  // #endif
   it('refuses a bad field, a field too many and a caller without a token', async () => {
     const post = (body: object, as?: string) => app.api('POST /<gadget>', { token: as, body });
 

@@ -2,8 +2,6 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/auth';
 import { Cached, Invalidates } from '@repo/cache';
-/* long.import */
-/* idempotent.import */
 import {
   ApiPage,
   ApiProblem,
@@ -16,6 +14,12 @@ import {
   UpdateGadgetDto,
 } from '@repo/contracts';
 import type { Caller } from '@repo/core';
+// #if body.kb
+import { BodyLimit } from '@repo/service';
+// #endif
+// #if idempotent
+import { Idempotent } from '@repo/service/idempotency';
+// #endif
 import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];
@@ -23,8 +27,11 @@ const ONE = ['<gadget>:{id}'];
 /** All of which are dropped when a user is erased. */
 const EVERY = ['<gadget>'];
 
-/* long.constant */
+// #if body.kb
+/** The longest valid one, with each character as two \u escapes. */
+const MAX_BODY_BYTES = /* body.kb */ * 1024;
 
+// #endif
 @ApiTags('~gadgets~')
 @Controller()
 export class GadgetsController {
@@ -32,8 +39,12 @@ export class GadgetsController {
 
   @Authenticated()
   @Invalidates({ tags: LIST })
-  /* long.decorator */
-  /* idempotent.decorator */
+  // #if body.kb
+  @BodyLimit(MAX_BODY_BYTES)
+  // #endif
+  // #if idempotent
+  @Idempotent()
+  // #endif
   @Post('<gadget>')
   @ApiOperation({ summary: 'Add to the ~gadgets~' })
   @ApiCreatedResponse({ type: GadgetRead })
@@ -62,7 +73,9 @@ export class GadgetsController {
 
   @Authenticated()
   @Invalidates({ tags: [...LIST, ...ONE] })
-  /* long.decorator */
+  // #if body.kb
+  @BodyLimit(MAX_BODY_BYTES)
+  // #endif
   @Patch('<gadget>/:id')
   @ApiOperation({ summary: 'Change one of the ~gadgets~' })
   @ApiOkResponse({ type: Message })

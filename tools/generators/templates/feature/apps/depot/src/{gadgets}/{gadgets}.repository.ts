@@ -3,7 +3,7 @@ import { GadgetRead, type ListGadgetsQuery, type Page } from '@repo/contracts';
 import { type ColumnsOf, Database, type Table, type Transaction } from '@repo/database';
 import { Gadget } from './{gadget}.entity.js';
 
-export type NewGadget = Pick<Gadget, 'createdByUserId' | /* keys */>;
+export type NewGadget = Pick<Gadget, 'createdByUserId' | /* entity.keys */>;
 export type GadgetChanges = Partial<Omit<NewGadget, 'createdByUserId'>>;
 
 @Injectable()

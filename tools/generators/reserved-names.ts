@@ -1,11 +1,10 @@
-// @ts-check
-// Names that a service cannot have, because something else is called so where services are named.
+// Names that no service can have, because they mean something else where services are named.
 
-/** By the gateway, compose, the API, or `npm test -- <name>`. */
-const OURS = `any api app bench config contracts default docs examples health infra localhost metrics migrate
+/** In the gateway, in compose, in the API, or in `npm test -- <name>`. */
+const PROJECT = `any api app bench config contracts default docs examples health infra localhost metrics migrate
   migrations nats nginx pgadmin postgres public redis root runtime secrets seed shared template test tests tools`;
 
-/** By PostgreSQL, where a service has a schema and a role. */
+/** In SQL, where a service has a schema and a role. */
 const SQL = `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both
   case cast char character check coalesce collate collation column concurrently constraint create cross current dec
   decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from
@@ -16,7 +15,7 @@ const SQL = `all analyse analyze and any array as asc asymmetric authorization b
   tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose
   when where window with xmltable`;
 
-const TAKEN = new Set(`${OURS} ${SQL}`.split(/\s+/));
+const RESERVED = new Set(`${PROJECT} ${SQL}`.split(/\s+/));
 
-/** @param {string} name */
-export const isTaken = (name) => TAKEN.has(name) || name.startsWith('pg') || name in Object.prototype;
+export const isReserved = (name: string): boolean =>
+  RESERVED.has(name) || name.startsWith('pg') || name in Object.prototype;

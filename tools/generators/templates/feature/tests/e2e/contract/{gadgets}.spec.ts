@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
-import { api } from '../support/gateway.js';
-import { join, type Person, superuser } from '../support/people.js';
-import { type Row, testRoutes } from '../support/route-table.js';
-import { pageOf } from '../support/shapes.js';
+import { api } from '../../support/gateway.js';
+import { join, type Person, superuser } from '../../support/people.js';
+import { type Row, testRoutes } from '../../support/route-table.js';
+import { pageOf } from '../../support/shapes.js';
 
 interface World {
   owner: Person;
@@ -12,7 +12,9 @@ interface World {
 }
 
 const good = { /* sample.one */ };
-/* long.sample */
+// #if body.kb
+const longest = { ...good, /* sample.longest */ };
+// #endif
 const GADGET = {
   id: expect.any(Number) as unknown,
   ...good,
@@ -31,7 +33,15 @@ const UNKNOWN = { id: 2_147_483_647 };
 
 const rows: Row<'{gadgets}', World>[] = [
   ['POST /<gadget>', 'a user', ({ owner }) => ({ token: owner.token, body: good }), 201, GADGET],
-  /* long.row */
+  // #if body.kb
+  [
+    'POST /<gadget>',
+    'a user, with the longest one',
+    ({ owner }) => ({ token: owner.token, body: longest }),
+    201,
+    { ...GADGET, ...longest },
+  ],
+  // #endif
   ['GET /<gadgets>', 'anyone', () => ({ query: 'items_per_page=1' }), 200, pageOf(GADGET)],
   ['GET /<gadget>/{id}', 'anyone', (world) => ({ path: path(world) }), 200, GADGET],
   ['GET /<gadget>/{id}', 'unknown', () => ({ path: UNKNOWN }), 404, '~Gadget~ not found'],
