@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from '@prometheus-io/client';
 import { Injectable } from '@nestjs/common';
 
 /** The measurements of a process, in Prometheus' format on its internal port. */

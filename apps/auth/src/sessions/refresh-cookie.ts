@@ -1,4 +1,4 @@
-import { parse, serialize } from 'cookie';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refreshSeconds } from './tokens.service.js';
 
@@ -6,14 +6,17 @@ const NAME = 'refresh_token';
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
 
 export function readRefreshCookie(request: FastifyRequest): string | undefined {
-  return parse(request.headers.cookie ?? '')[NAME] || undefined;
+  return parseCookie(request.headers.cookie ?? '')[NAME] || undefined;
 }
 
 export function setRefreshCookie(reply: FastifyReply, token: string): void {
-  reply.header('Set-Cookie', serialize(NAME, token, { ...ATTRIBUTES, maxAge: refreshSeconds() }));
+  reply.header(
+    'Set-Cookie',
+    stringifySetCookie({ name: NAME, value: token, ...ATTRIBUTES, maxAge: refreshSeconds() }),
+  );
 }
 
 /** With the attributes that it was set with: browsers take it for another cookie otherwise. */
 export function clearRefreshCookie(reply: FastifyReply): void {
-  reply.header('Set-Cookie', serialize(NAME, '', { ...ATTRIBUTES, maxAge: 0 }));
+  reply.header('Set-Cookie', stringifySetCookie({ name: NAME, value: '', ...ATTRIBUTES, maxAge: 0 }));
 }

@@ -1,5 +1,5 @@
 import { type DeadLetters, OutboxMessage } from '@repo/messaging';
-import { Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from '@prometheus-io/client';
 import type { DataSource } from 'typeorm';
 
 /** What waits in the tables of messaging; counted when it is asked for, and left out while Postgres is away. */

@@ -1,6 +1,6 @@
 import { UnavailableError } from '@repo/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Counter, type Registry } from 'prom-client';
+import { Counter, type Registry } from '@prometheus-io/client';
 import { sendProblem } from './error.filter.js';
 import { REQUEST_DEADLINE_MS } from './request-hooks.js';
 
