@@ -279,7 +279,7 @@ describe('the effect of a task', () => {
 describe('a task whose process died while it ran', () => {
   it.each([
     ['three deploys that killed it', { tries: 3 }],
-    ['many deploys that handed it back', { tries: 50, handed_back: 50 }],
+    ['many deploys that handed it back', { tries: 50, interruptions: 50 }],
   ])('still runs after %s', async (_, counts) => {
     const task = await worker.aTask({ status: 'active', ...counts, ...HELLO });
 

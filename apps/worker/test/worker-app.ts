@@ -48,7 +48,7 @@ interface StoredTask {
   status: TaskStatus;
   payload: object;
   tries: number;
-  handed_back: number;
+  interruptions: number;
 }
 
 /** A job that does this. */
@@ -92,13 +92,13 @@ export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
       payload = {},
       status = 'queued',
       tries = 0,
-      handed_back = 0,
+      interruptions = 0,
     } = {}) => {
       const task = { id: uuidv7(), name, createdByUserId: randomInt(1, 2 ** 31 - 1) };
       await database.query(
-        `INSERT INTO jobs.tasks (id, function, payload, created_by_user_id, status, tries, handed_back)
+        `INSERT INTO jobs.tasks (id, function, payload, created_by_user_id, status, tries, interruptions)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [task.id, name, payload, task.createdByUserId, status, tries, handed_back],
+        [task.id, name, payload, task.createdByUserId, status, tries, interruptions],
       );
       return task;
     },
