@@ -1,67 +1,69 @@
+// Writes the configuration of the gateway. For containers: `node render.ts <runDir>`, with the services' addresses in
+// the environment.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const FOLDERS = ['.', 'services', 'snippets'];
-/** One location file for each. */
+/** The services that the gateway sends requests to: one location file for each. */
 const SERVICES = readdirSync(join(import.meta.dirname, 'services')).map((file) => file.replace('.conf', ''));
 
-/**
- * Writes the gateway's whole configuration into `runDir` and returns the path of its nginx.conf, to be started with
- * `nginx -p <a folder to write into> -c <that path>`.
- *
- * listen          address and port of the gateway
- * upstreams       `host:port` of every replica of every service; none is fine, its routes then answer 503
- * resolver        address of a name server: upstreams are names whose addresses are followed (NGINX 1.27.3 or later)
- * trustedProxies  networks whose X-Forwarded-For and X-Forwarded-Proto are believed
- * corsOrigins     sites whose scripts may call the API with a user's cookies; none by default
- * accessLog       where the access log goes
- * tls             `listen`, and the files `certificate` and `key`: the API is served there, and `listen` above only
- *                 answers the questions of a certificate authority, from the folder `acme`, and sends to https
- */
-export function renderGateway({
-  runDir,
-  listen,
-  upstreams,
-  resolver,
-  trustedProxies = [],
-  corsOrigins = [],
-  accessLog = 'access.log',
-  tls,
-}) {
+export interface GatewayOptions {
+  /** The folder that the configuration is written into. */
+  runDir: string;
+  /** Address and port of the gateway. */
+  listen: string;
+  /** `host:port` of every replica of every service. The routes of a service without replicas answer 503. */
+  upstreams: Record<string, string[]>;
+  /** Address of a name server: upstreams are names whose addresses are followed (NGINX 1.27.3 or later). */
+  resolver?: string;
+  /** Networks whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  trustedProxies?: string[];
+  /** Origins whose scripts may call the API with a user's cookies. */
+  corsOrigins?: string[];
+  accessLog?: string;
+  /** The API is served over TLS. `listen` then redirects to https and answers ACME challenges from the folder `acme`. */
+  tls?: { listen: string; certificate: string; key: string; acme: string };
+}
+
+type Tls = NonNullable<GatewayOptions['tls']>;
+
+/** Returns the path of the nginx.conf, to be started with `nginx -p <a folder to write into> -c <that path>`. */
+export function renderGateway(options: GatewayOptions): string {
+  const { runDir, listen, upstreams, resolver, tls } = options;
   for (const folder of [...FOLDERS, 'upstreams']) makeEmpty(join(runDir, folder));
   for (const folder of FOLDERS) copyConfiguration(folder, runDir);
+  const write = (name: string, text: string) => writeFileSync(join(runDir, name), text);
   const plain = `listen ${matching(listen, LISTEN, 'listen')} backlog=4096;`;
-  writeFileSync(join(runDir, 'listen.conf'), tls ? encrypted(tls) : `${plain}\n`);
-  writeFileSync(join(runDir, 'plain.conf'), tls ? toHttps(plain, tls) : '');
-  writeFileSync(
-    join(runDir, 'settings.conf'),
-    settings({ resolver, trustedProxies, corsOrigins, accessLog }),
-  );
+  write('listen.conf', tls ? encrypted(tls) : `${plain}\n`);
+  write('plain.conf', tls ? toHttps(plain, tls) : '');
+  write('settings.conf', settings(options));
   for (const service of SERVICES)
-    writeFileSync(
-      join(runDir, 'upstreams', `${service}.conf`),
-      upstream(service, upstreams[service] ?? [], resolver),
-    );
+    write(`upstreams/${service}.conf`, upstream(service, upstreams[service] ?? [], resolver));
   const all = SERVICES.flatMap((service) => upstreams[service] ?? []);
-  writeFileSync(join(runDir, 'upstreams', 'any.conf'), upstream('any', all, resolver));
+  write('upstreams/any.conf', upstream('any', all, resolver));
   return join(resolve(runDir), 'nginx.conf');
 }
 
-function makeEmpty(dir) {
+function makeEmpty(dir: string): void {
   mkdirSync(dir, { recursive: true });
   for (const name of configurationFiles(dir)) rmSync(join(dir, name));
 }
 
 /** Copies the contents, not the modes: NGINX may run as another user than the owner of the sources. */
-function copyConfiguration(folder, runDir) {
+function copyConfiguration(folder: string, runDir: string): void {
   const from = join(import.meta.dirname, folder);
   for (const name of configurationFiles(from))
     writeFileSync(join(runDir, folder, name), readFileSync(join(from, name)));
 }
 
-const configurationFiles = (dir) => readdirSync(dir).filter((name) => name.endsWith('.conf'));
+const configurationFiles = (dir: string) => readdirSync(dir).filter((name) => name.endsWith('.conf'));
 
-function settings({ resolver, trustedProxies, corsOrigins, accessLog }) {
+function settings({
+  resolver,
+  trustedProxies = [],
+  corsOrigins = [],
+  accessLog = 'access.log',
+}: GatewayOptions): string {
   const proxies = trustedProxies.map((network) => matching(network, NETWORK, 'TRUSTED_PROXIES'));
   const origins = corsOrigins.map((origin) => matching(origin, ORIGIN, 'CORS_ORIGINS'));
   return [
@@ -83,7 +85,7 @@ function settings({ resolver, trustedProxies, corsOrigins, accessLog }) {
   ].join('\n');
 }
 
-function encrypted({ listen, certificate, key }) {
+function encrypted({ listen, certificate, key }: Tls): string {
   return [
     `listen ${matching(listen, LISTEN, 'tls.listen')} ssl backlog=4096;`,
     `ssl_certificate ${matching(certificate, FILE, 'tls.certificate')};`,
@@ -95,7 +97,7 @@ function encrypted({ listen, certificate, key }) {
   ].join('\n');
 }
 
-function toHttps(plain, { acme }) {
+function toHttps(plain: string, { acme }: Tls): string {
   return block('server', [
     plain,
     `location /.well-known/acme-challenge/ { root ${matching(acme, FILE, 'tls.acme')}; }`,
@@ -104,12 +106,12 @@ function toHttps(plain, { acme }) {
 }
 
 /**
- * Requests that one replica may have in work. More would only wait there, and cost it more to refuse than it costs NGINX;
- * see packages/service/src/http/overload.ts.
+ * Requests that one replica gets at a time. More would only wait there, and a refusal costs NGINX less than the replica:
+ * packages/service/src/http/overload.ts.
  */
 const MAX_IN_WORK = 128;
 
-function upstream(name, addresses, resolver) {
+function upstream(name: string, addresses: string[], resolver?: string): string {
   const follow = resolver ? ' resolve' : '';
   const servers = addresses.map(
     (address) =>
@@ -125,7 +127,8 @@ function upstream(name, addresses, resolver) {
   ]);
 }
 
-const block = (head, lines) => `${head} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+const block = (head: string, lines: string[]) =>
+  `${head} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
 
 // Every value becomes text of the configuration, so each must have exactly its own form.
 const HOST = /^[A-Za-z0-9.-]+$/;
@@ -135,35 +138,32 @@ const NETWORK = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/;
 const FILE = /^[A-Za-z0-9_./-]+$/;
 
-function matching(value, form, name) {
+function matching(value: string, form: RegExp, name: string): string {
   if (!form.test(value)) throw new Error(`${name}: "${value}" is not of the form ${form.source}`);
   return value;
 }
 
-const list = (text = '') =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
-
-// For containers: `node render.ts <runDir>`, with the services' names and ports in the environment.
-if (import.meta.main ?? process.argv[1] === import.meta.filename) {
-  const env = process.env;
-  const certificate = env.TLS_CERTIFICATE;
+function main(env: NodeJS.ProcessEnv, runDir: string | undefined): void {
+  if (!runDir) throw new Error('Usage: node render.ts <folder for the configuration>');
+  const list = (text = '') =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  const { TLS_CERTIFICATE: certificate = '', TLS_KEY: key = '', ACME_DIR: acme = '' } = env;
   const file = renderGateway({
-    runDir: process.argv[2],
+    runDir,
     listen: env.LISTEN || '8000',
     upstreams: Object.fromEntries(
       SERVICES.map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
     ),
-    resolver: env.RESOLVER || undefined,
+    resolver: env.RESOLVER,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),
     accessLog: env.ACCESS_LOG || undefined,
-    tls:
-      certificate && existsSync(certificate)
-        ? { listen: env.TLS_LISTEN || '8443', certificate, key: env.TLS_KEY, acme: env.ACME_DIR }
-        : undefined,
+    tls: existsSync(certificate) ? { listen: env.TLS_LISTEN || '8443', certificate, key, acme } : undefined,
   });
   console.log(`wrote ${file}`);
 }
+
+if (import.meta.main) main(process.env, process.argv[2]);

@@ -15,7 +15,7 @@ async function testWithout(name: keyof typeof REMOVED): Promise<void> {
     const apps = Object.keys(SERVICES).filter((app) => !REMOVED[name].includes(app));
     clone.lint();
     clone.sync();
-    clone.node('--test', 'nginx/gateway.test.ts');
+    clone.node('--test', 'nginx/*.test.ts');
     const suites = ['contracts', 'api-client', 'examples', 'tools', 'migrations', ...apps, 'tests'];
     clone.node('tools/test/test.ts', ...suites);
     await clone.startAndTour();
