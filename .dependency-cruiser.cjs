@@ -7,15 +7,15 @@ const PACKAGES = {
   config: [],
   core: ['contracts'],
   observability: ['core'],
-  database: ['contracts', 'core'],
+  database: ['contracts', 'config', 'core'],
   redis: ['core'],
   messaging: ['contracts', 'core', 'observability', 'database'],
   auth: ['contracts', 'core', 'messaging'],
   cache: ['core', 'redis', 'messaging'],
   'rate-limit': ['contracts', 'core', 'redis', 'messaging'],
   queue: ['core', 'observability'],
-  service: ['contracts', 'core', 'observability', 'database', 'messaging', 'auth'],
-  testing: ['contracts', 'core', 'database', 'redis', 'messaging', 'auth', 'service'],
+  service: ['contracts', 'config', 'core', 'observability', 'database', 'messaging', 'auth'],
+  testing: ['contracts', 'config', 'core', 'database', 'redis', 'messaging', 'auth', 'service'],
   'api-client': [],
 };
 const NAMES = Object.keys(PACKAGES);

@@ -15,6 +15,5 @@ export default {
   ...unit,
   globalSetup: `${root}/tools/test/global-setup.ts`,
   globalTeardown: `${root}/tools/test/global-teardown.ts`,
-  setupFiles: [`${root}/tools/test/own-database.mjs`],
   testTimeout: 30_000,
 };

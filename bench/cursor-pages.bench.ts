@@ -13,8 +13,6 @@ const ROUNDS = 9;
 
 export const run = () => {
   Logger.overrideLogger(['error']);
-  process.env.CACHE_ENABLED = 'false';
-  process.env.POSTGRES_DB = 'bench';
   return withServers(measure);
 };
 
@@ -36,12 +34,12 @@ async function measure() {
   }
 }
 
-/** The service as it runs in production. It reads its settings when it is loaded. */
+/** The service as it runs in production. */
 async function startPosts() {
   const { AppModule } = await import('../apps/posts/dist/src/app.module.js');
-  const { config } = await import('../apps/posts/dist/src/app.config.js');
+  const { PostsConfig } = await import('../apps/posts/dist/src/app.config.js');
   const { schema } = await import('../apps/posts/dist/src/database/data-source.js');
-  return createTestApp(AppModule, { service: 'posts', settings: config, schema });
+  return createTestApp(AppModule, PostsConfig, { schema, env: { CACHE_ENABLED: 'false' } });
 }
 
 /** @param {import('@repo/testing').TestApp} app @param {string} sort */

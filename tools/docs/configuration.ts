@@ -1,8 +1,7 @@
-import { migrations, specsOf } from '../../packages/config/dist/index.js';
+import { migrations, type Specs } from '../../packages/config/dist/index.js';
 import { SERVICE_NAMES } from '../../infra/services.ts';
+import { configOfService } from '../lib/service-config.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
-
-type Specs = ReturnType<typeof specsOf>;
 
 interface Variable {
   spec: Specs[string] & { secret?: boolean; localOnly?: boolean };
@@ -14,8 +13,8 @@ interface Variable {
 export async function configurationPage(): Promise<DerivedFiles> {
   const variables = new Map<string, Variable>();
   for (const service of SERVICE_NAMES) {
-    const { config } = await import(`../../apps/${service}/dist/src/app.config.js`);
-    add(variables, specsOf(config), service);
+    const { specs } = await configOfService(service);
+    add(variables, specs, service);
   }
   add(variables, migrations('auth') as Specs, '`migrate`');
   const rows = [...variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(row);

@@ -19,7 +19,7 @@ export function featureEdits(service: string, { one, many }: Noun, bodyKb?: numb
     ...cacheEdits(service, many.kebab),
     insertion(CONTRACTS_INDEX, `export * from './${service}/${one.kebab}.dto.js';`, { among: /^export/ }),
     insertion(RESERVED_USERNAMES, `  ${one.snake} ${many.snake}`, { before: /^ {2}`\./ }),
-    listItem(`${app}/src/app.module.ts`, /^ {2}imports: \[/m, module),
+    listItem(`${app}/src/app.module.ts`, /^ {6}imports: \[/m, module),
     insertion(
       `${app}/src/app.module.ts`,
       `import { ${module} } from './${many.kebab}/${many.kebab}.module.js';`,
@@ -49,9 +49,9 @@ function cacheEdits(service: string, feature: string): Edit[] {
   const config = /import \{(?=[^}]*\} from '@repo\/config')/;
   const edits = [
     insertion(`${app}/src/app.module.ts`, `import { CacheModule } from '${CACHE}';`, { before: /'@repo\// }),
-    listItem(`${app}/src/app.module.ts`, /^ {2}imports: \[/m, `CacheModule.forRoot('${service}', config)`),
+    listItem(`${app}/src/app.module.ts`, /^ {6}imports: \[/m, 'CacheModule.forRoot(config)'),
     listItem(`${app}/src/app.config.ts`, config, 'cache', (other) => other > 'cache'),
-    listItem(`${app}/src/app.config.ts`, /defineConfig\(\{/, '...cache()'),
+    listItem(`${app}/src/app.config.ts`, /configOf\('\w+', \{/, '...cache()'),
     insertion(`${app}/package.json`, `    "${CACHE}": "workspace:*",`, { among: /^ {4}"@repo\// }),
     insertion(`${app}/tsconfig.json`, `    { "path": "../../packages/cache" },`, { among: /"path"/ }),
     listItem(REGISTRY, rightsOf(service, 'cacheKeys'), `'cache:${service}:*'`),

@@ -3,6 +3,7 @@ import { HTTP_SERVICES } from '../../infra/services.ts';
 import { describeMessages, MESSAGE_CLASSES } from '../messages/asyncapi.ts';
 import { messagesPage } from '../messages/page.ts';
 import { Failure } from '../lib/failure.ts';
+import { configOfService } from '../lib/service-config.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
 import { clientTypes } from './client.ts';
 import { mergeDocuments } from './merge.ts';
@@ -19,7 +20,9 @@ export async function documents(): Promise<DerivedFiles> {
     const { AppModule } = await import(`../../apps/${service}/dist/src/app.module.js`);
     const rootPaths =
       service === 'auth' ? (await import('../../apps/auth/dist/src/root-paths.js')).ROOT_PATHS : [];
-    ofServices[service] = await describeApi(AppModule, { rootPaths, models: MESSAGE_CLASSES });
+    const Config = await configOfService(service);
+    const module = AppModule.forRoot(new Config({}));
+    ofServices[service] = await describeApi(module, { rootPaths, models: MESSAGE_CLASSES });
   }
   const api = mergeDocuments(ofServices);
   const faults = await violations(api);

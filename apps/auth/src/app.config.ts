@@ -1,17 +1,7 @@
-import {
-  app,
-  corsAndProxies,
-  defineConfig,
-  http,
-  int,
-  nats,
-  postgres,
-  rateLimit,
-  secret,
-} from '@repo/config';
+import { app, configOf, corsAndProxies, http, int, nats, postgres, rateLimit, secret } from '@repo/config';
 
 /** Every setting of the auth service. */
-export const config = defineConfig({
+export class AuthConfig extends configOf('auth', {
   ...app(),
   ...http({ port: 3001, internalPort: 9001 }),
   ...postgres('auth'),
@@ -30,4 +20,14 @@ export const config = defineConfig({
     min: 1,
     desc: 'Failed logins from one address in 15 minutes',
   }),
-});
+}) {
+  /** Life of an access token in seconds. */
+  get accessSeconds(): number {
+    return this.ACCESS_TOKEN_EXPIRE_MINUTES * 60;
+  }
+
+  /** Life of a refresh token in seconds. */
+  get refreshSeconds(): number {
+    return this.REFRESH_TOKEN_EXPIRE_DAYS * 86_400;
+  }
+}

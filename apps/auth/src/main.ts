@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { bootstrap } from '@repo/service';
-import { config } from './app.config.js';
+import { AuthConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 import { ROOT_PATHS } from './root-paths.js';
 
-await bootstrap(AppModule, { service: 'auth', settings: config, rootPaths: ROOT_PATHS });
+await bootstrap(AppModule, AuthConfig, { rootPaths: ROOT_PATHS });

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { TokenClaims } from '@repo/auth';
 import type { ChangePassword, UserSnapshot } from '@repo/contracts';
-import { type Api, type ApiAnswer, createTestApp, type TestApp, type TestAppOptions } from '@repo/testing';
-import { config } from '../src/app.config.js';
+import { type Api, type ApiAnswer, createTestApp, type TestApp } from '@repo/testing';
+import { AuthConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 import { ROOT_PATHS } from '../src/root-paths.js';
@@ -59,18 +59,16 @@ export interface AuthApp extends TestApp {
   users: FakeUsers;
 }
 
-export const authAppOptions = (users: FakeUsers): TestAppOptions => ({
-  service: 'auth',
-  settings: config,
-  schema,
-  rootPaths: ROOT_PATHS,
-  ownTokens: true,
-  fakes: [[UsersClient, users]],
-});
-
-export async function startAuthApp(): Promise<AuthApp> {
+export async function startAuthApp(env: Record<string, string> = {}): Promise<AuthApp> {
   const users = new FakeUsers();
-  return { ...(await createTestApp(AppModule, authAppOptions(users))), users };
+  const app = await createTestApp(AppModule, AuthConfig, {
+    schema,
+    env,
+    rootPaths: ROOT_PATHS,
+    ownTokens: true,
+    fakes: [[UsersClient, users]],
+  });
+  return { ...app, users };
 }
 
 export interface LoggedIn {

@@ -1,26 +1,7 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runCommandFile } from '@repo/testing';
 import { type AuthApp, decode, logIn, startAuthApp } from './auth-app.js';
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs a command as an operator does. */
-function run(command: string, args: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
-  const file = join(import.meta.dirname, '../src', `${command}.js`);
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [file, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
 
 describe('commands for operators', () => {
   let app: AuthApp;
@@ -29,6 +10,9 @@ describe('commands for operators', () => {
     app = await startAuthApp();
   });
   afterAll(() => app.close());
+
+  const run = (command: string, args: string[] = [], env: Record<string, string> = {}) =>
+    runCommandFile(join(import.meta.dirname, '../src', `${command}.js`), args, { ...app.env, ...env });
 
   it('purge deletes sessions and revocations that are over, and nothing else', async () => {
     const over = await logIn(app.api, app.users.add());

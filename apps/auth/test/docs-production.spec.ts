@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuthApp } from './auth-app.js';
+import { type AuthApp, logIn, startAuthApp } from './auth-app.js';
 
-process.env.ENVIRONMENT = 'production';
-process.env.SECRET_KEY = 'a-secret-key-for-the-production-tests';
-process.env.POSTGRES_PASSWORD = 'a-password-for-the-production-tests';
-process.env.NATS_PASSWORD = 'a-password-for-the-production-tests';
-process.env.REDIS_PASSWORD = 'a-password-for-the-production-tests';
-const { logIn, startAuthApp } = await import('./auth-app.js');
+const SECRET = 'a-secret-of-the-production-tests';
+const production = {
+  ENVIRONMENT: 'production',
+  SECRET_KEY: SECRET,
+  POSTGRES_PASSWORD: SECRET,
+  NATS_PASSWORD: SECRET,
+  REDIS_PASSWORD: SECRET,
+};
 
 describe('the documentation in production', () => {
   let app: AuthApp;
 
   beforeAll(async () => {
-    app = await startAuthApp();
+    app = await startAuthApp(production);
   });
   afterAll(() => app.close());
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuthApp } from './auth-app.js';
+import { type AuthApp, logIn, PASSWORD, startAuthApp } from './auth-app.js';
 
-process.env.ENVIRONMENT = 'staging';
-process.env.SECRET_KEY = 'a-secret-key-for-the-staging-tests';
-process.env.POSTGRES_PASSWORD = 'a-password-for-the-staging-tests';
-process.env.NATS_PASSWORD = 'a-password-for-the-staging-tests';
-process.env.REDIS_PASSWORD = 'a-password-for-the-staging-tests';
-const { logIn, PASSWORD, startAuthApp } = await import('./auth-app.js');
+const SECRET = 'a-secret-of-the-staging-tests';
+const staging = {
+  ENVIRONMENT: 'staging',
+  SECRET_KEY: SECRET,
+  POSTGRES_PASSWORD: SECRET,
+  NATS_PASSWORD: SECRET,
+  REDIS_PASSWORD: SECRET,
+};
 
 const basic = (login: string, password = PASSWORD) =>
   `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
@@ -17,7 +19,7 @@ describe('the documentation in staging', () => {
   let app: AuthApp;
 
   beforeAll(async () => {
-    app = await startAuthApp();
+    app = await startAuthApp(staging);
   });
   afterAll(() => app.close());
 

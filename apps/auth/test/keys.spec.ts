@@ -1,9 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestApp, type TestApp } from '@repo/testing';
+import type { TestReplica } from '@repo/testing';
 import { SigningKeys } from '../src/keys/signing-keys.service.js';
-import { type AuthApp, authAppOptions, decode, logIn, refresh, refusal, startAuthApp } from './auth-app.js';
-import { AppModule } from '../src/app.module.js';
+import { type AuthApp, decode, logIn, refresh, refusal, startAuthApp } from './auth-app.js';
 
 describe('signing keys', () => {
   let app: AuthApp;
@@ -83,10 +82,10 @@ describe('signing keys', () => {
   });
 
   describe('with two replicas', () => {
-    let second: Omit<TestApp, 'database'>;
+    let second: TestReplica;
 
     beforeAll(async () => {
-      second = await startTestApp(AppModule, authAppOptions(app.users));
+      second = await app.replica();
     });
     afterAll(() => second.close());
 

@@ -3,11 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Api, ApiAnswer } from '@repo/testing';
-import type { AuthApp } from './auth-app.js';
-
-process.env.LOGIN_MAX_FAILURES = '3';
-process.env.LOGIN_MAX_FAILURES_PER_ADDRESS = '5';
-const { logIn, PASSWORD, refusal, startAuthApp } = await import('./auth-app.js');
+import { type AuthApp, logIn, PASSWORD, refusal, startAuthApp } from './auth-app.js';
 
 const WRONG = { status: 401, detail: 'Wrong username, email or password.' };
 
@@ -16,7 +12,7 @@ describe('guessing passwords', () => {
   let api: Api;
 
   beforeAll(async () => {
-    app = await startAuthApp();
+    app = await startAuthApp({ LOGIN_MAX_FAILURES: '3', LOGIN_MAX_FAILURES_PER_ADDRESS: '5' });
     api = app.api;
   });
   afterAll(() => app.close());

@@ -1,11 +1,11 @@
-import { app, defineConfig, http, nats, postgres, queue, rateLimit } from '@repo/config';
+import { app, configOf, http, nats, postgres, queue, rateLimit } from '@repo/config';
 
 /** Every setting of the jobs service. */
-export const config = defineConfig({
+export class JobsConfig extends configOf('jobs', {
   ...app(),
   ...http({ port: 3004, internalPort: 9004 }),
   ...postgres('jobs'),
   ...nats(),
   ...queue(),
   ...rateLimit(),
-});
+}) {}

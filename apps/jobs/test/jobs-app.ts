@@ -3,15 +3,8 @@ import type { CheckPassword, GetRateLimitRule, RateLimitRule, UserSnapshot } fro
 import { UnavailableError } from '@repo/core';
 import { Database } from '@repo/database';
 import { Requests } from '@repo/messaging';
-import {
-  type ApiAnswer,
-  createTestApp,
-  startTestApp,
-  type TestApp,
-  type TestAppOptions,
-  testToken,
-} from '@repo/testing';
-import { config } from '../src/app.config.js';
+import { type ApiAnswer, createTestApp, type TestApp, testToken } from '@repo/testing';
+import { JobsConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 import { ROOT_PATHS } from '../src/root-paths.js';
@@ -42,7 +35,7 @@ export interface Caller {
   token: string;
 }
 
-export interface JobsApp extends TestApp {
+export interface JobsApp extends TestApp<JobsConfig> {
   users: FakeUsers;
   /** `POST /tasks/task`; from an address of its own unless there is a token or another address. */
   post(message: string, request?: { token?: string; address?: string }): Promise<ApiAnswer>;
@@ -50,20 +43,16 @@ export interface JobsApp extends TestApp {
   aTask(caller?: Caller): Promise<string>;
   /** Tells that a user is gone for good as the users service does; done when it has been applied. */
   hardDeleteUser(id: number): Promise<void>;
-  /** One more replica. */
-  replica(): Promise<Omit<TestApp, 'database'>>;
 }
 
-export async function startJobs(): Promise<JobsApp> {
+export async function startJobs(env: Record<string, string> = {}): Promise<JobsApp> {
   const users = new FakeUsers();
-  const options: TestAppOptions = {
-    service: 'jobs',
-    settings: config,
+  const app = await createTestApp(AppModule, JobsConfig, {
     schema,
+    env,
     rootPaths: ROOT_PATHS,
     fakes: [[Requests, users]],
-  };
-  const app = await createTestApp(AppModule, options);
+  });
   const post: JobsApp['post'] = (message, { token, address = anAddress() } = {}) =>
     app.api(`POST ${taskPath(message)}`, { token, headers: { 'X-Forwarded-For': address } });
   return {
@@ -82,7 +71,6 @@ export async function startJobs(): Promise<JobsApp> {
       };
       return app.nest.get(Database).transaction((tx) => tx.emit('user.hard-deleted', user));
     },
-    replica: () => startTestApp(AppModule, options),
   };
 }
 

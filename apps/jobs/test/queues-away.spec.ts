@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { RedisServer, waitFor } from '@repo/testing';
+import { aCaller, type JobsApp, startJobs } from './jobs-app.js';
 
-const redis = await RedisServer.start();
-process.env.REDIS_QUEUE_HOST = redis.host;
-process.env.REDIS_QUEUE_PORT = String(redis.port);
-const { aCaller, startJobs } = await import('./jobs-app.js');
-
-let app: Awaited<ReturnType<typeof startJobs>>;
+let redis: RedisServer;
+let app: JobsApp;
 
 beforeAll(async () => {
-  app = await startJobs();
+  redis = await RedisServer.start();
+  app = await startJobs({ REDIS_QUEUE_HOST: redis.host, REDIS_QUEUE_PORT: String(redis.port) });
 });
 
 afterAll(async () => {

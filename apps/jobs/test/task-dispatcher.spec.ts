@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_TASK, TASKS_QUEUE } from '@repo/contracts';
 import { type RequestContext, requestContext } from '@repo/core';
 import { QueueWorker, type RunningJob } from '@repo/queue';
+import { redisConnection } from '@repo/redis';
 import { waitFor } from '@repo/testing';
-import { config } from '../src/app.config.js';
 import { TaskDispatcher } from '../src/tasks/task-dispatcher.js';
 import { aCaller, anAddress, type JobsApp, startJobs, taskPath } from './jobs-app.js';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
     contexts.set(id, requestContext());
   };
   worker = new QueueWorker(TASKS_QUEUE, handle, {
-    connection: { host: config.REDIS_QUEUE_HOST, port: config.REDIS_QUEUE_PORT },
+    connection: redisConnection('QUEUE', app.config),
     concurrency: 5,
     timeLimitMs: () => 1_000,
   });

@@ -1,10 +1,10 @@
-import { app, cache, defineConfig, http, nats, postgres } from '@repo/config';
+import { app, cache, configOf, http, nats, postgres } from '@repo/config';
 
 /** Every setting of the posts service. */
-export const config = defineConfig({
+export class PostsConfig extends configOf('posts', {
   ...app(),
   ...http({ port: 3003, internalPort: 9003 }),
   ...postgres('posts'),
   ...nats(),
   ...cache(),
-});
+}) {}

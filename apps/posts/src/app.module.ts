@@ -1,19 +1,24 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { CacheModule } from '@repo/cache';
 import { DatabaseModule } from '@repo/database';
 import { ServiceModule } from '@repo/service';
-import { config } from './app.config.js';
+import type { PostsConfig } from './app.config.js';
 import { AuthorsModule } from './authors/authors.module.js';
 import { dataSource } from './database/data-source.js';
 import { PostsModule } from './posts/posts.module.js';
 
-@Module({
-  imports: [
-    ServiceModule.forRoot('posts', config),
-    DatabaseModule.forRoot(dataSource(config)),
-    CacheModule.forRoot('posts', config),
-    AuthorsModule,
-    PostsModule,
-  ],
-})
-export class AppModule {}
+@Module({})
+export class AppModule {
+  static forRoot(config: PostsConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceModule.forRoot(config),
+        DatabaseModule.forRoot(dataSource(config)),
+        CacheModule.forRoot(config),
+        AuthorsModule,
+        PostsModule,
+      ],
+    };
+  }
+}

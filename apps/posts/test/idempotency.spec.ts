@@ -2,18 +2,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { randomUUID } from 'node:crypto';
 import { Database } from '@repo/database';
 import { Idempotency } from '@repo/service/idempotency';
-import type { ApiAnswer, TestApp } from '@repo/testing';
+import type { ApiAnswer, TestReplica } from '@repo/testing';
 import { type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
 
 const BODY = { title: 'Once', text: 'And only once.' };
 
 let app: PostsApp;
-let other: Omit<TestApp, 'database'>;
+let other: TestReplica;
 
 const post = (
   author: TestAuthor,
   key: string,
-  { body = BODY, at = app }: { body?: object; at?: Pick<TestApp, 'api'> } = {},
+  { body = BODY, at = app }: { body?: object; at?: Pick<TestReplica, 'api'> } = {},
 ): Promise<ApiAnswer> =>
   at.api(`POST /${author.username}/post`, { token: author.token, body, headers: { 'Idempotency-Key': key } });
 

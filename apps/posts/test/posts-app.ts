@@ -2,8 +2,8 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { EventMap, UserSnapshot } from '@repo/contracts';
 import { UnavailableError } from '@repo/core';
 import { Database } from '@repo/database';
-import { createTestApp, startTestApp, type TestApp, type TestAppOptions, testToken } from '@repo/testing';
-import { config } from '../src/app.config.js';
+import { createTestApp, type TestApp, testToken } from '@repo/testing';
+import { PostsConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { UsersClient } from '../src/authors/users.client.js';
 import { schema } from '../src/database/data-source.js';
@@ -31,21 +31,13 @@ export interface PostsApp extends TestApp {
   aPost(author: TestAuthor, fields?: object): Promise<{ id: number; title: string; text: string }>;
   /** Tells what happened to a user as the users service does; done when it has been applied. */
   tell(event: UserEvent, user: UserSnapshot): Promise<void>;
-  /** One more replica. */
-  replica(): Promise<Omit<TestApp, 'database'>>;
 }
 
 type UserEvent = { [E in keyof EventMap]: EventMap[E] extends UserSnapshot ? E : never }[keyof EventMap];
 
 export async function startPosts(): Promise<PostsApp> {
   const users = new FakeUsers();
-  const options: TestAppOptions = {
-    service: 'posts',
-    settings: config,
-    schema,
-    fakes: [[UsersClient, users]],
-  };
-  const app = await createTestApp(AppModule, options);
+  const app = await createTestApp(AppModule, PostsConfig, { schema, fakes: [[UsersClient, users]] });
   return {
     ...app,
     users,
@@ -63,7 +55,6 @@ export async function startPosts(): Promise<PostsApp> {
       const snapshot = { id, username, isSuperuser, tierId, deleted, version };
       return app.nest.get(Database).transaction((tx) => tx.emit(event, snapshot));
     },
-    replica: () => startTestApp(AppModule, options),
   };
 }
 

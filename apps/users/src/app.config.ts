@@ -1,10 +1,10 @@
-import { app, defineConfig, http, nats, postgres, rateLimit } from '@repo/config';
+import { app, configOf, http, nats, postgres, rateLimit } from '@repo/config';
 
 /** Every setting of the users service. */
-export const config = defineConfig({
+export class UsersConfig extends configOf('users', {
   ...app(),
   ...http({ port: 3002, internalPort: 9002 }),
   ...postgres('users'),
   ...nats(),
   ...rateLimit(),
-});
+}) {}

@@ -1,21 +1,26 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule } from '@repo/database';
 import { RateLimitModule } from '@repo/rate-limit';
 import { ServiceModule } from '@repo/service';
-import { config } from './app.config.js';
+import type { UsersConfig } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { TiersModule } from './tiers/tiers.module.js';
 import { UsersModule } from './users/users.module.js';
 
-@Module({
-  imports: [
-    ServiceModule.forRoot('users', config),
-    DatabaseModule.forRoot(dataSource(config)),
-    RateLimitModule.forRoot(config),
-    UsersModule,
-    TiersModule,
-    RateLimitsModule,
-  ],
-})
-export class AppModule {}
+@Module({})
+export class AppModule {
+  static forRoot(config: UsersConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceModule.forRoot(config),
+        DatabaseModule.forRoot(dataSource(config)),
+        RateLimitModule.forRoot(config),
+        UsersModule,
+        TiersModule,
+        RateLimitsModule,
+      ],
+    };
+  }
+}

@@ -1,28 +1,8 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Requests } from '@repo/messaging';
-import type { Api, TestApp } from '@repo/testing';
+import { type Api, runCommandFile, type TestApp } from '@repo/testing';
 import { PASSWORD, signUp, startUsersApp, unique } from './users-app.js';
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs a command as an operator does. */
-function run(command: string, args: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
-  const file = join(import.meta.dirname, '../src', `${command}.js`);
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [file, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
 
 const migrator = {
   POSTGRES_ADMIN_USER: '',
@@ -39,6 +19,9 @@ describe('commands for operators', () => {
     api = app.api;
   });
   afterAll(() => app.close());
+
+  const run = (command: string, args: string[] = [], env: Record<string, string> = {}) =>
+    runCommandFile(join(import.meta.dirname, '../src', `${command}.js`), args, { ...app.env, ...env });
 
   describe('create-first-superuser', () => {
     const admin = (username = unique()) => ({

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { startTestApp, type TestApp } from '@repo/testing';
-import { config } from '../src/app.config.js';
-import { AppModule } from '../src/app.module.js';
-import { schema } from '../src/database/data-source.js';
+import type { TestApp, TestReplica } from '@repo/testing';
 import { PASSWORD, refusal, signUpOf, startUsersApp } from './users-app.js';
 
 let app: TestApp;
-let other: Omit<TestApp, 'database'>;
+let other: TestReplica;
 
 const signUp = (key: string, body: object, at: Pick<TestApp, 'api'> = app) =>
   at.api('POST /user', { body, headers: { 'Idempotency-Key': key } });
@@ -15,7 +12,7 @@ const signUp = (key: string, body: object, at: Pick<TestApp, 'api'> = app) =>
 describe('POST /user with an Idempotency-Key', () => {
   beforeAll(async () => {
     app = await startUsersApp();
-    other = await startTestApp(AppModule, { service: 'users', settings: config, schema });
+    other = await app.replica();
   });
   afterAll(async () => {
     await other.close();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EventEnvelope, EventName } from '@repo/contracts';
 import { NatsClient } from '@repo/messaging';
 import { type Api, type ApiAnswer, createTestApp, type TestApp, testToken, waitFor } from '@repo/testing';
-import { config } from '../src/app.config.js';
+import { UsersConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 
@@ -14,8 +14,7 @@ export const superuser = testToken({ id: 2_000_000_000, username: 'boss', isSupe
 /** Somebody with a good token, who owns nothing here. */
 export const anybody = testToken({ id: 2_000_000_001 });
 
-export const startUsersApp = (): Promise<TestApp> =>
-  createTestApp(AppModule, { service: 'users', settings: config, schema });
+export const startUsersApp = (): Promise<TestApp> => createTestApp(AppModule, UsersConfig, { schema });
 
 /** A name that no other test uses. */
 export const unique = (prefix = 'u'): string => prefix + randomBytes(6).toString('hex');

@@ -1,7 +1,7 @@
-import { app, defineConfig, int, internalServer, nats, postgres, queue } from '@repo/config';
+import { app, configOf, int, internalServer, nats, postgres, queue } from '@repo/config';
 
 /** Every setting of the worker. */
-export const config = defineConfig({
+export class WorkerConfig extends configOf('worker', {
   ...app(),
   ...internalServer({ port: 9005 }),
   ...postgres('worker'),
@@ -14,4 +14,4 @@ export const config = defineConfig({
     desc: 'Longest that one try of a task may take, unless its job says another limit',
   }),
   TASK_RETENTION_DAYS: int({ default: 30, min: 1, desc: 'Days that a task is kept after it ended' }),
-});
+}) {}

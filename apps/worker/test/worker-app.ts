@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
 import { queueOf, SAMPLE_TASK, type TaskStatus } from '@repo/contracts';
 import { Queues } from '@repo/queue';
-import { createApp } from '@repo/service';
-import { createTestDatabase, type TestDatabase } from '@repo/testing';
+import { redisConnection } from '@repo/redis';
+import { createTestApp, type TestDatabase } from '@repo/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { config } from '../src/app.config.js';
+import { WorkerConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { Job, type JobHandler, type JobOptions } from '../src/tasks/job.decorator.js';
 import { Jobs } from '../src/tasks/jobs.js';
@@ -65,25 +64,12 @@ export function aJob<Payload extends object>(
 
 /** The worker as it runs in production, with these jobs. */
 export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
-  const database = await createTestDatabase({
+  const app = await createTestApp(AppModule, WorkerConfig, {
     schema: { schema: 'jobs', entities: [], migrationsFolder: JOBS_MIGRATIONS },
-    settings: config,
-    admin: {
-      user: process.env.POSTGRES_ADMIN_USER ?? '',
-      password: process.env.POSTGRES_ADMIN_PASSWORD ?? '',
-    },
+    fakes: [[Jobs, new Jobs(jobs)]],
   });
-  const app = await createApp(AppModule, {
-    service: 'worker',
-    settings: { ...config, INTERNAL_PORT: 0 },
-    create: async (module, adapter, options) => {
-      const builder = Test.createTestingModule({ imports: [module] });
-      const compiled = await builder.overrideProvider(Jobs).useValue(new Jobs(jobs)).compile();
-      return compiled.createNestApplication<NestFastifyApplication>(adapter, options);
-    },
-  });
-  await app.listen();
-  const queues = new Queues({ host: config.REDIS_QUEUE_HOST, port: config.REDIS_QUEUE_PORT });
+  const { config, database } = app;
+  const queues = new Queues(redisConnection('QUEUE', config));
   return {
     nest: app.nest,
     database,
@@ -108,7 +94,6 @@ export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
     close: async () => {
       await queues.close();
       await app.close();
-      await database.drop();
     },
   };
 }

@@ -6,6 +6,7 @@ import { CacheInterceptor } from './cache.interceptor.js';
 import { Cache } from './cache.js';
 
 export interface CacheSettings extends RedisSettings<'CACHE'> {
+  service: string;
   CACHE_ENABLED: boolean;
   /** While two versions run side by side, neither reads what the other has kept. */
   APP_VERSION: string;
@@ -15,9 +16,13 @@ export interface CacheSettings extends RedisSettings<'CACHE'> {
 @Global()
 @Module({})
 export class CacheModule {
-  static forRoot(service: string, settings: CacheSettings): DynamicModule {
+  static forRoot(settings: CacheSettings): DynamicModule {
     const connection = redisConnection('CACHE', settings);
-    const options = { service, build: settings.APP_VERSION, enabled: settings.CACHE_ENABLED };
+    const options = {
+      service: settings.service,
+      build: settings.APP_VERSION,
+      enabled: settings.CACHE_ENABLED,
+    };
     return {
       module: CacheModule,
       // Switched off, it needs no Redis and dials none.

@@ -3,16 +3,11 @@ import { cleanEnv, type ValidatorSpec } from 'envalid';
 import { isLocalOnly, isSecret, MIN_SECRET_LENGTH } from './variables.js';
 
 export type Environment = 'local' | 'staging' | 'production';
-type Specs = Record<string, ValidatorSpec<unknown>>;
+export type Specs = Record<string, ValidatorSpec<unknown>>;
 /** A variable's specification, by the type of its value. */
-type Parsed<T> = object & { _parse: (input: string) => T };
-type Source = Record<string, string | undefined>;
-
-/** What the settings of a process were read by. */
-const declared = new WeakMap<object, Specs>();
-
-/** The variables behind the settings, with their defaults and descriptions: for the documentation. */
-export const specsOf = (settings: object): Specs => declared.get(settings) ?? {};
+export type Parsed<T> = object & { _parse: (input: string) => T };
+/** Environment variables. */
+export type Source = Record<string, string | undefined>;
 
 /** Thrown at start; its message names every variable that is wrong and says what is expected. */
 export class ConfigError extends Error {
@@ -23,7 +18,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads and checks the settings of a process, once, at start.
+ * Reads and checks settings, once, at the start of a process.
  * `X_FILE` may name a file that holds the value of `X`. Outside `ENVIRONMENT=local` a secret that is missing,
  * default or short is refused.
  *
@@ -46,9 +41,7 @@ export function defineConfig<T extends Record<string, unknown>>(
     problems.push(...weakSecrets(specs as Specs, config), ...outOfPlace(specs as Specs, values));
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  const settings = Object.freeze({ ...config }) as unknown as T;
-  declared.set(settings, specs as Specs);
-  return settings;
+  return Object.freeze({ ...config }) as unknown as T;
 }
 
 /** An empty variable counts as not set: compose passes `X=` for what the user left out. */

@@ -1,4 +1,4 @@
-import { bool, int, list, localOnly, port, secret, str } from './variables.js';
+import { bool, int, list, listenPort, localOnly, port, secret, str } from './variables.js';
 
 /** What every process needs to know of itself. */
 export const app = () => ({
@@ -30,13 +30,13 @@ export const app = () => ({
 /** The port for health details and metrics; never reachable through the gateway. */
 export const internalServer = (defaults: { port: number }) => ({
   HOST: str({ default: '127.0.0.1', desc: 'Address that the servers of this process listen on' }),
-  INTERNAL_PORT: port({ default: defaults.port, desc: 'Port of health details and metrics' }),
+  INTERNAL_PORT: listenPort({ default: defaults.port, desc: 'Port of health details and metrics' }),
 });
 
 /** An HTTP API behind the gateway. */
 export const http = (defaults: { port: number; internalPort: number }) => ({
   ...internalServer({ port: defaults.internalPort }),
-  PORT: port({ default: defaults.port, desc: 'Port of the HTTP API' }),
+  PORT: listenPort({ default: defaults.port, desc: 'Port of the HTTP API' }),
   WITHOUT_SERVICES: list({ default: [], desc: 'Services that this system does without' }),
   CLIENT_CACHE_MAX_AGE: int({ default: 60, desc: 'Seconds that clients may keep public answers' }),
 });

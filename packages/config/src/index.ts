@@ -1,3 +1,4 @@
+export * from './config-of.js';
 export * from './define-config.js';
 export * from './fragments.js';
 export * from './variables.js';

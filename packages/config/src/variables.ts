@@ -17,6 +17,15 @@ export function int(spec: { default: number; min?: number; desc: string }) {
   })(rest);
 }
 
+/** A port to listen on; 0 stands for any free one. */
+export function listenPort(spec: { default: number; desc: string }) {
+  return makeExactValidator<number>((input) => {
+    if (!/^\d+$/.test(input) || Number(input) > 65_535)
+      throw new Error(`should be a port from 0 to 65535, but is "${input}"`);
+    return Number(input);
+  })(spec);
+}
+
 /** Values separated by commas. */
 export function list(spec: { default: string[]; desc: string }) {
   return makeExactValidator<string[]>((input) =>

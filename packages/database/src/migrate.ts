@@ -21,13 +21,13 @@ export interface MigrateOptions {
   schema: SchemaOptions;
   /** Roles besides the service's own that work in this schema. */
   otherMembers?: Role[];
-  /** Folder that `generate` writes to. */
-  sourceFolder: string;
   /** Where progress is told; the console unless given. */
   say?: (line: string) => void;
 }
 
 const LOCK_WAIT_MS = 60_000;
+/** The last `/dist/src/` of a path: `generate` writes to `src` what is compiled to `dist/src`. */
+const COMPILED = /\/dist\/src\/(?!.*\/dist\/src\/)/;
 const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>';
 
 /**
@@ -158,8 +158,9 @@ async function generate(
     return 0;
   }
   const timestamp = Date.now();
-  const file = join(options.sourceFolder, `${timestamp}-${name}.ts`);
-  await mkdir(options.sourceFolder, { recursive: true });
+  const folder = options.schema.migrationsFolder!.replace(COMPILED, '/src/');
+  const file = join(folder, `${timestamp}-${name}.ts`);
+  await mkdir(folder, { recursive: true });
   await writeFile(
     file,
     migrationSource(

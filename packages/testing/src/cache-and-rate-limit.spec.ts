@@ -46,6 +46,7 @@ describe('the modules of cache and rate limits', () => {
 
   async function start(enabled: boolean, port: number): Promise<NestFastifyApplication> {
     const settings = {
+      service: 'jobs',
       APP_VERSION: '1',
       CACHE_ENABLED: enabled,
       RATE_LIMIT_ENABLED: enabled,
@@ -61,7 +62,7 @@ describe('the modules of cache and rate limits', () => {
     const module = await Test.createTestingModule({
       imports: [
         FakeMessagingModule,
-        CacheModule.forRoot('jobs', settings),
+        CacheModule.forRoot(settings),
         RateLimitModule.forRoot(settings, { ruleSource: Tiers }),
       ],
       controllers: [TasksController],

@@ -4,6 +4,7 @@ export * from '@repo/messaging/testing';
 export * from '@repo/redis/testing';
 export * from './api-client.js';
 export * from './query-plans.js';
+export * from './run-command.js';
 export * from './test-app.js';
 export * from './test-tokens.js';
 export * from './undeclared-routes.js';

@@ -1,50 +1,69 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { Type } from '@nestjs/common';
-import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { KeySource, RevocationSource } from '@repo/auth';
+import type { ConfigClass } from '@repo/config';
 import type { PostgresSettings, SchemaOptions } from '@repo/database';
 import { createTestDatabase, type TestDatabase } from '@repo/database/testing';
 import { ReplicaBus } from '@repo/messaging';
-import { type App, type AppSettings, createApp } from '@repo/service';
+import { type App, type AppSettings, createApp, type RootModule } from '@repo/service';
 import { type Api, apiClient } from './api-client.js';
 import { NoRevocations, TestKeySource } from './test-tokens.js';
 
+type Settings = AppSettings & PostgresSettings;
+
 export interface TestAppOptions {
-  service: string;
-  settings: AppSettings & PostgresSettings;
   schema: SchemaOptions;
+  /** Environment variables that differ from those of the tests' servers. */
+  env?: Record<string, string>;
   rootPaths?: string[];
-  /** Fakes of other services: the classes that ask them, and what stands in for each. */
+  /** Fakes of other services: the classes that send requests to them, and the objects that replace them. */
   fakes?: [provider: unknown, fake: object][];
-  /** The auth service signs and keeps its revocations itself. */
+  /** The auth service signs tokens and stores revocations itself. */
   ownTokens?: boolean;
 }
 
-export interface TestApp {
+/** One replica of a service. */
+export interface TestReplica {
   nest: NestFastifyApplication;
   /** Paths are relative to `/api/v1`. */
   api: Api;
   url: string;
-  database: TestDatabase;
   close(): Promise<void>;
 }
 
+export interface TestApp<C extends Settings = Settings> extends TestReplica {
+  config: C;
+  database: TestDatabase;
+  /** The environment of the service, for its commands. */
+  env: NodeJS.ProcessEnv;
+  /** Starts one more replica on the same database. */
+  replica(): Promise<TestReplica>;
+}
+
 /**
- * Starts one service as it runs in production, on a free port, with a database of its own on the tests' servers.
- * Only other services are faked.
+ * Starts one service as it runs in production, on a free port, with its own database on the tests' servers. Only other
+ * services are faked.
  */
-export async function createTestApp(AppModule: Type, options: TestAppOptions): Promise<TestApp> {
-  const admin = {
-    user: process.env.POSTGRES_ADMIN_USER ?? '',
-    password: process.env.POSTGRES_ADMIN_PASSWORD ?? '',
-  };
-  const database = await createTestDatabase({ schema: options.schema, settings: options.settings, admin });
+export async function createTestApp<C extends Settings>(
+  AppModule: RootModule<C>,
+  Config: ConfigClass<C>,
+  options: TestAppOptions,
+): Promise<TestApp<C>> {
+  const POSTGRES_DB = `test_${randomBytes(6).toString('hex')}`;
+  const env = { ...process.env, POSTGRES_DB, PORT: '0', INTERNAL_PORT: '0', ...options.env };
+  const config = new Config(env);
+  const database = await createTestDatabase(config, options.schema);
   try {
-    const app = await startTestApp(AppModule, options);
+    const replica = () => startReplica(AppModule, config, options);
+    const app = await replica();
     return {
       ...app,
+      config,
       database,
+      env,
+      replica,
       close: async () => {
         await app.close();
         await database.drop();
@@ -56,15 +75,13 @@ export async function createTestApp(AppModule: Type, options: TestAppOptions): P
   }
 }
 
-/** One more replica of the service, on the database that is there already. */
-export async function startTestApp(
-  AppModule: Type,
-  options: TestAppOptions,
-): Promise<Omit<TestApp, 'database'>> {
-  const { settings, fakes = [], ownTokens = false } = options;
-  const app: App = await createApp(AppModule, {
-    ...options,
-    settings: { ...settings, PORT: 0, INTERNAL_PORT: 0 },
+async function startReplica<C extends Settings>(
+  AppModule: RootModule<C>,
+  config: C,
+  { rootPaths, fakes = [], ownTokens = false }: TestAppOptions,
+): Promise<TestReplica> {
+  const app: App = await createApp(AppModule, config, {
+    rootPaths,
     create: async (module, adapter, nestOptions) => {
       let builder: TestingModuleBuilder = Test.createTestingModule({ imports: [module] });
       const replaced = ownTokens
@@ -78,7 +95,8 @@ export async function startTestApp(
   });
   await app.listen();
   await app.nest.get(ReplicaBus).whenLeaseValid(5_000);
-  const { port } = app.nest.getHttpServer().address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  // A worker has no HTTP API.
+  const address = app.nest.getHttpServer().address() as AddressInfo | null;
+  const url = `http://127.0.0.1:${address?.port}`;
   return { nest: app.nest, url, api: apiClient(`${url}/api/v1`), close: () => app.close() };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@repo/core';
-import { config } from '../app.config.js';
+import { AuthConfig } from '../app.config.js';
 
 const require = createRequire(import.meta.url);
 const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -30,9 +30,12 @@ const ASSETS: Record<string, { file: string; type: string }> = {
 
 @Injectable()
 export class DocsService {
+  constructor(private readonly config: AuthConfig) {}
+
   /** The merged document of all services, under the names that this installation has. */
   async document(): Promise<object> {
     const file = fileURLToPath(import.meta.resolve('@repo/contracts/openapi.json'));
+    const { config } = this;
     const document = JSON.parse(await readFile(file, 'utf8')) as { info: object };
     return {
       ...document,
@@ -63,7 +66,7 @@ export class DocsService {
       kind === 'docs'
         ? '<link rel="stylesheet" href="/docs/swagger-ui.css"><div id="docs"></div><script src="/docs/swagger-ui-bundle.js"></script>'
         : '<div id="redoc"></div><script src="/docs/redoc.standalone.js"></script>';
-    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(config.APP_NAME)}</title><link rel="icon" href="/docs/favicon-32x32.png"></head><body>${body}<script src="/docs/start.js"></script></body></html>`;
+    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(this.config.APP_NAME)}</title><link rel="icon" href="/docs/favicon-32x32.png"></head><body>${body}<script src="/docs/start.js"></script></body></html>`;
   }
 }
 

@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { KeySource } from '@repo/auth';
 import type { PublicJwk } from '@repo/contracts';
 import { Database } from '@repo/database';
-import { config } from '../app.config.js';
+import { AuthConfig } from '../app.config.js';
 import { decrypt, encrypt } from './encryption.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
-const DAY_MS = 86_400_000;
 /** How soon a replica signs with the key that another one made. */
 const CURRENT_FOR_MS = 30_000;
 
@@ -25,6 +24,7 @@ export class SigningKeys extends KeySource {
   constructor(
     private readonly keys: SigningKeysRepository,
     private readonly database: Database,
+    private readonly config: AuthConfig,
   ) {
     super();
   }
@@ -32,7 +32,7 @@ export class SigningKeys extends KeySource {
   /** Public keys of every token that may still be valid. */
   async load(): Promise<PublicJwk[]> {
     await this.signingKey();
-    const oldestToken = new Date(Date.now() - config.REFRESH_TOKEN_EXPIRE_DAYS * DAY_MS);
+    const oldestToken = new Date(Date.now() - this.config.refreshSeconds * 1_000);
     return (await this.keys.findPublished(oldestToken)).map(({ publicJwk }) => publicJwk);
   }
 
@@ -49,7 +49,7 @@ export class SigningKeys extends KeySource {
   async rotate(): Promise<string> {
     const { kid } = await this.create({ onlyIfNone: false });
     this.current = undefined;
-    await this.keys.deleteRetiredBefore(new Date(Date.now() - config.REFRESH_TOKEN_EXPIRE_DAYS * DAY_MS));
+    await this.keys.deleteRetiredBefore(new Date(Date.now() - this.config.refreshSeconds * 1_000));
     return kid;
   }
 
@@ -62,7 +62,7 @@ export class SigningKeys extends KeySource {
       await this.keys.lock(tx);
       const existing = onlyIfNone ? await this.keys.findCurrent(tx) : null;
       if (existing) return existing;
-      const key = newKey();
+      const key = newKey(this.config.SECRET_KEY);
       await this.keys.retireAll(tx);
       await this.keys.insert(key, tx);
       return key;
@@ -71,7 +71,7 @@ export class SigningKeys extends KeySource {
 
   private decrypt(encryptedPrivateKey: string): string {
     try {
-      return decrypt(encryptedPrivateKey, config.SECRET_KEY);
+      return decrypt(encryptedPrivateKey, this.config.SECRET_KEY);
     } catch (cause) {
       throw new Error(
         'SECRET_KEY is another one than the signing keys were encrypted under: give the old one back',
@@ -81,7 +81,7 @@ export class SigningKeys extends KeySource {
   }
 }
 
-function newKey(): { kid: string; publicJwk: PublicJwk; encryptedPrivateKey: string } {
+function newKey(secret: string): { kid: string; publicJwk: PublicJwk; encryptedPrivateKey: string } {
   const kid = randomUUID();
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x, y } = publicKey.export({ format: 'jwk' }) as { x: string; y: string };
@@ -89,6 +89,6 @@ function newKey(): { kid: string; publicJwk: PublicJwk; encryptedPrivateKey: str
   return {
     kid,
     publicJwk: { kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256', use: 'sig' },
-    encryptedPrivateKey: encrypt(pem, config.SECRET_KEY),
+    encryptedPrivateKey: encrypt(pem, secret),
   };
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
 import { clientNetwork, Semaphore, TooManyRequestsError, UnavailableError } from '@repo/core';
 import { RateLimiter } from '@repo/rate-limit';
-import { config } from '../app.config.js';
+import { AuthConfig } from '../app.config.js';
 import { KnownClients } from './known-clients.js';
 import { KeyedPlaces, type Places } from './places.js';
 
@@ -37,6 +37,7 @@ export class LoginThrottle {
   constructor(
     private readonly limiter: RateLimiter,
     private readonly known: KnownClients,
+    private readonly config: AuthConfig,
   ) {}
 
   // #region guess
@@ -61,12 +62,12 @@ export class LoginThrottle {
   // #endregion
 
   private async countersOf(account: string, network: string | undefined): Promise<Counter[]> {
-    const perAccount = { caller: `key:account:${account}`, limit: config.LOGIN_MAX_FAILURES };
+    const perAccount = { caller: `key:account:${account}`, limit: this.config.LOGIN_MAX_FAILURES };
     if (!network) return [perAccount];
     const isKnown = await this.known.has(account, network);
     return [
       isKnown ? { ...perAccount, caller: `${perAccount.caller}@${network}` } : perAccount,
-      { caller: `ip:${network}`, limit: config.LOGIN_MAX_FAILURES_PER_ADDRESS },
+      { caller: `ip:${network}`, limit: this.config.LOGIN_MAX_FAILURES_PER_ADDRESS },
     ];
   }
 

@@ -1,6 +1,5 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refreshSeconds } from './tokens.service.js';
 
 const NAME = 'refresh_token';
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const;
@@ -9,11 +8,8 @@ export function readRefreshCookie(request: FastifyRequest): string | undefined {
   return parseCookie(request.headers.cookie ?? '')[NAME] || undefined;
 }
 
-export function setRefreshCookie(reply: FastifyReply, token: string): void {
-  reply.header(
-    'Set-Cookie',
-    stringifySetCookie({ name: NAME, value: token, ...ATTRIBUTES, maxAge: refreshSeconds() }),
-  );
+export function setRefreshCookie(reply: FastifyReply, token: string, maxAge: number): void {
+  reply.header('Set-Cookie', stringifySetCookie({ name: NAME, value: token, ...ATTRIBUTES, maxAge }));
 }
 
 /** With the attributes that it was set with: browsers take it for another cookie otherwise. */

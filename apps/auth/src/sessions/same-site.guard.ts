@@ -1,16 +1,18 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ForbiddenError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
-import { config } from '../app.config.js';
+import { AuthConfig } from '../app.config.js';
 
 /** Routes that set or act on a cookie refuse pages of other sites, whatever the cookie's own attributes say. */
 @Injectable()
 export class SameSiteGuard implements CanActivate {
+  constructor(private readonly config: AuthConfig) {}
+
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
     const origin = headers.origin;
     const known =
-      origin !== undefined && (config.CORS_ORIGINS.includes(origin) || hostOf(origin) === headers.host);
+      origin !== undefined && (this.config.CORS_ORIGINS.includes(origin) || hostOf(origin) === headers.host);
     const foreign = headers['sec-fetch-site'] === 'cross-site' || origin !== undefined;
     if (foreign && !known) throw new ForbiddenError('Cross-site requests are not allowed here.');
     return true;

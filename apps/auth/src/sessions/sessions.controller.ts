@@ -13,6 +13,7 @@ import {
 import { type Caller, requestContext } from '@repo/core';
 import { FormBody, NoBody } from '@repo/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthConfig } from '../app.config.js';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 import { SameSiteGuard } from './same-site.guard.js';
 import { SessionsService } from './sessions.service.js';
@@ -20,7 +21,10 @@ import { SessionsService } from './sessions.service.js';
 @ApiTags('login')
 @Controller()
 export class SessionsController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly config: AuthConfig,
+  ) {}
 
   @Public()
   @FormBody()
@@ -40,7 +44,7 @@ export class SessionsController {
   ): Promise<Token> {
     const client = { address: requestContext()?.clientAddress, userAgent: request.headers['user-agent'] };
     const { accessToken, refreshToken } = await this.sessions.login(username, password, client);
-    setRefreshCookie(reply, refreshToken);
+    setRefreshCookie(reply, refreshToken, this.config.refreshSeconds);
     return { access_token: accessToken, token_type: 'bearer' };
   }
 
@@ -58,7 +62,7 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Token> {
     const { accessToken, refreshToken } = await this.sessions.refresh(readRefreshCookie(request));
-    setRefreshCookie(reply, refreshToken);
+    setRefreshCookie(reply, refreshToken, this.config.refreshSeconds);
     return { access_token: accessToken, token_type: 'bearer' };
   }
 

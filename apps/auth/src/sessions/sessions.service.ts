@@ -4,17 +4,11 @@ import { isUuid, type Revocation, type SessionRead, type UserSnapshot } from '@r
 import { type Caller, NotFoundError, UnauthenticatedError } from '@repo/core';
 import { Database, type Transaction } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
+import { AuthConfig } from '../app.config.js';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SessionsRepository } from './sessions.repository.js';
-import {
-  accessSeconds,
-  newTokenIds,
-  refreshSeconds,
-  type TokenId,
-  type TokenPair,
-  TokensService,
-} from './tokens.service.js';
+import { newTokenIds, type TokenId, type TokenPair, TokensService } from './tokens.service.js';
 import { UsersClient } from './users.client.js';
 
 /** Two tabs may send the same refresh token at once; later than this it was stolen. */
@@ -44,6 +38,7 @@ export class SessionsService {
     private readonly users: UsersClient,
     private readonly throttle: LoginThrottle,
     private readonly database: Database,
+    private readonly config: AuthConfig,
   ) {}
 
   /** @throws UnauthenticatedError alike for an unknown name and for a wrong password */
@@ -136,7 +131,7 @@ export class SessionsService {
   /** Access tokens from before now die: with a user, or with its old privileges; a refresh gets the new ones. */
   async endAccess(userId: number, tx: Transaction): Promise<void> {
     const now = Date.now();
-    const expiresAt = now + accessSeconds() * 1000;
+    const expiresAt = now + this.config.accessSeconds * 1000;
     const revocation: Revocation = {
       kind: 'user',
       id: userId,
@@ -163,7 +158,7 @@ export class SessionsService {
       userId,
       ip: client.address ?? null,
       userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
-      expiresAt: refreshEnd(refreshToken),
+      expiresAt: this.refreshEnd(refreshToken),
     };
     await this.sessions.begin(session, refreshToken);
     return session.id;
@@ -199,10 +194,14 @@ export class SessionsService {
     tx: Transaction,
   ): Promise<void> {
     const ids = await this.sessions.revoke(which, tx);
-    const expiresAt = Date.now() + refreshSeconds() * 1000;
+    const expiresAt = Date.now() + this.config.refreshSeconds * 1000;
     const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
     await this.revocationRows.upsert(revocations, tx);
     if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
+  }
+
+  private refreshEnd({ issuedAt }: TokenId): Date {
+    return new Date((issuedAt + this.config.refreshSeconds) * 1000);
   }
 
   private async rotate(
@@ -216,7 +215,7 @@ export class SessionsService {
     if (token.usedAt === null) {
       await this.sessions.insertToken({ ...successor, sessionId }, tx);
       await this.sessions.replaceToken(token.id, successor.id, tx);
-      await this.sessions.touch(sessionId, refreshEnd(successor), tx);
+      await this.sessions.touch(sessionId, this.refreshEnd(successor), tx);
       return { outcome: 'rotated', userId: session.userId, token: successor };
     }
     const known = token.successorId && (await this.sessions.findToken(token.successorId, tx));
@@ -239,4 +238,3 @@ export class SessionsService {
 }
 
 const invalidRefreshToken = () => new UnauthenticatedError('Invalid refresh token.');
-const refreshEnd = ({ issuedAt }: TokenId) => new Date((issuedAt + refreshSeconds()) * 1000);

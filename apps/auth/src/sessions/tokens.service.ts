@@ -3,7 +3,7 @@ import { JwtService } from '@nestjs/jwt';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '@repo/auth';
 import type { AuthUser } from '@repo/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { config } from '../app.config.js';
+import { AuthConfig } from '../app.config.js';
 import { SigningKeys } from '../keys/signing-keys.service.js';
 
 export interface TokenId {
@@ -16,9 +16,6 @@ export interface TokenPair {
   accessToken: string;
   refreshToken: string;
 }
-
-export const accessSeconds = () => config.ACCESS_TOKEN_EXPIRE_MINUTES * 60;
-export const refreshSeconds = () => config.REFRESH_TOKEN_EXPIRE_DAYS * 86_400;
 
 /**
  * Made before anything is asked about the user: a token is never younger than what it says, so that one made while
@@ -35,6 +32,7 @@ export class TokensService {
   constructor(
     private readonly jwt: JwtService,
     private readonly keys: SigningKeys,
+    private readonly config: AuthConfig,
   ) {}
 
   async sign(
@@ -43,8 +41,8 @@ export class TokensService {
     { access, refresh }: { access: TokenId; refresh: TokenId },
   ): Promise<TokenPair> {
     const [accessToken, refreshToken] = await Promise.all([
-      this.signOne('access', user, sessionId, access, accessSeconds()),
-      this.signOne('refresh', user, sessionId, refresh, refreshSeconds()),
+      this.signOne('access', user, sessionId, access, this.config.accessSeconds),
+      this.signOne('refresh', user, sessionId, refresh, this.config.refreshSeconds),
     ]);
     return { accessToken, refreshToken };
   }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { replayDeadLetters } from '@repo/service';
-import { config } from '../app.config.js';
+import { PostsConfig } from '../app.config.js';
 import { AppModule } from '../app.module.js';
 
-await replayDeadLetters(AppModule, { service: 'posts', settings: config }, process.argv.slice(2));
+await replayDeadLetters(AppModule, PostsConfig, process.argv.slice(2));

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { QueueWorker, type RunningJob } from '@repo/queue';
 import { redisConnection } from '@repo/redis';
 import { Readiness } from '@repo/service';
-import { config } from '../app.config.js';
+import { WorkerConfig } from '../app.config.js';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 import { TasksService } from './tasks.service.js';
 
@@ -18,6 +18,7 @@ export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShut
     private readonly jobs: Jobs,
     private readonly tasks: TasksService,
     private readonly readiness: Readiness,
+    private readonly config: WorkerConfig,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -34,13 +35,13 @@ export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShut
 
   private work(queue: string, handle: (job: RunningJob) => Promise<void>): QueueWorker {
     return new QueueWorker(queue, handle, {
-      connection: redisConnection('QUEUE', config),
-      concurrency: config.WORKER_CONCURRENCY,
+      connection: redisConnection('QUEUE', this.config),
+      concurrency: this.config.WORKER_CONCURRENCY,
       timeLimitMs: (job) => this.timeLimitSeconds(job) * 1_000,
     });
   }
 
   private timeLimitSeconds(job: string): number {
-    return this.jobs.find(job)?.options.timeLimitSeconds ?? config.TASK_TIME_LIMIT_SECONDS;
+    return this.jobs.find(job)?.options.timeLimitSeconds ?? this.config.TASK_TIME_LIMIT_SECONDS;
   }
 }

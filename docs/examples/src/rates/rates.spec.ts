@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Cache, CacheModule } from '@repo/cache';
-import { app as appSettings, cache, defineConfig, rateLimit } from '@repo/config';
+import { app as appSettings, cache, configOf, rateLimit } from '@repo/config';
 import { ReplicaBus } from '@repo/messaging';
 import { RateLimitModule } from '@repo/rate-limit';
 import { ErrorFilter, registerRequestHooks, RouteTable } from '@repo/service';
@@ -12,7 +12,7 @@ import { Bank } from './bank.js';
 import { RatesController } from './rates.controller.js';
 import { RatesService } from './rates.service.js';
 
-const config = defineConfig({ ...appSettings(), ...cache(), ...rateLimit() });
+class RatesConfig extends configOf('rates', { ...appSettings(), ...cache(), ...rateLimit() }) {}
 const bus = { provide: ReplicaBus, useFactory: () => new MemoryNetwork().join() };
 
 @Global()
@@ -26,8 +26,9 @@ describe('exchange rates', () => {
   let currencies = 0;
 
   beforeAll(async () => {
+    const config = new RatesConfig();
     const module = await Test.createTestingModule({
-      imports: [OneReplicaModule, CacheModule.forRoot('rates', config), RateLimitModule.forRoot(config)],
+      imports: [OneReplicaModule, CacheModule.forRoot(config), RateLimitModule.forRoot(config)],
       controllers: [RatesController],
       providers: [RatesService, Bank],
     }).compile();

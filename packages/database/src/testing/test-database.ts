@@ -1,15 +1,7 @@
 import pg from 'pg';
-import { migrate, type MigrationSettings, type SchemaOptions } from '../index.js';
-
-/** Where the tests' servers are; jest's global setup puts it into the environment. */
-export interface TestDatabaseOptions {
-  schema: SchemaOptions;
-  settings: Pick<
-    MigrationSettings,
-    'POSTGRES_SERVER' | 'POSTGRES_PORT' | 'POSTGRES_DB' | 'POSTGRES_USER' | 'POSTGRES_PASSWORD'
-  >;
-  admin: { user: string; password: string };
-}
+import type { PostgresSettings, SchemaOptions } from '../data-source-options.js';
+import { migrate } from '../migrate.js';
+import { testAdmin } from './test-admin.js';
 
 export interface TestDatabase {
   /** Runs SQL as the administrator. */
@@ -18,14 +10,13 @@ export interface TestDatabase {
 }
 
 /** Creates the database that the settings name, with the schema of a service in it. */
-export async function createTestDatabase({
-  schema,
-  settings,
-  admin,
-}: TestDatabaseOptions): Promise<TestDatabase> {
-  const { POSTGRES_SERVER: host, POSTGRES_PORT: port, POSTGRES_DB: database } = settings;
-  const connection = { host, port, user: admin.user, password: admin.password };
-  const server = new pg.Client({ ...connection, database: 'postgres' });
+export async function createTestDatabase(
+  settings: PostgresSettings,
+  schema: SchemaOptions,
+): Promise<TestDatabase> {
+  const admin = testAdmin();
+  const { POSTGRES_DB: database } = settings;
+  const server = new pg.Client({ ...admin, database: 'postgres' });
   await server.connect();
   await server.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
   await migrate(['up'], {
@@ -38,10 +29,9 @@ export async function createTestDatabase({
       POSTGRES_ADMIN_PASSWORD: admin.password,
     },
     schema,
-    sourceFolder: '',
     say: () => undefined,
   });
-  const client = new pg.Client({ ...connection, database });
+  const client = new pg.Client({ ...admin, database });
   await client.connect();
   return {
     query: async <R extends object>(sql: string, values?: unknown[]) =>

@@ -1,35 +1,38 @@
 import { randomBytes } from 'node:crypto';
-import { defineConfig, migrations, postgres } from '@repo/config';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { Database, dataSourceOptions } from '../index.js';
+import { dataSourceOptions, type PostgresOptions } from '../data-source-options.js';
+import { Database } from '../transaction.js';
+import { testAdmin } from './test-admin.js';
 
 export interface TestTables {
+  options: PostgresOptions;
   dataSource: DataSource;
   database: Database;
   drop(): Promise<void>;
 }
 
-/** A database with the tables of these entities, for tests of a repository alone. */
+/** A database with the tables of these entities, for tests without a service. */
 export async function createTestTables(entities: Function[]): Promise<TestTables> {
-  const settings = defineConfig({ ...postgres('test'), ...migrations('test') });
+  const admin = testAdmin();
   const name = `tables_${randomBytes(6).toString('hex')}`;
-  const admin = {
-    host: settings.POSTGRES_SERVER,
-    port: settings.POSTGRES_PORT,
-    user: settings.POSTGRES_ADMIN_USER || 'postgres',
-    password: settings.POSTGRES_ADMIN_PASSWORD,
-  };
   await query({ ...admin, database: 'postgres' }, `CREATE DATABASE ${name}`);
   await query({ ...admin, database: name }, 'CREATE SCHEMA test');
-  const dataSource = await new DataSource(
-    dataSourceOptions(
-      { ...settings, POSTGRES_DB: name, POSTGRES_USER: admin.user, POSTGRES_PASSWORD: admin.password },
-      { schema: 'test', entities },
-    ),
-  ).initialize();
+  const options = dataSourceOptions(
+    {
+      POSTGRES_SERVER: admin.host,
+      POSTGRES_PORT: admin.port,
+      POSTGRES_DB: name,
+      POSTGRES_USER: admin.user,
+      POSTGRES_PASSWORD: admin.password,
+      POSTGRES_POOL_SIZE: 10,
+    },
+    { schema: 'test', entities },
+  );
+  const dataSource = await new DataSource(options).initialize();
   await dataSource.synchronize();
   return {
+    options,
     dataSource,
     database: new Database(dataSource),
     async drop() {

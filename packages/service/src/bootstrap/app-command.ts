@@ -1,7 +1,8 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { ConfigClass } from '@repo/config';
 import { AppError, UnavailableError } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
-import { type AppOptions, createApp } from './create-app.js';
+import { type AppSettings, createApp, type RootModule } from './create-app.js';
 
 const PATIENCE_MS = 15_000;
 
@@ -9,15 +10,13 @@ const PATIENCE_MS = 15_000;
  * Runs an operator's command within the service: it answers nobody, but knows the other processes, and what it changes
  * they know before it ends. Prints what the command says; a refusal exits with 1.
  */
-export async function runAppCommand(
-  AppModule: Type,
-  options: AppOptions,
+export async function runAppCommand<C extends AppSettings>(
+  AppModule: RootModule<C>,
+  Config: ConfigClass<C>,
   work: (nest: INestApplicationContext) => Promise<string>,
 ): Promise<void> {
-  const { nest, close } = await createApp(AppModule, {
-    ...options,
-    settings: { ...options.settings, LOG_LEVEL: 'error' },
-  });
+  const config = new Config({ ...process.env, LOG_LEVEL: 'error' });
+  const { nest, close } = await createApp(AppModule, config);
   try {
     await nest.init();
     if (!(await nest.get(ReplicaBus).whenLeaseValid(PATIENCE_MS)))

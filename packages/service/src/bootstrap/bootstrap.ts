@@ -1,7 +1,7 @@
-import type { Type } from '@nestjs/common';
+import type { ConfigClass } from '@repo/config';
 import { armFailpoints } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
-import { type App, type AppOptions, createApp } from './create-app.js';
+import { type App, type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
 
 /** Between "not ready any more" and the end of listening: time for the gateway and the others to notice. */
 const DRAIN_MS = 250;
@@ -9,10 +9,15 @@ const DRAIN_MS = 250;
 const STOP_LIMIT_MS = 20_000;
 
 /** Starts a service and stops it gracefully on SIGTERM and SIGINT. The whole of a `main.ts`. */
-export async function bootstrap(AppModule: Type, options: AppOptions): Promise<void> {
+export async function bootstrap<C extends AppSettings>(
+  AppModule: RootModule<C>,
+  Config: ConfigClass<C>,
+  options: AppOptions = {},
+): Promise<void> {
   try {
-    armFailpoints(options.settings.FAILPOINTS);
-    const app = await createApp(AppModule, options);
+    const config = new Config();
+    armFailpoints(config.FAILPOINTS);
+    const app = await createApp(AppModule, config, options);
     await app.listen();
     stopOnSignal(app);
   } catch (error) {

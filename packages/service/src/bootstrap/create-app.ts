@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { INestApplication, NestApplicationOptions, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthGuard } from '@repo/auth';
@@ -25,7 +25,9 @@ import { createFastifyAdapter } from './fastify.js';
 import { registerMessagingMetrics } from './messaging-metrics.js';
 import { traceRequests } from './trace-requests.js';
 
+/** The settings that every process has. */
 export interface AppSettings {
+  service: string;
   LOG_LEVEL: string;
   FAILPOINTS: readonly string[];
   HOST: string;
@@ -37,9 +39,12 @@ export interface AppSettings {
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 }
 
+/** The root module of a service. */
+export interface RootModule<C> {
+  forRoot(config: C): DynamicModule;
+}
+
 export interface AppOptions {
-  service: string;
-  settings: AppSettings;
   /** Routes at the root instead of under `/api/v1`. */
   rootPaths?: string[];
   /** How the application is made of its module; tests put fakes in. */
@@ -47,7 +52,7 @@ export interface AppOptions {
 }
 
 export type CreateNest = (
-  AppModule: Type,
+  module: DynamicModule,
   adapter: FastifyAdapter,
   options: NestApplicationOptions,
 ) => Promise<NestFastifyApplication>;
@@ -64,10 +69,14 @@ export interface App {
 export const GLOBAL_PREFIX = 'api/v1';
 
 /** Builds a service, ready to listen; tests use the same function. */
-export async function createApp(AppModule: Type, options: AppOptions): Promise<App> {
-  const { service, settings } = options;
-  const pino = createPino({ service, level: settings.LOG_LEVEL });
-  const collector = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+export async function createApp<C extends AppSettings>(
+  AppModule: RootModule<C>,
+  config: C,
+  options: AppOptions = {},
+): Promise<App> {
+  const { service } = config;
+  const pino = createPino({ service, level: config.LOG_LEVEL });
+  const collector = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   const stopTracing = collector ? await startTracing(service, collector) : undefined;
   const adapter = createFastifyAdapter();
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
@@ -77,7 +86,7 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
   registerBodyLimits(fastify);
 
   const create: CreateNest = options.create ?? NestFactory.create.bind(NestFactory);
-  const nest = await create(AppModule, adapter, {
+  const nest = await create(AppModule.forRoot(config), adapter, {
     logger: new NestLogger(pino),
     bodyParser: false,
     abortOnError: false,
@@ -86,13 +95,13 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
   new Overload().register(fastify, metrics.registry);
   registerJsonBody(fastify);
   registerFormBody(fastify);
-  registerRequestHooks(fastify, { clientCacheMaxAge: settings.CLIENT_CACHE_MAX_AGE ?? 0 });
+  registerRequestHooks(fastify, { clientCacheMaxAge: config.CLIENT_CACHE_MAX_AGE ?? 0 });
   if (stopTracing) traceRequests(fastify);
   const { dataSource } = nest.get(Database);
   registerAccessLog(fastify, pino, metrics);
   registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));
   draining.register(fastify);
-  configure(nest, routes, options);
+  configure(nest, routes, config, options);
 
   const readiness = nest.get(Readiness);
   readiness.register('postgres', async () => void (await dataSource.query('SELECT 1')));
@@ -106,11 +115,11 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
     readiness,
     async listen() {
       await nest.startAllMicroservices();
-      if (settings.PORT === undefined) await nest.init();
-      else await nest.listen({ port: settings.PORT, host: settings.HOST });
+      if (config.PORT === undefined) await nest.init();
+      else await nest.listen({ port: config.PORT, host: config.HOST });
       internal = createInternalServer(readiness, metrics);
       await new Promise<void>((resolve, reject) => {
-        internal!.once('error', reject).listen(settings.INTERNAL_PORT, settings.HOST, resolve);
+        internal!.once('error', reject).listen(config.INTERNAL_PORT, config.HOST, resolve);
       });
       watchReadiness(nest.get(ReplicaBus), readiness);
     },
@@ -123,16 +132,16 @@ export async function createApp(AppModule: Type, options: AppOptions): Promise<A
   };
 }
 
-/** What a service and the generator of its OpenAPI document have in common. */
-export function configure(
+function configure(
   nest: INestApplication,
   routes: RouteTable,
-  { rootPaths = [], settings }: AppOptions,
+  config: AppSettings,
+  { rootPaths = [] }: AppOptions,
 ): void {
   nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: rootPaths });
   nest.useGlobalPipes(new ValidationPipe());
   nest.useGlobalFilters(new ErrorFilter(routes));
-  if (settings.PORT !== undefined) nest.useGlobalGuards(nest.get(AuthGuard));
+  if (config.PORT !== undefined) nest.useGlobalGuards(nest.get(AuthGuard));
   nest.connectMicroservice({ strategy: nest.get(NatsTransport) }, { inheritAppConfig: true });
 }
 

@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -12,10 +12,10 @@ import { describeAnswers } from './describe-answers.js';
  * described as well.
  */
 export async function describeApi(
-  AppModule: Type,
+  module: DynamicModule,
   { rootPaths = [], models = [] }: { rootPaths?: string[]; models?: Type[] } = {},
 ): Promise<OpenAPIObject> {
-  const nest = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
+  const nest = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
     preview: true,
     logger: ['error'],
     abortOnError: false,

@@ -7,6 +7,7 @@ import { deadLettersController, EXPECTED_SERVICES, HealthController, Readiness }
 import { Idempotency } from '../idempotency/index.js';
 
 export interface ServiceSettings {
+  service: string;
   NATS_URL: string;
   NATS_USER: string;
   NATS_PASSWORD: string;
@@ -16,28 +17,34 @@ export interface ServiceSettings {
 
 type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 
-/** What every process has: health, metrics, messaging and, when it serves HTTP, the verification of tokens. */
+/**
+ * What every process has: its settings, injected by their class; health, metrics, messaging and, when it serves HTTP,
+ * the verification of tokens.
+ */
 @Global()
 @Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
 export class ServiceModule {
   static forRoot(
-    service: string,
-    settings: ServiceSettings,
-    options: { http?: boolean; auth?: AuthOptions } = {},
+    config: ServiceSettings,
+    { http = true, auth }: { http?: boolean; auth?: AuthOptions } = {},
   ): DynamicModule {
-    const { http = true, auth } = options;
-    const without = settings.WITHOUT_SERVICES ?? [];
+    const { service } = config;
+    const without = config.WITHOUT_SERVICES ?? [];
     const expected = SERVICES.filter((name) => !without.includes(name));
     const messaging = MessagingModule.forRoot({
       service,
-      nats: { url: settings.NATS_URL, user: settings.NATS_USER, password: settings.NATS_PASSWORD },
+      nats: { url: config.NATS_URL, user: config.NATS_USER, password: config.NATS_PASSWORD },
     });
     return {
       module: ServiceModule,
       imports: [messaging, ...(http ? [AuthModule.forRoot(auth)] : [])],
       controllers: http ? [HealthController, deadLettersController(service)] : [],
-      providers: [{ provide: EXPECTED_SERVICES, useValue: expected }, ...(http ? [Idempotency] : [])],
-      exports: http ? [Idempotency] : [],
+      providers: [
+        { provide: config.constructor, useValue: config },
+        { provide: EXPECTED_SERVICES, useValue: expected },
+        ...(http ? [Idempotency] : []),
+      ],
+      exports: [config.constructor, ...(http ? [Idempotency] : [])],
     };
   }
 }

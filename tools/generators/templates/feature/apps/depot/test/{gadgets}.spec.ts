@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '@repo/database';
 import { createTestApp, type TestApp, testToken } from '@repo/testing';
-import { config } from '../src/app.config.js';
+import { DepotConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 
@@ -16,7 +16,7 @@ const superuser = testToken({ id: 3, isSuperuser: true });
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await createTestApp(AppModule, { service: 'depot', settings: config, schema });
+  app = await createTestApp(AppModule, DepotConfig, { schema });
 });
 
 afterAll(() => app.close());

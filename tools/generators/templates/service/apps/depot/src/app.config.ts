@@ -1,9 +1,9 @@
-import { app, defineConfig, http, nats, postgres } from '@repo/config';
+import { app, configOf, http, nats, postgres } from '@repo/config';
 
 /** Every setting of the depot service. */
-export const config = defineConfig({
+export class DepotConfig extends configOf('depot', {
   ...app(),
   ...http({ port: 3099, internalPort: 9099 }),
   ...postgres('depot'),
   ...nats(),
-});
+}) {}

@@ -1,13 +1,18 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule } from '@repo/database';
 import { ServiceModule } from '@repo/service';
-import { config } from './app.config.js';
+import type { DepotConfig } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 
-@Module({
-  imports: [
-    ServiceModule.forRoot('depot', config),
-    DatabaseModule.forRoot(dataSource(config)),
-  ],
-})
-export class AppModule {}
+@Module({})
+export class AppModule {
+  static forRoot(config: DepotConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceModule.forRoot(config),
+        DatabaseModule.forRoot(dataSource(config)),
+      ],
+    };
+  }
+}

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { bootstrap } from '@repo/service';
-import { config } from './app.config.js';
+import { DepotConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 
-await bootstrap(AppModule, { service: 'depot', settings: config });
+await bootstrap(AppModule, DepotConfig);

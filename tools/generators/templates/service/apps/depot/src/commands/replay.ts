@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { replayDeadLetters } from '@repo/service';
-import { config } from '../app.config.js';
+import { DepotConfig } from '../app.config.js';
 import { AppModule } from '../app.module.js';
 
-await replayDeadLetters(AppModule, { service: 'depot', settings: config }, process.argv.slice(2));
+await replayDeadLetters(AppModule, DepotConfig, process.argv.slice(2));
