@@ -1,19 +1,18 @@
-// @ts-check
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { ensurePrograms } from '../servers/install-programs.ts';
 
-/** Where Chrome's own package puts it: it will do where there is no Chromium. */
+/** Chrome of Google's package, used where it is installed. */
 const CHROME = '/opt/google/chrome/chrome';
 
-/** A browser without a window: Chromium of the system's packages, which is installed where it is missing. */
-export async function launchBrowser() {
-  const executablePath = existsSync(CHROME) ? CHROME : (await installed()).path;
+/** A browser without a window: Chrome, or Chromium, which is installed where both are missing. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = existsSync(CHROME) ? CHROME : await chromiumPath();
   // Its sandbox does not run under root.
   return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
 }
 
-async function installed() {
-  const { chromium } = await ensurePrograms({ names: ['chromium'], say: console.log });
-  return chromium;
+async function chromiumPath(): Promise<string> {
+  const programs = await ensurePrograms({ names: ['chromium'], say: console.log });
+  return programs.chromium.path;
 }

@@ -1,17 +1,14 @@
-// @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deadLinks } from './link.ts';
 
-/** @type {Record<string, string>} */
-const FILES = {
+const FILES: Record<string, string> = {
   'docs/auth.md': '# Auth\n\n## Who may call: `@Public()`, and more\n\n```sh\n# no heading\n```\n',
   'docs/guides/cache.md': '# Cache\n',
   'src/main.ts': '',
 };
 
-/** @param {string} text */
-const check = (text) =>
+const check = (text: string) =>
   deadLinks(
     'docs/page.md',
     (path) => (path === 'docs/page.md' ? text : (FILES[path] ?? '')),
@@ -19,7 +16,7 @@ const check = (text) =>
   );
 
 describe('deadLinks', () => {
-  it('lets links to files, to chapters and to other hosts be', () => {
+  it('accepts links to files, headings and other hosts', () => {
     assert.deepEqual(
       check(`# A page
 [file](guides/cache.md) [code](../src/main.ts) [host](https://example.com/nothing)
@@ -28,15 +25,15 @@ describe('deadLinks', () => {
     );
   });
 
-  it('names a file and a chapter that are not there', () => {
+  it('names a file and a heading that do not exist', () => {
     assert.deepEqual(check('[a](guides/gone.md) [b](auth.md#gone) [c](auth.md#no-heading)'), [
       'docs/page.md: there is no docs/guides/gone.md, to which "guides/gone.md" leads',
-      'docs/page.md: docs/auth.md has no chapter #gone',
-      'docs/page.md: docs/auth.md has no chapter #no-heading',
+      'docs/page.md: docs/auth.md has no heading #gone',
+      'docs/page.md: docs/auth.md has no heading #no-heading',
     ]);
   });
 
-  it('leaves code alone', () => {
+  it('ignores code', () => {
     assert.deepEqual(check('`[a](gone.md)`\n\n```md\n[b](gone.md)\n```'), []);
   });
 });

@@ -1,38 +1,34 @@
-// @ts-check
 import { dirname, join } from 'node:path/posix';
 
-/**
- * Links of a page, to files and to chapters, that lead nowhere. Other hosts are not asked.
- *
- * @param {string} page  its path in the repository
- * @param {(path: string) => string} read
- * @param {(path: string) => boolean} exists
- * @returns {string[]} a sentence for each
- */
-export function deadLinks(page, read, exists) {
+/** A sentence for each link of a page to a file or a heading that does not exist. Links to other hosts are not followed. */
+export function deadLinks(
+  page: string,
+  read: (path: string) => string,
+  exists: (path: string) => boolean,
+): string[] {
   const targets = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return targets
     .filter((target) => !/^(https?|mailto):/.test(target))
     .flatMap((target) => {
-      const [path = '', chapter] = target.split('#');
+      const [path = '', heading] = target.split('#');
       const file = path === '' ? page : join(dirname(page), path);
       if (!exists(file)) return [`${page}: there is no ${file}, to which "${target}" leads`];
-      if (chapter === undefined || !file.endsWith('.md') || chaptersOf(read(file)).has(chapter)) return [];
-      return [`${page}: ${file} has no chapter #${chapter}`];
+      if (heading === undefined || !file.endsWith('.md') || headingsOf(read(file)).has(heading)) return [];
+      return [`${page}: ${file} has no heading #${heading}`];
     });
 }
 
-/** @param {string} text */
-const withoutCode = (text) => text.replace(/^(`{3,})[^]*?^\1$/gm, '').replace(/`[^`\n]*`/g, '`');
+const withoutBlocks = (text: string) => text.replace(/^(`{3,})[^]*?^\1$/gm, '');
 
-/** The names under which the headings of a page can be linked to, as GitHub makes them. @param {string} text */
-function chaptersOf(text) {
-  const headings = [...text.replace(/^(`{3,})[^]*?^\1$/gm, '').matchAll(/^#+ +(.+)$/gm)];
+const withoutCode = (text: string) => withoutBlocks(text).replace(/`[^`\n]*`/g, '`');
+
+/** The names under which GitHub makes the headings of a page available to links. */
+function headingsOf(text: string): Set<string> {
+  const headings = [...withoutBlocks(text).matchAll(/^#+ +(.+)$/gm)];
   return new Set(headings.map(([, heading = '']) => slug(heading)));
 }
 
-/** @param {string} heading */
-const slug = (heading) =>
+const slug = (heading: string) =>
   heading
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .toLowerCase()

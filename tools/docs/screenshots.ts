@@ -1,10 +1,8 @@
-// @ts-check
-// Takes the pictures in docs/images from the check that looks at the pages: node tools/docs/screenshots.ts
+// Takes the pictures of docs/images with the test of the pages: node tools/docs/screenshots.ts
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = join(import.meta.dirname, '../..');
 const { status } = spawnSync(process.execPath, ['--test', 'tests/system/pages.ts'], {
   cwd: root,
   stdio: 'inherit',

@@ -1,4 +1,3 @@
-// @ts-check
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fillIn } from './snippet.ts';
@@ -16,11 +15,9 @@ const CODE = [
   '}',
   '',
 ].join('\n');
-/** @param {string} marker @param {string} [body] */
-const page = (marker, body = 'old') =>
+const page = (marker: string, body = 'old') =>
   ['Text', '', marker, '```ts', ...body.split('\n'), '```', 'more'].join('\n');
-/** @param {string} text */
-const filled = (text) =>
+const filled = (text: string) =>
   fillIn(text, (path) => {
     if (path !== 'a.ts') throw new Error(`no file ${path}`);
     return CODE;
@@ -40,30 +37,30 @@ describe('the code in a guide', () => {
     assert.equal(filled(page('<!-- from a.ts -->')), page('<!-- from a.ts -->', whole));
   });
 
-  it('stays as it is when it is up to date', () => {
+  it('does not change when it is up to date', () => {
     const once = filled(page('<!-- from a.ts#outer -->'));
     assert.equal(filled(once), once);
   });
 
-  it('that was removed is an example from then on', () => {
+  it('may be an example whose file was removed', () => {
     const example = page('<!-- was in b.ts -->');
     assert.equal(filled(example), example);
   });
 
-  it('is refused when nothing says where it is from', () => {
-    assert.throws(() => filled(page('')), /line 4: say above the block/);
+  it('is refused when no marker names its file', () => {
+    assert.throws(() => filled(page('')), /line 4: name the file above the block/);
   });
 
-  it('is refused when its file or region is not there', () => {
+  it('is refused when its file or region does not exist', () => {
     assert.throws(() => filled(page('<!-- from b.ts#outer -->')), /no file b\.ts/);
     assert.throws(() => filled(page('<!-- from a.ts#other -->')), /a\.ts has no "\/\/ #region other"/);
   });
 
   it('is refused when a marker has no block', () => {
-    assert.throws(() => filled('<!-- from a.ts#outer -->\n\n```ts\n```'), /has to follow/);
+    assert.throws(() => filled('<!-- from a.ts#outer -->\n\n```ts\n```'), /must follow/);
   });
 
-  it('leaves commands, answers and markers that are shown as they are', () => {
+  it('does not change commands, responses and markers that are shown', () => {
     const shown = '```sh\nnpm start\n```\n```md\n<!-- from a.ts#outer -->\n```';
     assert.equal(filled(shown), shown);
   });

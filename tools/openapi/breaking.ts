@@ -1,37 +1,30 @@
-// @ts-check
-// Whether the API document breaks clients of the last committed one. What is meant to break says so: a commit whose
-// type ends in "!", as in "feat(posts)!: …".
+// Fails when the API document breaks clients of the last committed one, unless a commit declares a breaking change with
+// an "!" after its type: "feat(posts)!: …".
 // Usage: node tools/openapi/breaking.ts [<base>]     the commit to compare with
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { breakingChanges } from './compare.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = join(import.meta.dirname, '../..');
 const DOCUMENT = 'packages/contracts/openapi.json';
 
-const text = readFileSync(`${root}${DOCUMENT}`, 'utf8');
+const text = readFileSync(join(root, DOCUMENT), 'utf8');
 const base = process.argv[2] ?? (git('show', `HEAD:${DOCUMENT}`) === text ? 'HEAD~1' : 'HEAD');
 const last = git('show', `${base}:${DOCUMENT}`);
+const sentences = last ? breakingChanges(JSON.parse(last), JSON.parse(text)) : [];
+for (const sentence of sentences) console.log(sentence);
 if (!last) console.log(`There is no API document in ${base} to compare with.`);
+else if (sentences.length === 0) console.log(`Clients of the API of ${base} need no change.`);
+else if (/^\w+(\(.*\))?!:/m.test(git('log', '--format=%s', `${base}..HEAD`)))
+  console.log('A commit declares this as a breaking change.');
 else {
-  const sentences = breakingChanges(JSON.parse(last), JSON.parse(text));
-  const meant = /^\w+(\(.*\))?!:/m.test(git('log', '--format=%s', `${base}..HEAD`));
-  for (const sentence of sentences) console.log(sentence);
-  if (sentences.length === 0) console.log(`Clients of the API of ${base} need not change.`);
-  else if (meant) console.log('A commit says with its "!" that this is meant.');
-  else {
-    console.error('This breaks clients. If it has to be, say so in the commit: "feat(posts)!: …".');
-    process.exitCode = 1;
-  }
+  console.error('This breaks clients. If it must, declare it in the commit: "feat(posts)!: …".');
+  process.exitCode = 1;
 }
 
-/** @param {string[]} args */
-function git(...args) {
-  const { stdout, status } = spawnSync('git', args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
+function git(...args: string[]): string {
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const { stdout, status } = spawnSync('git', args, options);
   return status === 0 ? stdout : '';
 }

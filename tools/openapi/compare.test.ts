@@ -1,4 +1,3 @@
-// @ts-check
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -6,17 +5,19 @@ import { breakingChanges } from './compare.ts';
 
 const text = readFileSync(new URL('../../packages/contracts/openapi.json', import.meta.url), 'utf8');
 
-/** @param {(document: any) => void} change */
-function after(change) {
+type Document = ReturnType<typeof JSON.parse>;
+
+/** The changes that break clients when the committed document is changed. */
+function after(change: (document: Document) => void): string[] {
   const document = JSON.parse(text);
   change(document);
   return breakingChanges(JSON.parse(text), document);
 }
-const user = (/** @type {any} */ document) => document.components.schemas.UserRead;
-const signUp = (/** @type {any} */ document) => document.components.schemas.CreateUserDto;
+const user = (document: Document) => document.components.schemas.UserRead;
+const signUp = (document: Document) => document.components.schemas.CreateUserDto;
 
 describe('breakingChanges', () => {
-  it('finds none in the same document, nor in what is only added', () => {
+  it('is empty for the same document, and for one with additions', () => {
     assert.deepEqual(
       after(() => undefined),
       [],
@@ -31,7 +32,7 @@ describe('breakingChanges', () => {
     );
   });
 
-  it('names a field that was renamed', () => {
+  it('names a renamed field', () => {
     const sentences = after((document) => {
       const { username, ...rest } = user(document).properties;
       user(document).properties = { ...rest, login: username };
@@ -40,7 +41,7 @@ describe('breakingChanges', () => {
     assert.deepEqual(sentences, ['The field username of UserRead is gone (renamed to login?).']);
   });
 
-  it('names a route, a field and an answer that are gone or want more', () => {
+  it('names removed routes, required fields, tighter limits and other types', () => {
     const sentences = after((document) => {
       delete document.paths['/api/v1/users'].get;
       signUp(document).properties.phone = { type: 'string' };
@@ -54,7 +55,7 @@ describe('breakingChanges', () => {
       'GET /api/v1/user/me: UserRead.id is string, where it was integer.',
       'GET /api/v1/users is gone.',
       'POST /api/v1/user: UserRead.id is string, where it was integer.',
-      'The field phone of CreateUserDto has to be sent now.',
+      'The field phone of CreateUserDto is required now.',
     ]);
   });
 });

@@ -1,127 +1,115 @@
-// @ts-check
-// What a client of the old API would stumble over in the new one.
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+import { type Body, METHODS, type OpenApi, type Operation, type Parameter, type Schema } from './types.ts';
 
-/**
- * @typedef {Record<string, any>} Json
- * @typedef {{ say: (sentence: string) => void, before: Json, after: Json, side: 'sent' | 'answered', where: string }} Walk
- */
+/** A comparison in progress: of something that clients send, or of something that they receive. */
+interface Walk {
+  report: (sentence: string) => void;
+  before: OpenApi;
+  after: OpenApi;
+  side: 'sent' | 'received';
+  where: string;
+}
 
-/**
- * @param {Json} before  an OpenAPI document
- * @param {Json} after
- * @returns {string[]} a sentence for each change that breaks clients
- */
-export function breakingChanges(before, after) {
-  /** @type {Set<string>} */
-  const sentences = new Set();
-  const say = (/** @type {string} */ sentence) => void sentences.add(sentence);
+/** A sentence for each change between two documents that breaks clients of the first one. */
+export function breakingChanges(before: OpenApi, after: OpenApi): string[] {
+  const sentences = new Set<string>();
+  const report = (sentence: string) => void sentences.add(sentence);
   for (const [path, item] of Object.entries(before.paths)) {
-    for (const method of METHODS.filter((name) => item[name])) {
+    for (const method of METHODS) {
+      const old = item[method];
+      if (!old) continue;
       const where = `${method.toUpperCase()} ${path}`;
       const now = after.paths[path]?.[method];
-      if (now) compareOperations(item[method], now, { say, before, after, where });
-      else say(`${where} is gone.`);
+      if (now) compareOperations(old, now, { report, before, after, where, side: 'sent' });
+      else report(`${where} is gone.`);
     }
   }
   return [...sentences];
 }
 
-/** @param {Json} old @param {Json} now @param {Omit<Walk, 'side'>} walk */
-function compareOperations(old, now, walk) {
-  const { say, where } = walk;
-  const parameters = (/** @type {Json} */ operation) =>
-    new Map(
-      (operation.parameters ?? []).map((/** @type {Json} */ one) => [`${one.in} parameter ${one.name}`, one]),
-    );
-  const [known, current] = [parameters(old), parameters(now)];
+function compareOperations(old: Operation, now: Operation, walk: Walk): void {
+  const { report, where } = walk;
+  const [known, current] = [parametersOf(old), parametersOf(now)];
   for (const [name, parameter] of known) {
     const next = current.get(name);
-    if (!next) say(`${where}: the ${name} is gone.`);
-    else compareSchemas(parameter.schema, next.schema, name, { ...walk, side: 'sent' });
+    if (next) compareSchemas(parameter.schema, next.schema, name, walk);
+    else report(`${where}: the ${name} is gone.`);
   }
   for (const [name, { required }] of current)
-    if (required && !known.get(name)?.required) say(`${where}: the ${name} has to be sent now.`);
+    if (required && !known.get(name)?.required) report(`${where}: the ${name} is required now.`);
 
-  compareContents(old.requestBody, now.requestBody, 'the body', { ...walk, side: 'sent' });
-  for (const [status, answer] of Object.entries(old.responses)) {
-    if (now.responses[status])
-      compareContents(answer, now.responses[status], `the answer ${status}`, { ...walk, side: 'answered' });
-    else say(`${where}: the answer ${status} is gone.`);
+  compareBodies(old.requestBody, now.requestBody, 'the body', walk);
+  for (const [status, response] of Object.entries(old.responses)) {
+    const next = now.responses[status];
+    if (next) compareBodies(response, next, `the response ${status}`, { ...walk, side: 'received' });
+    else report(`${where}: the response ${status} is gone.`);
   }
 }
 
-/** @param {Json | undefined} old @param {Json | undefined} now @param {string} name @param {Walk} walk */
-function compareContents(old, now, name, walk) {
+const parametersOf = ({ parameters = [] }: Operation) =>
+  new Map(parameters.map((one): [string, Parameter] => [`${one.in} parameter ${one.name}`, one]));
+
+function compareBodies(old: Body | undefined, now: Body | undefined, name: string, walk: Walk): void {
   for (const [type, { schema }] of Object.entries(old?.content ?? {})) {
     const next = now?.content?.[type];
     if (next) compareSchemas(schema, next.schema, name, walk);
-    else walk.say(`${walk.where}: ${name} is no ${type} any more.`);
+    else walk.report(`${walk.where}: ${name} is no longer ${type}.`);
   }
 }
 
-/** @param {Json} oldOrRef @param {Json} nowOrRef @param {string} name @param {Walk} walk */
-function compareSchemas(oldOrRef, nowOrRef, name, walk) {
-  const { before, after, side, say, where } = walk;
+function compareSchemas(oldOrRef: Schema = {}, nowOrRef: Schema = {}, name: string, walk: Walk): void {
+  const { before, after, side, report, where } = walk;
   const [old, now] = [resolve(oldOrRef, before), resolve(nowOrRef, after)];
   const title = nameOf(oldOrRef) ?? name;
   const [were, are] = [typesOf(old), typesOf(now)];
-  const [wanted, allowed] = side === 'sent' ? [were, are] : [are, were];
-  if (were.length > 0 && are.length > 0 && !wanted.every((type) => allowed.includes(type)))
-    return say(`${where}: ${title} is ${are.join(' or ')}, where it was ${were.join(' or ')}.`);
+  const [used, accepted] = side === 'sent' ? [were, are] : [are, were];
+  if (were.length > 0 && are.length > 0 && !used.every((type) => accepted.includes(type)))
+    return report(`${where}: ${title} is ${are.join(' or ')}, where it was ${were.join(' or ')}.`);
   if (side === 'sent') compareLimits(old, now, title, walk);
-  if (old.items) compareSchemas(old.items, now.items ?? {}, `an item of ${title}`, walk);
+  if (old.items) compareSchemas(old.items, now.items, `an item of ${title}`, walk);
   for (const [index, one] of (old.oneOf ?? []).entries())
-    compareSchemas(one, now.oneOf?.[index] ?? {}, `${title} ${index + 1}`, walk);
+    compareSchemas(one, now.oneOf?.[index], `${title} ${index + 1}`, walk);
   compareFields(old, now, title, walk);
 }
 
-/** @param {Json} old @param {Json} now @param {string} title @param {Walk} walk */
-function compareFields(old, now, title, walk) {
-  const { side, say } = walk;
+function compareFields(old: Schema, now: Schema, title: string, walk: Walk): void {
+  const { side, report } = walk;
   const [known, current] = [old.properties ?? {}, now.properties ?? {}];
   const added = Object.keys(current).filter((field) => !known[field]);
+  const renamed = added.length > 0 ? ` (renamed to ${added.join(' or ')}?)` : '';
   for (const [field, schema] of Object.entries(known)) {
     const next = current[field];
     if (next) compareSchemas(schema, next, `${title}.${field}`, walk);
-    else
-      say(
-        `The field ${field} of ${title} is gone${added.length > 0 ? ` (renamed to ${added.join(' or ')}?)` : ''}.`,
-      );
+    else report(`The field ${field} of ${title} is gone${renamed}.`);
   }
-  for (const field of now.required ?? [])
-    if (side === 'sent' && !old.required?.includes(field))
-      say(`The field ${field} of ${title} has to be sent now.`);
-  for (const field of old.required ?? [])
-    if (side === 'answered' && current[field] && !now.required?.includes(field))
-      say(`The field ${field} of ${title} may be missing now.`);
+  const [wasRequired, isRequired] = [old.required ?? [], now.required ?? []];
+  if (side === 'sent')
+    for (const field of isRequired.filter((one) => !wasRequired.includes(one)))
+      report(`The field ${field} of ${title} is required now.`);
+  else
+    for (const field of wasRequired.filter((one) => current[one] && !isRequired.includes(one)))
+      report(`The field ${field} of ${title} is optional now.`);
 }
 
-/** @param {Json} old @param {Json} now @param {string} title @param {Walk} walk */
-function compareLimits(old, now, title, { say }) {
-  for (const [limit, tighter] of /** @type {[string, (from: number, to: number) => boolean][]} */ ([
-    ['maxLength', (from, to) => to < from],
-    ['maximum', (from, to) => to < from],
-    ['maxItems', (from, to) => to < from],
-    ['minLength', (from, to) => to > from],
-    ['minimum', (from, to) => to > from],
-  ])) {
-    const loose = limit.startsWith('max') ? Infinity : -Infinity;
-    if (now[limit] !== undefined && tighter(old[limit] ?? loose, now[limit]))
-      say(`${title}: ${limit} is ${now[limit]}, where it was ${old[limit] ?? 'open'}.`);
+const LIMITS = ['maxLength', 'maximum', 'maxItems', 'minLength', 'minimum'] as const;
+
+function compareLimits(old: Schema, now: Schema, title: string, { report }: Walk): void {
+  for (const limit of LIMITS) {
+    const next = now[limit];
+    if (next === undefined) continue;
+    const isMaximum = limit.startsWith('max');
+    const last = old[limit] ?? (isMaximum ? Infinity : -Infinity);
+    if (isMaximum ? next < last : next > last)
+      report(`${title}: ${limit} is ${next}, where it was ${old[limit] ?? 'unlimited'}.`);
   }
-  const lost = (old.enum ?? []).filter(
-    (/** @type {unknown} */ value) => now.enum && !now.enum.includes(value),
-  );
-  if (lost.length > 0) say(`${title} does not take ${lost.join(', ')} any more.`);
+  const lost = (old.enum ?? []).filter((value) => now.enum && !now.enum.includes(value));
+  if (lost.length > 0) report(`${title} no longer accepts ${lost.join(', ')}.`);
 }
 
-/** @param {Json} schema @returns {string[]} */
-const typesOf = ({ type }) => (type ? [type].flat() : []);
+const typesOf = ({ type = [] }: Schema) => [type].flat();
 
-/** @param {Json} schema */
-const nameOf = (schema) => schema.$ref?.replace('#/components/schemas/', '');
+const nameOf = ({ $ref }: Schema) => $ref?.replace('#/components/schemas/', '');
 
-/** @param {Json} schema @param {Json} document @returns {Json} */
-const resolve = (schema, document) =>
-  schema.$ref ? (document.components.schemas[nameOf(schema)] ?? {}) : schema;
+function resolve(schema: Schema, { components }: OpenApi): Schema {
+  const name = nameOf(schema);
+  return name ? (components?.schemas?.[name] ?? {}) : schema;
+}

@@ -1,20 +1,15 @@
-// @ts-check
-// What is installed or run comes from where it should, as it was published, and under a licence that lets us use it.
-import { readdirSync, readFileSync } from 'node:fs';
+// Fails when a package or an action of a workflow is not pinned by a digest, or a licence is not listed.
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pnpm, root } from './pnpm.ts';
 import { unpinned, unpinnedActions, unusable } from './rules.ts';
 
-const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
-const licences = JSON.parse(pnpm('licenses', 'list', '--json'));
-const workflows = join(root, '.github/workflows');
-const actions = readdirSync(workflows).flatMap((name) =>
-  unpinnedActions(readFileSync(join(workflows, name), 'utf8')),
-);
-const faults = [...unpinned(lockfile), ...actions, ...unusable(licences)];
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const faults = [
+  ...unpinned(read('pnpm-lock.yaml')),
+  ...globSync('.github/workflows/*', { cwd: root }).flatMap((file) => unpinnedActions(read(file))),
+  ...unusable(JSON.parse(pnpm('licenses', 'list', '--json'))),
+];
 for (const fault of faults) console.error(fault);
-if (faults.length === 0)
-  console.log(
-    'Every package has a digest and a licence that is listed; every action of a workflow has a digest.',
-  );
+if (faults.length === 0) console.log('Packages and actions have a digest; licences are listed.');
 process.exitCode = faults.length === 0 ? 0 : 1;

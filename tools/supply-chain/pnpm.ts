@@ -1,17 +1,11 @@
-// @ts-check
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = join(import.meta.dirname, '../..');
 
-/**
- * What the pnpm that package.json names says to a command.
- *
- * @param {...string} args
- */
-export function pnpm(...args) {
+/** The output of a command of the pnpm that package.json names. */
+export function pnpm(...args: string[]): string {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return execFileSync('npx', ['-y', packageManager, ...args], {
     cwd: root,

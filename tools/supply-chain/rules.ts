@@ -1,6 +1,4 @@
-// @ts-check
-
-/** Licences that ask for no more than to be named. */
+/** Licences that require no more than to be named. */
 const LICENCES = new Set([
   'MIT',
   'ISC',
@@ -14,16 +12,11 @@ const LICENCES = new Set([
   'CC0-1.0',
   'MIT-0',
 ]);
-/** Data that tools of the development read, under a licence that asks to be named as well. */
+/** Data for tools of the development, under a licence that requires to be named. */
 const EXCEPTIONS = new Map([['caniuse-lite', 'CC-BY-4.0']]);
 
-/**
- * Packages that the lockfile does not pin by a digest, or that come from somewhere else than the registry.
- *
- * @param {string} lockfile
- * @returns {string[]}
- */
-export function unpinned(lockfile) {
+/** Packages of the lockfile that have no digest, or do not come from the registry. */
+export function unpinned(lockfile: string): string[] {
   const packages = /^packages:\n([^]*?)\n(?=\S)/m.exec(lockfile)?.[1] ?? '';
   const entries = packages.split(/\n(?= {2}\S)/).filter((entry) => entry.trim());
   if (entries.length === 0) return ['pnpm-lock.yaml lists no packages.'];
@@ -32,26 +25,18 @@ export function unpinned(lockfile) {
     .map((entry) => `${nameOf(entry)} is not pinned by a digest of the registry alone.`);
 }
 
-/**
- * Actions of a workflow that are not named by the digest of a commit, with the version that it is of.
- *
- * @param {string} workflow
- * @returns {string[]}
- */
-export function unpinnedActions(workflow) {
+const nameOf = (entry: string) => entry.trim().split('\n')[0]?.replace(/:$/, '');
+
+/** Actions of a workflow that are not named by the digest of a commit, with its version. */
+export function unpinnedActions(workflow: string): string[] {
   return [...workflow.matchAll(/^[\s-]*uses:\s*(.+)$/gm)]
     .map(([, action = '']) => action)
     .filter((action) => !/^([\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*|\.\/.*)$/.test(action))
     .map((action) => `${action} is not pinned by the digest of a commit, with its version beside it.`);
 }
 
-/**
- * Packages whose licence is not listed.
- *
- * @param {Record<string, { name: string }[]>} licences  licence → packages
- * @returns {string[]}
- */
-export function unusable(licences) {
+/** Packages whose licence is not listed. `licences` is the output of `pnpm licenses list`: licence → packages. */
+export function unusable(licences: Record<string, { name: string }[]>): string[] {
   return Object.entries(licences).flatMap(([licence, packages]) =>
     packages
       .filter(({ name }) => !isUsable(licence) && EXCEPTIONS.get(name) !== licence)
@@ -59,16 +44,9 @@ export function unusable(licences) {
   );
 }
 
-/**
- * One of several that may be chosen is enough; of several that all hold, all.
- *
- * @param {string} expression
- */
-function isUsable(expression) {
+/** Of licences to choose from one must be listed; of licences that hold together, all. */
+function isUsable(expression: string): boolean {
   const plain = expression.replace(/[()]/g, '');
   if (plain.includes(' OR ')) return plain.split(' OR ').some((licence) => LICENCES.has(licence));
   return plain.split(' AND ').every((licence) => LICENCES.has(licence));
 }
-
-/** @param {string} entry */
-const nameOf = (entry) => entry.trim().split('\n')[0]?.replace(/:$/, '') ?? '';

@@ -1,5 +1,4 @@
-// @ts-check
-// npm run sbom: what the system is made of, as CycloneDX, in sbom.json.
+// npm run sbom: the components of the system, as CycloneDX, in sbom.json.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pnpm, root } from './pnpm.ts';
