@@ -50,7 +50,7 @@ export async function closeAll(): Promise<void> {
   for (const close of closers.toReversed()) await close();
 }
 
-export function closeLater(close: Close): void {
+function closeLater(close: Close): void {
   closers.push(close);
 }
 

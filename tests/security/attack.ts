@@ -3,7 +3,7 @@ import type { ApiAnswer } from '@repo/testing/api-client';
 import type { World } from './world.js';
 
 /** Item of the OWASP API Security Top 10 (2023). */
-export type ApiRisk = `API${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
+type ApiRisk = `API${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
 
 /** What came of an attempt: an answer of the API, or a few words. */
 export type Outcome = ApiAnswer | string;
@@ -41,7 +41,7 @@ export async function carryOut(group: string, attack: Attack, world: World): Pro
 }
 
 /** An answer in words: its status, and the detail of a refusal; everything that is wrong with its form besides. */
-export function describe(outcome: Outcome): string {
+function describe(outcome: Outcome): string {
   if (typeof outcome === 'string') return outcome;
   const { status, headers, text, body } = outcome;
   const leak = LEAKS.exec(text)?.[0];

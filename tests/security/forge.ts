@@ -4,7 +4,7 @@ import type { World } from './world.js';
 type Json = Record<string, unknown>;
 
 export const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-export const decode = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url').toString());
+const decode = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url').toString());
 
 export const headerOf = (token: string) => decode(token.split('.')[0]!);
 export const claimsOf = (token: string) => decode(token.split('.')[1]!);

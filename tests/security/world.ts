@@ -21,7 +21,7 @@ export interface System {
 }
 
 /** A key pair that the services trust: for tokens that are wrong in one thing, and that is not their signature. */
-export interface TrustedKey {
+interface TrustedKey {
   kid: string;
   privateKey: KeyObject;
 }

@@ -6,13 +6,13 @@ import { api } from './gateway.js';
 import { fill, type RouteOf, ROUTES, type Topic } from './routes.js';
 
 /** A request, with what stands for the braces of its route, and a query string. */
-export interface Call extends ApiRequest {
+interface Call extends ApiRequest {
   path?: Record<string, string | number>;
   query?: string;
 }
 
 /** What comes back: on success a message or a body of some shape; else the text of the problem, or bad fields. */
-export type Outcome = string | object;
+type Outcome = string | object;
 
 /** A route, a case, the request that makes it, the status and what comes with it. */
 export type Row<T extends Topic, World> = [

@@ -48,7 +48,7 @@ export async function isFree(port) {
  * @param {string} host
  * @returns {Promise<string>} 'ok' or an error code
  */
-export function tryListen(port, host) {
+function tryListen(port, host) {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error) => resolve(/** @type {NodeJS.ErrnoException} */ (error).code ?? 'unknown'));

@@ -3,7 +3,7 @@ import { type Service, SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
 import { reachable } from '../openapi/merge.ts';
 import type { Schema, Schemas } from '../openapi/types.ts';
 
-export interface Message {
+interface Message {
   name: string;
   payload: Schema;
 }

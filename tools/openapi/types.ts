@@ -21,7 +21,7 @@ export interface Schema {
 }
 
 export type Schemas = Record<string, Schema>;
-export type Content = Record<string, { schema?: Schema }>;
+type Content = Record<string, { schema?: Schema }>;
 
 export interface Body {
   $ref?: string;

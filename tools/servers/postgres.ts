@@ -78,7 +78,7 @@ export async function preparePostgres(options) {
  * @param {string} dir
  * @param {User | undefined} [user]
  */
-export function postgresHome(dir, user = postgresUser()) {
+function postgresHome(dir, user = postgresUser()) {
   const { inside, outside } = postgresHomes(dir);
   return !user || canEnter(dir, user) ? inside : outside;
 }

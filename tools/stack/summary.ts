@@ -83,7 +83,7 @@ function dataPlaces(stack, dir) {
  * @param {string[][]} rows  the first one is the head
  * @param {import('../lib/progress.ts').Colours} colour
  */
-export function table(rows, colour) {
+function table(rows, colour) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const lines = rows.map((row) =>
     row

@@ -13,7 +13,7 @@ export const PASSWORD = 'correct-horse-battery';
 type Person = UserSnapshot & { password: string };
 
 /** The users service, as far as this one asks it. */
-export class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find' | 'changePassword'> {
+class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find' | 'changePassword'> {
   readonly people = new Map<number, Person>();
 
   /** A user that no other test knows. */

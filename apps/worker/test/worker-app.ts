@@ -14,7 +14,7 @@ import { Jobs } from '../src/tasks/jobs.js';
 /** The worker works in tables of the jobs service, which `tsc -b` of the whole repository has compiled. */
 const JOBS_MIGRATIONS = join(import.meta.dirname, '../../../jobs/dist/src/database/migrations');
 
-export interface TaskRow {
+interface TaskRow {
   status: TaskStatus;
   tries: number;
   failures: number;

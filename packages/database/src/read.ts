@@ -6,7 +6,7 @@ import { keyOf } from './order.js';
 import type { ColumnOf } from './where.js';
 
 /** Columns by name, or those that a DTO has. */
-export type Selection<T> = readonly ColumnOf<T>[] | Type<object>;
+type Selection<T> = readonly ColumnOf<T>[] | Type<object>;
 
 export interface Join<R> {
   /** `inner` leaves out rows that refer to nothing; `left` gives them null. */

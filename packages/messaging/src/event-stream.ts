@@ -16,7 +16,7 @@ import type { EventName } from '@repo/contracts';
 
 /** The one stream that carries every event. */
 export const EVENT_STREAM = 'EVENTS';
-export const eventSubject = (event: string) => `events.${event}`;
+const eventSubject = (event: string) => `events.${event}`;
 
 /** How long the stream keeps an event; an inbox must remember for longer. */
 export const EVENT_LIFETIME_DAYS = 7;

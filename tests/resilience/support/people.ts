@@ -11,7 +11,6 @@ export interface Person {
 /** For what has to work in the end. */
 const PATIENCE_MS = 60_000;
 const PASSWORD = 'correct horse 8';
-const ADMIN = { username: 'admin', password: '!Ch4ng3Th1sP4ssW0rd!' };
 
 export const uniqueName = (prefix: string) => `${prefix}${randomBytes(6).toString('hex')}`;
 
@@ -28,16 +27,12 @@ export async function join(call: Client): Promise<Person> {
   return { ...form, token: await logIn(call, form) };
 }
 
-export async function logIn(
+async function logIn(
   call: Client,
   { username, password }: Pick<Person, 'username' | 'password'>,
 ): Promise<string> {
   const answer = await untilDone(() => call('POST /login', { form: { username, password } }));
   return answer.body.access_token;
-}
-
-export async function superuser(call: Client): Promise<string> {
-  return logIn(call, ADMIN);
 }
 
 /** For what prepares or ends a row: tried again until it works. */

@@ -3,8 +3,8 @@ import { ALL_ROUTES } from '../../support/routes.js';
 import type { Operation, Parameter, Schema } from './document.js';
 import { anyText, badText, badValue, goodValue, PASSWORD, USERNAME } from './values.js';
 
-export const CALLERS = ['nobody', 'forger', 'owner', 'superuser'] as const;
-export const TARGETS = ['own', 'others', 'gone', 'absurd'] as const;
+const CALLERS = ['nobody', 'forger', 'owner', 'superuser'] as const;
+const TARGETS = ['own', 'others', 'gone', 'absurd'] as const;
 
 /** A request before it is sent: plain data, so that it can be kept and sent again. */
 export interface Plan {

@@ -1,4 +1,4 @@
-import type { Attack } from '../attack.js';
+import type { Attack, Outcome } from '../attack.js';
 import { claimsOf } from '../forge.js';
 import type { World } from '../world.js';
 import { api, gateway } from '../../support/gateway.js';
@@ -17,7 +17,7 @@ const forSuperusers = ALL_ROUTES.filter(([, access]) => access === 'superuser').
 /** Mallory, who is somebody, tries what is only for somebody else. */
 function trespass(
   name: string,
-  attempt: (mallory: Person, world: World) => Promise<import('../attack.js').Outcome>,
+  attempt: (mallory: Person, world: World) => Promise<Outcome>,
   right: string,
   asvs = '8.2.2',
 ): Attack {

@@ -7,7 +7,7 @@ import { AuthorsRepository } from './authors.repository.js';
 import { UsersClient } from './users.client.js';
 
 /** Everything cached of an author's posts carries this tag. */
-export const authorTag = (username: string) => cacheKey`user:${username}`;
+const authorTag = (username: string) => cacheKey`user:${username}`;
 
 @Injectable()
 export class AuthorsService {
