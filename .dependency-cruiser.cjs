@@ -13,7 +13,7 @@ const PACKAGES = {
   auth: ['contracts', 'core', 'messaging'],
   cache: ['core', 'redis', 'messaging'],
   'rate-limit': ['contracts', 'core', 'redis', 'messaging'],
-  queue: ['core', 'observability'],
+  queue: ['core', 'observability', 'redis'],
   service: ['contracts', 'config', 'core', 'observability', 'database', 'messaging', 'auth'],
   testing: ['contracts', 'config', 'core', 'database', 'redis', 'messaging', 'auth', 'service'],
   'api-client': [],

@@ -6,13 +6,7 @@ export interface KeyInput {
   query?: Record<string, unknown>;
 }
 
-interface Placeholder {
-  name: string;
-  fallback?: string;
-}
-
-const PLACEHOLDER = /\{(\?|\w+)(?:=([^{}]*))?\}/;
-const WHOLE_QUERY = '?';
+const PLACEHOLDER = /\{(\w+)\}/;
 /** Stands for what was not sent, which is not the same as what was sent empty. The encoder never emits it. */
 const ABSENT = '@';
 
@@ -21,29 +15,19 @@ export function cacheKey(texts: TemplateStringsArray, ...values: (string | numbe
   return texts.reduce((key, text, index) => key + encodeKeyPart(values[index - 1]!) + text);
 }
 
-/**
- * A key made of a route's inputs: `{name}` is a path or query parameter, `{name=1}` has a default, `{?}` is the whole
- * query in canonical form.
- */
+/** A key made of a route's inputs: `{name}` is a path or query parameter. */
 export class KeyTemplate {
-  /** Texts and placeholders in turn. */
-  private readonly parts: (string | Placeholder)[];
+  /** Texts at even indexes, names of parameters at odd ones. */
+  private readonly parts: string[];
   private readonly names: Set<string>;
 
   constructor(template: string) {
-    const pieces = template.split(PLACEHOLDER);
-    this.parts = [];
-    for (let index = 0; index < pieces.length; index += 3) {
-      this.parts.push(pieces[index]!);
-      const name = pieces[index + 1];
-      if (name !== undefined) this.parts.push({ name, fallback: pieces[index + 2] });
-    }
-    this.names = new Set(this.parts.map((part) => (typeof part === 'string' ? '' : part.name)));
+    this.parts = template.split(PLACEHOLDER);
+    this.names = new Set(this.parts.filter((_, index) => index % 2 === 1));
   }
 
   /** Whether the key tells apart all that the query says. */
   covers({ params, query }: KeyInput): boolean {
-    if (this.names.has(WHOLE_QUERY)) return true;
     return Object.keys(query ?? {}).every((name) => this.names.has(name) && params?.[name] === undefined);
   }
 
@@ -59,24 +43,12 @@ export class KeyTemplate {
   }
 
   private fill({ params, query }: KeyInput, absent: (name: string) => string): string {
-    let key = '';
-    for (const part of this.parts) {
-      if (typeof part === 'string') key += part;
-      else if (part.name === WHOLE_QUERY) key += canonicalQuery(query ?? {});
-      else {
-        const value = params?.[part.name] ?? query?.[part.name] ?? part.fallback;
-        key += value === undefined ? absent(part.name) : encodeValue(value);
-      }
-    }
-    return key;
+    return this.parts.reduce((key, part, index) => {
+      if (index % 2 === 0) return key + part;
+      const value = params?.[part] ?? query?.[part];
+      return key + (value === undefined ? absent(part) : encodeValue(value));
+    }, '');
   }
-}
-
-function canonicalQuery(query: Record<string, unknown>): string {
-  return Object.keys(query)
-    .toSorted()
-    .map((name) => `${encodeKeyPart(name)}=${encodeValue(query[name])}`)
-    .join('&');
 }
 
 /** A parameter that was sent several times is a list; the encoder never emits the comma that parts it. */

@@ -1,4 +1,4 @@
-import { BoundedMap } from '@repo/core';
+import { LRUCache } from 'lru-cache';
 import { areFresh, type TagCell, type TagCells } from './tag-cells.js';
 
 /** What a load came to: bytes, or the refusal (not found) that it threw. */
@@ -20,13 +20,17 @@ const OVERHEAD_BYTES = 300;
 
 /** The first level: outcomes in the memory of this process. */
 export class LocalLevel {
-  private readonly entries: BoundedMap<string, Entry>;
+  private readonly entries: LRUCache<string, Entry>;
 
   constructor(
     private readonly cells: TagCells,
     { maxEntries, maxBytes }: LocalLevelBounds,
   ) {
-    this.entries = new BoundedMap({ maxEntries, maxWeight: maxBytes }, (entry) => cells.release(entry.cells));
+    this.entries = new LRUCache({
+      max: maxEntries,
+      maxSize: maxBytes,
+      dispose: (entry) => cells.release(entry.cells),
+    });
   }
 
   get size(): number {
@@ -42,8 +46,10 @@ export class LocalLevel {
   }
 
   set(key: string, outcome: Outcome, tags: readonly string[], lifetimeMs: number): void {
-    const entry = { outcome, cells: this.cells.acquire(tags), expiresAt: performance.now() + lifetimeMs };
     const content = 'bytes' in outcome ? outcome.bytes.length : 0;
-    this.entries.set(key, entry, OVERHEAD_BYTES + 2 * key.length + content);
+    const size = OVERHEAD_BYTES + 2 * key.length + content;
+    if (size > this.entries.maxSize) return void this.entries.delete(key);
+    const entry = { outcome, cells: this.cells.acquire(tags), expiresAt: performance.now() + lifetimeMs };
+    this.entries.set(key, entry, { size });
   }
 }

@@ -1,4 +1,5 @@
-import { neverUsedBefore, type RedisClient, RedisScript } from '@repo/redis';
+import { neverUsedBefore, type RedisClient } from '@repo/redis';
+import type { Result } from 'ioredis';
 
 /** Which invalidations a reader had seen when it looked; it may write back only while there were no others. */
 export type Version = Buffer;
@@ -18,7 +19,7 @@ const MARK_LIFETIMES = 4;
  * began, and is a hit only while they all still stand. Invalidating deletes marks; the next reader makes new ones out
  * of a text that was never used before, so nothing that was once invalid can come back.
  */
-const READ = new RedisScript(`
+const READ = `
   -- KEYS: entry, epoch, tag marks...   ARGV: new mark, its lifetime in ms (the epoch stays)
   local marks = redis.call('MGET', unpack(KEYS, 2))
   for i, mark in ipairs(marks) do
@@ -31,9 +32,9 @@ const READ = new RedisScript(`
   local version = table.concat(marks, ' ')
   if redis.call('HGET', KEYS[1], 'version') ~= version then return { version } end
   return { version, redis.call('HGET', KEYS[1], 'bytes'), redis.call('PTTL', KEYS[1]) }
-`);
+`;
 
-const WRITE = new RedisScript(`
+const WRITE = `
   -- KEYS: entry, epoch, tag marks...   ARGV: version, bytes, lifetime in ms
   local marks = redis.call('MGET', unpack(KEYS, 2))
   for _, mark in ipairs(marks) do
@@ -43,7 +44,20 @@ const WRITE = new RedisScript(`
   redis.call('HSET', KEYS[1], 'version', ARGV[1], 'bytes', ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   return 1
-`);
+`;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    readCacheEntryBuffer(
+      keyCount: number,
+      ...keysAndArguments: (string | number)[]
+    ): Result<[Buffer, Buffer?, number?], Context>;
+    writeCacheEntry(
+      keyCount: number,
+      ...keysAndArguments: (string | number | Buffer)[]
+    ): Result<number, Context>;
+  }
+}
 
 /** The second level: entries in Redis, shared by the replicas of a service. */
 export class SharedLevel {
@@ -59,6 +73,8 @@ export class SharedLevel {
     build: string,
   ) {
     this.entryPrefix = `${prefix}:entry:${build}:`;
+    redis.defineCommand('readCacheEntry', READ);
+    redis.defineCommand('writeCacheEntry', WRITE);
   }
 
   /** May the server hold entries that should have been invalidated? */
@@ -74,11 +90,9 @@ export class SharedLevel {
   async read(key: string, tags: readonly string[], lifetimeMs: number): Promise<SharedRead> {
     await this.settle();
     const markLifetimeMs = Math.max(MIN_MARK_LIFETIME_MS, Math.ceil(MARK_LIFETIMES * lifetimeMs));
+    const keys = this.keys(key, tags);
     const [version, bytes, leftMs] = await this.redis.run((redis) =>
-      READ.runBinary<[Buffer, Buffer?, number?]>(redis, this.keys(key, tags), [
-        neverUsedBefore(),
-        markLifetimeMs,
-      ]),
+      redis.readCacheEntryBuffer(keys.length, ...keys, neverUsedBefore(), markLifetimeMs),
     );
     // A copy: the client's buffer is a window on a large chunk of the socket, which would be kept alive whole.
     return bytes && leftMs
@@ -94,8 +108,9 @@ export class SharedLevel {
     bytes: Buffer,
     lifetimeMs: number,
   ): Promise<void> {
+    const keys = this.keys(key, tags);
     await this.redis.run((redis) =>
-      WRITE.run(redis, this.keys(key, tags), [version, bytes, Math.ceil(lifetimeMs)]),
+      redis.writeCacheEntry(keys.length, ...keys, version, bytes, Math.ceil(lifetimeMs)),
     );
   }
 

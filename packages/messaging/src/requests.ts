@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { errors, type Msg } from '@nats-io/transport-node';
 import type { RequestMap, RequestName } from '@repo/contracts';
 import { AppError, type AppErrorJson, CircuitBreaker, requestContext, UnavailableError } from '@repo/core';
@@ -11,8 +10,6 @@ const PROBE_TIMEOUT_MS = 1_000;
 
 export interface RequestOptions {
   timeoutMs?: number;
-  /** Ask once more when nobody was there to hear it: only for questions that change nothing. */
-  retry?: boolean;
 }
 
 /** The answer on the wire. */
@@ -34,16 +31,16 @@ export class Requests {
   async request<K extends RequestName>(
     name: K,
     payload: RequestMap[K]['request'],
-    { timeoutMs = REQUEST_TIMEOUT_MS, retry = false }: RequestOptions = {},
+    { timeoutMs = REQUEST_TIMEOUT_MS }: RequestOptions = {},
   ): Promise<RequestMap[K]['response']> {
     const left = (requestContext()?.deadline ?? Infinity) - Date.now();
-    const message = await this.ask(name, JSON.stringify(payload), Math.min(timeoutMs, left), retry);
+    const message = await this.ask(name, JSON.stringify(payload), Math.min(timeoutMs, left));
     const reply = message.json<Reply<RequestMap[K]['response']>>();
     if ('error' in reply) throw AppError.fromJSON(reply.error);
     return reply.data;
   }
 
-  private async ask(name: RequestName, payload: string, timeoutMs: number, retry: boolean): Promise<Msg> {
+  private async ask(name: RequestName, payload: string, timeoutMs: number): Promise<Msg> {
     const breaker = this.breakerOf(name);
     const admitted = breaker.admits();
     const timeout = Math.floor(admitted === 'probe' ? Math.min(timeoutMs, PROBE_TIMEOUT_MS) : timeoutMs);
@@ -55,10 +52,7 @@ export class Requests {
       return message;
     } catch (error) {
       if (error instanceof errors.TimeoutError) breaker.failed();
-      if (!retry || !isUnheard(error)) throw unavailable(name, error);
-      const pause = 50 + Math.random() * 100;
-      await delay(pause);
-      return this.ask(name, payload, timeoutMs - pause, false);
+      throw unavailable(name, error);
     }
   }
 
@@ -69,10 +63,6 @@ export class Requests {
     if (!breaker) this.breakers.set(service, (breaker = new CircuitBreaker()));
     return breaker;
   }
-}
-
-function isUnheard(error: unknown): boolean {
-  return error instanceof errors.RequestError && error.isNoResponders();
 }
 
 function unavailable(name: RequestName, error: unknown): UnavailableError {

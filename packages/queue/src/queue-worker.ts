@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { type Origin, type RequestContext, traceparentOf } from '@repo/core';
 import { runInSpan } from '@repo/observability';
+import type { RedisConnection } from '@repo/redis';
 import { type Job, Worker } from 'bullmq';
 import { backOffMs } from './back-off.js';
-import { connectionOptions, type QueueConnection } from './queue.js';
+import { connectionOptions } from './queue.js';
 
 /** What a worker is given: `signal` fires when it has to stop, and `withinLimit` holds to it. */
 export interface RunningJob {
@@ -32,7 +33,7 @@ export class WorkerStopping extends Error {
 }
 
 export interface QueueWorkerOptions {
-  connection: QueueConnection;
+  connection: RedisConnection;
   concurrency: number;
   /** After this the signal of a job fires. */
   timeLimitMs: (job: string) => number;

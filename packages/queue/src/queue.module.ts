@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { QueueConnection } from './queue.js';
+import type { RedisConnection } from '@repo/redis';
 import { Queues } from './queues.js';
 
 /** The queues that a service puts jobs into. */
@@ -8,7 +8,7 @@ import { Queues } from './queues.js';
 export class QueueModule implements OnApplicationShutdown {
   constructor(private readonly queues: Queues) {}
 
-  static forRoot(connection: QueueConnection): DynamicModule {
+  static forRoot(connection: RedisConnection): DynamicModule {
     return {
       module: QueueModule,
       providers: [{ provide: Queues, useFactory: () => new Queues(connection) }],

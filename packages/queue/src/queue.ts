@@ -1,15 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { CircuitBreaker, type Origin, UnavailableError } from '@repo/core';
+import type { RedisConnection } from '@repo/redis';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-
-export interface QueueConnection {
-  host: string;
-  port: number;
-  /** Empty: connect without credentials. */
-  username?: string;
-  password?: string;
-}
 
 /** What the work is about is kept by whoever queued it, under the job's id. */
 export interface QueuedJob {
@@ -46,7 +39,7 @@ const JOB_OPTIONS: JobsOptions = {
 };
 
 /** ioredis options: bullmq needs blocking connections of workers to wait for ever, everything else fails fast. */
-export function connectionOptions({ host, port, username, password }: QueueConnection) {
+export function connectionOptions({ host, port, username, password }: RedisConnection) {
   return {
     host,
     port,
@@ -69,7 +62,7 @@ export class Queue {
 
   constructor(
     private readonly name: string,
-    private readonly connection: QueueConnection,
+    private readonly connection: RedisConnection,
   ) {}
 
   /**

@@ -1,10 +1,11 @@
-import { Queue, type QueueConnection } from './queue.js';
+import type { RedisConnection } from '@repo/redis';
+import { Queue } from './queue.js';
 
 /** Every queue of one Redis, opened when it is first asked for. */
 export class Queues {
   private readonly queues = new Map<string, Queue>();
 
-  constructor(private readonly connection: QueueConnection) {}
+  constructor(private readonly connection: RedisConnection) {}
 
   of(name: string): Queue {
     let queue = this.queues.get(name);

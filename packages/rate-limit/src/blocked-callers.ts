@@ -1,4 +1,4 @@
-import { BoundedMap } from '@repo/core';
+import { LRUCache } from 'lru-cache';
 import type { RateLimitRule, RateLimitVerdict } from './rate-limit.types.js';
 
 interface Block extends RateLimitRule {
@@ -9,7 +9,7 @@ const MAX_CALLERS = 10_000;
 
 /** Callers that have nothing left: until the oldest of their calls leaves the period, nobody needs to be asked. */
 export class BlockedCallers {
-  private readonly blocks = new BoundedMap<string, Block>({ maxEntries: MAX_CALLERS });
+  private readonly blocks = new LRUCache<string, Block>({ max: MAX_CALLERS });
 
   constructor(private readonly now: () => number) {}
 

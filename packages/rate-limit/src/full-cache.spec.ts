@@ -25,8 +25,7 @@ afterAll(() => Promise.all([cache.onApplicationShutdown(), limits.onApplicationS
 
 it('limits stay exact while the cache fills its memory and evicts', async () => {
   const call = { caller: `ip:${randomUUID()}`, path: 'tasks', rule: { limit: 10, period: 3_600 } };
-  const usedUp = { ...call, cost: 10 };
-  expect((await new RateLimiter(limits).admit(usedUp)).allowed).toBe(true);
+  for (let n = 0; n < 10; n++) expect((await new RateLimiter(limits).admit(call)).allowed).toBe(true);
 
   const entry = Buffer.alloc(1_024 * 1_024);
   for (let n = 0; n < 80; n++) await cache.run((redis) => redis.set(`fill:${n}`, entry, 'EX', 30));

@@ -3,11 +3,11 @@ import { LocalLog } from './local-log.js';
 
 const RULE = { limit: 10, period: 60 };
 
-function setup(limits?: { maxKeys: number; maxUnits: number }) {
+function setup(limits?: { maxKeys: number; maxCalls: number }) {
   const clock = { now: 0 };
   const log = new LocalLog(() => clock.now, limits);
   const admitted = (calls: number, key = 'ann', rule = RULE) =>
-    Array.from({ length: calls }, () => log.admit(key, rule, 1)).filter(({ allowed }) => allowed).length;
+    Array.from({ length: calls }, () => log.admit(key, rule)).filter(({ allowed }) => allowed).length;
   return { clock, log, admitted };
 }
 
@@ -25,21 +25,16 @@ describe('LocalLog', () => {
     expect(admitted(20)).toBe(10);
   });
 
-  it('frees each unit by itself', () => {
+  it('frees each call by itself', () => {
     const { clock, log, admitted } = setup();
     admitted(4);
     clock.now = 30_000;
     admitted(6);
 
-    expect(log.judge('ann', RULE, 1)).toMatchObject({
+    expect(log.check('ann', RULE)).toMatchObject({
       allowed: false,
       resetSeconds: 30,
       retryAfterSeconds: 30,
-    });
-    expect(log.judge('ann', RULE, 5)).toMatchObject({
-      allowed: false,
-      resetSeconds: 30,
-      retryAfterSeconds: 60,
     });
     clock.now = 60_000;
     expect(admitted(20)).toBe(4);
@@ -55,32 +50,32 @@ describe('LocalLog', () => {
 
   it('takes back what was not used after all', () => {
     const { log, admitted } = setup();
-    admitted(8);
-    const { cancel } = log.admit('ann', RULE, 2);
+    admitted(9);
+    const { cancel } = log.admit('ann', RULE);
     expect(admitted(1)).toBe(0);
 
     cancel();
 
-    expect(admitted(20)).toBe(2);
+    expect(admitted(20)).toBe(1);
   });
 
   it('stays within its bounds', () => {
-    const { log, admitted } = setup({ maxKeys: 3, maxUnits: 15 });
+    const { log, admitted } = setup({ maxKeys: 3, maxCalls: 15 });
     for (const key of ['a', 'b', 'c', 'd']) admitted(4, key);
 
-    expect(['a', 'b', 'c', 'd'].map((key) => log.judge(key, RULE, 1).remaining)).toEqual([10, 6, 6, 6]);
+    expect(['a', 'b', 'c', 'd'].map((key) => log.check(key, RULE).remaining)).toEqual([10, 6, 6, 6]);
     admitted(10, 'e');
-    expect(['b', 'c', 'd', 'e'].map((key) => log.judge(key, RULE, 1).remaining)).toEqual([10, 10, 6, 0]);
+    expect(['b', 'c', 'd', 'e'].map((key) => log.check(key, RULE).remaining)).toEqual([10, 10, 6, 0]);
   });
 
   it('does not grow with the number of calls of one caller', () => {
-    const { clock, log } = setup({ maxKeys: 10, maxUnits: 2_500 });
+    const { clock, log } = setup({ maxKeys: 10, maxCalls: 2_500 });
     const rule = { limit: 100, period: 1 };
     for (let call = 0; call < 10_000; call++) {
       clock.now += 10;
-      log.admit('ann', rule, 1);
+      log.admit('ann', rule);
     }
 
-    expect(log.judge('ann', rule, 1)).toMatchObject({ allowed: false, remaining: 0 });
+    expect(log.check('ann', rule)).toMatchObject({ allowed: false, remaining: 0 });
   });
 });

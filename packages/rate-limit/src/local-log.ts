@@ -1,69 +1,78 @@
-import { BoundedMap } from '@repo/core';
+import { LRUCache } from 'lru-cache';
 import type { RateLimitRule, RateLimitVerdict } from './rate-limit.types.js';
 import { retentionOf } from './retention.js';
 
-/** When each unit of one caller on one route was admitted, in order. */
+/** When each call of one caller on one route was admitted, in order. */
 type Times = number[];
 
 /**
- * What this process admitted, in its own memory: the same sliding log as in Redis, for when Redis is away. Callers
- * that were not seen for long are forgotten when it is full.
+ * The calls that this process admitted, in its own memory: the same sliding log as in Redis, for the time when Redis is
+ * unavailable. When it is full, it forgets the callers that it has not seen for longest.
  */
 export class LocalLog {
-  private readonly logs: BoundedMap<string, Times>;
+  private readonly logs: LRUCache<string, { times: Times }>;
 
   constructor(
     private readonly now: () => number = () => performance.now(),
-    { maxKeys = 10_000, maxUnits = 1_000_000 } = {},
+    { maxKeys = 10_000, maxCalls = 1_000_000 } = {},
   ) {
-    this.logs = new BoundedMap({ maxEntries: maxKeys, maxWeight: maxUnits });
+    this.logs = new LRUCache({ max: maxKeys, maxSize: maxCalls });
   }
 
-  /** The verdict on a call, which is not recorded. A cost of 0 tells what is left. */
-  judge(key: string, { limit, period }: RateLimitRule, cost: number): RateLimitVerdict {
+  /** The verdict on a call, which is not recorded. */
+  check(key: string, { limit, period }: RateLimitRule): RateLimitVerdict {
     const now = this.now();
-    const times = this.logs.get(key) ?? [];
+    const times = this.timesOf(key);
     const running = firstAfter(times, now - period * 1_000);
     const used = times.length - running;
-    const allowed = used + cost <= limit;
     const leaves = (n: number) => Math.max(0, times[running + n - 1]! / 1_000 + period - now / 1_000);
     return {
-      allowed,
+      allowed: used < limit,
       limit,
       remaining: Math.max(0, limit - used),
       resetSeconds: used > 0 ? leaves(1) : 0,
-      retryAfterSeconds: allowed ? 0 : cost > limit ? period : leaves(used + cost - limit),
+      retryAfterSeconds: used < limit ? 0 : leaves(used + 1 - limit),
     };
   }
 
   /** The verdict on a call, which is recorded when it is admitted. `cancel` takes that back. */
-  admit(key: string, rule: RateLimitRule, cost: number): RateLimitVerdict & { cancel(): void } {
-    const verdict = this.judge(key, rule, cost);
+  admit(key: string, rule: RateLimitRule): RateLimitVerdict & { cancel(): void } {
+    const verdict = this.check(key, rule);
     if (!verdict.allowed) return { ...verdict, cancel: () => undefined };
-    const time = this.record(key, rule, cost);
-    return { ...this.judge(key, rule, 0), allowed: true, cancel: () => this.remove(key, cost, time) };
+    const time = this.record(key, rule);
+    const { remaining, resetSeconds } = this.check(key, rule);
+    return { ...verdict, remaining, resetSeconds, cancel: () => this.remove(key, time) };
   }
 
-  private record(key: string, rule: RateLimitRule, cost: number): number {
-    const times = this.logs.get(key) ?? [];
+  private record(key: string, rule: RateLimitRule): number {
+    const times = this.timesOf(key);
     const time = this.now();
-    for (let unit = 0; unit < cost; unit++) times.push(time);
+    times.push(time);
     trim(times, time, retentionOf(rule));
-    this.logs.set(key, times, times.length);
+    this.store(key, times);
     return time;
   }
 
-  private remove(key: string, cost: number, time: number): void {
-    const times = this.logs.get(key);
-    if (!times) return;
-    const end = firstAfter(times, time);
-    times.splice(Math.max(0, end - cost), cost);
-    this.logs.set(key, times, times.length);
+  private remove(key: string, time: number): void {
+    const times = this.timesOf(key);
+    if (times.length === 0) return;
+    times.splice(Math.max(0, firstAfter(times, time) - 1), 1);
+    this.store(key, times);
+  }
+
+  private timesOf(key: string): Times {
+    return this.logs.get(key)?.times ?? [];
+  }
+
+  /** In a new object, because the cache weighs an entry again only when it is replaced. */
+  private store(key: string, times: Times): void {
+    if (times.length === 0) this.logs.delete(key);
+    else this.logs.set(key, { times }, { size: times.length });
   }
 }
 
-function trim(times: Times, now: number, kept: { seconds: number; units: number }): void {
-  const superfluous = Math.max(firstAfter(times, now - kept.seconds * 1_000), times.length - kept.units);
+function trim(times: Times, now: number, kept: { seconds: number; calls: number }): void {
+  const superfluous = Math.max(firstAfter(times, now - kept.seconds * 1_000), times.length - kept.calls);
   // In strides: moving a long array for every call would cost more than it frees.
   if (superfluous > times.length / 2) times.splice(0, superfluous);
 }

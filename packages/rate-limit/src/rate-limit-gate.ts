@@ -9,13 +9,6 @@ import type { RateLimitRules } from './rate-limit-rules.js';
 import { normalizePath, type RateLimitRule, type RateLimitVerdict, userCaller } from './rate-limit.types.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-export interface RateLimitOptions {
-  /** How many units a call uses; 1 by default. */
-  cost?: number | ((context: RequestContext) => number);
-  /** Who is counted, instead of the user or the client address. */
-  key?: (context: RequestContext) => string;
-}
-
 /** Stands before limited routes: lets a call pass, or refuses it, and tells the client what is left. */
 export class RateLimitGate {
   constructor(
@@ -24,19 +17,14 @@ export class RateLimitGate {
   ) {}
 
   /** @throws TooManyRequestsError */
-  async pass({ cost = 1, key }: RateLimitOptions): Promise<void> {
+  async pass(): Promise<void> {
     if (!this.limiter.enabled) return;
     const context = requestContext();
     if (!context?.route || !context.reply) throw new Error('@RateLimit() works on HTTP routes only');
 
     const path = normalizePath(context.route);
     const rule = await this.rules.ruleFor(context.user, path);
-    const verdict = await this.limiter.admit({
-      caller: key ? `key:${key(context)}` : callerOf(context),
-      path,
-      rule,
-      cost: typeof cost === 'function' ? cost(context) : cost,
-    });
+    const verdict = await this.limiter.admit({ caller: callerOf(context), path, rule });
     announce(context.reply, path, rule, verdict);
     if (!verdict.allowed) {
       throw new TooManyRequestsError('Rate limit exceeded.', {

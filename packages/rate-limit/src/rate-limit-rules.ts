@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { BoundedMap } from '@repo/core';
 import type { ReplicaBus } from '@repo/messaging';
+import { LRUCache } from 'lru-cache';
 import type { RateLimitRule, RuleSource } from './rate-limit.types.js';
 
 /** The topic on which a change of rules, tiers or a user's tier is told; without `userId` it concerns everybody. */
@@ -20,8 +20,8 @@ const SOURCE_LIMIT_MS = 500;
 /** Which rule holds for whom. Rules are kept in memory, exact as long as the bus is leaseValid. */
 export class RateLimitRules implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RateLimitRules.name);
-  private readonly known = new BoundedMap<number, KnownRules>({ maxEntries: MAX_USERS });
-  private readonly warnedAt = new BoundedMap<string, number>({ maxEntries: MAX_WARNINGS });
+  private readonly known = new LRUCache<number, KnownRules>({ max: MAX_USERS });
+  private readonly warnedAt = new LRUCache<string, number>({ max: MAX_WARNINGS });
   private stopListening?: () => void;
 
   constructor(

@@ -20,14 +20,13 @@ export interface RateLimitVerdict extends RateLimitUsage {
 /** A user as a caller of `RateLimitCall`. */
 export const userCaller = (userId: number): string => `user:${userId}`;
 
-/** A call to decide on: who makes it, on which route, and what it weighs. */
+/** A call to decide on: its caller and its route. */
 export interface RateLimitCall {
-  /** `user:<id>`, `ip:<address>` or `key:<own key>`. */
+  /** `user:<id>`, `ip:<address>` or another key. */
   caller: string;
   /** Normalised: see `normalizePath`. */
   path: string;
   rule: RateLimitRule;
-  cost?: number;
 }
 
 /** Knows the rule of a user's tier for a path; null when there is none. */

@@ -109,24 +109,15 @@ describe('RateLimiter', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_300);
   });
 
-  it('takes a cost', async () => {
-    const limiter = new RateLimiter(redis);
-    const admit = (cost: number) => limiter.admit({ caller, path: PATH, rule: HOURLY, cost });
-
-    expect(await admit(7)).toMatchObject({ allowed: true, remaining: 3 });
-    expect(await admit(4)).toMatchObject({ allowed: false, remaining: 3 });
-    expect(await admit(3)).toMatchObject({ allowed: true, remaining: 0 });
-    expect(await admit(11)).toMatchObject({ allowed: false });
-  });
-
   it('does not count what was refused because of calls to another process', async () => {
     const [limiter, other] = [new RateLimiter(redis), new RateLimiter(redis)];
-    const rule = { limit: 3, period: 60 };
-    await other.admit({ caller, path: PATH, rule, cost: 2 });
+    const admit = (limit: number, period: number) =>
+      limiter.admit({ caller, path: PATH, rule: { limit, period } });
+    await other.admit({ caller, path: PATH, rule: { limit: 1, period: 60 } });
 
-    await limiter.admit({ caller, path: PATH, rule, cost: 3 });
+    expect([(await admit(1, 60)).allowed, (await admit(1, 61)).allowed]).toEqual([false, false]);
 
-    expect(await limiter.admit({ caller, path: PATH, rule })).toMatchObject({ allowed: true, remaining: 0 });
+    expect(await admit(2, 60)).toMatchObject({ allowed: true, remaining: 0 });
   });
 
   it('tells what is left without using any of it', async () => {

@@ -21,7 +21,7 @@ export class RateLimiter {
   }
 
   /** Decides on a call, and counts it when it is admitted. */
-  async admit({ caller, path, rule, cost = 1 }: RateLimitCall): Promise<RateLimitVerdict> {
+  async admit({ caller, path, rule }: RateLimitCall): Promise<RateLimitVerdict> {
     if (!this.enabled) {
       return {
         allowed: true,
@@ -35,11 +35,11 @@ export class RateLimiter {
     const refusal = this.blocked.refusal(key, rule);
     if (refusal) return refusal;
     // Counted here first: Redis may not know what this process admitted alone, and parallel calls must see each other.
-    const { cancel, ...own } = this.local.admit(key, rule, cost);
+    const { cancel, ...own } = this.local.admit(key, rule);
     if (!own.allowed) return own;
 
     const startedAt = this.now();
-    const verdict = await this.shared.admit(key, rule, cost).catch(() => own);
+    const verdict = await this.shared.admit(key, rule).catch(() => own);
     if (!verdict.allowed) cancel();
     if (verdict.remaining === 0 && verdict.resetSeconds > 0) {
       this.blocked.add(key, rule, startedAt + verdict.resetSeconds * 1_000);
@@ -48,10 +48,10 @@ export class RateLimiter {
   }
 
   /** What a caller has left, without using any of it. */
-  async usage({ caller, path, rule }: Omit<RateLimitCall, 'cost'>): Promise<RateLimitUsage> {
+  async usage({ caller, path, rule }: RateLimitCall): Promise<RateLimitUsage> {
     const key = keyOf(caller, path);
     const { limit, remaining, resetSeconds } = this.enabled
-      ? await this.shared.admit(key, rule, 0).catch(() => this.local.judge(key, rule, 0))
+      ? await this.shared.check(key, rule).catch(() => this.local.check(key, rule))
       : { limit: rule.limit, remaining: rule.limit, resetSeconds: 0 };
     return { limit, remaining, resetSeconds };
   }

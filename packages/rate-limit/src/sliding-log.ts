@@ -1,61 +1,79 @@
-import { neverUsedBefore, type RedisClient, RedisScript } from '@repo/redis';
+import { neverUsedBefore, type RedisClient } from '@repo/redis';
+import type { Result } from 'ioredis';
 import type { RateLimitRule, RateLimitVerdict } from './rate-limit.types.js';
 import { retentionOf } from './retention.js';
 
-/*
- * The log of a caller on a route: one member per admitted unit, scored with the server's time in microseconds.
- */
-const ADMIT = new RedisScript(`
-  -- KEYS: log   ARGV: limit, period in µs, cost, unused text, retention in µs, members kept
-  local limit, period, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+/** The log of a caller on a route: one member per admitted call, scored with the server's time in microseconds. */
+const LIMIT = `
+  -- KEYS: log   ARGV: limit, period in µs, whether to record the call, unused text, retention in µs, members kept
+  local limit, period, record = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
   local time = redis.call('TIME')
   local now = time[1] * 1000000 + time[2]
   local function text(number) return string.format('%.0f', number) end
 
   local stored = redis.call('ZCARD', KEYS[1])
   local used = redis.call('ZCOUNT', KEYS[1], '(' .. text(now - period), '+inf')
-  local allowed = used + cost <= limit
+  local allowed = used < limit
 
-  if allowed and cost > 0 then
-    for unit = 1, cost do
-      redis.call('ZADD', KEYS[1], text(now), ARGV[4] .. ':' .. unit)
-    end
-    used, stored = used + cost, stored + cost
+  if allowed and record then
+    redis.call('ZADD', KEYS[1], text(now), ARGV[4])
+    used = used + 1
     local expired = redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now - ARGV[5]))
     local surplus = redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -ARGV[6] - 1)
-    stored = stored - expired - surplus
+    stored = stored + 1 - expired - surplus
     redis.call('PEXPIRE', KEYS[1], text(ARGV[5] / 1000))
   end
 
-  -- µs until the n-th oldest unit of the running period leaves it
+  -- µs until the n-th oldest call of the running period leaves it
   local function leaves(n)
-    local unit = redis.call('ZRANGE', KEYS[1], stored - used + n - 1, stored - used + n - 1, 'WITHSCORES')
-    return unit[2] and unit[2] + period - now or 0
+    local call = redis.call('ZRANGE', KEYS[1], stored - used + n - 1, stored - used + n - 1, 'WITHSCORES')
+    return call[2] and call[2] + period - now or 0
   end
   local reset = used > 0 and leaves(1) or 0
-  local wait = 0
-  if not allowed then wait = cost > limit and period or leaves(used + cost - limit) end
+  local wait = allowed and 0 or leaves(used + 1 - limit)
   return { allowed and 1 or 0, used, reset, wait }
-`);
+`;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    limitCalls(
+      keyCount: 1,
+      log: string,
+      limit: number,
+      periodUs: number,
+      record: 0 | 1,
+      unusedText: string,
+      retentionUs: number,
+      kept: number,
+    ): Result<[allowed: number, used: number, reset: number, wait: number], Context>;
+  }
+}
 
 /** The exact sliding log that all replicas share. */
 export class SlidingLog {
-  constructor(private readonly redis: RedisClient) {}
+  constructor(private readonly redis: RedisClient) {
+    redis.defineCommand('limitCalls', LIMIT);
+  }
 
-  /** Decides on a call and, in the same step, counts it when it is admitted. A cost of 0 only looks. */
-  async admit(key: string, rule: RateLimitRule, cost: number): Promise<RateLimitVerdict> {
-    const kept = retentionOf(rule);
+  /** The verdict on a call, which is not recorded. */
+  check(key: string, rule: RateLimitRule): Promise<RateLimitVerdict> {
+    return this.run(key, rule, 0);
+  }
+
+  /** The verdict on a call, which is recorded in the same step when it is admitted. */
+  admit(key: string, rule: RateLimitRule): Promise<RateLimitVerdict> {
+    return this.run(key, rule, 1);
+  }
+
+  private async run(key: string, { limit, period }: RateLimitRule, record: 0 | 1): Promise<RateLimitVerdict> {
+    const { seconds, calls } = retentionOf({ limit, period });
     const [allowed, used, reset, wait] = await this.redis.run((redis) =>
-      ADMIT.run<[number, number, number, number]>(
-        redis,
-        [key],
-        [rule.limit, rule.period * 1e6, cost, neverUsedBefore(), kept.seconds * 1e6, kept.units],
-      ),
+      redis.limitCalls(1, key, limit, period * 1e6, record, neverUsedBefore(), seconds * 1e6, calls),
     );
     return {
       allowed: allowed === 1,
-      limit: rule.limit,
-      remaining: Math.max(0, rule.limit - used),
+      limit,
+      remaining: Math.max(0, limit - used),
       resetSeconds: reset / 1e6,
       retryAfterSeconds: wait / 1e6,
     };

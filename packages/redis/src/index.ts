@@ -1,5 +1,4 @@
 export * from './redis-client.js';
 export * from './redis-key.js';
-export * from './redis-script.js';
 export * from './redis-settings.js';
 export * from './redis.module.js';

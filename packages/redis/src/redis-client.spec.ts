@@ -2,9 +2,15 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@repo/core';
 import { waitFor } from '@repo/core/testing';
+import type { Result } from 'ioredis';
 import { RedisClient } from './redis-client.js';
-import { RedisScript } from './redis-script.js';
 import { RedisServer } from './testing/redis-server.js';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    concatenate(keyCount: 1, key: string, text: string): Result<string, Context>;
+  }
+}
 
 describe('RedisClient', () => {
   let server: RedisServer;
@@ -59,14 +65,14 @@ describe('RedisClient', () => {
     expect(client.available).toBe(true);
   });
 
-  it('sends a script by its text to a server that does not know it', async () => {
+  it('runs a script as a command, also when the server has lost its text', async () => {
     const client = await connect();
-    const script = new RedisScript("return KEYS[1] .. ARGV[1] .. 'fresh'");
+    client.defineCommand('concatenate', "return KEYS[1] .. ARGV[1] .. 'fresh'");
+    const concatenate = () => client.run((redis) => redis.concatenate(1, 'a', 'b'));
+
+    expect(await Promise.all([concatenate(), concatenate()])).toEqual(['abfresh', 'abfresh']);
     await client.run((redis) => redis.script('FLUSH'));
-
-    const answers = [0, 1].map(() => client.run((redis) => script.run<string>(redis, ['a'], ['b'])));
-
-    expect(await Promise.all(answers)).toEqual(['abfresh', 'abfresh']);
+    expect(await Promise.all([concatenate(), concatenate()])).toEqual(['abfresh', 'abfresh']);
   });
 
   it('gives up a frozen server after 100 ms, for all who wait, then at once, and comes back by itself', async () => {

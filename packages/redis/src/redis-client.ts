@@ -100,6 +100,14 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /**
+   * Makes a Lua script a command of the client, with a `Buffer` form: one round trip, atomic, sent by its digest once the
+   * connection has had its text. Its type is declared by augmenting `RedisCommander` of ioredis.
+   */
+  defineCommand(name: string, lua: string): void {
+    this.redis.defineCommand(name, { lua });
+  }
+
   /** Calls back each time the server can be used again. Returns the way to stop that. */
   onRecovered(listener: () => void): () => void {
     this.recoveredListeners.add(listener);

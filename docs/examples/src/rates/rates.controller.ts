@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { Public, Superuser } from '@repo/auth';
 import { Cached, Invalidates } from '@repo/cache';
 import { RateLimit } from '@repo/rate-limit';
@@ -10,7 +10,7 @@ export class RatesController {
 
   // #region cached
   @Public()
-  @Cached({ key: 'rates:{currency}:{day=today}', tags: ['currency:{currency}'], ttlSeconds: 300 })
+  @Cached({ key: 'rates:{currency}:{day}', tags: ['currency:{currency}'], ttlSeconds: 300 })
   @Get(':currency')
   get(@Param('currency') currency: string, @Query('day') day?: string): Promise<{ rate: number }> {
     return this.rates.get(currency, day);
@@ -32,22 +32,6 @@ export class RatesController {
   @Post('alerts')
   subscribe(): { subscribed: boolean } {
     return { subscribed: true };
-  }
-  // #endregion
-
-  // #region cost-and-key
-  @Public()
-  @RateLimit({
-    cost: ({ request }) => (request!.body as { amounts: number[] }).amounts.length,
-    key: ({ request }) => String(request!.headers['x-api-key']),
-  })
-  @HttpCode(200)
-  @Post(':currency/conversions')
-  convert(
-    @Param('currency') currency: string,
-    @Body() { amounts }: { amounts: number[] },
-  ): Promise<number[]> {
-    return this.rates.convert(currency, amounts);
   }
   // #endregion
 }

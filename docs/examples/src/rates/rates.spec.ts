@@ -81,19 +81,4 @@ describe('exchange rates', () => {
     const { statusCode, headers } = await app.inject({ method: 'POST', url: '/rates/alerts' });
     expect([statusCode, headers['ratelimit-policy']]).toEqual([201, '"rates_alerts";q=10;w=3600']);
   });
-
-  it('uses one unit per amount, counted by API key', async () => {
-    const convert = (key: string, amounts: number[]) =>
-      app.inject({
-        method: 'POST',
-        url: `/rates/${currency}/conversions`,
-        headers: { 'x-api-key': `${currency}-${key}` },
-        payload: { amounts },
-      });
-
-    expect((await convert('a', [1, 2, 3, 4, 5, 6])).statusCode).toBe(200);
-    expect((await convert('a', [1, 2, 3, 4, 5])).statusCode).toBe(429);
-    expect((await convert('b', [1, 2, 3, 4, 5])).statusCode).toBe(200);
-    expect((await convert('a', [1, 2, 3, 4])).statusCode).toBe(200);
-  });
 });

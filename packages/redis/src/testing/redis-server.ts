@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { waitFor } from '@repo/core/testing';
+import { freePort, waitFor } from '@repo/core/testing';
 import { Redis } from 'ioredis';
 
 /** A Redis of a test's own, which the test may freeze, kill and start again. */
@@ -54,13 +53,4 @@ export class RedisServer {
     process.kill('SIGKILL');
     await exited;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,1 +1,0 @@
-export * from './bounded-map.js';
