@@ -1,5 +1,6 @@
 // The parts of the generators. tests/system/extend.ts tests what they write.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 // #region only with posts
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +14,7 @@ import { nounIn, nounOf } from './names.ts';
 import { removeRegions } from './references.ts';
 import { isReserved } from './reserved-names.ts';
 import { fill, refuseTaken } from './templates.ts';
-// #region only with posts
 import { root } from './workspace.ts';
-// #endregion
 
 describe('nounOf', () => {
   const nouns: [name: string, one: string, many: string][] = [
@@ -138,6 +137,21 @@ describe('fill', () => {
 
     assert.equal(fill(text, { service: 'shop', parts: { long: '120' } }), 'a\n  b = 120;\nc\n');
     assert.equal(fill(text, { service: 'shop', parts: { long: '' } }), 'a\nc\n');
+  });
+});
+
+describe('a generated migration', () => {
+  it('has the format that the format check requires', async () => {
+    const { migrationSource } = await import('../../packages/database/dist/migration-source.js');
+    const queries = [10, 72, 73, 200].map((length) => `CREATE ${'x'.repeat(length)}`);
+    const source: string = migrationSource('create-x', 1, [...queries, 'a\nb'], ['DROP x']);
+    const { stdout } = spawnSync('node_modules/.bin/oxfmt', ['--stdin-filepath', 'create-x.ts'], {
+      cwd: root,
+      input: source,
+      encoding: 'utf8',
+    });
+
+    assert.equal(source, stdout);
   });
 });
 

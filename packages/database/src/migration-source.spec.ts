@@ -16,6 +16,14 @@ describe('migrationSource', () => {
     expect(statements).toEqual(['UP 1', 'UP 2', 'UNDO 2', 'UNDO 1']);
   });
 
+  it('breaks a statement that is longer than a line', () => {
+    const long = `CREATE ${'x'.repeat(100)}`;
+    const source = migrationSource('x', 1, ['CREATE x', long], []);
+
+    expect(source).toContain('    await queryRunner.query(`CREATE x`);\n');
+    expect(source).toContain(`    await queryRunner.query(\n      \`${long}\`,\n    );\n`);
+  });
+
   it('keeps SQL as it is, whatever it contains', () => {
     const sql = "COMMENT ON TABLE x IS '`a` ${b} \\n'";
     const source = migrationSource('x', 1, [sql], []);

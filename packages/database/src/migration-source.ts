@@ -1,3 +1,6 @@
+/** The width at which the formatter breaks lines: a migration is written as the format check wants it. */
+const LINE_WIDTH = 110;
+
 /** The source of a migration: class `VerbNoun<timestamp>` with plain SQL both ways. */
 export function migrationSource(name: string, timestamp: number, up: string[], down: string[]): string {
   const className =
@@ -19,7 +22,12 @@ ${statements([...down].reverse())}
 }
 
 function statements(queries: string[]): string {
-  return queries
-    .map((query) => `    await queryRunner.query(\`${query.replace(/[`\\]|\$\{/g, '\\$&')}\`);`)
-    .join('\n');
+  return queries.map(statement).join('\n');
+}
+
+function statement(query: string): string {
+  const literal = `\`${query.replace(/[`\\]|\$\{/g, '\\$&')}\``;
+  const line = `    await queryRunner.query(${literal});`;
+  const fits = line.length <= LINE_WIDTH && !query.includes('\n');
+  return fits ? line : `    await queryRunner.query(\n      ${literal},\n    );`;
 }

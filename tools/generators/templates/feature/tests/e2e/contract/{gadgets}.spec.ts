@@ -4,35 +4,35 @@ import { join, type Person, superuser } from '../../support/people.js';
 import { type Row, testRoutes } from '../../support/route-table.js';
 import { pageOf } from '../../support/shapes.js';
 
-interface World {
+interface Fixture {
   owner: Person;
   other: Person;
   admin: string;
   id: number;
 }
 
-const good = { /* sample.one */ };
+const valid = { /* sample.one */ };
 // #if body.kb
-const longest = { ...good, /* sample.longest */ };
+const longest = { ...valid, /* sample.longest */ };
 // #endif
 const GADGET = {
   id: expect.any(Number) as unknown,
-  ...good,
+  ...valid,
   created_by_user_id: expect.any(Number) as unknown,
   created_at: expect.any(String) as unknown,
 };
 
-async function makeWorld(): Promise<World> {
+async function createFixture(): Promise<Fixture> {
   const [owner, other, admin] = await Promise.all([join(), join(), superuser()]);
-  const { body } = await api('POST /<gadget>', { token: owner.token, body: good });
+  const { body } = await api('POST /<gadget>', { token: owner.token, body: valid });
   return { owner, other, admin, id: body.id };
 }
 
-const path = ({ id }: World) => ({ id });
+const path = ({ id }: Fixture) => ({ id });
 const UNKNOWN = { id: 2_147_483_647 };
 
-const rows: Row<'{gadgets}', World>[] = [
-  ['POST /<gadget>', 'a user', ({ owner }) => ({ token: owner.token, body: good }), 201, GADGET],
+const rows: Row<'{gadgets}', Fixture>[] = [
+  ['POST /<gadget>', 'a user', ({ owner }) => ({ token: owner.token, body: valid }), 201, GADGET],
   // #if body.kb
   [
     'POST /<gadget>',
@@ -43,36 +43,36 @@ const rows: Row<'{gadgets}', World>[] = [
   ],
   // #endif
   ['GET /<gadgets>', 'anyone', () => ({ query: 'items_per_page=1' }), 200, pageOf(GADGET)],
-  ['GET /<gadget>/{id}', 'anyone', (world) => ({ path: path(world) }), 200, GADGET],
+  ['GET /<gadget>/{id}', 'anyone', (fixture) => ({ path: path(fixture) }), 200, GADGET],
   ['GET /<gadget>/{id}', 'unknown', () => ({ path: UNKNOWN }), 404, '~Gadget~ not found'],
   [
     'PATCH /<gadget>/{id}',
     'another user',
-    (world) => ({ path: path(world), token: world.other.token, body: {} }),
+    (fixture) => ({ path: path(fixture), token: fixture.other.token, body: {} }),
     403,
     'Request forbidden -- authorization will not help',
   ],
   [
     'PATCH /<gadget>/{id}',
     'the owner',
-    (world) => ({ path: path(world), token: world.owner.token, body: { /* first.name */: /* first.another */ } }),
+    (fixture) => ({ path: path(fixture), token: fixture.owner.token, body: { /* first.name */: /* first.another */ } }),
     200,
     '~Gadget~ updated',
   ],
   [
     'DELETE /<gadget>/{id}',
     'the owner',
-    (world) => ({ path: path(world), token: world.owner.token }),
+    (fixture) => ({ path: path(fixture), token: fixture.owner.token }),
     200,
     '~Gadget~ deleted',
   ],
   [
     'DELETE /db_<gadget>/{id}',
     'a superuser',
-    (world) => ({ path: path(world), token: world.admin }),
+    (fixture) => ({ path: path(fixture), token: fixture.admin }),
     200,
     '~Gadget~ deleted from the database',
   ],
 ];
 
-testRoutes('{gadgets}', makeWorld, rows);
+testRoutes('{gadgets}', createFixture, rows);

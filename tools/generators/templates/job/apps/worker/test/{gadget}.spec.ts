@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GadgetPayload } from '@repo/contracts';
 import { waitFor } from '@repo/testing';
 import { Gadget } from '../src/jobs/{gadget}.job.js';
-import { startWorker, type TaskRow, type WorkerApp } from './worker-app.js';
+import { startWorker, type WorkerApp } from './worker-app.js';
 
-const good = { /* sample.one */ };
+const valid = { /* sample.one */ };
 let worker: WorkerApp;
 
 beforeAll(async () => {
@@ -13,8 +13,8 @@ beforeAll(async () => {
 
 afterAll(() => worker.close());
 
-/** The task of this payload, once it has ended. */
-async function run(payload: Record<keyof GadgetPayload, unknown>): Promise<TaskRow> {
+/** Queues a task with this payload, and returns it when it has ended. */
+async function run(payload: Record<keyof GadgetPayload, unknown>) {
   const task = await worker.aTask({ name: '/* job.name */', payload });
   await worker.queue(task);
   await waitFor(async () => (await worker.row(task)).finished_at !== null);
@@ -22,15 +22,15 @@ async function run(payload: Record<keyof GadgetPayload, unknown>): Promise<TaskR
 }
 
 describe('/* job.name */', () => {
-  it('does its work', async () => {
-    expect(await run(good)).toMatchObject({
+  it('completes its task', async () => {
+    expect(await run(valid)).toMatchObject({
       status: 'completed',
-      result: `~Gadget~: ${good./* first.name */}`,
+      result: `~Gadget~: ${valid./* first.name */}`,
     });
   });
 
-  it('fails at once when its payload breaks the rules', async () => {
-    expect(await run({ ...good, /* first.name */: /* first.bad */ })).toMatchObject({
+  it('fails without a retry when the payload is invalid', async () => {
+    expect(await run({ ...valid, /* first.name */: /* first.bad */ })).toMatchObject({
       status: 'failed',
       tries: 1,
       error: expect.stringContaining('/* first.name */'),

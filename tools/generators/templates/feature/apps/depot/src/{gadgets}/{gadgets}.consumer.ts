@@ -13,6 +13,6 @@ export class GadgetsConsumer {
 
   @OnEvent('user.hard-deleted')
   async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.gadgets.hardDeleteAllOf(event.data.id, tx), '{gadgets}');
+    await this.inbox.once(event, (tx) => this.gadgets.hardDeleteOfUser(event.data.id, tx), '{gadgets}');
   }
 }

@@ -24,7 +24,7 @@ import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];
 const ONE = ['<gadget>:{id}'];
-/** All of which are dropped when a user is erased. */
+/** Invalidated when a user is deleted for good, with all that the user created. */
 const EVERY = ['<gadget>'];
 
 // #if body.kb
@@ -46,7 +46,7 @@ export class GadgetsController {
   @Idempotent()
   // #endif
   @Post('<gadget>')
-  @ApiOperation({ summary: 'Add to the ~gadgets~' })
+  @ApiOperation({ summary: 'Create one of the ~gadgets~' })
   @ApiCreatedResponse({ type: GadgetRead })
   create(@Body() dto: CreateGadgetDto, @CurrentUser() caller: Caller): Promise<GadgetRead> {
     return this.gadgets.create(dto, caller);
@@ -97,8 +97,8 @@ export class GadgetsController {
   @ApiOkResponse({ type: Message })
   @ApiNotOwner()
   @ApiProblem(404, '~Gadget~ not found')
-  async remove(@Param() { id }: GadgetParam, @CurrentUser() caller: Caller): Promise<Message> {
-    await this.gadgets.remove(id, caller);
+  async softDelete(@Param() { id }: GadgetParam, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.gadgets.softDelete(id, caller);
     return { message: '~Gadget~ deleted' };
   }
 
@@ -108,8 +108,8 @@ export class GadgetsController {
   @ApiOperation({ summary: 'Delete one of the ~gadgets~ from the database' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, '~Gadget~ not found')
-  async erase(@Param() { id }: GadgetParam): Promise<Message> {
-    await this.gadgets.erase(id);
+  async hardDelete(@Param() { id }: GadgetParam): Promise<Message> {
+    await this.gadgets.hardDelete(id);
     return { message: '~Gadget~ deleted from the database' };
   }
 }

@@ -34,7 +34,7 @@ export class GadgetsRepository {
     await this.gadgets.in(tx).softDelete({ id });
   }
 
-  /** Deleted ones too. @returns whether there was one */
+  /** Returns whether there was such a row, soft-deleted or not. */
   async hardDelete(id: number, tx: Transaction): Promise<boolean> {
     return (await this.gadgets.in(tx).hardDelete({ id })) > 0;
   }

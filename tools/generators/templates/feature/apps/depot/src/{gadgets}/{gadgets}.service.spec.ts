@@ -7,7 +7,7 @@ import type { GadgetChanges, GadgetsRepository } from './{gadgets}.repository.js
 import { GadgetsService } from './{gadgets}.service.js';
 
 const owner = { id: 1 } as Caller;
-const somebody = { id: 2 } as Caller;
+const other = { id: 2 } as Caller;
 const stored = { id: 7, createdByUserId: owner.id, /* sample.row */ } as Gadget;
 
 class FakeGadgets implements Pick<GadgetsRepository, 'findById' | 'update' | 'softDelete'> {
@@ -41,27 +41,27 @@ beforeEach(() => {
 });
 
 describe('GadgetsService', () => {
-  it('writes the fields that were sent, and no others', async () => {
+  it('updates only the fields in the request', async () => {
     await service.update(stored.id, { /* first.name */: /* first.another */ }, owner);
 
     expect(gadgets.changes).toEqual([{ /* first.camel */: /* first.another */ }]);
   });
 
-  it('writes nothing when nothing was sent', async () => {
+  it('updates nothing when the request is empty', async () => {
     await service.update(stored.id, {}, owner);
 
     expect(gadgets.changes).toEqual([]);
   });
 
-  it('refuses to change or delete what belongs to another', async () => {
-    await expect(service.update(stored.id, {}, somebody)).rejects.toThrow(NotOwnerError);
-    await expect(service.remove(stored.id, somebody)).rejects.toThrow(NotOwnerError);
+  it('refuses changes and deletion by a user who is not the owner', async () => {
+    await expect(service.update(stored.id, {}, other)).rejects.toThrow(NotOwnerError);
+    await expect(service.softDelete(stored.id, other)).rejects.toThrow(NotOwnerError);
 
     expect([gadgets.changes, gadgets.deleted]).toEqual([[], []]);
   });
 
-  it('refuses what is not there', async () => {
+  it('throws NotFoundError when there is no such row', async () => {
     await expect(service.get(8)).rejects.toThrow(NotFoundError);
-    await expect(service.remove(8, owner)).rejects.toThrow(NotFoundError);
+    await expect(service.softDelete(8, owner)).rejects.toThrow(NotFoundError);
   });
 });

@@ -38,20 +38,19 @@ export class GadgetsService {
     await this.database.transaction((tx) => this.gadgets.update(gadget.id, changes, tx));
   }
 
-  /** Soft. */
-  async remove(id: number, caller: Caller): Promise<void> {
+  /** The row stays in the table; reads skip it. */
+  async softDelete(id: number, caller: Caller): Promise<void> {
     const gadget = await this.getOwned(id, caller);
     await this.database.transaction((tx) => this.gadgets.softDelete(gadget.id, tx));
   }
 
-  /** Hard. */
-  async erase(id: number): Promise<void> {
-    const existed = await this.database.transaction((tx) => this.gadgets.hardDelete(id, tx));
-    if (!existed) throw new NotFoundError('~Gadget~ not found');
+  async hardDelete(id: number): Promise<void> {
+    const wasThere = await this.database.transaction((tx) => this.gadgets.hardDelete(id, tx));
+    if (!wasThere) throw new NotFoundError('~Gadget~ not found');
   }
 
-  /** The user is gone for good, and so is everything the user made. */
-  async hardDeleteAllOf(userId: number, tx: Transaction): Promise<void> {
+  /** Deletes all that a user created. */
+  async hardDeleteOfUser(userId: number, tx: Transaction): Promise<void> {
     await this.gadgets.hardDeleteOfUser(userId, tx);
     tx.afterCommit(() => this.cache.invalidate('<gadgets>', '<gadget>'));
   }

@@ -5,7 +5,7 @@ import {
 } from '@repo/database';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** The indexes serve both kinds of pages: live rows in the order of their ids, by time, or of one user. */
+/** The indexes serve lists of rows that are not deleted, by id or by time, and the deletion of the rows of a user. */
 @Entity('<gadgets>')
 @Index('ix_<gadgets>_live', ['id'], { where: 'deleted_at IS NULL' })
 @Index('ix_<gadgets>_created_live', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })

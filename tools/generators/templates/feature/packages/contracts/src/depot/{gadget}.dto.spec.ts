@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { failures } from '../testing/failures.js';
 import { CreateGadgetDto, UpdateGadgetDto } from './{gadget}.dto.js';
 
-const good = { /* sample.one */ };
+const valid = { /* sample.one */ };
 
 describe('CreateGadgetDto', () => {
-  it('accepts what is good', () => {
-    expect(failures(CreateGadgetDto, good)).toEqual({});
+  it('accepts a valid body', () => {
+    expect(failures(CreateGadgetDto, valid)).toEqual({});
   });
 
-  it('asks for what has to be there', () => {
-    const { /* first.name */: _, ...rest } = good;
+  it('requires the fields that are not optional', () => {
+    const { /* first.name */: _, ...rest } = valid;
 
     expect(failures(CreateGadgetDto, rest)).toEqual({ /* first.name */: 'missing' });
   });
@@ -18,18 +18,18 @@ describe('CreateGadgetDto', () => {
   it.each([
     /* bad.cases */
   ])('refuses %j', (fields, name, code) => {
-    expect(failures(CreateGadgetDto, { ...good, ...fields })).toEqual({ [name]: code });
+    expect(failures(CreateGadgetDto, { ...valid, ...fields })).toEqual({ [name]: code });
   });
 });
 
 describe('UpdateGadgetDto', () => {
-  it('accepts each field alone, and none', () => {
+  it('accepts any of the fields, and none', () => {
     expect(failures(UpdateGadgetDto, {})).toEqual({});
-    for (const [name, value] of Object.entries(good))
+    for (const [name, value] of Object.entries(valid))
       expect(failures(UpdateGadgetDto, { [name]: value })).toEqual({});
   });
 
-  it('refuses a null where there has to be something', () => {
+  it('refuses null for a field that is not nullable', () => {
     expect(Object.keys(failures(UpdateGadgetDto, { /* first.name */: null }))).toEqual(['/* first.name */']);
   });
 });

@@ -14,7 +14,7 @@ export class UpdateGadgetDto {
   /* dto.update */
 }
 
-/** The path of one ~gadget~. */
+/** The path parameters of one of the ~gadgets~. */
 export class GadgetParam {
   @QueryIntField({ example: 1 })
   id: number;
@@ -31,7 +31,7 @@ export class ListGadgetsQuery extends ListQueryOf({
   sorts: ['created_at'],
 }) {}
 
-/** One of the ~gadgets~, as answers show it. */
+/** One of the ~gadgets~ in a response. */
 export class GadgetRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;

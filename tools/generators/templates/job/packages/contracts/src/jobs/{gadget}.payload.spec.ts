@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { failures } from '../testing/failures.js';
 import { GadgetPayload } from './{gadget}.payload.js';
 
-const good = { /* sample.one */ };
+const valid = { /* sample.one */ };
 
 describe('GadgetPayload', () => {
-  it('accepts what the job can do', () => {
-    expect(failures(GadgetPayload, good)).toEqual({});
+  it('accepts a valid payload', () => {
+    expect(failures(GadgetPayload, valid)).toEqual({});
   });
 
-  it('asks for what has to be there', () => {
-    const { /* first.name */: _, ...rest } = good;
+  it('requires the fields that are not optional', () => {
+    const { /* first.name */: _, ...rest } = valid;
 
     expect(failures(GadgetPayload, rest)).toEqual({ /* first.name */: 'missing' });
   });
@@ -18,6 +18,6 @@ describe('GadgetPayload', () => {
   it.each([
     /* bad.cases */
   ])('refuses %j', (fields, name, code) => {
-    expect(failures(GadgetPayload, { ...good, ...fields })).toEqual({ [name]: code });
+    expect(failures(GadgetPayload, { ...valid, ...fields })).toEqual({ [name]: code });
   });
 });

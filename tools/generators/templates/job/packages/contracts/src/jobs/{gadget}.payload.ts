@@ -2,7 +2,7 @@
 
 /* dto.constants */
 
-/** What `/* job.name */` works on. */
+/** The payload of the job `/* job.name */`. */
 export class GadgetPayload {
   /* dto.create */
 }

@@ -9,5 +9,5 @@ export const schema: SchemaOptions = {
   migrationsFolder: join(import.meta.dirname, 'migrations'),
 };
 
-/** The tables of this service, for the application and its commands. */
+/** The data source of the application and of its commands. */
 export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);
