@@ -1,15 +1,35 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ensureSecrets, readSecret, SECRETS, servicePasswords } from './secrets/generate.ts';
 import { natsConfig } from './nats/nats-config.ts';
 import { redisAcl } from './redis/redis-config.ts';
-import { SERVICES } from './services.ts';
+import { SERVICE_NAMES, SERVICES } from './services.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'rights-'));
 after(() => rmSync(dir, { recursive: true }));
+
+const root = join(import.meta.dirname, '..');
+const found = (text: string, pattern: RegExp) => [
+  ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
+];
+
+/** The source of services, without tests. */
+function sourceOf(...services: string[]): string {
+  const files = globSync(`apps/{${services.join(',')},}/src/**/*.ts`, { cwd: root });
+  return files
+    .filter((file) => !file.endsWith('.spec.ts'))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n');
+}
+
+/** The declarations of the events of a service. */
+function contractsOf(service: string): string {
+  const file = join(root, `packages/contracts/src/${service}/${service}.events.ts`);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
 
 describe('ensureSecrets', () => {
   it('creates each secret once, readable by its owner only, and each with another value', () => {
@@ -28,6 +48,42 @@ describe('ensureSecrets', () => {
 });
 
 describe('SERVICES', () => {
+  for (const name of SERVICE_NAMES) {
+    const { http, schema, requests, subscribes, publishes, cacheKeys, limitKeys, queueKeys } = SERVICES[name];
+    const code = sourceOf(name);
+
+    it(`gives ${name} the requests that it sends, and no others`, () => {
+      const sent = found(code, /\.request\(\s*'([\w.-]+)'/g);
+      if (http && !code.includes('keySource:')) sent.push('auth.get-keys', 'auth.list-revocations');
+      if (code.includes('RemotePasswordCheck')) sent.push('auth.check-password');
+      assert.deepEqual(requests.toSorted(), sent.toSorted());
+    });
+
+    it(`gives ${name} the events that it consumes, and no others`, () => {
+      assert.deepEqual(subscribes.toSorted(), found(code, /@OnEvent\('([\w.-]+)'\)/g).toSorted());
+    });
+
+    it(`gives ${name} the events that it publishes, and no others but its own`, () => {
+      const published = found(sourceOf(name, schema), /\.emit\(\s*'([\w.-]+)'/g);
+      const own = found(contractsOf(schema), /^ {2}'([\w.-]+)':/gm);
+      assert.deepEqual(
+        published.filter((event) => !publishes.some((one) => one === event)),
+        [],
+      );
+      assert.deepEqual(
+        publishes.filter((event) => ![...published, ...own].includes(event)),
+        [],
+      );
+    });
+
+    it(`gives ${name} keys in each Redis that it uses, and in no other`, () => {
+      assert.deepEqual(
+        [cacheKeys, limitKeys, queueKeys].map((keys) => keys.length > 0),
+        ['CacheModule', 'RateLimitModule', 'QueueModule'].map((module) => code.includes(`${module}.forRoot`)),
+      );
+    });
+  }
+
   it('gives services that share a schema, and so its outbox, the same events to publish', () => {
     for (const { schema, publishes } of Object.values(SERVICES))
       assert.deepEqual(publishes, SERVICES[schema].publishes);
@@ -91,7 +147,9 @@ describe('rights', () => {
     const acl = redisAcl('cache', passwords);
 
     for (const password of Object.values(passwords)) assert.ok(!acl.includes(password));
+    // #region only with posts
     assert.match(acl, /^user posts on #[0-9a-f]{64} ~cache:posts:\* \+@all -@admin -@dangerous \+info$/m);
+    // #endregion
     // #region only with jobs
     assert.doesNotMatch(acl, /^user worker/m);
     // #endregion

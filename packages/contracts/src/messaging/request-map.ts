@@ -19,6 +19,7 @@ import {
   VerifyCredentials,
 } from './users.requests.js';
 
+// #region requests
 /** Requests between services over NATS: `<service>.<imperative>`, and the classes of the request and of the response. */
 export const REQUESTS = {
   'users.verify-credentials': { request: VerifyCredentials, response: VerifyCredentialsResult },
@@ -31,6 +32,7 @@ export const REQUESTS = {
   'auth.list-revocations': { request: ListRevocations, response: RevocationPage },
   'auth.check-password': { request: CheckPassword, response: CheckPasswordResult },
 } as const satisfies Record<string, { request: Type; response: Type | readonly [Type, null] }>;
+// #endregion
 
 /** The name of a request. */
 export type RequestName = keyof typeof REQUESTS;
