@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SERVICE_NAMES } from '../../infra/services.ts';
+import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
 import { type Edit, insertion, listItem, shared } from './edits.ts';
 import { spellingsOf } from './names.ts';
@@ -64,9 +64,15 @@ function eventEdits(service: string, event: string): Edit[] {
     shared(imported, (text) => text.includes('@IntField(')),
     insertion(file, declaration, { after: /^import / }),
     insertion(file, `  '${event}': ${payload},`, { endOf: /^export const \w+Events = \{/ }),
-    listItem(REGISTRY, rightsOf(service, 'publishes'), `'${event}'`),
+    ...sharingOutbox(service).map((name) => listItem(REGISTRY, rightsOf(name, 'publishes'), `'${event}'`)),
   ];
 }
+
+/** The services that publish from the outbox of a service: those that work in its schema. */
+const sharingOutbox = (service: string) => {
+  const schema = Object.entries(SERVICES).find(([name]) => name === service)?.[1].schema;
+  return SERVICE_NAMES.filter((name) => SERVICES[name].schema === schema);
+};
 
 const publisherOf = (event: string): string | undefined =>
   SERVICE_NAMES.find((service) => {
