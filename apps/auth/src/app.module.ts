@@ -5,10 +5,10 @@ import { ServiceModule } from '@repo/service';
 import type { AuthConfig } from './app.config.js';
 import { dataSource } from './database/data-source.js';
 import { DocsModule } from './docs/docs.module.js';
-import { KeysModule } from './keys/keys.module.js';
-import { SigningKeys } from './keys/signing-keys.service.js';
+import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { RevocationsModule } from './revocations/revocations.module.js';
-import { StoredRevocations } from './revocations/stored-revocations.service.js';
+import { RevocationsService } from './revocations/revocations.service.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 
 @Module({})
@@ -19,13 +19,13 @@ export class AppModule {
       imports: [
         ServiceModule.forRoot(config, {
           auth: {
-            imports: [KeysModule, RevocationsModule],
-            keySource: SigningKeys,
-            revocationSource: StoredRevocations,
+            imports: [SigningKeysModule, RevocationsModule],
+            keySource: SigningKeysService,
+            revocationSource: RevocationsService,
           },
         }),
         DatabaseModule.forRoot(dataSource(config)),
-        // Guessing passwords is slowed whatever the switch for the API's limits says.
+        // Failed logins are limited even when the limits of the API are disabled.
         RateLimitModule.forRoot({ ...config, RATE_LIMIT_ENABLED: true }),
         SessionsModule,
         DocsModule,

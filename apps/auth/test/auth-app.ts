@@ -6,7 +6,7 @@ import { AuthConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 import { ROOT_PATHS } from '../src/root-paths.js';
-import { UsersClient } from '../src/sessions/users.client.js';
+import { UsersClient } from '../src/users/users.client.js';
 
 export const PASSWORD = 'correct-horse-battery';
 

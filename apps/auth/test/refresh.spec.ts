@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { Api } from '@repo/testing';
-import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { SigningKeysService } from '../src/signing-keys/signing-keys.service.js';
 import {
   type AuthApp,
   cookieOf,
@@ -154,7 +154,7 @@ describe('POST /refresh', () => {
     it('an expired token', async () => {
       const { refreshToken } = await logIn(api, app.users.add());
       const { header, claims } = decode(refreshToken);
-      const { privateKey } = await app.nest.get(SigningKeys).signingKey();
+      const { privateKey } = await app.nest.get(SigningKeysService).signingKey();
       const expired = new JwtService().sign(
         { ...claims, exp: claims.iat - 1 },
         { privateKey, algorithm: 'ES256', header },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { Api } from '@repo/testing';
-import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { SigningKeysService } from '../src/signing-keys/signing-keys.service.js';
 import {
   type AuthApp,
   cookieOf,
@@ -83,7 +83,7 @@ describe('sessions', () => {
     it('refuses a token that is malformed, of the wrong kind, expired or logged out', async () => {
       const { accessToken, refreshToken } = await logIn(api, app.users.add());
       const { header, claims } = decode(accessToken);
-      const { privateKey } = await app.nest.get(SigningKeys).signingKey();
+      const { privateKey } = await app.nest.get(SigningKeysService).signingKey();
       const expired = new JwtService().sign(
         { ...claims, exp: claims.iat - 1 },
         { privateKey, algorithm: 'ES256', header },

@@ -422,7 +422,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Log out one of these places */
-        delete: operations["sessions_remove"];
+        delete: operations["sessions_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3013,7 +3013,7 @@ export interface operations {
             };
         };
     };
-    sessions_remove: {
+    sessions_delete: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from '@repo/database';
 import { messagingEntities } from '@repo/messaging';
-import { SigningKey } from '../keys/signing-key.entity.js';
-import { RevocationRow } from '../revocations/revocation.entity.js';
+import { SigningKey } from '../signing-keys/signing-key.entity.js';
+import { StoredRevocation } from '../revocations/revocation.entity.js';
 import { RefreshToken } from '../sessions/refresh-token.entity.js';
 import { Session } from '../sessions/session.entity.js';
 
 export const schema: SchemaOptions = {
   schema: 'auth',
-  entities: [Session, RefreshToken, RevocationRow, SigningKey, ...messagingEntities],
+  entities: [Session, RefreshToken, StoredRevocation, SigningKey, ...messagingEntities],
   migrationsFolder: join(import.meta.dirname, 'migrations'),
 };
 

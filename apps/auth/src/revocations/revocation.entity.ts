@@ -2,10 +2,10 @@ import type { Revocation } from '@repo/contracts';
 import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Which tokens are dead, until the last of them has expired by itself. */
+/** A revocation, kept until the last token that it concerns has expired. */
 @Entity('revocations')
 @Index('ix_revocations_expires', ['expiresAt'])
-export class RevocationRow {
+export class StoredRevocation {
   /** `session:<id>` or `user:<id>`. */
   @PrimaryColumn({ type: 'text' })
   subject: string;

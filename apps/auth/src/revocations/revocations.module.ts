@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { RevocationsResponder } from './revocations.responder.js';
 import { RevocationsRepository } from './revocations.repository.js';
-import { StoredRevocations } from './stored-revocations.service.js';
+import { RevocationsService } from './revocations.service.js';
 
 @Module({
   controllers: [RevocationsResponder],
-  providers: [StoredRevocations, RevocationsRepository],
-  exports: [StoredRevocations, RevocationsRepository],
+  providers: [RevocationsService, RevocationsRepository],
+  exports: [RevocationsService, RevocationsRepository],
 })
 export class RevocationsModule {}

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Revocation } from '@repo/contracts';
 import { Database, type Table, type Transaction } from '@repo/database';
-import { RevocationRow } from './revocation.entity.js';
+import { StoredRevocation } from './revocation.entity.js';
 
 @Injectable()
 export class RevocationsRepository {
-  private readonly revocations: Table<RevocationRow>;
+  private readonly revocations: Table<StoredRevocation>;
 
   constructor(database: Database) {
-    this.revocations = database.table(RevocationRow);
+    this.revocations = database.table(StoredRevocation);
   }
 
-  /** Those that still matter, by keyset over their subject. */
-  findPage(after: string | null, size: number): Promise<RevocationRow[]> {
+  /** A keyset page, by subject, of the revocations that have not expired. */
+  findPage(after: string | null, size: number): Promise<StoredRevocation[]> {
     return this.revocations.findMany(
       { expiresAt__gt: new Date(), ...(after !== null && { subject__gt: after }) },
       { sort: 'subject', limit: size },
@@ -35,7 +35,7 @@ export class RevocationsRepository {
       .execute();
   }
 
-  /** @returns how many */
+  /** @returns the number of deleted rows */
   deleteExpired(): Promise<number> {
     return this.revocations.hardDelete({ expiresAt__lte: new Date() });
   }

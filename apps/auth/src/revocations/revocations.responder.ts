@@ -2,11 +2,11 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { ListRevocations, type RevocationPage } from '@repo/contracts';
 import { OnRequest } from '@repo/messaging';
-import { StoredRevocations } from './stored-revocations.service.js';
+import { RevocationsService } from './revocations.service.js';
 
 @Controller()
 export class RevocationsResponder {
-  constructor(private readonly revocations: StoredRevocations) {}
+  constructor(private readonly revocations: RevocationsService) {}
 
   @OnRequest('auth.list-revocations')
   list(@Payload() { cursor }: ListRevocations): Promise<RevocationPage> {

@@ -2,7 +2,7 @@ import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Session } from './session.entity.js';
 
-/** Every refresh token works once; the row remembers by which one it was replaced, and when. */
+/** A refresh token works once. The row stores its successor and the time of use. */
 @Entity('refresh_tokens')
 @Index('ix_refresh_tokens_session', ['sessionId'])
 export class RefreshToken {

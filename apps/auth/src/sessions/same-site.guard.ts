@@ -3,7 +3,7 @@ import { ForbiddenError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
 import { AuthConfig } from '../app.config.js';
 
-/** Routes that set or act on a cookie refuse pages of other sites, whatever the cookie's own attributes say. */
+/** Refuses requests from pages of other sites on routes that set or read the refresh cookie. */
 @Injectable()
 export class SameSiteGuard implements CanActivate {
   constructor(private readonly config: AuthConfig) {}

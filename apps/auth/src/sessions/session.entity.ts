@@ -1,7 +1,7 @@
 import { CreatedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One login and everything that was refreshed from it. */
+/** One login, with all tokens that were refreshed from it. */
 @Entity('sessions')
 @Index('ix_sessions_user', ['userId'])
 @Index('ix_sessions_expires', ['expiresAt'])
@@ -25,7 +25,7 @@ export class Session {
   @TimestampColumn({ default: () => 'now()' })
   lastUsedAt: Date;
 
-  /** When its last refresh token expires. */
+  /** The time at which its last refresh token expires. */
   @TimestampColumn()
   expiresAt: Date;
 

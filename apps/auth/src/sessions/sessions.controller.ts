@@ -66,7 +66,7 @@ export class SessionsController {
     return { access_token: accessToken, token_type: 'bearer' };
   }
 
-  /** Public by declaration: the service reads the token itself, because its refusals have texts of their own. */
+  /** Public, because the service reads the token itself: its refusals have other texts than those of the guard. */
   @Public()
   @NoBody()
   @UseGuards(SameSiteGuard)
@@ -114,8 +114,8 @@ export class SessionsController {
   @ApiOperation({ summary: 'Log out one of these places' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'Session not found')
-  async remove(@Param() { id }: SessionParam, @CurrentUser() caller: Caller): Promise<Message> {
-    await this.sessions.remove(id, caller);
+  async delete(@Param() { id }: SessionParam, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.sessions.delete(id, caller);
     return { message: 'Session deleted' };
   }
 

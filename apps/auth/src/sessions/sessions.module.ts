@@ -1,32 +1,17 @@
 import { Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
-import { PasswordCheck } from '@repo/auth';
-import { KeysModule } from '../keys/keys.module.js';
+import { LoginThrottlingModule } from '../login-throttling/login-throttling.module.js';
 import { RevocationsModule } from '../revocations/revocations.module.js';
-import { KnownClients } from './known-clients.js';
-import { LoginThrottle } from './login-throttle.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { SameSiteGuard } from './same-site.guard.js';
-import { SessionsController } from './sessions.controller.js';
 import { SessionsConsumer } from './sessions.consumer.js';
+import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
-import { ThrottledPasswordCheck } from './throttled-password-check.js';
-import { TokensService } from './tokens.service.js';
-import { UsersClient } from './users.client.js';
 
 @Module({
-  imports: [JwtModule.register({}), KeysModule, RevocationsModule],
+  imports: [LoginThrottlingModule, RevocationsModule, TokensModule, UsersModule],
   controllers: [SessionsController, SessionsConsumer],
-  providers: [
-    SessionsService,
-    SessionsRepository,
-    TokensService,
-    UsersClient,
-    KnownClients,
-    LoginThrottle,
-    SameSiteGuard,
-    { provide: PasswordCheck, useClass: ThrottledPasswordCheck },
-  ],
-  exports: [PasswordCheck],
+  providers: [SessionsService, SessionsRepository, SameSiteGuard],
 })
 export class SessionsModule {}

@@ -25,8 +25,8 @@ export class SessionsRepository {
     return this.sessions.findMany({ userId, ...live() }, { sort: '-createdAt', limit: 100 });
   }
 
-  /** A session with its first token; one statement, because every login waits for it. */
-  async begin(
+  /** Inserts a session with its first token, in one statement: every login waits for it. */
+  async insert(
     { id, userId, ip, userAgent, expiresAt }: NewSession,
     token: Pick<RefreshToken, 'id' | 'issuedAt'>,
   ): Promise<void> {
@@ -49,7 +49,7 @@ export class SessionsRepository {
     await this.tokens.in(tx).insert(token);
   }
 
-  /** The live session, locked: of two refreshes at once the second waits for the first. */
+  /** Locks the live session: of two parallel refreshes the second waits for the first. */
   lockLive(id: string, tx: Transaction): Promise<Session | null> {
     return this.sessions.in(tx).findOne({ id, ...live() }, { lock: true });
   }
@@ -66,26 +66,26 @@ export class SessionsRepository {
     await this.sessions.in(tx).update({ id }, { lastUsedAt: new Date(), expiresAt });
   }
 
-  /** @returns the ids of the sessions that this ended */
+  /** @returns the ids of the sessions that were live */
   async revoke(
     where: { id: string } | { userId: number; except?: string | null },
     tx: Transaction,
   ): Promise<string[]> {
-    const meant =
+    const conditions =
       'id' in where ? where : { userId: where.userId, ...(where.except && { id__ne: where.except }) };
     const found = await this.sessions
       .in(tx)
-      .findMany({ ...meant, ...live() }, { select: ['id'], lock: true });
+      .findMany({ ...conditions, ...live() }, { select: ['id'], lock: true });
     const ids = found.map(({ id }) => id);
     if (ids.length > 0) await this.sessions.in(tx).update({ id__in: ids }, { revokedAt: new Date() });
     return ids;
   }
 
-  async deleteOfUser(userId: number, tx: Transaction): Promise<void> {
+  async hardDeleteAllOfUser(userId: number, tx: Transaction): Promise<void> {
     await this.sessions.in(tx).hardDelete({ userId });
   }
 
-  /** @returns how many */
+  /** @returns the number of deleted sessions */
   async deleteExpired(): Promise<number> {
     const { affected } = await this.sessions
       .query('session')

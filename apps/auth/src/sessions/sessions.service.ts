@@ -6,12 +6,12 @@ import { Database, type Transaction } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthConfig } from '../app.config.js';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
-import { LoginThrottle } from './login-throttle.js';
+import { LoginThrottle } from '../login-throttling/login-throttle.service.js';
+import { newTokenIds, type TokenId, type TokenPair, TokensService } from '../tokens/tokens.service.js';
+import { UsersClient } from '../users/users.client.js';
 import { SessionsRepository } from './sessions.repository.js';
-import { newTokenIds, type TokenId, type TokenPair, TokensService } from './tokens.service.js';
-import { UsersClient } from './users.client.js';
 
-/** Two tabs may send the same refresh token at once; later than this it was stolen. */
+/** Two tabs may send the same refresh token in parallel. Reuse after this time counts as theft. */
 const REUSE_GRACE_MS = 10_000;
 const MAX_USER_AGENT = 255;
 
@@ -21,9 +21,9 @@ export interface ClientInfo {
 }
 
 type Rotation =
-  | { outcome: 'rotated'; userId: number; token: TokenId }
-  | { outcome: 'refused' }
-  | { outcome: 'theft' };
+  | { result: 'rotated'; userId: number; token: TokenId }
+  | { result: 'refused' }
+  | { result: 'theft' };
 
 @Injectable()
 export class SessionsService {
@@ -31,7 +31,7 @@ export class SessionsService {
 
   constructor(
     private readonly sessions: SessionsRepository,
-    private readonly revocationRows: RevocationsRepository,
+    private readonly storedRevocations: RevocationsRepository,
     private readonly revocations: Revocations,
     private readonly tokens: TokensService,
     private readonly verifier: TokenVerifier,
@@ -41,10 +41,10 @@ export class SessionsService {
     private readonly config: AuthConfig,
   ) {}
 
-  /** @throws UnauthenticatedError alike for an unknown name and for a wrong password */
+  /** @throws UnauthenticatedError with the same text for an unknown name and a wrong password */
   async login(login: string, password: string, client: ClientInfo): Promise<TokenPair> {
-    const tokens = await this.throttle.guess(login, client.address, () =>
-      this.logIn(login, password, client),
+    const tokens = await this.throttle.attempt(login, client.address, () =>
+      this.createSession(login, password, client),
     );
     if (!tokens) {
       this.logger.warn({ event: 'login.failed', msg: 'A login failed' });
@@ -53,7 +53,7 @@ export class SessionsService {
     return tokens;
   }
 
-  /** Each refresh token is good for one successor; the whole session dies when an old one turns up. */
+  /** Replaces a refresh token by its successor. A token that is reused later ends the session. */
   async refresh(refreshToken: string | undefined): Promise<TokenPair> {
     if (refreshToken === undefined) throw new UnauthenticatedError('Refresh token missing.');
     const claims = await this.verifier.verify(refreshToken, 'refresh');
@@ -62,12 +62,12 @@ export class SessionsService {
     const user = await this.users.find(Number(claims.sub));
     if (!user || user.deleted) throw invalidRefreshToken();
     const rotation = await this.database.transaction((tx) => this.rotate(claims, ids.refresh, tx));
-    if (rotation.outcome === 'theft') await this.endStolen(claims.sid);
-    if (rotation.outcome !== 'rotated' || rotation.userId !== user.id) throw invalidRefreshToken();
+    if (rotation.result === 'theft') await this.endStolen(claims.sid);
+    if (rotation.result !== 'rotated' || rotation.userId !== user.id) throw invalidRefreshToken();
     return this.tokens.sign(user, claims.sid, { ...ids, refresh: rotation.token });
   }
 
-  /** @throws UnauthenticatedError `Invalid token.` for a token that is not good any more */
+  /** @throws UnauthenticatedError `Invalid token.` for an expired or revoked token */
   async logout(accessToken: string | undefined): Promise<void> {
     if (accessToken === undefined) throw new UnauthenticatedError();
     const claims = await this.verifier.verify(accessToken, 'access');
@@ -92,7 +92,7 @@ export class SessionsService {
     }));
   }
 
-  async remove(id: string, caller: Caller): Promise<void> {
+  async delete(id: string, caller: Caller): Promise<void> {
     const session = isUuid(id) ? await this.sessions.findLive(id) : null;
     if (session?.userId !== caller.id) throw new NotFoundError('Session not found');
     await this.end({ id });
@@ -102,7 +102,7 @@ export class SessionsService {
   async changePassword(caller: Caller, currentPassword: string, newPassword: string): Promise<void> {
     const change = { userId: caller.id, currentPassword, newPassword, keepSessionId: caller.sessionId };
     const counter = `password:${caller.id}`;
-    if (await this.throttle.guess(counter, undefined, () => this.users.changePassword(change))) {
+    if (await this.throttle.attempt(counter, undefined, () => this.users.changePassword(change))) {
       this.logger.log({ event: 'password.changed', msg: 'A password was changed', subject: caller.id });
       return;
     }
@@ -113,23 +113,31 @@ export class SessionsService {
     throw new UnauthenticatedError('Wrong password.');
   }
 
-  /** Ends sessions in the transaction of the event that asks for it; every service knows before this resolves. */
-  async endOfUser(
-    userId: number,
-    options: { except?: string | null; userIsGone: boolean },
+  /** Ends sessions. Once the transaction has returned, every service refuses their tokens. */
+  async revoke(
+    which: { id: string } | { userId: number; except?: string | null },
     tx: Transaction,
   ): Promise<void> {
-    await this.revoke({ userId, except: options.except }, tx);
-    if (options.userIsGone) await this.endAccess(userId, tx);
+    const ids = await this.sessions.revoke(which, tx);
+    const expiresAt = Date.now() + this.config.refreshSeconds * 1000;
+    const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
+    await this.storedRevocations.upsert(revocations, tx);
+    if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
   }
 
-  async hardDeleteUser(userId: number, tx: Transaction): Promise<void> {
-    await this.endOfUser(userId, { userIsGone: true }, tx);
-    await this.sessions.deleteOfUser(userId, tx);
+  /** Ends all sessions of a deleted user, and all access tokens. */
+  async endAllOfUser(userId: number, tx: Transaction): Promise<void> {
+    await this.revoke({ userId }, tx);
+    await this.revokeAccessTokens(userId, tx);
   }
 
-  /** Access tokens from before now die: with a user, or with its old privileges; a refresh gets the new ones. */
-  async endAccess(userId: number, tx: Transaction): Promise<void> {
+  async hardDeleteAllOfUser(userId: number, tx: Transaction): Promise<void> {
+    await this.endAllOfUser(userId, tx);
+    await this.sessions.hardDeleteAllOfUser(userId, tx);
+  }
+
+  /** Revokes the access tokens that were issued until now. The sessions go on: a refresh returns the new privileges. */
+  async revokeAccessTokens(userId: number, tx: Transaction): Promise<void> {
     const now = Date.now();
     const expiresAt = now + this.config.accessSeconds * 1000;
     const revocation: Revocation = {
@@ -138,21 +146,25 @@ export class SessionsService {
       issuedBefore: Math.floor(now / 1000) + 1,
       expiresAt,
     };
-    await this.revocationRows.upsert([revocation], tx);
+    await this.storedRevocations.upsert([revocation], tx);
     tx.afterCommit(() => this.revocations.revoke(revocation));
   }
 
-  private async logIn(login: string, password: string, client: ClientInfo): Promise<TokenPair | null> {
+  private async createSession(
+    login: string,
+    password: string,
+    client: ClientInfo,
+  ): Promise<TokenPair | null> {
     const ids = newTokenIds();
     const user = await this.users.verifyCredentials(login, password);
-    const sessionId = user && (await this.begin(user.id, ids.refresh, client));
-    if (!sessionId || !(await this.isStillRight(login, password, user, sessionId))) return null;
+    const sessionId = user && (await this.insertSession(user.id, ids.refresh, client));
+    if (!sessionId || !(await this.isStillValid(login, password, user, sessionId))) return null;
     this.logger.log({ event: 'login.succeeded', msg: 'A user logged in', subject: user.id });
     return this.tokens.sign(user, sessionId, ids);
   }
 
   /** @returns the id of a new session */
-  private async begin(userId: number, refreshToken: TokenId, client: ClientInfo): Promise<string> {
+  private async insertSession(userId: number, refreshToken: TokenId, client: ClientInfo): Promise<string> {
     const session = {
       id: uuidv7(),
       userId,
@@ -160,44 +172,33 @@ export class SessionsService {
       userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
       expiresAt: this.refreshEnd(refreshToken),
     };
-    await this.sessions.begin(session, refreshToken);
+    await this.sessions.insert(session, refreshToken);
     return session.id;
   }
 
   /**
-   * Asked once the session is there. A change of the password ends the sessions that it finds: one that was too early
-   * to find this session is seen here, and ends it.
+   * Checks the password again once the session is stored, when the user has changed meanwhile. A change of the password
+   * ends the stored sessions: one that came too early to find this session is noticed here.
    */
-  private async isStillRight(
+  private async isStillValid(
     login: string,
     password: string,
     user: UserSnapshot,
     sessionId: string,
   ): Promise<boolean> {
-    let isRight = false;
+    let isValid = false;
     try {
       const { version } = (await this.users.find(user.id)) ?? {};
-      isRight =
+      isValid =
         version === user.version || (await this.users.verifyCredentials(login, password))?.id === user.id;
-      return isRight;
+      return isValid;
     } finally {
-      if (!isRight) await this.end({ id: sessionId });
+      if (!isValid) await this.end({ id: sessionId });
     }
   }
 
   private async end(which: { id: string } | { userId: number }): Promise<void> {
     await this.database.transaction((tx) => this.revoke(which, tx));
-  }
-
-  private async revoke(
-    which: { id: string } | { userId: number; except?: string | null },
-    tx: Transaction,
-  ): Promise<void> {
-    const ids = await this.sessions.revoke(which, tx);
-    const expiresAt = Date.now() + this.config.refreshSeconds * 1000;
-    const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
-    await this.revocationRows.upsert(revocations, tx);
-    if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
   }
 
   private refreshEnd({ issuedAt }: TokenId): Date {
@@ -211,17 +212,17 @@ export class SessionsService {
   ): Promise<Rotation> {
     const session = await this.sessions.lockLive(sessionId, tx);
     const token = session && (await this.sessions.findToken(tokenId, tx));
-    if (!session || token?.sessionId !== sessionId) return { outcome: 'refused' };
+    if (!session || token?.sessionId !== sessionId) return { result: 'refused' };
     if (token.usedAt === null) {
       await this.sessions.insertToken({ ...successor, sessionId }, tx);
       await this.sessions.replaceToken(token.id, successor.id, tx);
       await this.sessions.touch(sessionId, this.refreshEnd(successor), tx);
-      return { outcome: 'rotated', userId: session.userId, token: successor };
+      return { result: 'rotated', userId: session.userId, token: successor };
     }
     const known = token.successorId && (await this.sessions.findToken(token.successorId, tx));
-    if (!known || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { outcome: 'theft' };
+    if (!known || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { result: 'theft' };
     return {
-      outcome: 'rotated',
+      result: 'rotated',
       userId: session.userId,
       token: { id: known.id, issuedAt: known.issuedAt },
     };
@@ -230,7 +231,7 @@ export class SessionsService {
   private async endStolen(sessionId: string): Promise<void> {
     this.logger.warn({
       event: 'refresh.reused',
-      msg: 'A used refresh token came again: the session ends',
+      msg: 'A used refresh token was sent again: the session ends',
       session: sessionId,
     });
     await this.end({ id: sessionId });

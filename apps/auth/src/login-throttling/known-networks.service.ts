@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { RATE_LIMIT_REDIS, type RedisClient } from '@repo/redis';
 
-const REMEMBERED_SECONDS = 30 * 86_400;
+const KNOWN_FOR_SECONDS = 30 * 86_400;
 
-/** Where accounts were logged in to before. Forgotten while Redis is away: then nobody is known. */
+/** The networks from which an account was logged in to. While Redis is unavailable no network is known. */
 @Injectable()
-export class KnownClients {
+export class KnownNetworks {
   constructor(@Inject(RATE_LIMIT_REDIS) private readonly redis: RedisClient) {}
 
   async has(account: string, network: string): Promise<boolean> {
@@ -14,14 +14,14 @@ export class KnownClients {
     return found === 1;
   }
 
-  async remember(account: string, network: string): Promise<void> {
+  async add(account: string, network: string): Promise<void> {
     await this.redis
-      .run((redis) => redis.set(keyOf(account, network), '1', 'EX', REMEMBERED_SECONDS))
+      .run((redis) => redis.set(keyOf(account, network), '1', 'EX', KNOWN_FOR_SECONDS))
       .catch(() => undefined);
   }
 }
 
-/** A digest: names and addresses are nobody's business who looks into Redis. */
+/** A digest, so that Redis holds no names and no addresses. */
 function keyOf(account: string, network: string): string {
   return `login:known:${createHash('sha256').update(`${account} ${network}`).digest('base64url')}`;
 }

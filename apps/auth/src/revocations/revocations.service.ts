@@ -5,9 +5,9 @@ import { RevocationsRepository } from './revocations.repository.js';
 
 const PAGE_SIZE = 2_000;
 
-/** The list that every process starts from. */
+/** The stored revocations, from which every process fills its memory at start. */
 @Injectable()
-export class StoredRevocations extends RevocationSource {
+export class RevocationsService extends RevocationSource {
   constructor(private readonly revocations: RevocationsRepository) {
     super();
   }

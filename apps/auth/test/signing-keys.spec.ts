@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestReplica } from '@repo/testing';
-import { SigningKeys } from '../src/keys/signing-keys.service.js';
+import { SigningKeysService } from '../src/signing-keys/signing-keys.service.js';
 import { type AuthApp, decode, logIn, refresh, refusal, startAuthApp } from './auth-app.js';
 
 describe('signing keys', () => {
@@ -69,7 +69,7 @@ describe('signing keys', () => {
     const user = app.users.add();
     const before = await logIn(app.api, user);
 
-    const kid = await app.nest.get(SigningKeys).rotate();
+    const kid = await app.nest.get(SigningKeysService).rotate();
 
     const after = await logIn(app.api, user);
     expect(decode(after.accessToken).header.kid).toBe(kid);

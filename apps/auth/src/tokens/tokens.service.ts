@@ -4,7 +4,7 @@ import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '@rep
 import type { AuthUser } from '@repo/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthConfig } from '../app.config.js';
-import { SigningKeys } from '../keys/signing-keys.service.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 
 export interface TokenId {
   id: string;
@@ -18,20 +18,20 @@ export interface TokenPair {
 }
 
 /**
- * Made before anything is asked about the user: a token is never younger than what it says, so that one made while
- * the user changes dies with the tokens from before the change.
+ * Creates the ids before the user is read. The time of issue is then never later than the data in the token, so that a
+ * revocation of the tokens from before a change includes a token that is signed during the change.
  */
 export function newTokenIds(): { access: TokenId; refresh: TokenId } {
   const issuedAt = Math.floor(Date.now() / 1000);
   return { access: { id: uuidv7(), issuedAt }, refresh: { id: uuidv7(), issuedAt } };
 }
 
-/** Signs tokens; the only place that does. */
+/** Signs tokens. No other class does. */
 @Injectable()
 export class TokensService {
   constructor(
     private readonly jwt: JwtService,
-    private readonly keys: SigningKeys,
+    private readonly keys: SigningKeysService,
     private readonly config: AuthConfig,
   ) {}
 

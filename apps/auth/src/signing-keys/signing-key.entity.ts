@@ -2,7 +2,7 @@ import type { PublicJwk } from '@repo/contracts';
 import { CreatedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A key pair for tokens. The newest one signs; those before are published until the last token of theirs has expired. */
+/** A key pair for tokens. The newest one signs; an older one is published until its last token has expired. */
 @Entity('signing_keys')
 export class SigningKey {
   @PrimaryColumn({ type: 'text' })
@@ -18,7 +18,7 @@ export class SigningKey {
   @CreatedAtColumn()
   createdAt: Date;
 
-  /** When a newer key took over. */
+  /** The time from which a newer key signs. */
   @TimestampColumn({ nullable: true })
   retiredAt: Date | null;
 }

@@ -17,7 +17,7 @@ export class SigningKeysRepository {
     return newest ?? null;
   }
 
-  /** The current one, and those retired since. */
+  /** The current key, and the keys that were retired after this time. */
   findPublished(retiredSince: Date): Promise<SigningKey[]> {
     return this.keys
       .query('key')
@@ -26,7 +26,7 @@ export class SigningKeysRepository {
       .getMany();
   }
 
-  /** Replicas that start together make one key, not one each. */
+  /** Serializes creation: replicas that start at the same time create one key, not one each. */
   async lock(tx: Transaction): Promise<void> {
     await tx.manager.query(`SELECT pg_advisory_xact_lock(hashtext('auth.signing_keys'))`);
   }

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import type { Jwks } from '@repo/contracts';
 import { OnRequest } from '@repo/messaging';
-import { SigningKeys } from './signing-keys.service.js';
+import { SigningKeysService } from './signing-keys.service.js';
 
 @Controller()
-export class KeysResponder {
-  constructor(private readonly keys: SigningKeys) {}
+export class SigningKeysResponder {
+  constructor(private readonly keys: SigningKeysService) {}
 
   @OnRequest('auth.get-keys')
   async get(): Promise<Jwks> {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordCheck } from '@repo/auth';
 import type { AuthUser, CheckPassword } from '@repo/contracts';
-import { LoginThrottle } from './login-throttle.js';
-import { UsersClient } from './users.client.js';
+import { UsersClient } from '../users/users.client.js';
+import { LoginThrottle } from './login-throttle.service.js';
 
-/** Names and passwords outside of a login, within the same limits on guessing. */
+/** Checks a name and a password without a login, with the same limits on failed attempts. */
 @Injectable()
 export class ThrottledPasswordCheck extends PasswordCheck {
   constructor(
@@ -15,6 +15,6 @@ export class ThrottledPasswordCheck extends PasswordCheck {
   }
 
   override check({ login, password, address }: CheckPassword): Promise<AuthUser | null> {
-    return this.throttle.guess(login, address, () => this.users.verifyCredentials(login, password));
+    return this.throttle.attempt(login, address, () => this.users.verifyCredentials(login, password));
   }
 }

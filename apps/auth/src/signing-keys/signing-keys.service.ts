@@ -7,7 +7,7 @@ import { AuthConfig } from '../app.config.js';
 import { decrypt, encrypt } from './encryption.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
-/** How soon a replica signs with the key that another one made. */
+/** Longest time until a replica signs with a key that another replica created. */
 const CURRENT_FOR_MS = 30_000;
 
 interface CurrentKey {
@@ -16,9 +16,9 @@ interface CurrentKey {
   readAt: number;
 }
 
-/** The key pairs that tokens are signed with. Private keys are in this service's schema, encrypted, and nowhere else. */
+/** The key pairs that tokens are signed with. Private keys are stored encrypted, in the schema of this service only. */
 @Injectable()
-export class SigningKeys extends KeySource {
+export class SigningKeysService extends KeySource {
   private current?: CurrentKey;
 
   constructor(
@@ -29,14 +29,14 @@ export class SigningKeys extends KeySource {
     super();
   }
 
-  /** Public keys of every token that may still be valid. */
+  /** The public keys of all tokens that may still be valid. */
   async load(): Promise<PublicJwk[]> {
     await this.signingKey();
     const oldestToken = new Date(Date.now() - this.config.refreshSeconds * 1_000);
     return (await this.keys.findPublished(oldestToken)).map(({ publicJwk }) => publicJwk);
   }
 
-  /** The key to sign with; made at the first call ever. */
+  /** The key to sign with. The first call creates it. */
   async signingKey(): Promise<{ kid: string; privateKey: KeyObject }> {
     if (this.current && performance.now() - this.current.readAt < CURRENT_FOR_MS) return this.current;
     const stored = (await this.keys.findCurrent()) ?? (await this.create({ onlyIfNone: true }));
@@ -45,7 +45,7 @@ export class SigningKeys extends KeySource {
     return this.current;
   }
 
-  /** A new key signs from now on; tokens of the old ones stay valid until they expire. */
+  /** Creates a key that signs from now on. Tokens signed with older keys stay valid until they expire. @returns its id */
   async rotate(): Promise<string> {
     const { kid } = await this.create({ onlyIfNone: false });
     this.current = undefined;
@@ -74,7 +74,7 @@ export class SigningKeys extends KeySource {
       return decrypt(encryptedPrivateKey, this.config.SECRET_KEY);
     } catch (cause) {
       throw new Error(
-        'SECRET_KEY is another one than the signing keys were encrypted under: give the old one back',
+        'SECRET_KEY differs from the one that the signing keys were encrypted with: set SECRET_KEY to the old value',
         { cause },
       );
     }

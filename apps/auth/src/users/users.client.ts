@@ -2,16 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { ChangePassword, UserSnapshot } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** What this service asks of the users service. */
+/** Hashing a password takes longer than other requests, most of all on a busy machine. */
+const HASHING_TIMEOUT_MS = 4_000;
+
+/** Requests to the users service. */
 @Injectable()
 export class UsersClient {
   constructor(private readonly requests: Requests) {}
 
-  /** Null when name or password is wrong. */
+  /** @returns null when the name or the password is wrong */
   async verifyCredentials(login: string, password: string): Promise<UserSnapshot | null> {
-    return (
-      await this.requests.request('users.verify-credentials', { login, password }, { timeoutMs: 4_000 })
-    ).user;
+    const credentials = { login, password };
+    const options = { timeoutMs: HASHING_TIMEOUT_MS };
+    return (await this.requests.request('users.verify-credentials', credentials, options)).user;
   }
 
   find(id: number): Promise<UserSnapshot | null> {
@@ -20,6 +23,7 @@ export class UsersClient {
 
   /** @returns false when the current password is wrong */
   async changePassword(change: ChangePassword): Promise<boolean> {
-    return (await this.requests.request('users.change-password', change, { timeoutMs: 4_000 })).changed;
+    const options = { timeoutMs: HASHING_TIMEOUT_MS };
+    return (await this.requests.request('users.change-password', change, options)).changed;
   }
 }

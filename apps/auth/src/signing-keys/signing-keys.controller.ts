@@ -2,12 +2,12 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@repo/auth';
 import type { Jwks } from '@repo/contracts';
-import { SigningKeys } from './signing-keys.service.js';
+import { SigningKeysService } from './signing-keys.service.js';
 
 @ApiExcludeController()
 @Controller()
-export class KeysController {
-  constructor(private readonly keys: SigningKeys) {}
+export class SigningKeysController {
+  constructor(private readonly keys: SigningKeysService) {}
 
   @Public()
   @Get('.well-known/jwks.json')

@@ -1,0 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { PasswordCheck } from '@repo/auth';
+import { type AuthUser, CheckPassword } from '@repo/contracts';
+import { OnRequest } from '@repo/messaging';
+
+@Controller()
+export class PasswordCheckResponder {
+  constructor(private readonly passwords: PasswordCheck) {}
+
+  @OnRequest('auth.check-password')
+  async checkPassword(@Payload() credentials: CheckPassword): Promise<{ user: AuthUser | null }> {
+    return { user: await this.passwords.check(credentials) };
+  }
+}

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { UsersClient } from './users.client.js';
+
+@Module({ providers: [UsersClient], exports: [UsersClient] })
+export class UsersModule {}
