@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ensureSecrets, readSecret, SECRETS, servicePasswords } from './secrets/generate.ts';
-import { natsConfig } from './nats/nats-config.ts';
+import { natsConfig, permissions } from './nats/nats-config.ts';
 import { redisAcl } from './redis/redis-config.ts';
 import { SERVICE_NAMES, SERVICES } from './services.ts';
 
@@ -92,30 +92,15 @@ describe('SERVICES', () => {
 
 describe('rights', () => {
   it('let a service subscribe only to subjects that are meant for it', () => {
-    const line = natsConfig({
-      host: '127.0.0.1',
-      port: 1,
-      storeDir: '/x',
-      passwords: servicePasswords(dir, 'nats'),
-    });
-    const users = /user: "users"[\s\S]*?subscribe: (\[.*\])/.exec(line)?.[1] ?? '';
-
-    assert.deepEqual(JSON.parse(users), [
+    assert.deepEqual(permissions('users').subscribe, [
       'rpc.users.>',
-      ...['revocations', 'rate-limits', 'cache.users'].map((topic) => `replicas.topic.${topic}`),
+      ...['revocations', 'rate-limits'].map((topic) => `replicas.topic.${topic}`),
       ...['replicas.heartbeat', 'replicas.leave', 'replicas.reload'],
       '_INBOX.users.>',
     ]);
   });
 
   it('let a service consume only the events that it subscribes to, and never browse or purge the stream', () => {
-    const line = natsConfig({
-      host: '127.0.0.1',
-      port: 1,
-      storeDir: '/x',
-      passwords: servicePasswords(dir, 'nats'),
-    });
-    const auth = /user: "auth"[\s\S]*?publish: (\[.*\])/.exec(line)?.[1] ?? '';
     const subscribes = [
       'user.deleted',
       'user.hard-deleted',
@@ -124,7 +109,7 @@ describe('rights', () => {
     ];
 
     assert.deepEqual(
-      JSON.parse(auth).filter((subject: string) => subject.startsWith('$JS.')),
+      permissions('auth').publish.filter((subject) => subject.startsWith('$JS.')),
       [
         '$JS.API.STREAM.CREATE.EVENTS',
         '$JS.API.STREAM.UPDATE.EVENTS',
@@ -140,6 +125,21 @@ describe('rights', () => {
         }),
       ],
     );
+  });
+
+  it('are in the configuration of NATS, for each service', () => {
+    const passwords = servicePasswords(dir, 'nats');
+    const text = natsConfig({ host: '127.0.0.1', port: 1, storeDir: '/x', passwords });
+
+    for (const name of SERVICE_NAMES) {
+      const { publish, subscribe } = permissions(name);
+      const account = `{ user: "${name}", password: "${passwords[name]}", permissions: {`;
+      assert.ok(
+        text.includes(
+          `${account}\n    publish: ${JSON.stringify(publish)}\n    subscribe: ${JSON.stringify(subscribe)}`,
+        ),
+      );
+    }
   });
 
   it('keep passwords out of the ACL, and each service to its own keys', () => {

@@ -37,11 +37,21 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }: Nat
 
 function user(service: ServiceName, password: string | undefined): string {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
-  const { requests, subscribes, publishes, broadcasts } = SERVICES[service];
+  const { publish, subscribe } = permissions(service);
+  return `  { user: ${quote(service)}, password: ${quote(password)}, permissions: {
+    publish: ${JSON.stringify(publish)}
+    subscribe: ${JSON.stringify(subscribe)}
+    allow_responses: { max: 1, expires: "1m" } } }`;
+}
+
+/** The subjects that a service may publish and subscribe to. */
+export function permissions(service: ServiceName): { publish: string[]; subscribe: string[] } {
+  const { requests, subscribes, publishes, broadcasts, cacheKeys } = SERVICES[service];
+  const cache = cacheKeys.length > 0 ? [`cache.${service}`] : [];
   const publish = [
     ...requests.map((request) => `rpc.${request}`),
     ...publishes.map((event) => `events.${event}`),
-    ...[...broadcasts, `cache.${service}`, ...publishes.map((event) => `event.${event}`)].map(topic),
+    ...[...broadcasts, ...cache, ...publishes.map((event) => `event.${event}`)].map(topic),
     ...MEMBERSHIP,
     // The stream is shared: a service may create and update it, but never purge, delete or browse it.
     ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
@@ -49,14 +59,11 @@ function user(service: ServiceName, password: string | undefined): string {
   ];
   const subscribe = [
     `rpc.${service}.>`,
-    ...[...COPIES, `cache.${service}`, ...subscribes.map((event) => `event.${event}`)].map(topic),
+    ...[...COPIES, ...cache, ...subscribes.map((event) => `event.${event}`)].map(topic),
     ...MEMBERSHIP,
     `_INBOX.${service}.>`,
   ];
-  return `  { user: ${quote(service)}, password: ${quote(password)}, permissions: {
-    publish: ${list(publish)}
-    subscribe: ${list(subscribe)}
-    allow_responses: { max: 1, expires: "1m" } } }`;
+  return { publish, subscribe };
 }
 
 const topic = (name: string) => `replicas.topic.${name}`;
@@ -72,4 +79,3 @@ function consumer(name: string, event: string): string[] {
 }
 
 const quote = (text: string) => JSON.stringify(text);
-const list = (items: string[]) => `[${items.map(quote).join(', ')}]`;

@@ -1,6 +1,6 @@
 // @ts-check
 // The pages that the system serves, in a browser: node --test tests/system/pages.ts
-// With SCREENSHOTS=<folder> it also takes pictures of them: node tools/docs/screenshots.ts
+// With SCREENSHOTS=docs/images it also takes the pictures of docs/images.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
