@@ -1,26 +1,13 @@
 import { EVENTS, REQUESTS, type EventName, type RequestName } from '../../packages/contracts/dist/index.js';
-import { type Service, SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
+import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
 import { reachable } from '../openapi/merge.ts';
 import type { Schema, Schemas } from '../openapi/types.ts';
 
-interface Message {
-  name: string;
-  payload: Schema;
-}
+export const EVENT_NAMES = Object.keys(EVENTS).sort() as EventName[];
+export const REQUEST_NAMES = Object.keys(REQUESTS).sort() as RequestName[];
 
-interface Operation {
-  action: 'send' | 'receive';
-  channel: Schema;
-  messages?: Schema[];
-  reply?: { channel: Schema; messages: Schema[] };
-  tags: { name: string }[];
-}
-
-export interface AsyncApi {
-  channels: Record<string, { address: string; messages: Schemas }>;
-  operations: Record<string, Operation>;
-  components: { messages: Record<string, Message>; schemas: Schemas };
-}
+/** A class, or null beside it when there may be nothing. */
+type Kind = { name: string } | readonly [{ name: string }, null];
 
 /** The classes of everything that services send each other. */
 export const MESSAGE_CLASSES = [
@@ -40,61 +27,61 @@ const REFUSAL: Schema = {
 };
 
 /** The AsyncAPI 3 document of the messages between services. `models` are the schemas of their classes, by name. */
-export function describeMessages(models: Schemas): AsyncApi {
-  const document: AsyncApi = { channels: {}, operations: {}, components: { messages: {}, schemas: {} } };
-  for (const event of Object.keys(EVENTS).sort() as EventName[]) addEvent(event, document);
-  for (const request of Object.keys(REQUESTS).sort() as RequestName[]) addRequest(request, document);
-  const { channels, operations, components } = document;
-  const schemas = reachable(components.messages, { ...models, Refusal: REFUSAL });
+export function describeMessages(models: Schemas) {
+  const messages = Object.fromEntries([
+    ...EVENT_NAMES.map((name) => [name, { name, payload: envelope(name, schemaOf(EVENTS[name])) }]),
+    ...REQUEST_NAMES.flatMap((name) => {
+      const { request, response } = REQUESTS[name];
+      return [
+        [`${name}.request`, { name: `${name}.request`, payload: schemaOf(request) }],
+        [`${name}.response`, { name: `${name}.response`, payload: reply(schemaOf(response)) }],
+      ];
+    }),
+  ]);
+  const message = (name: string) => ref('components/messages', name);
   return {
     asyncapi: '3.0.0',
     info: { title: 'Messages between the services', version: '0.1.0' },
     defaultContentType: 'application/json',
-    channels,
-    operations,
-    components: { messages: components.messages, schemas },
-  } as AsyncApi;
-}
-
-function addEvent(event: EventName, { channels, operations, components }: AsyncApi): void {
-  components.messages[event] = { name: event, payload: envelope(event, schemaOf(EVENTS[event])) };
-  channels[event] = { address: `events.${event}`, messages: { [event]: ref('components/messages', event) } };
-  const channel = ref('channels', event);
-  for (const name of servicesThat(({ publishes }) => publishes.includes(event)))
-    operations[`${name}.publishes.${event}`] = { action: 'send', channel, tags: [{ name }] };
-  for (const name of servicesThat(({ subscribes }) => subscribes.includes(event)))
-    operations[`${name}.subscribes.${event}`] = { action: 'receive', channel, tags: [{ name }] };
-}
-
-function addRequest(request: RequestName, { channels, operations, components }: AsyncApi): void {
-  const [responder = ''] = request.split('.');
-  const kinds = REQUESTS[request];
-  const payloads = { request: schemaOf(kinds.request), response: reply(schemaOf(kinds.response)) };
-  channels[request] = { address: `rpc.${request}`, messages: {} };
-  for (const [part, payload] of Object.entries(payloads)) {
-    const name = `${request}.${part}`;
-    components.messages[name] = { name, payload };
-    channels[request].messages[part] = ref('components/messages', name);
-  }
-  const channel = ref('channels', request);
-  const messages = [ref(`channels/${request}/messages`, 'request')];
-  const answer = { channel, messages: [ref(`channels/${request}/messages`, 'response')] };
-  for (const name of servicesThat(({ requests }) => requests.includes(request)))
-    operations[`${name}.requests.${request}`] = {
-      action: 'send',
-      channel,
-      messages,
-      reply: answer,
-      tags: [{ name }],
-    };
-  operations[`${responder}.responds.${request}`] = {
-    ...{ action: 'receive', channel, messages, reply: answer },
-    tags: [{ name: responder }],
+    channels: Object.fromEntries([
+      ...EVENT_NAMES.map((name) => [
+        name,
+        { address: `events.${name}`, messages: { [name]: message(name) } },
+      ]),
+      ...REQUEST_NAMES.map((name) => {
+        const both = { request: message(`${name}.request`), response: message(`${name}.response`) };
+        return [name, { address: `rpc.${name}`, messages: both }];
+      }),
+    ]),
+    operations: Object.fromEntries(SERVICE_NAMES.flatMap(operationsOf)),
+    components: { messages, schemas: reachable(messages, { ...models, Refusal: REFUSAL }) },
   };
 }
 
-const servicesThat = (does: (service: Service) => boolean) =>
-  SERVICE_NAMES.filter((name) => does(SERVICES[name]));
+function operationsOf(service: (typeof SERVICE_NAMES)[number]) {
+  const { publishes, subscribes, requests } = SERVICES[service];
+  const responds = REQUEST_NAMES.filter((name) => name.startsWith(`${service}.`));
+  const operations = (
+    verb: string,
+    names: string[],
+    action: 'send' | 'receive',
+    parts = (_: string) => ({}),
+  ) =>
+    names.map((name) => [
+      `${service}.${verb}.${name}`,
+      { action, channel: ref('channels', name), ...parts(name), tags: [{ name: service }] },
+    ]);
+  const exchange = (name: string) => ({
+    messages: [ref(`channels/${name}/messages`, 'request')],
+    reply: { channel: ref('channels', name), messages: [ref(`channels/${name}/messages`, 'response')] },
+  });
+  return [
+    ...operations('publishes', publishes, 'send'),
+    ...operations('subscribes', subscribes, 'receive'),
+    ...operations('requests', requests, 'send', exchange),
+    ...operations('responds', responds, 'receive', exchange),
+  ];
+}
 
 /** As in packages/contracts/src/messaging/event-map.ts. */
 const envelope = (event: string, data: Schema): Schema => ({
@@ -120,7 +107,7 @@ const reply = (data: Schema): Schema => ({
   ],
 });
 
-function schemaOf(kind: { name: string } | readonly [{ name: string }, null]): Schema {
+export function schemaOf(kind: Kind): Schema {
   if ('name' in kind) return ref('components/schemas', kind.name);
   return { anyOf: [schemaOf(kind[0]), { type: 'null' }] };
 }

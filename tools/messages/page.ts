@@ -1,26 +1,22 @@
-import { SERVICE_NAMES } from '../../infra/services.ts';
+import { EVENTS, REQUESTS } from '../../packages/contracts/dist/index.js';
+import { type Service, SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
 import type { Schema, Schemas } from '../openapi/types.ts';
-import type { AsyncApi } from './asyncapi.ts';
+import { EVENT_NAMES, REQUEST_NAMES, schemaOf } from './asyncapi.ts';
 
-/** docs/messages.md, from the AsyncAPI document. */
-export function messagesPage({ channels, operations, components: { messages, schemas } }: AsyncApi): string {
-  const names = Object.keys(channels);
-  const by = (verb: string, name: string) =>
-    SERVICE_NAMES.filter((service) => operations[`${service}.${verb}.${name}`]).join(', ');
-  const kindOf = (schema: Schema | undefined) => kind(schema ?? {}, schemas);
-  const events = names
-    .filter((name) => messages[name])
-    .map((name) => {
-      const data = messages[name]?.payload.properties?.data;
-      return `| \`${name}\` | ${kindOf(data)} | ${by('publishes', name)} | ${by('subscribes', name)} |`;
-    });
-  const requests = names
-    .filter((name) => messages[`${name}.request`])
-    .map((name) => {
-      const response = messages[`${name}.response`]?.payload.oneOf?.[0]?.properties?.data;
-      const request = messages[`${name}.request`]?.payload;
-      return `| \`${name}\` | ${kindOf(request)} | ${kindOf(response)} | ${by('requests', name)} |`;
-    });
+/** docs/messages.md, with the schemas of the AsyncAPI document. */
+export function messagesPage(schemas: Schemas): string {
+  const servicesThat = (does: (service: Service) => boolean) =>
+    SERVICE_NAMES.filter((name) => does(SERVICES[name])).join(', ');
+  const events = EVENT_NAMES.map((name) => {
+    const publishers = servicesThat(({ publishes }) => publishes.includes(name));
+    const subscribers = servicesThat(({ subscribes }) => subscribes.includes(name));
+    return `| \`${name}\` | ${words(schemaOf(EVENTS[name]))} | ${publishers} | ${subscribers} |`;
+  });
+  const requests = REQUEST_NAMES.map((name) => {
+    const { request, response } = REQUESTS[name];
+    const clients = servicesThat((service) => service.requests.includes(name));
+    return `| \`${name}\` | ${words(schemaOf(request))} | ${words(schemaOf(response))} | ${clients} |`;
+  });
 
   return `# Messages
 
@@ -49,19 +45,13 @@ The subject is \`rpc.<name>\`; one replica of the service responds with \`{ "dat
 ${requests.join('\n')}
 
 ## Shapes
-${Object.entries(schemas)
-  .map(([name, schema]) => shape(name, schema, schemas))
-  .join('')}`;
+${Object.entries(schemas).map(shape).join('')}`;
 }
 
-function shape(
-  name: string,
-  { description, properties = {}, required = [] }: Schema,
-  schemas: Schemas,
-): string {
+function shape([name, { description, properties = {}, required = [] }]: [string, Schema]): string {
   const rows = Object.entries(properties).map(([field, schema]) => {
     const optional = required.includes(field) ? '' : ', optional';
-    return `| \`${field}\` | ${kind(schema, schemas)}${optional} | ${schema.description ?? ''} |\n`;
+    return `| \`${field}\` | ${words(schema)}${optional} | ${schema.description ?? ''} |\n`;
   });
   return [
     `\n### ${name}\n`,
@@ -71,16 +61,12 @@ function shape(
 }
 
 /** A type in words, with links to the shapes. */
-function kind(
-  { $ref, oneOf, anyOf, allOf, type, items, const: only, enum: values }: Schema,
-  schemas: Schemas,
-): string {
-  const name = $ref?.split('/').at(-1) ?? '';
-  if (schemas[name]) return `[${name}](#${name.toLowerCase()})`;
-  const several = oneOf ?? anyOf ?? allOf;
-  if (several) return several.map((one) => kind(one, schemas)).join(' or ');
-  const literals = values ?? (only === undefined ? undefined : [only]);
-  if (literals) return literals.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
-  if (items) return `list of ${kind(items, schemas)}`;
+function words({ $ref, oneOf, anyOf, type, items, enum: values }: Schema): string {
+  const name = $ref?.split('/').at(-1);
+  if (name) return `[${name}](#${name.toLowerCase()})`;
+  const several = oneOf ?? anyOf;
+  if (several) return several.map(words).join(' or ');
+  if (values) return values.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
+  if (items) return `list of ${words(items)}`;
   return [type ?? 'any'].flat().join(' or ');
 }

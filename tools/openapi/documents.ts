@@ -34,6 +34,6 @@ export async function documents(): Promise<DerivedFiles> {
     'packages/contracts/openapi.json': `${JSON.stringify(api, null, 2)}\n`,
     'packages/api-client/src/schema.ts': await clientTypes(api),
     'packages/contracts/asyncapi.json': `${JSON.stringify(messages, null, 2)}\n`,
-    'docs/messages.md': messagesPage(messages),
+    'docs/messages.md': messagesPage(messages.components.schemas),
   };
 }
