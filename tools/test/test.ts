@@ -106,7 +106,10 @@ async function main(names) {
 
 /** @param {string} name */
 function workspaceOf(name) {
-  const found = [...SUITES, JOURNEYS].find((suite) => suite === name || basename(suite) === name);
+  const all = [...SUITES, JOURNEYS];
+  // `auth` is the app, and `packages/auth` the package of that name.
+  const isCalled = (suite: string) => suite === name || suite === `apps/${name}`;
+  const found = all.find(isCalled) ?? all.find((suite) => basename(suite) === name);
   if (!found)
     throw new Failure(
       `There are no tests of "${name}": choose from ${[...SUITES, JOURNEYS].map((suite) => basename(suite)).join(', ')}.`,
