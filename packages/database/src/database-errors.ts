@@ -50,6 +50,7 @@ const PASSING_MESSAGES =
 
 /** An `UnavailableError` when the database cannot answer for now, else undefined. */
 export function asUnavailable(error: unknown): UnavailableError | undefined {
+  if (error instanceof UnavailableError) return error;
   const cause = (error instanceof QueryFailedError ? error.driverError : error) as Error & { code?: string };
   if (!(cause instanceof Error)) return undefined;
   const passing =

@@ -57,7 +57,7 @@ interface OpenQueue {
 /** Where jobs are put for the workers. */
 export class Queue {
   private readonly logger = new Logger(Queue.name);
-  private readonly breaker = new CircuitBreaker();
+  private readonly breaker = new CircuitBreaker('Redis');
   private opened?: OpenQueue;
 
   constructor(
@@ -125,16 +125,18 @@ export class Queue {
 
   /** @throws UnavailableError when Redis is away */
   async use<T>(work: (bull: BullQueue, redis: Redis) => Promise<T>): Promise<T> {
-    if (this.breaker.admits() === 'no') throw new UnavailableError('The queue is away.');
-    const queue = (this.opened ??= this.open());
     try {
-      const result = await work(queue.bull, queue.redis);
-      this.breaker.succeeded();
-      return result;
+      return await this.breaker.run(async () => {
+        const queue = (this.opened ??= this.open());
+        try {
+          return await work(queue.bull, queue.redis);
+        } catch (error) {
+          // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
+          this.drop(queue);
+          throw error;
+        }
+      });
     } catch (cause) {
-      this.breaker.failed();
-      // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
-      this.drop(queue);
       throw new UnavailableError('The queue is away.', { cause });
     }
   }

@@ -1,26 +1,56 @@
-/** How many calls in a row must fail before the rest is refused, and how often one may then try again. */
-const FAILURES_TO_OPEN = 3;
-const PROBE_INTERVAL_MS = 500;
+import { UnavailableError } from '../errors/index.js';
 
-/** Spares callers the wait for somebody who is away: after a few failures in a row only a probe gets through. */
+const FAILURES_TO_OPEN = 3;
+const TEST_INTERVAL_MS = 500;
+
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+/**
+ * Refuses calls to a server that does not answer. Three failures in a row open the circuit; then one test call is made every
+ * 500 ms (half-open), and a successful one closes it.
+ */
 export class CircuitBreaker {
   private failures = 0;
-  private nextProbeAt = 0;
+  private nextTestAt = 0;
 
-  /** Whether a call may be made now; a `probe` should not wait for long. */
-  admits(now = performance.now()): 'yes' | 'probe' | 'no' {
-    if (this.failures < FAILURES_TO_OPEN) return 'yes';
-    if (now < this.nextProbeAt) return 'no';
-    this.nextProbeAt = now + PROBE_INTERVAL_MS;
-    return 'probe';
+  /** @param server name of what the calls go to, for the error */
+  constructor(private readonly server: string) {}
+
+  get state(): CircuitState {
+    if (this.failures < FAILURES_TO_OPEN) return 'closed';
+    return performance.now() < this.nextTestAt ? 'open' : 'half-open';
   }
 
-  succeeded(): void {
-    this.failures = 0;
+  /**
+   * Makes a call. While the circuit is half-open, `call` should use a short timeout.
+   *
+   * @param isFailure whether an error says that the server does not answer; other errors change nothing
+   * @throws UnavailableError without a call while the circuit is open
+   */
+  async run<T>(
+    call: (state: CircuitState) => Promise<T>,
+    isFailure: (error: unknown) => boolean = () => true,
+  ): Promise<T> {
+    const { state } = this;
+    if (state === 'open') {
+      const cause = new Error(`The circuit breaker of ${this.server} is open`);
+      throw new UnavailableError(undefined, { cause });
+    }
+    if (state === 'half-open') this.delayTest();
+    try {
+      const result = await call(state);
+      this.failures = 0;
+      return result;
+    } catch (error) {
+      if (isFailure(error)) {
+        this.failures += 1;
+        this.delayTest();
+      }
+      throw error;
+    }
   }
 
-  failed(now = performance.now()): void {
-    this.failures += 1;
-    this.nextProbeAt = now + PROBE_INTERVAL_MS;
+  private delayTest(): void {
+    this.nextTestAt = performance.now() + TEST_INTERVAL_MS;
   }
 }
