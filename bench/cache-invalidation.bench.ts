@@ -56,7 +56,7 @@ async function measure(env) {
 async function startReplica({ REDIS_CACHE_HOST, REDIS_CACHE_PORT, NATS_URL }) {
   const redis = new RedisClient({ host: REDIS_CACHE_HOST, port: Number(REDIS_CACHE_PORT) });
   const nats = new NatsClient({ service: 'bench', url: NATS_URL });
-  const bus = new ReplicaBus(nats, 'bench');
+  const bus = new ReplicaBus(nats);
   const cache = new Cache(redis, bus, { service: 'bench', maxEntries: 200_000 });
   await redis.onModuleInit();
   await cache.onModuleInit();

@@ -57,7 +57,7 @@ describe('dead letters', () => {
       event: 'user.created',
       envelope: expect.stringContaining('"version":2'),
       attempts: 1,
-      error: 'Error: Not an envelope of user.created that this version understands',
+      error: 'Error: The message is not an envelope of user.created in version 1',
       failed_at: expect.stringMatching(/Z$/),
     });
   });

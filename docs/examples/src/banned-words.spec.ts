@@ -36,7 +36,7 @@ describe('BannedWords', () => {
 
   it('loads the words each time while the lease is not valid', async () => {
     await there.has('drat');
-    buses[1]!.cutOff();
+    buses[1]!.disconnect();
     stored.add('drat');
     await here.changed();
 

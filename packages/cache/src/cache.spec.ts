@@ -277,7 +277,7 @@ describe('Cache', () => {
     it('does not trust its memory there, nor joins loads', async () => {
       const [one, two] = [await replica(), await replica()];
       await read(two);
-      two.bus.cutOff();
+      two.bus.disconnect();
 
       source = 'v1';
       await one.cache.invalidate('user:ann');
@@ -288,7 +288,7 @@ describe('Cache', () => {
     it('forgets its memory when it is back', async () => {
       const [one, two] = [await replica(), await replica()];
       await read(two);
-      two.bus.cutOff();
+      two.bus.disconnect();
       source = 'v1';
       await one.cache.invalidate('user:ann');
 
@@ -302,7 +302,7 @@ describe('Cache', () => {
       const slow = gate('old');
       const reading = two.cache.wrap('profile', POLICY, slow.load);
       await slow.entered;
-      two.bus.cutOff();
+      two.bus.disconnect();
       source = 'new';
       await one.cache.invalidate('user:ann');
       await two.bus.reconnect();
@@ -371,7 +371,7 @@ describe('Cache', () => {
       await server.restart();
       expect(await storedEntries()).toBe(1);
       await waitFor(() => one.redis.available);
-      one.bus.cutOff();
+      one.bus.disconnect();
 
       expect(await read(one)).toBe('v1');
     });

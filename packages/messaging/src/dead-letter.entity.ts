@@ -1,13 +1,14 @@
 import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An event that a consumer of this schema could not digest. */
+/** An event that a consumer of this schema could not apply. */
 @Entity('dead_letters')
 @Index('uq_dead_letters', ['consumer', 'eventId'], { unique: true })
 export class DeadLetter {
   @PrimaryColumn({ type: 'int', generated: 'identity', generatedIdentity: 'ALWAYS' })
   id: number;
 
+  /** Name of the service. */
   @Column({ type: 'varchar', length: 32 })
   consumer: string;
 
@@ -17,7 +18,7 @@ export class DeadLetter {
   @Column({ type: 'varchar', length: 64 })
   event: string;
 
-  /** As it arrived, which need not be JSON. */
+  /** The message as it was delivered; it may be invalid JSON. */
   @Column({ type: 'text' })
   envelope: string;
 

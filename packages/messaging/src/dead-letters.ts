@@ -1,64 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Page } from '@repo/contracts';
 import { NotFoundError } from '@repo/core';
-import type { Database, PageRequest, Table } from '@repo/database';
+import { Database, type PageRequest, type Table } from '@repo/database';
 import { DeadLetter } from './dead-letter.entity.js';
-import type { EventDispatcher } from './event-dispatcher.js';
+import { EventDispatcher } from './event-dispatcher.js';
 import { parseEnvelope } from './event-envelope.js';
+import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
 
-/** What became of a dead letter that was tried again. */
+/** Result of a replay. */
 export interface Replayed {
   eventId: string;
   event: string;
-  /** Why it failed again; absent when it worked. */
+  /** Reason of the failure; absent when the event was applied. */
   error?: string;
 }
 
-/** Events that this service gave up on, and the way back for them. */
+/** Events that this service could not apply, stored for replay. */
+@Injectable()
 export class DeadLetters {
   private readonly letters: Table<DeadLetter>;
+  private readonly consumer: string;
 
   constructor(
     private readonly database: Database,
     private readonly dispatcher: EventDispatcher,
-    private readonly service: string,
+    @Inject(MESSAGING_OPTIONS) { service }: Pick<MessagingOptions, 'service'>,
   ) {
     this.letters = database.table(DeadLetter);
+    this.consumer = service;
   }
 
-  /** The oldest first. */
+  /** A page, oldest first. */
   list(request: PageRequest = {}): Promise<Page<DeadLetter>> {
-    return this.letters.findPage(request, { where: { consumer: this.service } });
+    return this.letters.findPage(request, { where: { consumer: this.consumer } });
   }
 
   /** @throws NotFoundError */
   async get(id: number): Promise<DeadLetter> {
-    const letter = await this.letters.findOne({ id, consumer: this.service });
+    const letter = await this.letters.findOne({ id, consumer: this.consumer });
     if (!letter) throw new NotFoundError('Dead letter not found');
     return letter;
   }
 
   count(): Promise<number> {
-    return this.letters.count({ consumer: this.service });
+    return this.letters.count({ consumer: this.consumer });
   }
 
-  /** Kept once, however often it is delivered. */
-  async keep(letter: Omit<DeadLetter, 'id' | 'consumer' | 'failedAt'>): Promise<void> {
-    const { envelope, error } = letter;
-    await this.database.dataSource
-      .getRepository(DeadLetter)
-      .upsert({ ...letter, consumer: this.service, envelope: storable(envelope), error: storable(error) }, [
-        'consumer',
-        'eventId',
-      ]);
+  /** Stores an event as a dead letter; a repeated delivery updates it. */
+  async store(letter: Omit<DeadLetter, 'id' | 'consumer' | 'failedAt'>): Promise<void> {
+    const envelope = withoutNul(letter.envelope);
+    const row = { ...letter, consumer: this.consumer, envelope, error: withoutNul(letter.error) };
+    await this.database.dataSource.getRepository(DeadLetter).upsert(row, ['consumer', 'eventId']);
   }
 
   /**
-   * Runs the handler once more: of one letter, or of all there are, the oldest first. One that worked is gone.
+   * Applies one dead letter again, or all of them, oldest first. Those that succeed are deleted.
    *
-   * @throws NotFoundError when there is no such letter
+   * @throws NotFoundError when the dead letter does not exist
    */
   async replay(which: 'all' | Pick<DeadLetter, 'id'> | Pick<DeadLetter, 'eventId'>): Promise<Replayed[]> {
-    const letters = await this.letters.findMany({ consumer: this.service, ...(which !== 'all' && which) });
+    const letters = await this.letters.findMany({ consumer: this.consumer, ...(which !== 'all' && which) });
     if (letters.length === 0 && which !== 'all') throw new NotFoundError('Dead letter not found');
     const replayed: Replayed[] = [];
     for (const letter of letters) replayed.push(await this.replayOne(letter));
@@ -72,13 +73,13 @@ export class DeadLetters {
       return { eventId, event };
     } catch (failure) {
       const error = failure instanceof Error ? failure.message : String(failure);
-      await this.letters.update({ id }, { error: storable(error), attempts: () => 'attempts + 1' });
+      await this.letters.update({ id }, { error: withoutNul(error), attempts: () => 'attempts + 1' });
       return { eventId, event, error };
     }
   }
 }
 
-/** PostgreSQL takes no NUL in a text. */
-function storable(text: string): string {
+/** PostgreSQL cannot store NUL in a text. */
+function withoutNul(text: string): string {
   return text.replaceAll('\0', '\\0');
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
 import type { EventEnvelope, EventName } from '@repo/contracts';
-import { AppError, InFlight } from '@repo/core';
+import { AppError, InFlight, withDeadline } from '@repo/core';
 import { asUnavailable } from '@repo/database';
 import type { DeadLetters } from './dead-letters.js';
 import type { EventDispatcher } from './event-dispatcher.js';
@@ -10,10 +10,8 @@ import { InvalidEventError, parseEnvelope } from './event-envelope.js';
 import { declareConsumer } from './event-stream.js';
 import type { NatsClient } from './nats-client.js';
 
-/** Pauses, in ms, before an event that failed is tried again; after the last one it is a dead letter. */
-export const EVENT_BACK_OFF_MS = [250, 1_000, 5_000, 15_000, 60_000, 60_000, 60_000];
-/** Longest pause while it is not the event's fault: the database, or a service that is asked, is away. */
-const PASSING_BACK_OFF_MS = 5_000;
+/** Longest pause between attempts while the database or another service is unavailable. */
+const UNAVAILABLE_BACK_OFF_MS = 5_000;
 const PREFETCH = 64;
 const RETRY_MS = 250;
 const CLOSE_TIMEOUT_MS = 8_000;
@@ -23,12 +21,14 @@ export interface EventConsumerDependencies {
   dispatcher: EventDispatcher;
   deadLetters: DeadLetters;
   service: string;
+  /** Pauses between attempts in ms. */
   backOffMs: readonly number[];
 }
 
 /**
- * Takes one kind of event from JetStream until its handler has done its work. What fails comes again after a pause;
- * what fails too often for its own sake goes to the dead letters, and what breaks its rules at once.
+ * Receives one kind of event from JetStream and dispatches it. A failed event is delivered again after a pause. It becomes a
+ * dead letter after the last attempt, or immediately if it is invalid. While the database or another service is
+ * unavailable, it is delivered again without limit.
  */
 export class EventConsumer {
   private readonly logger = new Logger(EventConsumer.name);
@@ -44,18 +44,18 @@ export class EventConsumer {
   ) {}
 
   start(): void {
-    // After a reconnection the stream may be another one: declare, and begin again.
+    // After a reconnection the server may have lost the stream, so the consumer is declared again.
     this.stopWatching = this.dependencies.nats.onConnected(() => void this.messages?.close());
     this.loop = this.run();
   }
 
-  /** Finishes what runs, and gives back what it has not begun. */
+  /** Waits for running handlers, and returns the other fetched messages to the stream. */
   async close(): Promise<void> {
     this.stopping.abort();
     this.stopWatching();
     void this.messages?.close();
     await this.inFlight.settled(CLOSE_TIMEOUT_MS);
-    await Promise.race([this.loop, delay(RETRY_MS, undefined, { ref: false })]);
+    if (this.loop) await withDeadline(this.loop, RETRY_MS);
   }
 
   private async run(): Promise<void> {
@@ -92,20 +92,24 @@ export class EventConsumer {
       await this.dependencies.dispatcher.dispatch(envelope);
       message.ack();
     } catch (error) {
-      await this.failed(message, envelope, error);
+      await this.onFailure(message, envelope, error);
     }
   }
 
-  private async failed(message: JsMsg, envelope: EventEnvelope | undefined, error: unknown): Promise<void> {
+  private async onFailure(
+    message: JsMsg,
+    envelope: EventEnvelope | undefined,
+    error: unknown,
+  ): Promise<void> {
     const { backOffMs, deadLetters } = this.dependencies;
     const attempts = message.info.deliveryCount;
     this.logger.warn(`${this.event} ${envelope?.id ?? ''} failed (attempt ${attempts}): ${describe(error)}`);
     const pause = backOffMs[attempts - 1];
-    if (isPassing(error))
-      return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, PASSING_BACK_OFF_MS));
+    if (isUnavailable(error))
+      return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, UNAVAILABLE_BACK_OFF_MS));
     if (pause !== undefined && !(error instanceof InvalidEventError)) return message.nak(pause);
     try {
-      await deadLetters.keep({
+      await deadLetters.store({
         eventId: envelope?.id ?? `stream-sequence-${message.seq}`,
         event: this.event,
         envelope: message.string(),
@@ -114,18 +118,18 @@ export class EventConsumer {
       });
       message.term();
     } catch (failure) {
-      this.logger.error(failure, 'The dead letter could not be kept');
-      message.nak(PASSING_BACK_OFF_MS);
+      this.logger.error(failure, 'The dead letter could not be stored');
+      message.nak(UNAVAILABLE_BACK_OFF_MS);
     }
   }
 }
 
-function isPassing(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   return (error instanceof AppError && error.status === 503) || asUnavailable(error) !== undefined;
 }
 
+/** The stack of the original error, also if a filter has replaced it with an AppError. */
 function describe(error: unknown): string {
-  // What a filter has turned into a refusal still tells what it was.
   const origin = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return origin instanceof Error ? (origin.stack ?? origin.message) : JSON.stringify(origin);
 }

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { EventEnvelope, EventName } from '@repo/contracts';
 import { KeyedQueue, Semaphore, traceparentOf } from '@repo/core';
 import { runInSpan } from '@repo/observability';
@@ -5,17 +6,18 @@ import { checkPayload } from './event-envelope.js';
 
 export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
 
-/** How many events a process handles at once: they share the database pool with its requests. */
-const MAX_RUNNING = 8;
+/** Limit for one process, because handlers share the connection pool with HTTP requests. */
+const MAX_CONCURRENT = 8;
 
 /**
- * Hands events to their handlers, whichever way they came. Events about the same thing run one after another in this
- * process; across replicas and redeliveries only the versions in the payloads tell what is newer.
+ * Calls the handlers of an event. Events of one aggregate are handled one after another in this process. Between replicas and
+ * after redeliveries the order is not kept: handlers compare the versions in the payloads.
  */
+@Injectable()
 export class EventDispatcher {
   private readonly handlers = new Map<string, EventHandler[]>();
   private readonly queue = new KeyedQueue();
-  private readonly limit = new Semaphore(MAX_RUNNING);
+  private readonly semaphore = new Semaphore(MAX_CONCURRENT);
 
   register(event: string, handler: EventHandler): void {
     this.handlers.set(event, [...(this.handlers.get(event) ?? []), handler]);
@@ -26,21 +28,20 @@ export class EventDispatcher {
   }
 
   /**
-   * Rejects with what a handler failed with; those before it have done their work, and will find it done.
+   * Rejects with the error of the first handler that fails. A redelivery calls all handlers again.
    *
-   * @throws InvalidEventError when the payload breaks its rules
+   * @throws InvalidEventError when the payload is invalid
    */
   async dispatch(event: EventEnvelope): Promise<void> {
     const handlers = this.handlers.get(event.event);
     if (!handlers) throw new Error(`This service has no handler for ${event.event}`);
     const context = { requestId: event.requestId ?? event.id, traceparent: traceparentOf(event.traceparent) };
+    const handle = async () => {
+      await checkPayload(event);
+      for (const handler of handlers) await handler(event);
+    };
     await this.queue.run(event.aggregateId, () =>
-      this.limit.run(() =>
-        runInSpan(event.event, 'consumer', context, async () => {
-          await checkPayload(event);
-          for (const handler of handlers) await handler(event);
-        }),
-      ),
+      this.semaphore.run(() => runInSpan(event.event, 'consumer', context, handle)),
     );
   }
 }

@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { aggregateIdOf, checkPayload, InvalidEventError } from './event-envelope.js';
 
 describe('aggregateIdOf', () => {
-  it('is the id of the payload', () => {
+  it('returns the id of the payload', () => {
     expect(aggregateIdOf('user.created', { tierId: 2, id: 7 } as never)).toBe('7');
   });
 
-  it('is the first id that the payload names, when it has none of its own', () => {
+  it('returns the first field that ends in Id when the payload has no id', () => {
     expect(aggregateIdOf('tier.assigned', { userId: 3, tierId: 9 } as never)).toBe('3');
   });
 
-  it('has to be there', () => {
-    expect(() => aggregateIdOf('tier.assigned', { name: 'x' } as never)).toThrow('names nothing');
+  it('throws when the payload has no id', () => {
+    expect(() => aggregateIdOf('tier.assigned', { name: 'x' } as never)).toThrow('names its aggregate');
   });
 });
 
@@ -22,16 +22,12 @@ describe('checkPayload', () => {
     ['tier.assigned', { userId: 7, tierId: null }],
     ['tier.assigned', { userId: 7, tierId: 2, fieldOfANewerPublisher: true }],
     ['job.requested', { id: 'x', createdByUserId: null, name: 'mail', payload: { to: { any: ['thing'] } } }],
-  ])('accepts a payload that its class allows: %s %j', async (event, data) => {
+  ])('accepts a valid payload: %s %j', async (event, data) => {
     await expect(check(event, data)).resolves.toBeUndefined();
   });
 
   it.each([
-    [
-      'post.created',
-      { id: 1 },
-      'The payload of post.created breaks its rules: createdByUserId: Field required',
-    ],
+    ['post.created', { id: 1 }, 'The payload of post.created is invalid: createdByUserId: Field required'],
     ['tier.assigned', { userId: 'x', tierId: null }, 'userId: Input should be a valid integer'],
     ['job.requested', { id: 'x', createdByUserId: 1, name: 'mail', payload: [] }, 'payload: Input should be'],
     [
@@ -39,7 +35,7 @@ describe('checkPayload', () => {
       { id: 'x', createdByUserId: 1, name: 'mail', payload: {}, options: { delaySeconds: -1 } },
       'options.delaySeconds: Input should be greater',
     ],
-  ])('says what is wrong with %s %j', async (event, data, reason) => {
+  ])('names the invalid field of %s %j', async (event, data, reason) => {
     const error: unknown = await check(event, data).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(InvalidEventError);

@@ -1,23 +1,26 @@
 import { type EventEnvelope, type EventMap, type EventName, EVENTS } from '@repo/contracts';
 import { InvalidInputError, validated } from '@repo/core';
 
-/** What nobody here can understand, this time or the next. */
+/** An event that this service cannot apply, now or later. */
 export class InvalidEventError extends Error {}
 
-/** What an event is about: the `id` of its payload, or else the first field that is named as one (`userId`). */
+/** Topic on which an event is broadcast to the running replicas of its consumers. */
+export const eventTopic = (event: string) => `event.${event}`;
+
+/** The aggregate of an event: the field `id` of its payload, or else the first field whose name ends in `Id`. */
 export function aggregateIdOf<E extends EventName>(event: E, data: EventMap[E]): string {
   const fields = Object.entries(data) as [string, unknown][];
   const [, id] = fields.find(([key]) => key === 'id') ?? fields.find(([key]) => key.endsWith('Id')) ?? [];
   if (typeof id !== 'number' && typeof id !== 'string')
-    throw new Error(`The payload of ${event} names nothing it is about`);
+    throw new Error(`The payload of ${event} has no field "id" or "…Id" that names its aggregate`);
   return String(id);
 }
 
-/** @throws InvalidEventError when these bytes are no event of the kind */
+/** @throws InvalidEventError when the text is not an envelope of this event */
 export function parseEnvelope(text: string, event: string): EventEnvelope {
   try {
     const envelope = JSON.parse(text) as EventEnvelope;
-    const sound =
+    const valid =
       typeof envelope?.id === 'string' &&
       envelope.event === event &&
       envelope.version === 1 &&
@@ -25,27 +28,23 @@ export function parseEnvelope(text: string, event: string): EventEnvelope {
       typeof envelope.data === 'object' &&
       envelope.data !== null &&
       aggregateIdOf(envelope.event, envelope.data) === envelope.aggregateId;
-    if (sound) return envelope;
+    if (valid) return envelope;
   } catch (cause) {
-    throw new InvalidEventError(`Not an envelope of ${event}`, { cause });
+    throw new InvalidEventError(`The message is not an envelope of ${event}`, { cause });
   }
-  throw new InvalidEventError(`Not an envelope of ${event} that this version understands`);
+  throw new InvalidEventError(`The message is not an envelope of ${event} in version 1`);
 }
 
 /**
- * Checks a payload against the rules of its class. Fields that the class does not have are accepted: the publisher may be
- * newer.
+ * Validates a payload with its class. Unknown fields are accepted, because the publisher may be newer.
  *
- * @throws InvalidEventError with what is wrong, field by field
+ * @throws InvalidEventError with each invalid field
  */
 export async function checkPayload({ event, data }: EventEnvelope): Promise<void> {
   try {
     await validated<object>(EVENTS[event], data, { location: 'data', forbidExtra: false });
   } catch (error) {
     const reason = error instanceof InvalidInputError ? error.explanation : String(error);
-    throw new InvalidEventError(`The payload of ${event} breaks its rules: ${reason}`);
+    throw new InvalidEventError(`The payload of ${event} is invalid: ${reason}`);
   }
 }
-
-/** Topic on which live consumers hear of an event before the answer to its cause goes out. */
-export const eventTopic = (event: string) => `event.${event}`;

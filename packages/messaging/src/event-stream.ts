@@ -14,11 +14,9 @@ import {
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { EventName } from '@repo/contracts';
 
-/** The one stream that carries every event. */
+/** The stream of all events. */
 export const EVENT_STREAM = 'EVENTS';
-const eventSubject = (event: string) => `events.${event}`;
-
-/** How long the stream keeps an event; an inbox must remember for longer. */
+/** How long the stream stores an event; inboxes store its id for longer. */
 export const EVENT_LIFETIME_DAYS = 7;
 const TIMEOUT_MS = 2_000;
 
@@ -36,26 +34,28 @@ const CONSUMER_CONFIG = {
   ack_policy: AckPolicy.Explicit,
   ack_wait: nanos(30_000),
   deliver_policy: DeliverPolicy.All,
-  // Attempts are counted by the consumer, which gives up an event only once that is among the dead letters.
+  // No limit: EventConsumer ends the deliveries after it has stored the dead letter.
   max_deliver: -1,
   max_ack_pending: 1_000,
 };
 
-/** Resolves when the stream has the event on disk; a second publication under the same id changes nothing. */
+const subjectOf = (event: string) => `events.${event}`;
+
+/** Resolves when the stream has the event on disk. JetStream ignores a second publication with the same id. */
 export async function publishEvent(
   nats: NatsConnection,
   event: string,
   id: string,
   envelope: string,
 ): Promise<void> {
-  await jetstream(nats).publish(eventSubject(event), envelope, { msgID: id, timeout: TIMEOUT_MS });
+  await jetstream(nats).publish(subjectOf(event), envelope, { msgID: id, timeout: TIMEOUT_MS });
 }
 
-/** Creates the stream, or brings it up to date. Several processes may do so at once. */
+/** Creates or updates the stream. Several processes may do so at the same time. */
 export async function declareStream(nats: NatsConnection): Promise<JetStreamManager> {
   const manager = await jetstreamManager(nats, { checkAPI: false, timeout: TIMEOUT_MS });
   try {
-    // What is not named here, such as the number of copies in a cluster, stays as the operator has set it.
+    // An update keeps all other settings, such as the number of replicas that an operator has set.
     await manager.streams.update(EVENT_STREAM, STREAM_CONFIG);
   } catch (error) {
     if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error;
@@ -64,7 +64,7 @@ export async function declareStream(nats: NatsConnection): Promise<JetStreamMana
   return manager;
 }
 
-/** Declares the stream, and the place of a service in it for one kind of event, which all its replicas share. */
+/** Creates or updates the stream and the durable consumer of a service for an event. All its replicas share the consumer. */
 export async function declareConsumer(
   nats: NatsConnection,
   service: string,
@@ -72,7 +72,7 @@ export async function declareConsumer(
 ): Promise<Consumer> {
   const manager = await declareStream(nats);
   const name = `${service}_${event.replaceAll('.', '_')}`;
-  const config = { ...CONSUMER_CONFIG, filter_subject: eventSubject(event) };
+  const config = { ...CONSUMER_CONFIG, filter_subject: subjectOf(event) };
   try {
     await manager.consumers.update(EVENT_STREAM, name, config);
   } catch (error) {

@@ -19,7 +19,6 @@ import { v7 as uuid } from 'uuid';
 import {
   DeadLetters,
   Inbox,
-  InboxMessage,
   MessagingModule,
   NatsClient,
   NatsTransport,
@@ -27,6 +26,7 @@ import {
   OutboxMessage,
   pruneInbox,
 } from './index.js';
+import { InboxMessage } from './inbox-message.entity.js';
 import { NatsServer } from './testing/nats-server.js';
 import { createTestSchema, Effect, type TestSchema } from './testing/test-schema.js';
 
@@ -37,14 +37,14 @@ class Rethrow implements ExceptionFilter {
   }
 }
 
-/** What the handler does before its effect. */
-let obstacle: (event: EventEnvelope) => void = () => undefined;
+/** Runs in the handler before its effect. */
+let beforeEffect: (event: EventEnvelope) => void = () => undefined;
 const attempts: string[] = [];
 const traces: unknown[] = [];
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 @Controller()
-class Messages {
+class TierConsumer {
   constructor(private readonly inbox: Inbox) {}
 
   @OnEvent('tier.assigned')
@@ -52,19 +52,19 @@ class Messages {
     const text = `${event.data.userId} ${event.data.tierId} ${requestContext()!.requestId}`;
     attempts.push(text);
     traces.push(requestContext()!.traceparent);
-    obstacle(event);
+    beforeEffect(event);
     await this.inbox.once(event, async (tx) => {
       await tx.manager.insert(Effect, { text });
     });
   }
 }
 
-/** Another feature of the same service that hears the same event. */
-const heardByOther: string[] = [];
+/** Applied by another feature of the same service. */
+const appliedByOther: string[] = [];
 let otherFailsOnce = false;
 
 @Controller()
-class OtherMessages {
+class OtherTierConsumer {
   constructor(private readonly inbox: Inbox) {}
 
   @OnEvent('tier.assigned')
@@ -73,7 +73,7 @@ class OtherMessages {
       otherFailsOnce = false;
       throw new Error('not yet');
     }
-    await this.inbox.once(event, async () => void heardByOther.push(String(event.data.userId)), 'other');
+    await this.inbox.once(event, async () => void appliedByOther.push(String(event.data.userId)), 'other');
   }
 }
 
@@ -107,7 +107,7 @@ const emit = (userId: number, tierId: number) =>
     writer.get(Database).transaction((tx) => tx.emit('tier.assigned', { userId, tierId })),
   );
 
-/** Publishes past the outbox, so that only JetStream delivers. */
+/** Publishes without the outbox and its broadcast, so that only JetStream delivers. */
 async function publish(payload: object | string, id = uuid()): Promise<string> {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   await jetstream(writer.get(NatsClient).connection).publish('events.tier.assigned', text, { msgID: id });
@@ -126,7 +126,7 @@ const envelope = (userId: number, tierId: number, id = uuid()): EventEnvelope<'t
 
 const letters = async () => (await consumer.get(DeadLetters).list()).data;
 
-/** Nothing is left for the consumer to do: the outbox has passed on what the test emitted, and the stream delivered it. */
+/** Resolves when the outbox is empty and the consumers have acknowledged all events. */
 const idle = () =>
   waitFor(async () => {
     if (await schema.dataSource.getRepository(OutboxMessage).exists()) return false;
@@ -141,15 +141,15 @@ describe('Events', () => {
     [server, schema] = await Promise.all([NatsServer.start(), createTestSchema()]);
     [writer, consumer] = await Promise.all([
       startService('users', []),
-      startService('posts', [Messages, OtherMessages]),
+      startService('posts', [TierConsumer, OtherTierConsumer]),
     ]);
     await emit(0, 0);
   });
   beforeEach(async () => {
-    obstacle = () => undefined;
+    beforeEffect = () => undefined;
     await idle();
     attempts.length = 0;
-    heardByOther.length = 0;
+    appliedByOther.length = 0;
     await schema.dataSource.getRepository(Effect).clear();
   });
   afterAll(async () => {
@@ -157,24 +157,24 @@ describe('Events', () => {
     await Promise.all([schema.drop(), server.remove()]);
   });
 
-  it('are applied by live consumers when the transaction that caused them returns', async () => {
+  it('are applied by running consumers when the transaction that emits them returns', async () => {
     await emit(1, 2);
 
     expect(await schema.effects()).toEqual(['1 2 r-1']);
     expect(traces.at(-1)).toBe(TRACE);
   });
 
-  it('reach every feature that hears them, once each, though one has to be tried again', async () => {
+  it('are applied once by each feature that subscribes, also when one of them fails at first', async () => {
     otherFailsOnce = true;
 
     await emit(3, 2);
-    await waitFor(() => heardByOther.length > 0);
+    await waitFor(() => appliedByOther.length > 0);
     await idle();
 
-    expect([await schema.effects(), heardByOther]).toEqual([['3 2 r-1'], ['3']]);
+    expect([await schema.effects(), appliedByOther]).toEqual([['3 2 r-1'], ['3']]);
   });
 
-  it('are applied once, however often they are delivered', async () => {
+  it('are applied once when they are delivered several times', async () => {
     const event = envelope(1, 2);
 
     await Promise.all([publish(event), publish(event), publish(event)]);
@@ -184,8 +184,8 @@ describe('Events', () => {
     expect(await schema.effects()).toEqual(['1 2 r-1']);
   });
 
-  it('come again after a pause when their handler failed', async () => {
-    obstacle = () => {
+  it('are delivered again after a pause when their handler has failed', async () => {
+    beforeEffect = () => {
       if (attempts.length < 3) throw new Error('not yet');
     };
 
@@ -195,8 +195,8 @@ describe('Events', () => {
     expect(attempts).toHaveLength(3);
   });
 
-  it('are given up when every attempt failed, hold up nothing meanwhile, and can be replayed', async () => {
-    obstacle = ({ data }) => {
+  it('become dead letters after the last attempt, do not delay others, and can be replayed', async () => {
+    beforeEffect = ({ data }) => {
       if ((data as { tierId: number }).tierId === 13) throw new Error('bad luck');
     };
     const event = envelope(1, 13);
@@ -214,7 +214,7 @@ describe('Events', () => {
     ]);
     expect(await letters()).toMatchObject([{ attempts: 4, error: 'bad luck' }]);
 
-    obstacle = () => undefined;
+    beforeEffect = () => undefined;
     expect(await deadLetters.replay({ eventId: event.id })).toEqual([
       { eventId: event.id, event: 'tier.assigned' },
     ]);
@@ -224,8 +224,8 @@ describe('Events', () => {
     await expect(deadLetters.replay({ eventId: event.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it('are not given up for what is not their fault', async () => {
-    obstacle = () => {
+  it('do not become dead letters while a dependency is unavailable', async () => {
+    beforeEffect = () => {
       if (attempts.length < 6) throw new UnavailableError();
     };
 
@@ -236,12 +236,12 @@ describe('Events', () => {
   });
 
   it.each([
-    ['no JSON', 'nonsense \0'],
-    ['another kind of event', JSON.stringify({ ...envelope(1, 2), event: 'user.created' })],
-    ['a payload about something else', JSON.stringify({ ...envelope(1, 2), aggregateId: '3' })],
-    ['a payload about nothing', JSON.stringify({ ...envelope(1, 2), data: {} })],
-    ['a version from the future', JSON.stringify({ ...envelope(1, 2), version: 2 })],
-  ])('that nobody can understand are dead letters at once: %s', async (_name, text) => {
+    ['invalid JSON', 'nonsense \0'],
+    ['another event', JSON.stringify({ ...envelope(1, 2), event: 'user.created' })],
+    ['a payload of another aggregate', JSON.stringify({ ...envelope(1, 2), aggregateId: '3' })],
+    ['a payload without an aggregate', JSON.stringify({ ...envelope(1, 2), data: {} })],
+    ['a newer version of the envelope', JSON.stringify({ ...envelope(1, 2), version: 2 })],
+  ])('become dead letters immediately when the envelope is invalid: %s', async (_name, text) => {
     await publish(text);
     await waitFor(async () => (await letters()).length === 1);
 
@@ -249,7 +249,7 @@ describe('Events', () => {
     await schema.dataSource.query('DELETE FROM test.dead_letters');
   });
 
-  it('whose payload breaks its rules are dead letters at once, with the reason', async () => {
+  it('become dead letters immediately when the payload is invalid, with the reason', async () => {
     const event = { ...envelope(1, 2), data: { userId: 1, tierId: 'gold' } };
 
     await publish(event);
@@ -260,7 +260,7 @@ describe('Events', () => {
         eventId: event.id,
         attempts: 1,
         error: expect.stringContaining(
-          'The payload of tier.assigned breaks its rules: tierId: Input should be a valid integer',
+          'The payload of tier.assigned is invalid: tierId: Input should be a valid integer',
         ),
       },
     ]);
@@ -268,21 +268,21 @@ describe('Events', () => {
     await schema.dataSource.query('DELETE FROM test.dead_letters');
   });
 
-  it('may carry fields that this version does not know', async () => {
+  it('are applied when the payload has unknown fields', async () => {
     await publish({ ...envelope(1, 2), data: { userId: 1, tierId: 2, since: 'today' } });
     await waitFor(async () => (await schema.effects()).length === 1);
 
     expect(await letters()).toEqual([]);
   });
 
-  it('about the same thing are handled one after another', async () => {
+  it('of one aggregate are handled one after another', async () => {
     for (let tierId = 0; tierId < 30; tierId++) await publish(envelope(1, tierId));
     await waitFor(async () => (await schema.effects()).length === 30);
 
     expect(await schema.effects()).toEqual([...Array(30).keys()].map((tierId) => `1 ${tierId} r-1`));
   });
 
-  it('are forgotten by the inbox when the stream cannot deliver them any more', async () => {
+  it('are deleted from the inbox when the stream no longer delivers them', async () => {
     const inbox = schema.dataSource.getRepository(InboxMessage);
     const receivedAt = new Date(Date.now() - 9 * 86_400_000);
     await inbox.insert({ eventId: 'old', consumer: 'posts', receivedAt });
@@ -294,7 +294,7 @@ describe('Events', () => {
     expect(await inbox.existsBy({ eventId: 'new' })).toBe(true);
   });
 
-  it('that were emitted while NATS was away arrive when it is back', async () => {
+  it('are delivered after NATS is available again when it was unavailable', async () => {
     await server.kill();
     await waitFor(() => !writer.get(NatsClient).connected);
     await emit(1, 2);

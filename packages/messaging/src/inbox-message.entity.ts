@@ -1,7 +1,7 @@
 import { TimestampColumn } from '@repo/database';
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An event that a consumer of this schema has applied. */
+/** The id of an event that a consumer of this schema has applied. */
 @Entity('inbox')
 export class InboxMessage {
   @PrimaryColumn({ type: 'varchar', length: 64 })
@@ -10,7 +10,6 @@ export class InboxMessage {
   @PrimaryColumn({ type: 'varchar', length: 32 })
   consumer: string;
 
-  /** For pruning. */
   @Index()
   @TimestampColumn({ default: () => 'now()' })
   receivedAt: Date;

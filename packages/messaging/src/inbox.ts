@@ -1,42 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@repo/contracts';
-import { type Database, prune, type Transaction } from '@repo/database';
+import { Database, prune, type Transaction } from '@repo/database';
 import type { DataSource } from 'typeorm';
 import { EVENT_LIFETIME_DAYS } from './event-stream.js';
 import { InboxMessage } from './inbox-message.entity.js';
+import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
 
-/** Applies each event once, however often it is delivered. */
+/** Applies each event once, even if it is delivered several times. */
+@Injectable()
 export class Inbox {
   constructor(
     private readonly database: Database,
-    private readonly service: string,
+    @Inject(MESSAGING_OPTIONS) private readonly options: Pick<MessagingOptions, 'service'>,
   ) {}
 
   /**
-   * Runs `effect` in one transaction with the note that the event was seen: both stand, or neither.
+   * Runs `effect` in the transaction that stores the id of the event as applied.
    *
-   * @param feature who hears it, when several features of a service hear the same event: each has notes of its own
-   * @returns false when it was seen before, and nothing was done
+   * @param feature name of the feature, if several features of a service subscribe to the event: each applies it once
+   * @returns false if the event was applied before; then `effect` does not run
    */
   async once(
     event: Pick<EventEnvelope, 'id'>,
     effect: (tx: Transaction) => Promise<void>,
     feature?: string,
   ): Promise<boolean> {
+    const { service } = this.options;
     return this.database.transaction(async (tx) => {
       const { tablePath } = tx.manager.connection.getMetadata(InboxMessage);
-      // A second delivery that runs at the same time waits here for the outcome of the first.
-      const fresh: unknown[] = await tx.manager.query(
+      // A concurrent delivery of the same event waits here for the end of the first transaction.
+      const inserted: unknown[] = await tx.manager.query(
         `INSERT INTO ${tablePath} (event_id, consumer) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
-        [event.id, feature ? `${this.service}.${feature}` : this.service],
+        [event.id, feature ? `${service}.${feature}` : service],
       );
-      if (fresh.length === 0) return false;
+      if (inserted.length === 0) return false;
       await effect(tx);
       return true;
     });
   }
 }
 
-/** Deletes notes that no delivery can ask for any more. @returns how many */
+/** Deletes the ids of events that the stream no longer delivers. @returns how many */
 export function pruneInbox(dataSource: DataSource): Promise<number> {
   return prune(dataSource, InboxMessage, { column: 'received_at', days: EVENT_LIFETIME_DAYS + 1 });
 }

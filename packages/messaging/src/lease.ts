@@ -1,28 +1,28 @@
-/** A time for which something is known to hold. Runs on the monotonic clock, which goes on while a process stands still. */
+/** Limits how long copies may be used. All times are of the monotonic clock, which runs while the process is frozen. */
 export class Lease {
-  private begun = false;
+  private active = false;
   private until = 0;
 
   constructor(private readonly durationMs: number) {}
 
-  holds(now: number): boolean {
-    return this.begun && now < this.until;
+  isValid(now: number): boolean {
+    return this.active && now < this.until;
   }
 
-  /** May be extended from now on. */
+  /** Allows extensions. The lease becomes valid with the first one. */
   begin(): void {
-    this.begun = true;
+    this.active = true;
     this.until = 0;
   }
 
   end(): void {
-    this.begun = false;
+    this.active = false;
   }
 
-  /** `lapsed`: it had run out in between, so that nothing is known about that time. */
-  extend(from: number, now: number): 'extended' | 'lapsed' | 'none' {
-    if (!this.begun) return 'none';
-    if (this.until > 0 && now >= this.until) return 'lapsed';
+  /** `expired`: the lease was not valid for some time before `now`, and stays invalid until `begin()`. */
+  extend(from: number, now: number): 'extended' | 'expired' | 'inactive' {
+    if (!this.active) return 'inactive';
+    if (this.until > 0 && now >= this.until) return 'expired';
     this.until = Math.max(this.until, from + this.durationMs);
     return 'extended';
   }

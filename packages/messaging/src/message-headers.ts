@@ -4,25 +4,25 @@ import { v7 as uuid } from 'uuid';
 
 const REQUEST_ID = 'X-Request-Id';
 const TRACE_PARENT = 'traceparent';
-/** How long the asker waits, in milliseconds: clocks of two machines differ, durations do not. */
-const PATIENCE = 'X-Timeout-Ms';
+/** Timeout budget in milliseconds. A duration, because the clocks of two machines differ. */
+const TIMEOUT = 'X-Timeout-Ms';
 
-/** Headers that carry the running request's context to whoever is asked. */
-export function outgoingHeaders(patienceMs: number): MsgHdrs {
+/** Headers of a request: the context of the running request, and its timeout budget. */
+export function outgoingHeaders(timeoutMs: number): MsgHdrs {
   const context = requestContext();
-  const carried = headers();
-  carried.set(PATIENCE, String(patienceMs));
-  if (context) carried.set(REQUEST_ID, context.requestId);
-  if (context?.traceparent) carried.set(TRACE_PARENT, context.traceparent);
-  return carried;
+  const outgoing = headers();
+  outgoing.set(TIMEOUT, String(timeoutMs));
+  if (context) outgoing.set(REQUEST_ID, context.requestId);
+  if (context?.traceparent) outgoing.set(TRACE_PARENT, context.traceparent);
+  return outgoing;
 }
 
-/** The context that the headers of a request carry. */
-export function incomingContext(carried: MsgHdrs | undefined): RequestContext {
-  const patienceMs = Number(carried?.get(PATIENCE));
+/** The context for the handler of a request, from its headers. */
+export function incomingContext(incoming: MsgHdrs | undefined): RequestContext {
+  const timeoutMs = Number(incoming?.get(TIMEOUT));
   return {
-    requestId: carried?.get(REQUEST_ID) || uuid(),
-    traceparent: traceparentOf(carried?.get(TRACE_PARENT)),
-    deadline: patienceMs > 0 ? Date.now() + patienceMs : undefined,
+    requestId: incoming?.get(REQUEST_ID) || uuid(),
+    traceparent: traceparentOf(incoming?.get(TRACE_PARENT)),
+    deadline: timeoutMs > 0 ? Date.now() + timeoutMs : undefined,
   };
 }

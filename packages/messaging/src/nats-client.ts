@@ -6,19 +6,19 @@ import {
   type Payload,
   type PublishOptions,
 } from '@nats-io/transport-node';
-import { UnavailableError } from '@repo/core';
+import { UnavailableError, withDeadline } from '@repo/core';
 
-/** Where NATS is, and whose connection it is. */
 export interface NatsOptions {
+  /** Name of the connection, and part of its inbox prefix. */
   service: string;
-  /** One URL, or several of one cluster with commas between them. */
+  /** One URL, or the URLs of a cluster, separated by commas. */
   url: string;
   user?: string;
   password?: string;
 }
 
 export interface NatsSubscription {
-  /** Takes no more messages; resolves when those that were on their way have arrived. */
+  /** Ends the subscription; resolves when the messages that were on their way have arrived. */
   drain(): Promise<void>;
 }
 
@@ -32,22 +32,22 @@ interface Subscription extends SubscribeOptions {
   live?: NatsSubscription;
 }
 
-// A frozen server is noticed within 2 s. Two pings, because one that is overdue may only mean that this process stood still.
+// A frozen server is detected within 2 s. Two pings, because one may be late when this process itself was frozen.
 const PING_INTERVAL_MS = 650;
 const PINGS_UNANSWERED = 2;
-const DIAL_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 2_000;
-const LOST = ['disconnect', 'staleConnection', 'forceReconnect', 'close'];
+const DISCONNECTED = ['disconnect', 'staleConnection', 'forceReconnect', 'close'];
 
 /**
- * The one NATS connection of the process. It dials in the background and for ever: a server that is away keeps no
- * service from starting. Nothing is queued while it is away; callers find out at once.
+ * The NATS connection of the process. It connects and reconnects in the background without limit, so a service starts while
+ * the server is unavailable. Messages are not queued meanwhile: publishing throws an error.
  */
 export class NatsClient {
   private readonly logger = new Logger(NatsClient.name);
   private readonly subscriptions = new Set<Subscription>();
   private readonly connectedListeners = new Set<() => void>();
-  private readonly lostListeners = new Set<() => void>();
+  private readonly disconnectedListeners = new Set<() => void>();
   private nats?: NatsConnection;
   private up = false;
   private started = false;
@@ -55,46 +55,55 @@ export class NatsClient {
 
   constructor(private readonly options: NatsOptions) {}
 
+  get service(): string {
+    return this.options.service;
+  }
+
   get connected(): boolean {
     return this.up;
   }
 
-  /** Prefix of the subjects that only this service may listen on. */
+  /** Prefix of the subjects that only this service may subscribe to. */
   get inboxPrefix(): string {
-    return `_INBOX.${this.options.service}`;
+    return `_INBOX.${this.service}`;
   }
 
-  /** @throws UnavailableError while the server is away */
+  /** @throws UnavailableError while disconnected */
   get connection(): NatsConnection {
-    if (!this.up || !this.nats) throw new UnavailableError('The message server is away.');
+    if (!this.up || !this.nats) throw new UnavailableError('NATS is unavailable.');
     return this.nats;
   }
 
-  /** Starts to dial; returns at once. */
+  /** Starts to connect in the background. */
   start(): void {
     if (this.started) return;
     this.started = true;
     void this.open();
   }
 
-  /** Runs at every (re)connection, after the subscriptions stand, and now if there is a connection. */
+  /**
+   * Calls `listener` after each (re)connection, when all subscriptions are active, and now if connected.
+   *
+   * @returns function that removes the listener
+   */
   onConnected(listener: () => void): () => void {
     this.connectedListeners.add(listener);
     if (this.up) listener();
     return () => this.connectedListeners.delete(listener);
   }
 
-  onLost(listener: () => void): () => void {
-    this.lostListeners.add(listener);
-    return () => this.lostListeners.delete(listener);
+  /** @returns function that removes the listener */
+  onDisconnected(listener: () => void): () => void {
+    this.disconnectedListeners.add(listener);
+    return () => this.disconnectedListeners.delete(listener);
   }
 
-  /** @throws UnavailableError while the server is away */
+  /** @throws UnavailableError while disconnected */
   publish(subject: string, payload: Payload, options?: PublishOptions): void {
     this.connection.publish(subject, payload, options);
   }
 
-  /** Lasts over reconnections, and may be made before the first connection. */
+  /** The subscription is renewed at each reconnection. It may be made before the first connection. */
   subscribe(subject: string, options: SubscribeOptions): NatsSubscription {
     const subscription: Subscription = { subject, ...options };
     this.subscriptions.add(subscription);
@@ -107,12 +116,16 @@ export class NatsClient {
     };
   }
 
-  /** Hands out what was published, then hangs up. */
+  /** Sends what was published, then closes the connection. */
   async close(): Promise<void> {
     this.closing = true;
     const { nats } = this;
     if (!nats || nats.isClosed()) return;
-    if (this.up) await Promise.race([nats.drain().catch(() => undefined), patience(CLOSE_TIMEOUT_MS)]);
+    if (this.up)
+      await withDeadline(
+        nats.drain().catch(() => undefined),
+        CLOSE_TIMEOUT_MS,
+      );
     await nats.close();
   }
 
@@ -131,9 +144,9 @@ export class NatsClient {
         ignoreAuthErrorAbort: true,
         pingInterval: PING_INTERVAL_MS,
         maxPingOut: PINGS_UNANSWERED,
-        timeout: DIAL_TIMEOUT_MS,
+        timeout: CONNECT_TIMEOUT_MS,
         noAsyncTraces: true,
-        // There is no handle on a connection that was never made: this ends its dialling.
+        // connect() returns nothing to close before the first connection: an error here ends its attempts.
         reconnectToServer: () => {
           if (this.closing) throw new Error('The client was closed');
           return null;
@@ -143,7 +156,7 @@ export class NatsClient {
       this.nats = nats;
       for (const subscription of this.subscriptions) this.openSubscription(nats, subscription);
       const watching = this.watch(nats);
-      this.restored();
+      this.setConnected();
       await watching;
     } catch (error) {
       if (!this.closing) this.logger.error(error, 'NATS');
@@ -167,27 +180,23 @@ export class NatsClient {
 
   private async watch(nats: NatsConnection): Promise<void> {
     for await (const status of nats.status()) {
-      if (status.type === 'reconnect') this.restored();
+      if (status.type === 'reconnect') this.setConnected();
       else if (status.type === 'error') this.logger.warn(status.error.message);
-      else if (LOST.includes(status.type)) this.lost();
+      else if (DISCONNECTED.includes(status.type)) this.setDisconnected();
     }
   }
 
-  private restored(): void {
+  private setConnected(): void {
     if (this.up || this.closing) return;
     this.up = true;
     this.logger.log('Connected to NATS');
     for (const listener of this.connectedListeners) listener();
   }
 
-  private lost(): void {
+  private setDisconnected(): void {
     if (!this.up) return;
     this.up = false;
-    if (!this.closing) this.logger.warn('The connection to NATS is lost');
-    for (const listener of this.lostListeners) listener();
+    if (!this.closing) this.logger.warn('Disconnected from NATS');
+    for (const listener of this.disconnectedListeners) listener();
   }
-}
-
-function patience(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

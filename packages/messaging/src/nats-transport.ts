@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   BaseRpcContext,
   type CustomTransportStrategy,
@@ -11,28 +11,30 @@ import { AppError, InFlight, InvalidInputError, UnavailableError } from '@repo/c
 import { asUnavailable } from '@repo/database';
 import { runInSpan } from '@repo/observability';
 import { lastValueFrom } from 'rxjs';
-import { EventConsumer, type EventConsumerDependencies } from './event-consumer.js';
+import { DeadLetters } from './dead-letters.js';
+import { EventConsumer } from './event-consumer.js';
+import { EventDispatcher } from './event-dispatcher.js';
 import { eventTopic } from './event-envelope.js';
 import { incomingContext } from './message-headers.js';
-import type { NatsSubscription } from './nats-client.js';
-import type { ReplicaBus } from './replica-bus.js';
+import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
+import { NatsClient, type NatsSubscription } from './nats-client.js';
+import { ReplicaBus } from './replica-bus.js';
 import { type Reply, requestSubject } from './requests.js';
 
-/** Marks handlers as meant for this transport. */
+/** Marks the handlers of this transport. */
 export const NATS_TRANSPORT = Symbol('nats');
 
-/** Requests that one process works on at a time; more are refused, so that callers need not wait in vain. */
+/** Limit of concurrent requests per process; further ones are refused immediately instead of timing out. */
 const MAX_IN_FLIGHT = 256;
 const CLOSE_TIMEOUT_MS = 8_000;
+/** Pauses between the attempts to apply an event, in ms. */
+const EVENT_BACK_OFF_MS = [250, 1_000, 5_000, 15_000, 60_000, 60_000, 60_000];
 
-export interface NatsTransportDependencies extends EventConsumerDependencies {
-  bus: ReplicaBus;
-}
-
-/** Lets Nest's `@MessagePattern` answer requests and its `@EventPattern` hear events, on the process's connection. */
+/** Nest transport for `@OnRequest` and `@OnEvent` on the NATS connection of the process. */
+@Injectable()
 export class NatsTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = NATS_TRANSPORT;
-  /** What an event handler fails with decides whether the event comes again. */
+  /** EventConsumer delivers an event again when its handler throws. */
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger(NatsTransport.name);
   private readonly inFlight = new InFlight();
@@ -40,37 +42,42 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   private subscriptions: NatsSubscription[] = [];
   private stopListening: (() => void)[] = [];
 
-  constructor(private readonly dependencies: NatsTransportDependencies) {
+  constructor(
+    private readonly nats: NatsClient,
+    private readonly bus: ReplicaBus,
+    private readonly dispatcher: EventDispatcher,
+    private readonly deadLetters: DeadLetters,
+    @Inject(MESSAGING_OPTIONS) private readonly options: Pick<MessagingOptions, 'service' | 'eventBackOffMs'>,
+  ) {
     super();
   }
 
   override addHandler(name: string, handler: MessageHandler, isEventHandler = false, extras = {}): void {
-    // Nest would chain those who hear the same event: one call of the first, and no word on who failed.
-    if (isEventHandler) this.dependencies.dispatcher.register(name, (event) => this.run(handler, event));
+    // Nest chains the handlers of one event and hides which of them failed. The dispatcher calls each one.
+    if (isEventHandler) this.dispatcher.register(name, (event) => this.run(handler, event));
     else super.addHandler(name, handler, isEventHandler, extras);
   }
 
   override listen(callback: () => void): void {
-    const { nats, service, dispatcher } = this.dependencies;
+    const { nats, dispatcher, deadLetters } = this;
+    const { service, eventBackOffMs: backOffMs = EVENT_BACK_OFF_MS } = this.options;
     for (const [name, handler] of this.messageHandlers) {
-      const onMessage = (message: Msg) => void this.inFlight.track(this.answer(name, handler, message));
+      const onMessage = (message: Msg) => void this.inFlight.track(this.respond(name, handler, message));
       this.subscriptions.push(nats.subscribe(requestSubject(name), { queue: service, onMessage }));
     }
     for (const event of dispatcher.events) {
-      const onMessage = (envelope: EventEnvelope) => this.dependencies.dispatcher.dispatch(envelope);
-      this.stopListening.push(
-        this.dependencies.bus.listen(eventTopic(event), { onMessage, background: true }),
-      );
-      const consumer = new EventConsumer(event, this.dependencies);
+      const onMessage = (envelope: EventEnvelope) => dispatcher.dispatch(envelope);
+      this.stopListening.push(this.bus.listen(eventTopic(event), { onMessage, background: true }));
+      const consumer = new EventConsumer(event, { nats, dispatcher, deadLetters, service, backOffMs });
       consumer.start();
       this.consumers.push(consumer);
     }
     callback();
   }
 
-  /** Takes no more, and finishes and answers what it has begun. */
+  /** Accepts no more messages, and waits for those in progress. */
   override async close(): Promise<void> {
-    const { nats } = this.dependencies;
+    const { nats } = this;
     for (const stop of this.stopListening) stop();
     const consumersClosed = this.consumers.map((consumer) => consumer.close());
     if (nats.connected) await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
@@ -79,16 +86,16 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   }
 
   override on(): never {
-    throw new Error('Listen to NatsClient instead');
+    throw new Error('NatsTransport has no events: use onConnected and onDisconnected of NatsClient');
   }
 
   override unwrap<T>(): T {
-    return this.dependencies.nats as T;
+    return this.nats as T;
   }
 
-  private async answer(name: string, handler: MessageHandler, message: Msg): Promise<void> {
+  private async respond(name: string, handler: MessageHandler, message: Msg): Promise<void> {
     const reply = await this.replyTo(name, handler, message);
-    if (this.dependencies.nats.connected) message.respond(JSON.stringify(reply));
+    if (this.nats.connected) message.respond(JSON.stringify(reply));
   }
 
   private async replyTo(name: string, handler: MessageHandler, message: Msg): Promise<Reply> {
@@ -98,7 +105,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
       const data = await runInSpan(name, 'server', context, () => this.run(handler, payloadOf(message)));
       return { data: data ?? null };
     } catch (error) {
-      return { error: this.known(error).toJSON() };
+      return { error: this.toAppError(error).toJSON() };
     }
   }
 
@@ -107,7 +114,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     return lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
   }
 
-  private known(error: unknown): AppError {
+  private toAppError(error: unknown): AppError {
     const known = error instanceof AppError ? error : asUnavailable(error);
     if (known) return known;
     this.logger.error(error);

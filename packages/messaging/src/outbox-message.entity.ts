@@ -1,7 +1,7 @@
 import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An event that waits to be published; published ones are deleted. */
+/** An event that is committed and not yet published. The relay deletes it after publishing. */
 @Entity('outbox')
 @Index(['aggregateId', 'seq'])
 export class OutboxMessage {
@@ -9,18 +9,18 @@ export class OutboxMessage {
   @PrimaryColumn({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' })
   seq: string;
 
-  /** Id of the message: what JetStream and the inboxes know it by. */
+  /** Message id in JetStream and in the inboxes. */
   @Column({ type: 'uuid' })
   id: string;
 
   @Column({ type: 'varchar', length: 64 })
   event: string;
 
-  /** Messages about the same thing are published in order. */
+  /** Events of one aggregate are published in order. */
   @Column({ type: 'varchar', length: 64 })
   aggregateId: string;
 
-  /** The message as it is published. */
+  /** `EventEnvelope` as JSON. */
   @Column({ type: 'text' })
   envelope: string;
 

@@ -13,8 +13,8 @@ import type { ReplicaBus } from './replica-bus.js';
 import { NatsServer } from './testing/nats-server.js';
 import { createTestSchema, type TestSchema } from './testing/test-schema.js';
 
-const asleep = { wake: () => undefined } as OutboxRelay;
-const silent = { broadcast: () => Promise.resolve() } as unknown as ReplicaBus;
+const noRelay = { wake: () => undefined } as OutboxRelay;
+const noBus = { broadcast: () => Promise.resolve() } as unknown as ReplicaBus;
 
 let server: NatsServer;
 let schema: TestSchema;
@@ -36,7 +36,7 @@ const emit = (userId: number, tierId: number) =>
   schema.database.transaction((tx) => tx.emit('tier.assigned', { userId, tierId }));
 const waiting = () => schema.dataSource.getRepository(OutboxMessage).count();
 
-/** What the stream holds, in its order. */
+/** The events in the stream, in order. */
 async function published(): Promise<EventEnvelope<'tier.assigned'>[]> {
   const stream = await jetstream(nats.connection)
     .jetstreamManager()
@@ -56,7 +56,7 @@ describe('OutboxRelay', () => {
   beforeAll(async () => {
     Logger.overrideLogger(false);
     schema = await createTestSchema();
-    schema.database.useEventWriter(new Outbox(asleep, silent));
+    schema.database.useEventWriter(new Outbox(noRelay, noBus));
   });
   beforeEach(async () => {
     server = await NatsServer.start();
@@ -72,7 +72,7 @@ describe('OutboxRelay', () => {
   });
   afterAll(() => schema.drop());
 
-  it('publishes what was committed, and nothing that was not', async () => {
+  it('publishes events of committed transactions only', async () => {
     await emit(1, 1);
     await schema.database
       .transaction(async (tx) => {
@@ -87,7 +87,7 @@ describe('OutboxRelay', () => {
     expect((await published()).map(({ data }) => data)).toEqual([{ userId: 1, tierId: 1 }]);
   });
 
-  it('keeps the order of events about the same thing, with several relays at work', async () => {
+  it('keeps the order of the events of an aggregate while several relays run', async () => {
     for (let tierId = 0; tierId < 40; tierId++) {
       await schema.database.transaction(async (tx) => {
         for (let userId = 0; userId < 10; userId++) await tx.emit('tier.assigned', { userId, tierId });
@@ -105,7 +105,7 @@ describe('OutboxRelay', () => {
     }
   });
 
-  it('publishes nothing that comes after what another relay has in hand', async () => {
+  it('does not publish later events of an aggregate while one is locked by another relay', async () => {
     for (let tierId = 0; tierId < 5; tierId++) await emit(1, tierId);
     let relay!: OutboxRelay;
     await schema.dataSource.transaction(async (manager) => {
@@ -127,7 +127,7 @@ describe('OutboxRelay', () => {
     expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('publishes again, as the same message, what it could not mark as published', async () => {
+  it('publishes events again with the same id when the transaction fails after publishing', async () => {
     await emit(1, 1);
     await emit(2, 2);
     let crashes = 0;
@@ -137,7 +137,7 @@ describe('OutboxRelay', () => {
           schema.dataSource.transaction(async (manager) => {
             await work(manager);
             crashes++;
-            throw new Error('The process dies between publishing and the commit');
+            throw new Error('The process exits between publishing and the commit');
           }),
       },
     }) as DataSource;
@@ -152,7 +152,7 @@ describe('OutboxRelay', () => {
     expect((await published()).map(({ data }) => data.userId).sort()).toEqual([1, 2]);
   });
 
-  it('does not let an event that cannot go out hold up others, but those about the same thing', async () => {
+  it('delays only the events of the same aggregate when an event cannot be published', async () => {
     const tooLong = 'x'.repeat(2_000_000);
     await schema.dataSource.getRepository(OutboxMessage).insert({
       id: '01890000-0000-7000-8000-000000000000',
@@ -176,7 +176,7 @@ describe('OutboxRelay', () => {
     expect(stuck!.lastError).toMatch(/max_payload/);
   });
 
-  it('keeps everything while NATS is away, and publishes it when it is back', async () => {
+  it('stores events while NATS is unavailable and publishes them when it is available again', async () => {
     startRelay();
     await server.kill();
     await waitFor(() => !nats.connected);

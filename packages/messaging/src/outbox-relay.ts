@@ -1,16 +1,17 @@
-import { Logger } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '@repo/core';
-import type { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { declareStream, publishEvent } from './event-stream.js';
-import type { NatsClient } from './nats-client.js';
+import { NatsClient } from './nats-client.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
 const BATCH_SIZE = 100;
-/** A wake follows every commit; the poll finds what a process left behind that died in between. */
+/** `wake()` follows each commit; polling finds the events of a process that exited before it. */
 const POLL_MS = 2_000;
 const RETRY_MS = 500;
-/** A batch holds a transaction open: what does not go out in this time is for the next one. */
-const BATCH_BUDGET_MS = 3_000;
+/** Limits the duration of the batch's transaction. The next batch publishes the rest. */
+const BATCH_TIMEOUT_MS = 3_000;
 const MAX_BACK_OFF_MS = 5_000;
 
 interface Row {
@@ -26,17 +27,21 @@ interface Failure {
   error: unknown;
 }
 
+type BatchResult = 'more' | 'done' | 'failed';
+
 /**
- * Publishes what stands in the outbox; every replica runs one. A row is deleted by the transaction that locked it,
- * once JetStream has it on disk: if that transaction fails, the row is published again under the same id, and is the
- * same message to the stream and to every inbox. Rows about the same thing go out in their order.
+ * Publishes the events of the outbox to JetStream. Every replica runs one relay.
+ *
+ * The transaction that locks a row also deletes it, after JetStream has stored the event. If the transaction fails, the row is
+ * published again with the same id, which the stream and the inboxes recognize. Events of one aggregate are published in order.
  */
+@Injectable()
 export class OutboxRelay {
   private readonly logger = new Logger(OutboxRelay.name);
   private stopping = false;
   private awake = false;
   private streamDeclared = false;
-  private interrupt: () => void = () => undefined;
+  private pause = new AbortController();
   private stopWatching: (() => void)[] = [];
   private loop?: Promise<void>;
 
@@ -48,23 +53,23 @@ export class OutboxRelay {
   start(): void {
     this.stopWatching = [
       this.nats.onConnected(() => this.wake()),
-      this.nats.onLost(() => (this.streamDeclared = false)),
+      this.nats.onDisconnected(() => (this.streamDeclared = false)),
     ];
     this.loop = this.run();
   }
 
-  /** There is something to publish. */
+  /** Ends the pause between batches, because an event was committed. */
   wake(): void {
     this.awake = true;
-    this.interrupt();
+    this.pause.abort();
   }
 
-  /** Finishes the batch in hand, and one more for what was committed meanwhile. */
+  /** Completes the current batch, and publishes one more with the events that were committed meanwhile. */
   async stop(): Promise<void> {
     if (!this.loop) return;
     this.stopping = true;
     for (const stop of this.stopWatching) stop();
-    this.interrupt();
+    this.pause.abort();
     await this.loop;
     await this.publishSome();
   }
@@ -72,25 +77,19 @@ export class OutboxRelay {
   private async run(): Promise<void> {
     while (!this.stopping) {
       this.awake = false;
-      const outcome = await this.publishSome();
-      if (outcome !== 'more') await this.rest(outcome === 'failed' ? RETRY_MS : POLL_MS);
+      const result = await this.publishSome();
+      if (result !== 'more') await this.rest(result === 'failed' ? RETRY_MS : POLL_MS);
     }
   }
 
   private async rest(ms: number): Promise<void> {
     if (this.awake || this.stopping) return;
-    const pause = ms * (0.75 + Math.random() * 0.5);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pause);
-      this.interrupt = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    this.pause = new AbortController();
+    const { signal } = this.pause;
+    await delay(ms * (0.75 + Math.random() * 0.5), undefined, { signal }).catch(() => undefined);
   }
 
-  /** `more`: there may be more to do at once. */
-  private async publishSome(): Promise<'more' | 'done' | 'failed'> {
+  private async publishSome(): Promise<BatchResult> {
     if (!this.nats.connected) return 'done';
     try {
       if (!this.streamDeclared) await declareStream(this.nats.connection);
@@ -102,23 +101,23 @@ export class OutboxRelay {
     }
   }
 
-  private async publishBatch(manager: EntityManager): Promise<'more' | 'done' | 'failed'> {
+  private async publishBatch(manager: EntityManager): Promise<BatchResult> {
     const rows = await this.lockRows(manager);
     if (rows.length === 0) return 'done';
-    const until = performance.now() + BATCH_BUDGET_MS;
-    const lines = await this.linesOf(manager, rows);
+    const until = performance.now() + BATCH_TIMEOUT_MS;
+    const aggregates = await this.groupByAggregate(manager, rows);
     failpoint('outbox.before-publish');
-    const outcomes = await Promise.all(lines.map((line) => this.publishLine(line, until)));
-    const published = outcomes.flatMap((outcome) => outcome.published);
+    const results = await Promise.all(aggregates.map((events) => this.publishInOrder(events, until)));
+    const published = results.flatMap((result) => result.published);
     failpoint('outbox.before-mark');
     await manager.query(`DELETE FROM ${this.table} WHERE seq = ANY($1)`, [published]);
-    const failures = outcomes.flatMap(({ failure }) => failure ?? []);
+    const failures = results.flatMap(({ failure }) => failure ?? []);
     for (const failure of failures) await this.postpone(manager, failure);
     if (rows.length === BATCH_SIZE && published.length > 0) return 'more';
     return failures.length > 0 ? 'failed' : 'done';
   }
 
-  /** The oldest rows that are due, without those in other hands and those behind one that is not due. */
+  /** The oldest rows that are due, except those locked by another relay and those behind a postponed event of their aggregate. */
   private lockRows(manager: EntityManager): Promise<Row[]> {
     return manager.query(
       `SELECT seq, id, event, aggregate_id, envelope FROM ${this.table} AS message
@@ -130,31 +129,34 @@ export class OutboxRelay {
     );
   }
 
-  /** Rows about the same thing, in order, up to the first that is not among these: it may be in other hands. */
-  private async linesOf(manager: EntityManager, rows: Row[]): Promise<Row[][]> {
+  /**
+   * The events per aggregate, in order. An aggregate's events end before the first one that is not among `rows`: another relay may
+   * have locked it.
+   */
+  private async groupByAggregate(manager: EntityManager, rows: Row[]): Promise<Row[][]> {
     const missing: Pick<Row, 'aggregate_id' | 'seq'>[] = await manager.query(
-      `SELECT line.aggregate_id, missing.seq FROM (SELECT DISTINCT unnest($1::text[]) AS aggregate_id) AS line
+      `SELECT aggregate.id AS aggregate_id, missing.seq
+       FROM (SELECT DISTINCT unnest($1::text[]) AS id) AS aggregate
        CROSS JOIN LATERAL (SELECT seq FROM ${this.table} AS message
-         WHERE message.aggregate_id = line.aggregate_id AND seq <> ALL($2)
+         WHERE message.aggregate_id = aggregate.id AND seq <> ALL($2)
          ORDER BY seq LIMIT 1) AS missing`,
       [rows.map(({ aggregate_id }) => aggregate_id), rows.map(({ seq }) => seq)],
     );
     const ends = new Map(missing.map(({ aggregate_id, seq }) => [aggregate_id, BigInt(seq)]));
-    const lines = new Map<string, Row[]>();
-    for (const row of rows) {
+    const publishable = rows.filter((row) => {
       const end = ends.get(row.aggregate_id);
-      if (end !== undefined && end < BigInt(row.seq)) continue;
-      const line = lines.get(row.aggregate_id);
-      if (line) line.push(row);
-      else lines.set(row.aggregate_id, [row]);
-    }
-    return [...lines.values()];
+      return end === undefined || BigInt(row.seq) < end;
+    });
+    return [...Map.groupBy(publishable, (row) => row.aggregate_id).values()];
   }
 
-  /** Stops at the first row that fails: the ones behind it must not overtake it. */
-  private async publishLine(line: Row[], until: number): Promise<{ published: string[]; failure?: Failure }> {
+  /** Stops at the first failure, so that later events of the aggregate do not overtake the failed one. */
+  private async publishInOrder(
+    events: Row[],
+    until: number,
+  ): Promise<{ published: string[]; failure?: Failure }> {
     const published: string[] = [];
-    for (const row of line) {
+    for (const row of events) {
       if (performance.now() > until) break;
       try {
         await publishEvent(this.nats.connection, row.event, row.id, row.envelope);

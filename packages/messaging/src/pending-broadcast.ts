@@ -1,50 +1,50 @@
-/** A message that was sent to the replicas, and who has not acknowledged it yet. */
+/** A message that was sent to the replicas and is not acknowledged by all of them. */
 export class PendingBroadcast {
-  /** Resolves when everybody who is expected to has acknowledged. */
-  readonly acknowledged: Promise<void>;
-  readonly timeUp: Promise<void>;
-  /** Whether NATS has surely taken it in. */
-  taken = false;
-  private readonly done = new Set<string>();
+  /** Whether NATS has received the message. */
+  received = false;
+  private readonly acknowledged = Promise.withResolvers<void>();
+  private readonly timedOut = Promise.withResolvers<void>();
+  private readonly acknowledgedBy = new Set<string>();
   private awaited?: Set<string>;
-  private timer: NodeJS.Timeout;
-  private onAcknowledged: () => void;
-  private onTimeUp: () => void;
+  private timer?: NodeJS.Timeout;
 
   constructor(
     readonly topic: string,
     readonly payload: string,
-    patienceMs: number,
+    timeoutMs: number,
   ) {
-    this.acknowledged = new Promise((resolve) => (this.onAcknowledged = resolve));
-    this.timeUp = new Promise((resolve) => (this.onTimeUp = resolve));
-    this.timer = setTimeout(this.onTimeUp, patienceMs);
+    this.timer = setTimeout(this.timedOut.resolve, timeoutMs);
   }
 
-  /** From now on the listeners' leases run out. */
-  takenIn(patienceMs: number): void {
-    this.taken = true;
+  /** Resolves when `applied` and all acknowledgements are done, or after the timeout. */
+  async done(applied: Promise<void>): Promise<void> {
+    await Promise.race([Promise.all([applied, this.acknowledged.promise]), this.timedOut.promise]);
     clearTimeout(this.timer);
-    this.timer = setTimeout(this.onTimeUp, patienceMs);
+    this.timer = undefined;
   }
 
+  /** NATS has received the message: the timeout starts again. */
+  onReceived(timeoutMs: number): void {
+    this.received = true;
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.timedOut.resolve, timeoutMs);
+  }
+
+  /** Sets the members that must acknowledge the message. */
   expect(members: string[]): void {
-    this.awaited = new Set(members.filter((id) => !this.done.has(id)));
+    this.awaited = new Set(members.filter((id) => !this.acknowledgedBy.has(id)));
     this.check();
   }
 
-  /** It has applied the message, or is gone. */
+  /** The member has applied the message, or has left. */
   acknowledge(member: string): void {
-    this.done.add(member);
+    this.acknowledgedBy.add(member);
     this.awaited?.delete(member);
     this.check();
   }
 
-  close(): void {
-    clearTimeout(this.timer);
-  }
-
   private check(): void {
-    if (this.awaited?.size === 0) this.onAcknowledged();
+    if (this.awaited?.size === 0) this.acknowledged.resolve();
   }
 }

@@ -13,7 +13,7 @@ import { NatsServer } from './testing/nats-server.js';
 
 const BOUND_MS = LEASE_MS + 400;
 let server: NatsServer;
-/** Lives through all tests: who has just come waits with its first broadcast until it must have heard of everybody. */
+/** One for all tests: the first broadcasts of a new process wait until the membership is known. */
 let writer: ReplicaBus;
 const stops: (() => Promise<void>)[] = [];
 let stopWriter: () => Promise<void>;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = await NatsServer.start();
   writer = await replica('a', { own: { onMessage: (message) => void own.push(message) } });
   stopWriter = stops.pop()!;
-  await writer.broadcast('nobody', null);
+  await writer.broadcast('unused', null);
 });
 afterAll(async () => {
   await stopWriter();
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const own: string[] = [];
 
-/** A replica that has joined. */
+/** A replica with a valid lease. */
 async function replica(service: string, listeners: Record<string, ReplicaListener<never>> = {}) {
   const bus = newReplica(service, listeners);
   expect(await bus.whenLeaseValid(3_000)).toBe(true);
@@ -46,7 +46,7 @@ async function replica(service: string, listeners: Record<string, ReplicaListene
 
 function newReplica(service: string, listeners: Record<string, ReplicaListener<never>> = {}) {
   const nats = new NatsClient({ service, url: server.url });
-  const bus = new ReplicaBus(nats, service);
+  const bus = new ReplicaBus(nats);
   for (const [topic, listener] of Object.entries(listeners)) bus.listen(topic, listener);
   nats.start();
   bus.start();
@@ -64,12 +64,12 @@ async function timed(work: Promise<unknown>): Promise<number> {
 }
 
 describe('ReplicaBus', () => {
-  it('has told every listener when a broadcast resolves, the own process among them', async () => {
-    const heard: string[] = [];
+  it('resolves a broadcast when every listener has applied it, including those of the same process', async () => {
+    const applied: string[] = [];
     const slowly = (name: string) => ({
       onMessage: async (message: string) => {
         await new Promise((resolve) => setImmediate(resolve));
-        heard.push(`${name} ${message}`);
+        applied.push(`${name} ${message}`);
       },
     });
     await replica('b', { own: slowly('one') });
@@ -77,11 +77,11 @@ describe('ReplicaBus', () => {
 
     await writer.broadcast('own', 'hello');
 
-    expect(heard.sort()).toEqual(['one hello', 'two hello']);
+    expect(applied.sort()).toEqual(['one hello', 'two hello']);
     expect(own).toEqual(['hello']);
   });
 
-  it('is quick once everybody is known', async () => {
+  it('resolves a broadcast within milliseconds when the membership is known', async () => {
     for (let i = 0; i < 3; i++) await replica('b', { topic: { onMessage: () => undefined } });
 
     const durations: number[] = [];
@@ -90,7 +90,7 @@ describe('ReplicaBus', () => {
     expect(Math.min(...durations)).toBeLessThan(20);
   });
 
-  it('gives a listener its messages one after another, in their order', async () => {
+  it('delivers messages to a listener one after another, in order', async () => {
     const steps: string[] = [];
     await replica('b', {
       topic: {
@@ -107,7 +107,7 @@ describe('ReplicaBus', () => {
     expect(steps).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
   });
 
-  it('goes on within the lease when a listener does not come to an end, which is then not leaseValid', async () => {
+  it('resolves a broadcast within the lease when a listener hangs, whose lease then is not valid', async () => {
     let release: () => void = () => undefined;
     const stuck = await replica('b', {
       topic: { onMessage: () => new Promise<void>((resolve) => (release = resolve)) },
@@ -121,7 +121,7 @@ describe('ReplicaBus', () => {
     expect(await stuck.whenLeaseValid(3_000)).toBe(true);
   });
 
-  it('reads the copy anew, before it trusts it, after a message that could not be applied', async () => {
+  it('reloads the copy before the lease is valid again after a message could not be applied', async () => {
     let reloads = 0;
     const reader = await replica('b', {
       topic: {
@@ -140,7 +140,7 @@ describe('ReplicaBus', () => {
     expect(reloads).toBe(before + 1);
   });
 
-  it('is not kept waiting by a listener that works in the background and fails', async () => {
+  it('keeps the lease valid when a background listener fails', async () => {
     const reader = await replica('b', {
       topic: { background: true, onMessage: () => Promise.reject(new Error('no')) },
     });
@@ -149,9 +149,9 @@ describe('ReplicaBus', () => {
     expect(reader.leaseValid).toBe(true);
   });
 
-  it('outlives what is no message of its own', async () => {
-    const heard: unknown[] = [];
-    const bus = await replica('b', { a: { onMessage: (message) => void heard.push(message) } });
+  it('ignores malformed messages', async () => {
+    const applied: unknown[] = [];
+    const bus = await replica('b', { a: { onMessage: (message) => void applied.push(message) } });
     const nats = new NatsClient({ service: 'c', url: server.url });
     stops.push(() => nats.close());
     nats.start();
@@ -164,7 +164,7 @@ describe('ReplicaBus', () => {
     await nats.connection.flush();
     await writer.broadcast('a', 'a message');
 
-    expect(heard).toContain('a message');
+    expect(applied).toContain('a message');
     expect(bus.leaseValid).toBe(true);
   });
 
@@ -177,7 +177,7 @@ describe('ReplicaBus', () => {
     expect(await timed(writer.broadcast('topic', 'hello'))).toBeLessThan(500);
   });
 
-  it('tells the others who is ready', async () => {
+  it('publishes whether the process is ready', async () => {
     const bus = await replica('b');
 
     bus.setReady(true);
@@ -186,32 +186,32 @@ describe('ReplicaBus', () => {
     expect(writer.members().find(({ id }) => id === writer.id)).toMatchObject({ ready: false, service: 'a' });
   });
 
-  it('makes itself known to each newcomer at once', async () => {
+  it('sends a heartbeat immediately to each new process', async () => {
     const nats = new NatsClient({ service: 'test', url: server.url });
-    let heard = 0;
+    let heartbeats = 0;
     nats.subscribe('replicas.heartbeat', {
-      onMessage: (message) => void (message.json<Member>().id === writer.id && (heard += 1)),
+      onMessage: (message) => void (message.json<Member>().id === writer.id && (heartbeats += 1)),
     });
     nats.start();
     stops.push(() => nats.close());
-    await waitFor(() => heard > 0);
-    const newcomers = Array.from({ length: 10 }, (_, n) => `newcomer ${n}`);
+    await waitFor(() => heartbeats > 0);
+    const ids = Array.from({ length: 10 }, (_, n) => `process ${n}`);
 
     const duration = await timed(
       (async () => {
-        heard = 0;
-        for (const id of newcomers) {
-          const hello = { id, service: 'a', ready: true, topics: [], beat: 1, epoch: 1 };
-          nats.publish('replicas.heartbeat', JSON.stringify(hello));
+        heartbeats = 0;
+        for (const id of ids) {
+          const first = { id, service: 'a', ready: true, topics: [], sequence: 1, generation: 1 };
+          nats.publish('replicas.heartbeat', JSON.stringify(first));
         }
-        await waitFor(() => heard >= newcomers.length);
+        await waitFor(() => heartbeats >= ids.length);
       })(),
     );
 
     expect(duration).toBeLessThan(1_500); // ten regular heartbeats take three seconds
   });
 
-  it('trusts no copy that could not be read, and tries again', async () => {
+  it('repeats a failed reload until it succeeds; the lease is not valid before', async () => {
     let attempts = 0;
     const bus = newReplica('a', {
       topic: {
@@ -226,7 +226,7 @@ describe('ReplicaBus', () => {
     expect(attempts).toBe(3);
   });
 
-  describe('with a process that is frozen', () => {
+  describe('while a process is frozen', () => {
     let child: ChildProcess;
     const reports: { leaseValid: boolean; copy: string }[] = [];
 
@@ -244,33 +244,33 @@ describe('ReplicaBus', () => {
       await exited;
     });
 
-    it('waits no longer than its lease, and it never again trusts what it did not hear of', async () => {
+    it('resolves a broadcast within the lease; afterwards the process does not use the stale copy', async () => {
       await waitFor(() => writer.members().some(({ topics }) => topics.includes('topic')));
 
       child.kill('SIGSTOP');
       const duration = await timed(writer.broadcast('topic', 'changed'));
-      const seen = reports.length;
+      const count = reports.length;
       child.kill('SIGCONT');
 
       expect(duration).toBeGreaterThan(500);
       expect(duration).toBeLessThan(BOUND_MS);
-      await waitFor(() => reports.slice(seen).some(({ leaseValid }) => leaseValid));
+      await waitFor(() => reports.slice(count).some(({ leaseValid }) => leaseValid));
       expect(
-        reports.slice(seen + 1).filter(({ leaseValid, copy }) => leaseValid && copy !== 'changed'),
+        reports.slice(count + 1).filter(({ leaseValid, copy }) => leaseValid && copy !== 'changed'),
       ).toEqual([]);
     });
   });
 
-  describe('when NATS goes away', () => {
-    it('stops trusting, resolves broadcasts within the lease, and recovers through a reload', async () => {
+  describe('when NATS becomes unavailable', () => {
+    it('ends the lease, resolves broadcasts within the lease, and reloads afterwards', async () => {
       let copy = 'old';
-      let truth = 'old';
+      let source = 'old';
       const reader = await replica('b', {
-        topic: { onMessage: (message: string) => void (copy = message), reload: () => void (copy = truth) },
+        topic: { onMessage: (message: string) => void (copy = message), reload: () => void (copy = source) },
       });
 
       await server.kill();
-      truth = 'new';
+      source = 'new';
       const duration = await timed(writer.broadcast('topic', 'new'));
 
       expect(reader.leaseValid).toBe(false);
@@ -282,12 +282,12 @@ describe('ReplicaBus', () => {
       expect(await reader.whenLeaseValid(5_000)).toBe(true);
       expect(copy).toBe('new');
       await waitFor(() => writer.leaseValid);
-      truth = 'newer';
+      source = 'newer';
       await writer.broadcast('topic', 'newer');
       expect(copy).toBe('newer');
     });
 
-    it('stops trusting when NATS is frozen, and reads anew when it thaws', async () => {
+    it('ends the lease while NATS is frozen, and reloads when it responds again', async () => {
       let reloads = 0;
       const reader = await replica('b', {
         topic: { onMessage: () => undefined, reload: () => void reloads++ },
@@ -306,7 +306,7 @@ describe('ReplicaBus', () => {
       expect(reloads).toBeGreaterThan(before);
     });
 
-    it('starts without it, and joins when it comes', async () => {
+    it('starts without NATS, and joins when it is available', async () => {
       await server.kill();
       const bus = newReplica('a');
       expect(await timed(bus.broadcast('topic', 'hello'))).toBeLessThan(500);

@@ -1,170 +1,164 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
+import { withDeadline } from '@repo/core';
 import { Lease } from './lease.js';
-import type { NatsClient, NatsSubscription } from './nats-client.js';
+import { NatsClient, type NatsSubscription } from './nats-client.js';
 import { PendingBroadcast } from './pending-broadcast.js';
 import { type ReplicaListener, ReplicaListeners } from './replica-listeners.js';
 import { type Member, ReplicaMembers } from './replica-members.js';
 
-/** How long a process trusts its copies after a sign that it hears everything. */
+/** Duration of the lease, from when its heartbeat was sent. */
 export const LEASE_MS = 1_000;
 const HEARTBEAT_MS = 300;
-/** For what a message takes on its way, and for clocks that do not run alike. */
-const MARGIN_MS = 200;
+/** The lease and a margin for the transport of messages and for clocks of different speed. */
+const LEASE_END_MS = LEASE_MS + 200;
 const JOIN_RETRY_MS = 250;
 
 interface Heartbeat extends Member {
-  /** Which of its heartbeats it is, and since which joining. */
-  beat: number;
-  epoch: number;
+  sequence: number;
+  /** The sender's `generation`. */
+  generation: number;
+}
+
+interface SentHeartbeat {
+  sentAt: number;
+  returned: PromiseWithResolvers<void>;
 }
 
 /**
- * Keeps copies in the memory of many processes coherent: **a read that starts after `broadcast()` has resolved sees
- * the change, or does not use the copy.** Why that holds:
+ * Keeps copies in the memory of several processes correct: a read that starts after `broadcast()` has resolved sees the
+ * change, or does not use the copy.
  *
- * - NATS hands a process its messages in the order in which it took them in. A process extends its lease only when
- *   its own heartbeat comes back, only to LEASE after that heartbeat was *sent*, and only when everything that
- *   arrived before it is applied. So while the lease runs, whatever NATS took in before that heartbeat is applied.
- * - `broadcast` waits, from when NATS has surely taken the message in, for an acknowledgement of every listener, or
- *   for LEASE and a margin. Whoever has not applied the message by then has no lease that reaches so far.
- * - A lease that ran out, a lost connection, or a message that could not be applied is followed by a reload of every
- *   copy before there is trust again; what was written before the broadcast is in what the reload reads.
- * - A process that joins is not leaseValid by itself before its second heartbeat came back. By then everybody has the
- *   first, and waits for it. A process that has just connected itself waits until it must have heard of everybody.
+ * 1. NATS delivers messages to a process in the order in which it received them. A process extends its lease when its own
+ *    heartbeat comes back and all messages before it are applied, until LEASE_MS after that heartbeat was sent. So while the
+ *    lease is valid, all messages that NATS received before that heartbeat are applied.
+ * 2. `broadcast()` waits for the acknowledgement of each listening process, at most LEASE_END_MS from when NATS has received
+ *    the message. The lease of a process that has not applied it by then has expired.
+ * 3. After an expired lease, a lost connection or a message that could not be applied, a process reloads all copies
+ *    before its lease becomes valid again. The reload reads what was committed before the broadcast.
+ * 4. The lease of a new process becomes valid after its second heartbeat. By then every process has received the first one,
+ *    and its broadcasts wait for the new process. A process that has just connected does not know the others yet: its
+ *    broadcasts wait until it must have received a heartbeat of each (membership known).
  *
- * One gap is left: a writer that is cut off from NATS alone can tell nobody. It waits as long as the others' leases
- * would last if NATS were away, and makes everybody reload once it is back.
+ * Limitation: a writer that alone has lost its connection cannot reach the others. Its broadcasts wait as long as leases would
+ * last if NATS was unavailable for all. After it has reconnected, all processes reload (resync).
  */
+@Injectable()
 export class ReplicaBus {
   readonly id = randomUUID();
   private readonly logger = new Logger(ReplicaBus.name);
   private readonly lease = new Lease(LEASE_MS);
   private readonly others = new ReplicaMembers();
-  private readonly listeners = new ReplicaListeners((topic, listener, error) =>
-    this.failed(topic, listener, error),
-  );
+  private readonly listeners = new ReplicaListeners((topic, listener, error) => {
+    this.logger.error(error, `A message of ${topic} could not be applied`);
+    if (!listener.background) void this.join();
+  });
   private readonly subscriptions = new Map<string, NatsSubscription>();
   private readonly broadcasts = new Map<string, PendingBroadcast>();
-  private readonly beats = new Map<number, { sentAt: number; returned: () => void }>();
-  private readonly trustWaiters = new Set<() => void>();
-  private epoch = 0;
-  private beatCount = 0;
+  private readonly heartbeats = new Map<number, SentHeartbeat>();
+  private readonly leaseWaiters = new Set<() => void>();
+  /** Number of the current join. Heartbeats of earlier joins do not extend the lease. */
+  private generation = 0;
+  private heartbeatCount = 0;
   private broadcastCount = 0;
-  private lastEchoAt = -Infinity;
-  private lostAt = Infinity;
-  private everybodyKnownAt = Infinity;
-  private owesReload = false;
+  private lastReturnedAt = -Infinity;
+  private disconnectedAt = Infinity;
+  private membershipKnownAt = Infinity;
+  /** NATS did not receive a broadcast of this process: all processes must reload. */
+  private needsResync = false;
   private ready = false;
   private running = false;
   private timer?: NodeJS.Timeout;
   private stopWatching: (() => void)[] = [];
 
-  constructor(
-    private readonly nats: NatsClient,
-    private readonly service: string,
-  ) {}
+  constructor(private readonly nats: NatsClient) {}
 
-  /** Whether copies in memory may be used at this moment. Ask at each use. */
+  /** Whether copies in memory may be used now. To be read at each use. */
   get leaseValid(): boolean {
-    return this.lease.holds(performance.now());
+    return this.lease.isValid(performance.now());
   }
 
-  /** Whether there was trust within this time. */
+  /** Waits until the lease is valid. @returns false when it is not valid after `timeoutMs` */
   async whenLeaseValid(timeoutMs: number): Promise<boolean> {
     if (this.leaseValid) return true;
-    const timeout = new AbortController();
-    let granted!: () => void;
-    const trust = new Promise<void>((resolve) => this.trustWaiters.add((granted = resolve)));
-    await Promise.race([
-      trust,
-      delay(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined),
-    ]);
-    timeout.abort();
-    this.trustWaiters.delete(granted);
+    const valid = Promise.withResolvers<void>();
+    this.leaseWaiters.add(valid.resolve);
+    await withDeadline(valid.promise, timeoutMs);
+    this.leaseWaiters.delete(valid.resolve);
     return this.leaseValid;
   }
 
-  /** Everybody who has been heard of lately, this process among them. */
+  /** All live processes, including this one. */
   members(): Member[] {
     return [this.self(), ...this.others.list()];
   }
 
-  /** Tells the others whether this process serves requests. */
+  /** Publishes whether this process serves requests. */
   setReady(ready: boolean): void {
     if (this.ready === ready) return;
     this.ready = ready;
-    if (this.running && this.nats.connected) this.sendBeat();
+    if (this.running && this.nats.connected) void this.sendHeartbeat();
   }
 
-  /** Returns how to stop listening. */
+  /** @returns function that removes the listener */
   listen<T>(topic: string, listener: ReplicaListener<T>): () => void {
     const remove = this.listeners.add(topic, listener as ReplicaListener);
     if (!this.subscriptions.has(topic)) {
-      const onMessage = (message: Msg) => this.receive(topic, message);
+      const onMessage = (message: Msg) => this.onBroadcast(topic, message);
       this.subscriptions.set(topic, this.nats.subscribe(`replicas.topic.${topic}`, { onMessage }));
     }
-    // Latecomers: the others have to know of the topic before this process trusts the new copy.
+    // The other processes must know the new topic before this process uses the new copy.
     if (this.running && !listener.background) void this.join();
     return () => {
       remove();
       if (this.listeners.names.includes(topic)) return;
-      void this.subscriptions
-        .get(topic)
-        ?.drain()
-        .catch(() => undefined);
+      void this.subscriptions.get(topic)?.drain();
       this.subscriptions.delete(topic);
     };
   }
 
   /**
-   * Tells every process that listens to `topic`, this one included. Resolves when they have applied it or stopped
-   * trusting their copies: at most LEASE and a margin after NATS took it in. Never rejects. Call it after the commit.
+   * Sends a message to every process that listens to `topic`, including this one. Call it after the commit. Resolves when each
+   * has applied the message or has no valid lease, at most LEASE_END_MS after NATS has received it. Never rejects.
    */
   async broadcast(topic: string, message: unknown): Promise<void> {
     const name = String(++this.broadcastCount);
-    const broadcast = new PendingBroadcast(
-      topic,
-      JSON.stringify({ from: this.id, message }),
-      this.patience(),
-    );
+    const payload = JSON.stringify({ from: this.id, message });
+    const broadcast = new PendingBroadcast(topic, payload, this.unreceivedTimeoutMs());
     this.broadcasts.set(name, broadcast);
     void this.send(name, broadcast);
-    await Promise.race([
-      Promise.all([this.listeners.deliver(topic, message), broadcast.acknowledged]),
-      broadcast.timeUp,
-    ]);
-    broadcast.close();
+    await broadcast.done(this.listeners.deliver(topic, message));
     this.broadcasts.delete(name);
-    if (!broadcast.taken) this.owesReload = true;
+    if (!broadcast.received) this.needsResync = true;
   }
 
   start(): void {
     this.running = true;
-    this.nats.subscribe('replicas.heartbeat', {
-      onMessage: (message) => this.onHeartbeat(message.json<Heartbeat>()),
-    });
-    this.nats.subscribe('replicas.leave', { onMessage: (message) => this.gone(message.string()) });
-    this.nats.subscribe('replicas.reload', {
-      onMessage: (message) => void (message.string() !== this.id && this.join()),
-    });
-    this.nats.subscribe(`${this.ackPrefix}.*`, { onMessage: (message) => this.onAck(message) });
+    const subscriptions: Record<string, (message: Msg) => void> = {
+      'replicas.heartbeat': (message) => this.onHeartbeat(message.json<Heartbeat>()),
+      'replicas.leave': (message) => this.onLeave(message.string()),
+      'replicas.reload': (message) => void (message.string() !== this.id && this.join()),
+      [`${this.ackPrefix}.*`]: (message) => this.onAck(message),
+    };
+    for (const [subject, onMessage] of Object.entries(subscriptions))
+      this.nats.subscribe(subject, { onMessage });
     this.stopWatching = [
       this.nats.onConnected(() => this.onConnected()),
-      this.nats.onLost(() => (this.lostAt = performance.now())),
+      this.nats.onDisconnected(() => (this.disconnectedAt = performance.now())),
     ];
-    this.timer = setInterval(() => this.nats.connected && this.sendBeat(), HEARTBEAT_MS).unref();
+    this.timer = setInterval(() => this.nats.connected && void this.sendHeartbeat(), HEARTBEAT_MS).unref();
   }
 
-  /** Leaves: nobody waits for this process any more. */
+  /** Leaves: the broadcasts of other processes no longer wait for this one. */
   stop(): void {
     if (!this.running) return;
     this.running = false;
-    this.epoch += 1;
+    this.generation += 1;
     this.lease.end();
     clearInterval(this.timer);
+    for (const { returned } of this.heartbeats.values()) returned.resolve();
     for (const stop of this.stopWatching) stop();
     if (this.nats.connected) this.nats.publish('replicas.leave', this.id);
   }
@@ -174,129 +168,109 @@ export class ReplicaBus {
   }
 
   private self(): Member {
-    return { id: this.id, service: this.service, ready: this.ready, topics: this.listeners.names };
+    return { id: this.id, service: this.nats.service, ready: this.ready, topics: this.listeners.names };
   }
 
   private onConnected(): void {
-    this.lostAt = Infinity;
-    this.everybodyKnownAt = Infinity;
-    if (this.owesReload) this.nats.publish('replicas.reload', this.id);
-    this.owesReload = false;
+    this.disconnectedAt = Infinity;
+    this.membershipKnownAt = Infinity;
+    if (this.needsResync) this.nats.publish('replicas.reload', this.id);
+    this.needsResync = false;
     void this.join();
     for (const [name, broadcast] of this.broadcasts) void this.send(name, broadcast);
   }
 
-  /** Becomes known to everybody, then reads all copies anew, then trusts them. */
+  /** Sends the first heartbeat, reloads all copies, then starts the lease: steps 3 and 4. */
   private async join(): Promise<void> {
-    const epoch = ++this.epoch;
+    const generation = ++this.generation;
     this.lease.end();
-    while (epoch === this.epoch && this.running && this.nats.connected) {
+    while (generation === this.generation && this.running && this.nats.connected) {
       try {
-        await this.echo();
-        if (this.everybodyKnownAt === Infinity)
-          this.everybodyKnownAt = performance.now() + LEASE_MS + MARGIN_MS;
-        await Promise.all([this.echo(), this.listeners.reload()]);
+        await this.heartbeatReturns();
+        this.membershipKnownAt = Math.min(this.membershipKnownAt, performance.now() + LEASE_END_MS);
+        await Promise.all([this.heartbeatReturns(), this.listeners.reload()]);
         await this.listeners.settled();
-        if (epoch !== this.epoch) return;
+        if (generation !== this.generation) return;
         this.lease.begin();
-        await this.echo();
+        await this.heartbeatReturns();
         return;
       } catch (error) {
-        if (epoch !== this.epoch) return;
-        this.logger.warn(`The copies in memory cannot be leaseValid yet: ${String(error)}`);
+        if (generation !== this.generation) return;
+        this.logger.warn(`Copies in memory cannot be used: ${String(error)}`);
         await delay(JOIN_RETRY_MS, undefined, { ref: false });
       }
     }
   }
 
-  /** Sends a heartbeat and waits until it has come back. */
-  private async echo(): Promise<void> {
-    const beat = this.sendBeat();
-    const overdue = new AbortController();
-    await Promise.race([
-      new Promise<void>((resolve) => (this.beats.get(beat)!.returned = resolve)),
-      delay(LEASE_MS, undefined, { signal: overdue.signal, ref: false }).then(() => {
-        throw new Error('NATS does not answer');
-      }),
-    ]).finally(() => overdue.abort());
+  private async heartbeatReturns(): Promise<void> {
+    if (!this.running) throw new Error('This process leaves');
+    const returned = this.sendHeartbeat().then(() => true);
+    if (!(await withDeadline(returned, LEASE_MS))) throw new Error('NATS does not respond');
   }
 
-  private sendBeat(): number {
-    const beat = ++this.beatCount;
-    const now = performance.now();
-    for (const [number, { sentAt }] of this.beats) if (now - sentAt > LEASE_MS) this.beats.delete(number);
-    this.beats.set(beat, { sentAt: now, returned: () => undefined });
-    this.nats.publish(
-      'replicas.heartbeat',
-      JSON.stringify({ ...this.self(), beat, epoch: this.epoch } satisfies Heartbeat),
-    );
-    return beat;
+  /** Resolves when the heartbeat has come back and the messages before it are applied. */
+  private sendHeartbeat(): Promise<void> {
+    const sequence = ++this.heartbeatCount;
+    const sentAt = performance.now();
+    for (const [sent, heartbeat] of this.heartbeats)
+      if (sentAt - heartbeat.sentAt > LEASE_MS) this.heartbeats.delete(sent);
+    const returned = Promise.withResolvers<void>();
+    this.heartbeats.set(sequence, { sentAt, returned });
+    const heartbeat: Heartbeat = { ...this.self(), sequence, generation: this.generation };
+    this.nats.publish('replicas.heartbeat', JSON.stringify(heartbeat));
+    return returned.promise;
   }
 
   private onHeartbeat(heartbeat: Heartbeat): void {
-    if (heartbeat.id !== this.id) return this.onOther(heartbeat);
-    const { beat, epoch } = heartbeat;
-    const sent = this.beats.get(beat);
+    if (heartbeat.id !== this.id) {
+      const isNew = this.others.add(heartbeat, performance.now());
+      // A new process must learn its members soon.
+      if (isNew && this.nats.connected) void this.sendHeartbeat();
+      return;
+    }
+    const sent = this.heartbeats.get(heartbeat.sequence);
     if (!sent) return;
-    this.beats.delete(beat);
-    this.lastEchoAt = performance.now();
-    // Everything that came in before this echo has been seen: who is silent for that long is gone, not merely unread.
-    for (const id of this.others.expire(sent.sentAt - LEASE_MS - MARGIN_MS)) this.gone(id);
+    this.heartbeats.delete(heartbeat.sequence);
+    this.lastReturnedAt = performance.now();
+    // All messages before this heartbeat are read, so a process without a heartbeat among them is gone.
+    for (const { id } of this.others.silent(sent.sentAt - LEASE_END_MS)) this.onLeave(id);
     void this.listeners.settled().then(() => {
-      if (epoch === this.epoch) this.extendLease(sent.sentAt);
-      sent.returned();
+      if (heartbeat.generation === this.generation) this.extendLease(sent.sentAt);
+      sent.returned.resolve();
     });
   }
 
-  private onOther(member: Member): void {
-    const isNew = this.others.heard(member, performance.now());
-    // A newcomer learns at once who is there.
-    if (isNew && this.nats.connected) this.sendBeat();
-  }
-
   private extendLease(sentAt: number): void {
-    const outcome = this.lease.extend(sentAt, performance.now());
-    if (outcome === 'lapsed') void this.join();
-    if (outcome === 'extended' && this.leaseValid) for (const granted of this.trustWaiters) granted();
+    const result = this.lease.extend(sentAt, performance.now());
+    if (result === 'expired') void this.join();
+    if (result === 'extended' && this.leaseValid) for (const resolve of this.leaseWaiters) resolve();
   }
 
-  /** How long a broadcast waits if NATS does not take it: until nobody can have a lease if NATS is away. */
-  private patience(): number {
-    const now = performance.now();
-    const lastBeatAt = Math.min(this.lastEchoAt + HEARTBEAT_MS, this.lostAt);
-    const silenceEndsAt = lastBeatAt + LEASE_MS + MARGIN_MS;
-    return Math.max(0, Math.min(LEASE_MS + MARGIN_MS, silenceEndsAt - now));
+  /** Timeout of a broadcast that NATS does not receive: until all leases have expired if NATS is unavailable for all. */
+  private unreceivedTimeoutMs(): number {
+    const lastHeartbeatAt = Math.min(this.lastReturnedAt + HEARTBEAT_MS, this.disconnectedAt);
+    const leasesEndAt = lastHeartbeatAt + LEASE_END_MS;
+    return Math.max(0, Math.min(LEASE_END_MS, leasesEndAt - performance.now()));
   }
 
   private async send(name: string, broadcast: PendingBroadcast): Promise<void> {
     if (!this.nats.connected) return;
     try {
       const { connection } = this.nats;
-      connection.publish(`replicas.topic.${broadcast.topic}`, broadcast.payload, {
-        reply: `${this.ackPrefix}.${name}`,
-      });
+      const reply = `${this.ackPrefix}.${name}`;
+      connection.publish(`replicas.topic.${broadcast.topic}`, broadcast.payload, { reply });
       await connection.flush();
-      broadcast.takenIn(LEASE_MS + MARGIN_MS);
-      const unknownFor = this.everybodyKnownAt - performance.now();
-      if (unknownFor > 0) await delay(Math.min(unknownFor, LEASE_MS + MARGIN_MS), undefined, { ref: false });
-      const heardSince = performance.now() - LEASE_MS - MARGIN_MS;
-      broadcast.expect(this.others.listeningTo(broadcast.topic, heardSince));
+      broadcast.onReceived(LEASE_END_MS);
+      const unknownMs = this.membershipKnownAt - performance.now();
+      if (unknownMs > 0) await delay(Math.min(unknownMs, LEASE_END_MS), undefined, { ref: false });
+      const live = this.others.list(performance.now() - LEASE_END_MS);
+      broadcast.expect(live.filter(({ topics }) => topics.includes(broadcast.topic)).map(({ id }) => id));
     } catch {
-      // The connection was lost: it is sent again at the next one, if that comes in time.
+      // The connection was lost. onConnected() sends the message again, unless the timeout is over.
     }
   }
 
-  private onAck(message: Msg): void {
-    const name = message.subject.slice(this.ackPrefix.length + 1);
-    this.broadcasts.get(name)?.acknowledge(message.string());
-  }
-
-  private gone(id: string): void {
-    this.others.remove(id);
-    for (const broadcast of this.broadcasts.values()) broadcast.acknowledge(id);
-  }
-
-  private receive(topic: string, message: Msg): void {
+  private onBroadcast(topic: string, message: Msg): void {
     const { from, message: content } = message.json<{ from: string; message: unknown }>();
     if (from === this.id) return;
     void this.listeners.deliver(topic, content).then(() => {
@@ -304,8 +278,13 @@ export class ReplicaBus {
     });
   }
 
-  private failed(topic: string, listener: ReplicaListener, error: unknown): void {
-    this.logger.error(error, `A message of ${topic} could not be applied`);
-    if (!listener.background) void this.join();
+  private onAck(message: Msg): void {
+    const name = message.subject.slice(this.ackPrefix.length + 1);
+    this.broadcasts.get(name)?.acknowledge(message.string());
+  }
+
+  private onLeave(id: string): void {
+    this.others.remove(id);
+    for (const broadcast of this.broadcasts.values()) broadcast.acknowledge(id);
   }
 }

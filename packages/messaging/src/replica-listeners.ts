@@ -1,23 +1,23 @@
-/** Hears what replicas tell each other about a topic. A message may come more than once. */
+/** Receives the broadcasts of a topic. A message may be delivered more than once. */
 export interface ReplicaListener<T = unknown> {
-  /** Applies a message; the next one waits until this one is applied. */
+  /** Applies a message to the copy. The next message waits until this one is applied. */
   onMessage(message: T): void | Promise<void>;
-  /** Reads the copy anew: messages may have been missed. Messages wait until it is done. */
+  /** Reloads the copy after messages may have been missed. Messages wait until it is done. */
   reload?(): void | Promise<void>;
   /**
-   * Not a copy in memory but work in a database of its own: messages may overlap, and a slow or failed one costs
-   * this process no trust in its copies.
+   * The listener has no copy in memory. Its messages are not kept in order, and a failure does not end the lease of the
+   * process.
    */
   background?: boolean;
 }
 
 interface Entry {
   listener: ReplicaListener;
-  /** The last thing in line. Never rejects. */
+  /** The last queued operation of the listener. Never rejects. */
   tail: Promise<void>;
 }
 
-/** The listeners of this process, each of which does one thing after another. */
+/** The listeners of this process. Each one runs one operation after another. */
 export class ReplicaListeners {
   private readonly topics = new Map<string, Set<Entry>>();
 
@@ -25,6 +25,7 @@ export class ReplicaListeners {
     private readonly onFailure: (topic: string, listener: ReplicaListener, error: unknown) => void,
   ) {}
 
+  /** @returns function that removes the listener */
   add(topic: string, listener: ReplicaListener): () => void {
     const entries = this.topics.get(topic) ?? new Set();
     const entry: Entry = { listener, tail: Promise.resolve() };
@@ -39,26 +40,23 @@ export class ReplicaListeners {
     return [...this.topics.keys()];
   }
 
-  /** Resolves when every listener has applied the message, or failed to. */
+  /** Resolves when every listener has applied the message or has failed. */
   async deliver(topic: string, message: unknown): Promise<void> {
-    const entries = [...(this.topics.get(topic) ?? [])];
+    const apply = async ({ listener }: Entry) => {
+      try {
+        await listener.onMessage(message);
+      } catch (error) {
+        this.onFailure(topic, listener, error);
+      }
+    };
     await Promise.all(
-      entries.map(async (entry) => {
-        const { listener } = entry;
-        const apply = async () => {
-          try {
-            await listener.onMessage(message);
-          } catch (error) {
-            this.onFailure(topic, listener, error);
-          }
-        };
-        if (listener.background) return apply();
-        return (entry.tail = entry.tail.then(apply));
-      }),
+      [...(this.topics.get(topic) ?? [])].map((entry) =>
+        entry.listener.background ? apply(entry) : (entry.tail = entry.tail.then(() => apply(entry))),
+      ),
     );
   }
 
-  /** Reads every copy anew; rejects when one could not be read. */
+  /** Reloads every copy; rejects when one of them fails. */
   async reload(): Promise<void> {
     await Promise.all(
       this.copies().map((entry) => {
@@ -69,7 +67,7 @@ export class ReplicaListeners {
     );
   }
 
-  /** Resolves when everything that has arrived for the copies so far is applied. */
+  /** Resolves when all messages that have arrived so far are applied to the copies. */
   async settled(): Promise<void> {
     await Promise.all(this.copies().map((entry) => entry.tail));
   }

@@ -1,25 +1,21 @@
-/** A process that takes part. */
+/** A process that takes part in broadcasts. */
 export interface Member {
   id: string;
   service: string;
   /** Whether it serves requests. */
   ready: boolean;
-  /** What it listens to. */
+  /** The topics that it listens to. */
   topics: string[];
 }
 
-interface Entry extends Member {
-  heardAt: number;
-}
-
-/** Who has been heard of lately. */
+/** The other processes, known by their heartbeats. Times are of the monotonic clock. */
 export class ReplicaMembers {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, Member & { seenAt: number }>();
 
-  /** Returns whether it is new. */
-  heard({ id, service, ready, topics }: Member, at: number): boolean {
+  /** @returns whether the process is new */
+  add({ id, service, ready, topics }: Member, seenAt: number): boolean {
     const isNew = !this.entries.has(id);
-    this.entries.set(id, { id, service, ready, topics, heardAt: at });
+    this.entries.set(id, { id, service, ready, topics, seenAt });
     return isNew;
   }
 
@@ -27,20 +23,12 @@ export class ReplicaMembers {
     this.entries.delete(id);
   }
 
-  /** Drops who has not been heard since then, and names them. */
-  expire(before: number): string[] {
-    const expired = [...this.entries.values()].filter(({ heardAt }) => heardAt < before).map(({ id }) => id);
-    for (const id of expired) this.entries.delete(id);
-    return expired;
+  list(seenSince = -Infinity): Member[] {
+    return [...this.entries.values()].filter(({ seenAt }) => seenAt >= seenSince);
   }
 
-  listeningTo(topic: string, heardSince: number): string[] {
-    return [...this.entries.values()]
-      .filter(({ topics, heardAt }) => heardAt >= heardSince && topics.includes(topic))
-      .map(({ id }) => id);
-  }
-
-  list(): Member[] {
-    return [...this.entries.values()];
+  /** The processes without a heartbeat since `seenSince`. */
+  silent(seenSince: number): Member[] {
+    return [...this.entries.values()].filter(({ seenAt }) => seenAt < seenSince);
   }
 }

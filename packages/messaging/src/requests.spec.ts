@@ -29,11 +29,11 @@ class Rethrow implements ExceptionFilter {
   }
 }
 
-/** Ends the handlers that are running. */
+/** Functions that end the running handlers. */
 const finish: (() => void)[] = [];
 
 @Controller()
-class Messages {
+class UsersResponder {
   @OnRequest('users.get-user')
   getUser(@Payload() { id }: GetUser) {
     if (id === 404) throw new NotFoundError('User not found');
@@ -59,15 +59,10 @@ let requests: Requests;
 
 async function startProvider(): Promise<{ app: INestMicroservice; nats: NatsClient }> {
   const nats = new NatsClient({ service: 'users', url: server.url });
-  const strategy = new NatsTransport({
-    nats,
-    bus: new ReplicaBus(nats, 'users'),
-    dispatcher: new EventDispatcher(),
-    deadLetters: {} as DeadLetters,
-    service: 'users',
-    backOffMs: [],
-  });
-  const module = { module: class {}, controllers: [Messages] };
+  const bus = new ReplicaBus(nats);
+  const options = { service: 'users' };
+  const strategy = new NatsTransport(nats, bus, new EventDispatcher(), {} as DeadLetters, options);
+  const module = { module: class {}, controllers: [UsersResponder] };
   const app = await NestFactory.createMicroservice(module, { strategy, logger: false });
   app.useGlobalFilters(new Rethrow());
   await app.listen();
@@ -99,7 +94,7 @@ describe('Requests', () => {
     await server.remove();
   });
 
-  it('brings a question to the service that answers it, with the request it belongs to', async () => {
+  it('sends the request to the service that answers it, with the context of the running request', async () => {
     const deadline = Date.now() + 1_000;
     const traceparent = traceparentOf(undefined);
     const answer = await runInContext({ requestId: 'r-1', traceparent, deadline }, () =>
@@ -111,11 +106,11 @@ describe('Requests', () => {
     expect(context.deadline).toBeLessThanOrEqual(deadline + 50);
   });
 
-  it('takes an observable for an answer', async () => {
+  it('returns the value of a handler that returns an observable', async () => {
     expect(await requests.request('auth.get-keys', {})).toEqual({ keys: [] });
   });
 
-  it('throws what the other service refused with', async () => {
+  it('throws the error of the other service', async () => {
     await expect(requests.request('users.get-user', { id: 404 })).rejects.toMatchObject({
       status: 404,
       code: 'user-not-found',
@@ -123,26 +118,26 @@ describe('Requests', () => {
     });
   });
 
-  it('lets nothing out about an error that nobody expected', async () => {
+  it('throws a 500 without details when the handler fails with an unexpected error', async () => {
     const refusal = requests.request('users.get-user', { id: 500 });
 
     await expect(refusal).rejects.toMatchObject({ status: 500, detail: 'Internal Server Error' });
     await expect(refusal).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
   });
 
-  it('finds out at once that nobody is there to answer', async () => {
-    const unheard = requests.request('users.change-password', {
+  it('fails immediately when no replica of the service is connected', async () => {
+    const request = requests.request('users.change-password', {
       userId: 1,
       currentPassword: '',
       newPassword: '',
       keepSessionId: null,
     });
 
-    expect(await timed(unheard)).toBeLessThan(200);
-    await expect(unheard).rejects.toBeInstanceOf(UnavailableError);
+    expect(await timed(request)).toBeLessThan(200);
+    await expect(request).rejects.toBeInstanceOf(UnavailableError);
   });
 
-  it('does not ask on behalf of somebody who has gone', async () => {
+  it('does not send the request when the deadline of the running request has passed', async () => {
     const late = runInContext({ requestId: 'r-2', deadline: Date.now() - 1 }, () =>
       requests.request('users.get-user', { id: 1 }),
     );
@@ -150,19 +145,20 @@ describe('Requests', () => {
     await expect(late).rejects.toBeInstanceOf(UnavailableError);
   });
 
-  it('waits no longer than told, and after some timeouts not at all', async () => {
-    const impatient = new Requests(client);
-    const ask = () => impatient.request('users.get-user-by-username', { username: 'x' }, { timeoutMs: 60 });
+  it('waits for the timeout, and fails immediately after three timeouts in a row', async () => {
+    const requests = new Requests(client);
+    const request = () =>
+      requests.request('users.get-user-by-username', { username: 'x' }, { timeoutMs: 60 });
 
-    for (let i = 0; i < 3; i++) expect(await timed(ask())).toBeGreaterThan(50);
+    for (let i = 0; i < 3; i++) expect(await timed(request())).toBeGreaterThan(50);
 
-    expect(await timed(ask())).toBeLessThan(20);
+    expect(await timed(request())).toBeLessThan(20);
     for (const end of finish.splice(0)) end();
-    await waitFor(() => impatient.request('users.get-user', { id: 1 }));
-    await expect(impatient.request('users.get-user', { id: 1 })).resolves.toBeDefined();
+    await waitFor(() => requests.request('users.get-user', { id: 1 }));
+    await expect(requests.request('users.get-user', { id: 1 })).resolves.toBeDefined();
   });
 
-  it('answers what it has begun when it is stopped', async () => {
+  it('responds to requests in progress when the service stops', async () => {
     const stopping = await startProvider();
     await provider.app.close();
     await waitFor(() => requests.request('users.get-user', { id: 1 }));
@@ -183,7 +179,7 @@ describe('Requests', () => {
     await stopping.nats.close();
   });
 
-  it('fails at once while NATS is away, and works again when it is back', async () => {
+  it('fails immediately while NATS is unavailable, and works when it is available again', async () => {
     const again = await startProvider();
     await waitFor(() => requests.request('users.get-user', { id: 1 }));
 

@@ -107,7 +107,7 @@ describe('RateLimitRules', () => {
   it('asks each time while the bus is not trusted', async () => {
     const { bus, ruleOf, source } = setup();
     await ruleOf(1);
-    bus.cutOff();
+    bus.disconnect();
 
     await ruleOf(1);
     await bus.reconnect();

@@ -2,7 +2,7 @@ import type { ReplicaBus } from '../index.js';
 
 type Listener = Parameters<ReplicaBus['listen']>[1];
 
-/** The replicas of a test, in one process: what one of them broadcasts, all that are not cut off acknowledge. */
+/** The replicas of a test, in one process. */
 export class MemoryNetwork {
   readonly replicas = new Set<MemoryBus>();
 
@@ -13,7 +13,7 @@ export class MemoryNetwork {
   }
 }
 
-/** Keeps the promises of `ReplicaBus` without a server, and can be cut off. */
+/** A `ReplicaBus` without a server, which a test can disconnect. */
 export class MemoryBus implements Pick<ReplicaBus, 'leaseValid' | 'listen' | 'broadcast'> {
   leaseValid = true;
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -27,12 +27,12 @@ export class MemoryBus implements Pick<ReplicaBus, 'leaseValid' | 'listen' | 'br
   }
 
   async broadcast(topic: string, message: unknown): Promise<void> {
-    const hearing = [...this.network.replicas].filter((replica) => replica === this || replica.leaseValid);
-    await Promise.all(hearing.map((replica) => replica.deliver(topic, structuredClone(message))));
+    const connected = [...this.network.replicas].filter((replica) => replica === this || replica.leaseValid);
+    await Promise.all(connected.map((replica) => replica.deliver(topic, structuredClone(message))));
   }
 
-  /** From now on this replica hears nothing, and knows it. */
-  cutOff(): void {
+  /** Ends the lease. From now on this replica receives no messages of others. */
+  disconnect(): void {
     this.leaseValid = false;
   }
 

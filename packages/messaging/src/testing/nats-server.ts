@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, waitFor } from '@repo/core/testing';
 
-/** A NATS server of a test's own, which the test may freeze, kill and start again with what it has stored. */
+/** A NATS server that a test can freeze, kill and restart with its stored streams. */
 export class NatsServer {
   private process?: ChildProcess;
 
@@ -53,7 +53,7 @@ export class NatsServer {
   }
 }
 
-/** Whether NATS says hello on this port. */
+/** Whether a server sends its greeting on this port. */
 async function greets(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {

@@ -1,10 +1,10 @@
 import { NatsClient } from '../nats-client.js';
 import { ReplicaBus } from '../replica-bus.js';
 
-/** A process of its own that keeps a copy and says, again and again, whether it trusts it and what it holds. */
+// A separate process with a copy. It prints continuously whether its lease is valid, and the copy.
 const [url] = process.argv.slice(2);
 const nats = new NatsClient({ service: 'other', url: url! });
-const bus = new ReplicaBus(nats, 'other');
+const bus = new ReplicaBus(nats);
 let copy = 'nothing';
 bus.listen<string>('topic', { onMessage: (message) => void (copy = message) });
 nats.start();

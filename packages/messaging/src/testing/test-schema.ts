@@ -2,7 +2,7 @@ import { createTestTables, type TestTables } from '@repo/database/testing';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { messagingEntities } from '../index.js';
 
-/** The effects of a test's events: one row for each time an effect ran. */
+/** One row for each time that the effect of an event has run. */
 @Entity('effects')
 export class Effect {
   @PrimaryColumn({ type: 'int', generated: 'identity', generatedIdentity: 'ALWAYS' })
