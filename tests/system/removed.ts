@@ -1,26 +1,30 @@
-// Removes posts in a fresh clone, and jobs with its worker in another. The rest has to pass its tests and to start.
+// Removes posts in a fresh clone, and jobs with its worker in another. The rest has to pass npm test and to start, and no
+// page may have a command or a path of what was removed.
 // Usage: node tests/system/removed.ts [posts | jobs]
-import { SERVICES } from '../../infra/services.ts';
 import { Clone } from './clone.ts';
 
-const REMOVED = { posts: ['posts'], jobs: ['jobs', 'worker'] };
+const REMOVED: Record<string, string[]> = { posts: ['posts'], jobs: ['jobs', 'worker'] };
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'apps', 'docs', ':!docs/decisions', ':!docs/performance.md'];
 
-const names = process.argv[2] ? [process.argv[2]] : Object.keys(REMOVED);
-for (const name of names) await testWithout(name as keyof typeof REMOVED);
-
-async function testWithout(name: keyof typeof REMOVED): Promise<void> {
+for (const name of process.argv[2] ? [process.argv[2]] : Object.keys(REMOVED)) {
   const clone = new Clone(`without-${name}`);
   try {
     clone.npm('remove', name);
-    const apps = Object.keys(SERVICES).filter((app) => !REMOVED[name].includes(app));
-    clone.lint();
-    clone.sync();
+    clone.step('npm test', () => clone.run('npm', ['test']));
     clone.node('--test', 'nginx/*.test.ts');
-    const suites = ['contracts', 'api-client', 'examples', 'tools', 'migrations', ...apps, 'tests'];
-    clone.node('tools/test/test.ts', ...suites);
+    clone.step('pages', () => REMOVED[name]?.forEach((service) => findReferences(clone, service)));
     await clone.startAndTour();
-    console.log(`without ${REMOVED[name].join(' and ')}: tested and started in ${clone.seconds} s`);
+    console.log(`without ${name}: tested and started in ${clone.seconds} s`);
   } finally {
     clone.remove();
   }
+}
+
+/** Throws when a page names a removed service in a command or a path; examples of code may. */
+function findReferences(clone: Clone, service: string): void {
+  const pattern = `(-- |--scale |--filter |apps/|contracts/src/)${service}\\b`;
+  const found = clone.run('git', ['grep', '-nP', `^(?!<!-- was in ).*${pattern}`, '--', ...PAGES], {
+    allowed: [0, 1],
+  });
+  if (found) throw new Error(`These pages name ${service}, which was removed:\n${found}`);
 }

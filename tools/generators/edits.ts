@@ -8,7 +8,10 @@ export interface Edit {
 /** Where lines are inserted, given by a line that is there. `among` keeps the matching lines sorted. */
 type Position = { after: RegExp } | { before: RegExp } | { endOf: RegExp } | { among: RegExp };
 
-/** Inserts lines. The inverse removes each block that begins with one of the least indented of these lines. */
+/**
+ * Inserts lines. The inverse removes each block that begins with one of the least indented of these lines; a comment
+ * may follow on that line.
+ */
 export function insertion(file: string, text: string, position: Position): Edit {
   const inserted = text.split('\n').filter(Boolean);
   const depth = Math.min(...inserted.map(indentation));
@@ -20,7 +23,8 @@ export function insertion(file: string, text: string, position: Position): Edit 
       lines.splice(indexFor(position, lines, text), 0, ...text.split('\n'));
       return lines.join('\n');
     },
-    revert: (current) => removeBlocks(current, (line) => heads.includes(line)),
+    revert: (current) =>
+      removeBlocks(current, (line) => heads.some((head) => line === head || line.startsWith(`${head} `))),
   };
 }
 

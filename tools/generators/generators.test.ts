@@ -11,7 +11,7 @@ import { KINDS } from './field-kinds.ts';
 import { featureParts, payloadParts } from './field-parts.ts';
 import { longestBodyKb, parseFields } from './fields.ts';
 import { nounIn, nounOf } from './names.ts';
-import { removeRegions } from './references.ts';
+import { removeRegions, withoutService } from './references.ts';
 import { isReserved } from './reserved-names.ts';
 import { fill, refuseTaken } from './templates.ts';
 import { root } from './workspace.ts';
@@ -274,6 +274,32 @@ describe('removal', () => {
       removal('', /^ {2}one:$/).revert(text),
       'services:\n  # two\n  two:\n    image: b\n\nvolumes:\n',
     );
+  });
+});
+
+describe('withoutService', () => {
+  it('removes rows and diagram lines of the service, and replaces it in examples', () => {
+    const page = [
+      '| `apps/posts` | posts |',
+      '| posts | 1 |',
+      '| model | `apps/posts/src/post.entity.ts` |',
+      '| users | posts of users |',
+      '```text',
+      '  ├─ users',
+      '  ├─ posts ── PostgreSQL',
+      '```',
+      'Read `apps/posts`, then: npm test -- posts, npm run gen -- feature posts comment, --scale posts=3',
+      '',
+    ];
+
+    assert.deepEqual(withoutService(page.join('\n'), 'posts').split('\n'), [
+      '| users | posts of users |',
+      '```text',
+      '  ├─ users',
+      '```',
+      'Read `apps/users`, then: npm test -- users, npm run gen -- feature users comment, --scale users=3',
+      '',
+    ]);
   });
 });
 

@@ -32,8 +32,8 @@ export async function removeReferences(services: string[], features: string[]): 
   ])
     rmSync(join(root, path), { recursive: true, force: true });
   const names = [...services, ...features];
-  for (const file of await projectFiles())
-    if (exists(file)) rewrite(file, (text) => withoutReferences(file, names.reduce(removeRegions, text)));
+  for (const file of (await projectFiles()).filter(exists))
+    rewrite(file, (text) => withoutReferences(file, names.reduce(removeRegions, text), services));
 }
 
 /**
@@ -61,9 +61,25 @@ function filesAbout(name: string, folders: string[]): string[] {
   );
 }
 
-function withoutReferences(file: string, text: string): string {
+function withoutReferences(file: string, text: string, services: string[]): string {
   if (file === 'package.json') return withoutBrokenScripts(text);
-  return file.endsWith('.md') ? withoutBrokenSources(withoutBrokenLinks(file, text)) : text;
+  if (!file.endsWith('.md')) return text;
+  return withoutBrokenSources(withoutBrokenLinks(file, services.reduce(withoutService, text)));
+}
+
+/**
+ * A page without a service. Rows of tables and lines of diagrams that begin with it are removed, and rows with a path
+ * of it. A command or path that needs some service as an example names users.
+ */
+export function withoutService(page: string, service: string): string {
+  return page
+    .replace(new RegExp(`^\\| (\`apps/)?${service}\`? \\|.*\\n`, 'gm'), '')
+    .replace(new RegExp(`^\\|.*\`(apps|packages/contracts/src)/${service}/.*\\n`, 'gm'), '')
+    .replace(/^```(mermaid|text)\n[^]*?^```$/gm, (diagram) =>
+      diagram.replace(new RegExp(`^[\\s│├└─►]*${service}\\b.*\\n`, 'gm'), ''),
+    )
+    .replace(new RegExp(`(npm (?:test|run [\\w-]+) -- (?:feature |event )?)${service}\\b`, 'g'), '$1users')
+    .replace(new RegExp(`(--scale |--filter |/admin/|\`apps/)${service}\\b(?!/)`, 'g'), '$1users');
 }
 
 /** Removes the scripts whose file is removed. */
@@ -76,14 +92,11 @@ function withoutBrokenScripts(text: string): string {
   return `${JSON.stringify({ ...manifest, scripts: Object.fromEntries(kept) }, null, 2)}\n`;
 }
 
-/** Removes lines that list a removed app or page; a link in a sentence becomes its text. */
+/** Removes the items and rows that begin with a link to a removed page; a link in a sentence becomes its text. */
 function withoutBrokenLinks(file: string, text: string): string {
   const isBroken = (target: string) => !exists(join(file, '..', target));
   return text
-    .replace(/^\| `(apps\/[\w-]+)` \|.*\n/gm, (line, app: string) =>
-      file !== 'README.md' || exists(app) ? line : '',
-    )
-    .replace(/^(?:\d+\.|-) \[[^\]]*\]\(([^)#\s:]+\.md)[^)]*\).*\n/gm, (line, target: string) =>
+    .replace(/^(?:\d+\.|-|\|) \[[^\]]*\]\(([^)#\s:]+\.md)[^)]*\).*\n/gm, (line, target: string) =>
       isBroken(target) ? '' : line,
     )
     .replace(/\[([^\]]*)\]\(([^)#\s:]+\.md)[^)]*\)/g, (link, words: string, target: string) =>

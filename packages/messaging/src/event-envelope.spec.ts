@@ -27,7 +27,7 @@ describe('checkPayload', () => {
   });
 
   it.each([
-    ['post.created', { id: 1 }, 'The payload of post.created is invalid: createdByUserId: Field required'],
+    ['tier.assigned', { userId: 1 }, 'The payload of tier.assigned is invalid: tierId: Field required'],
     ['tier.assigned', { userId: 'x', tierId: null }, 'userId: Input should be a valid integer'],
     ['job.requested', { id: 'x', createdByUserId: 1, name: 'mail', payload: [] }, 'payload: Input should be'],
     [
