@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import { KeyTemplate } from './key-template.js';
 
-/** Templates of keys and tags: see `KeyTemplate`. */
+/** Key and tags are templates: `{name}` is a path or query parameter. */
 export interface CachedOptions {
   key: string;
   tags: readonly string[];
@@ -22,14 +22,13 @@ export const CACHED = Symbol('CACHED');
 export const INVALIDATES = Symbol('INVALIDATES');
 
 /**
- * Keeps the ready-to-send answers of a public GET, one for each key: the body, not headers of the handler's own. The
- * form of a request is checked when its key is first seen. A request that names a query parameter which the
- * key does not have, or that comes from a known user, is not answered from the cache, nor kept.
+ * Caches the serialized response of a public GET, without headers that the handler sets. A request with a user, or with a
+ * query parameter that is not in the key, is neither answered from the cache nor cached.
  */
 export const Cached = ({ key, tags, ttlSeconds }: CachedOptions): MethodDecorator =>
   SetMetadata<symbol, CachedRoute>(CACHED, { key: new KeyTemplate(key), tags: templates(tags), ttlSeconds });
 
-/** Invalidates the tags when the handler is done, before its answer is sent. */
+/** Invalidates the tags after the handler and before the response is sent. */
 export const Invalidates = ({ tags }: { tags: readonly string[] }): MethodDecorator =>
   SetMetadata<symbol, InvalidatingRoute>(INVALIDATES, { tags: templates(tags) });
 

@@ -99,7 +99,7 @@ describe('@Cached and @Invalidates', () => {
     app.inject({ method: 'GET', url, headers });
   const patch = (outcome: string) => app.inject({ method: 'PATCH', url: `/ann/post?outcome=${outcome}` });
 
-  it('answers with the same bytes and ETag, and calls the handler once', async () => {
+  it('sends the same body and ETag again without calling the handler', async () => {
     await start();
 
     const [one, two] = [await get('/ann/posts'), await get('/ann/posts')];
@@ -115,7 +115,7 @@ describe('@Cached and @Invalidates', () => {
     expect(calls).toBe(1);
   });
 
-  it('changes the ETag with the content', async () => {
+  it('sends another ETag when the content has changed', async () => {
     await start();
     const { etag } = (await get('/ann/posts')).headers;
 
@@ -124,7 +124,7 @@ describe('@Cached and @Invalidates', () => {
     expect((await get('/ann/posts')).headers['etag']).not.toBe(etag);
   });
 
-  it('keeps each key apart', async () => {
+  it('caches one response per key', async () => {
     await start();
 
     const bodies = [await get('/ann/posts'), await get('/bob/posts'), await get('/ann/posts?page=2')];
@@ -132,7 +132,7 @@ describe('@Cached and @Invalidates', () => {
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(3);
   });
 
-  it('leaves a query that the key does not know to the handler', async () => {
+  it('calls the handler when the query has a parameter that is not in the key', async () => {
     await start();
 
     await get('/ann/posts?sort=id');
@@ -141,7 +141,7 @@ describe('@Cached and @Invalidates', () => {
     expect(calls).toBe(2);
   });
 
-  it('shares nothing with, and keeps nothing of, a request that comes from a user', async () => {
+  it('calls the handler, and caches nothing, when the request has a user', async () => {
     await start();
     await get('/ann/posts');
 
@@ -154,7 +154,7 @@ describe('@Cached and @Invalidates', () => {
   it.each([
     ['done', 200],
     ['broken', 500],
-  ])('invalidates before the answer of a write that is %s', async (outcome, status) => {
+  ])('invalidates before the response when a write is %s', async (outcome, status) => {
     await start();
     await get('/ann/posts');
 
@@ -163,7 +163,7 @@ describe('@Cached and @Invalidates', () => {
     expect((await get('/ann/posts')).json()).toMatchObject({ title: 'second' });
   });
 
-  it('keeps what it has when a write was refused', async () => {
+  it('invalidates nothing when a write is refused', async () => {
     await start();
     await get('/ann/posts');
 
@@ -172,7 +172,7 @@ describe('@Cached and @Invalidates', () => {
     expect((await get('/ann/posts')).json()).toMatchObject({ title: 'first' });
   });
 
-  it('does nothing when it is switched off', async () => {
+  it('calls the handler each time when the cache is disabled', async () => {
     await start({ enabled: false });
 
     await get('/ann/posts');

@@ -11,7 +11,7 @@ import type { KeyInput, KeyTemplate } from './key-template.js';
 /** `"` + 27 characters of SHA-1 + `"`, stored in front of the body. */
 const ETAG_LENGTH = 29;
 
-/** Does what `@Cached` and `@Invalidates` say on HTTP routes. */
+/** Implements `@Cached` and `@Invalidates` on HTTP routes. */
 @Injectable()
 export class CacheInterceptor implements NestInterceptor {
   constructor(
@@ -26,45 +26,45 @@ export class CacheInterceptor implements NestInterceptor {
 
     const cached = this.reflector.get<CachedRoute | undefined>(CACHED, route);
     if (cached && cached.key.covers(input) && !requestContext()?.user) {
-      return from(this.answer(cached, input, context.switchToHttp().getResponse<FastifyReply>(), next));
+      return from(this.read(cached, input, context.switchToHttp().getResponse<FastifyReply>(), next));
     }
     const invalidating = this.reflector.get<InvalidatingRoute | undefined>(INVALIDATES, route);
-    if (invalidating) return from(this.write(render(invalidating.tags, input), next));
+    if (invalidating) return from(this.write(tagsOf(invalidating.tags, input), next));
     return next.handle();
   }
 
-  private async answer(
+  private async read(
     route: CachedRoute,
     input: KeyInput,
     reply: FastifyReply,
     next: CallHandler,
   ): Promise<Buffer> {
-    const policy = { tags: render(route.tags, input), ttlSeconds: route.ttlSeconds };
-    const kept = await this.cache.wrapBytes(`answer:${route.key.render(input)}`, policy, async () =>
-      toKept(JSON.stringify((await lastValueFrom(next.handle())) ?? null)),
+    const policy = { tags: tagsOf(route.tags, input), ttlSeconds: route.ttlSeconds };
+    const cached = await this.cache.wrapBytes(`response:${route.key.key(input)}`, policy, async () =>
+      withEtag(JSON.stringify((await lastValueFrom(next.handle())) ?? null)),
     );
     reply.header('content-type', 'application/json; charset=utf-8');
-    reply.header('etag', kept.toString('latin1', 0, ETAG_LENGTH));
-    return kept.subarray(ETAG_LENGTH);
+    reply.header('etag', cached.toString('latin1', 0, ETAG_LENGTH));
+    return cached.subarray(ETAG_LENGTH);
   }
 
   private async write(tags: string[], next: CallHandler): Promise<unknown> {
     try {
-      const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      const response: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       await this.cache.invalidate(...tags);
-      return answer;
+      return response;
     } catch (error) {
-      // A refusal changed nothing. Any other failure may have come after the commit.
+      // A 4xx changed nothing. Any other error may have happened after the commit.
       if (!(error instanceof AppError) || error.status >= 500) await this.cache.invalidate(...tags);
       throw error;
     }
   }
 }
 
-function render(tags: KeyTemplate[], input: KeyInput): string[] {
-  return tags.map((tag) => tag.renderComplete(input));
+function tagsOf(templates: KeyTemplate[], input: KeyInput): string[] {
+  return templates.map((template) => template.tag(input));
 }
 
-function toKept(body: string): Buffer {
+function withEtag(body: string): Buffer {
   return Buffer.from(`"${createHash('sha1').update(body).digest('base64url')}"${body}`);
 }

@@ -8,11 +8,11 @@ import { Cache } from './cache.js';
 export interface CacheSettings extends RedisSettings<'CACHE'> {
   service: string;
   CACHE_ENABLED: boolean;
-  /** While two versions run side by side, neither reads what the other has kept. */
+  /** During a rollout two versions run: neither reads the entries of the other. */
   APP_VERSION: string;
 }
 
-/** `Cache`, `@Cached` and `@Invalidates` for a service. */
+/** Provides `Cache`, and implements `@Cached` and `@Invalidates`. */
 @Global()
 @Module({})
 export class CacheModule {
@@ -25,7 +25,7 @@ export class CacheModule {
     };
     return {
       module: CacheModule,
-      // Switched off, it needs no Redis and dials none.
+      // A disabled cache does not connect to Redis.
       imports: options.enabled ? [RedisModule.forRoot(CACHE_REDIS, connection)] : [],
       providers: [
         {

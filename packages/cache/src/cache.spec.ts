@@ -20,7 +20,7 @@ interface Replica {
   redis: RedisClient;
 }
 
-/** A load that the test lets finish. */
+/** A load that waits until the test opens it. */
 function gate<T>(value: T): { load: () => Promise<T>; open: () => void; entered: Promise<void> } {
   let open!: () => void;
   let enter!: () => void;
@@ -44,7 +44,7 @@ describe('Cache', () => {
   let service: string;
   let network: MemoryNetwork;
   let replicas: Replica[];
-  /** What the database holds. */
+  /** The value that loads read. */
   let source: string;
   let loads: number;
 
@@ -87,7 +87,7 @@ describe('Cache', () => {
     return { cache, bus, redis };
   }
 
-  /** A read as a handler does it: of the source, some time later. */
+  /** Returns the source as it was one turn of the event loop before. */
   async function load(): Promise<string> {
     loads += 1;
     const value = source;
@@ -100,7 +100,7 @@ describe('Cache', () => {
   const storedEntries = async () => (await inspect.keys(`cache:${service}:entry:*`)).length;
 
   describe('on a read', () => {
-    it('loads once, then answers from memory', async () => {
+    it('loads a value once', async () => {
       const one = await replica();
 
       expect([await read(one), await read(one)]).toEqual(['v0', 'v0']);
@@ -108,7 +108,7 @@ describe('Cache', () => {
       expect(loads).toBe(1);
     });
 
-    it('shares what it loaded with other replicas', async () => {
+    it('shares loaded values with other replicas', async () => {
       const [one, two] = [await replica(), await replica()];
 
       await read(one);
@@ -118,7 +118,7 @@ describe('Cache', () => {
       expect(loads).toBe(1);
     });
 
-    it('loads once for 200 parallel reads of a cold key', async () => {
+    it('loads once for 200 parallel reads (single flight)', async () => {
       const one = await replica();
 
       const values = await Promise.all(Array.from({ length: 200 }, () => read(one)));
@@ -127,7 +127,7 @@ describe('Cache', () => {
       expect(loads).toBe(1);
     });
 
-    it('gives each caller a value of its own', async () => {
+    it('returns a separate copy to each caller', async () => {
       const { cache } = await replica();
       const first = await cache.wrap('list', POLICY, async () => ['a']);
       first.push('b');
@@ -135,7 +135,7 @@ describe('Cache', () => {
       expect(await cache.wrap('list', POLICY, async () => [])).toEqual(['a']);
     });
 
-    it('does not keep a failure', async () => {
+    it('does not cache an error', async () => {
       const { cache } = await replica();
 
       await expect(cache.wrap('a', POLICY, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
@@ -143,7 +143,7 @@ describe('Cache', () => {
       expect(await cache.wrap('a', POLICY, load)).toBe('v0');
     });
 
-    it('keeps "not found" in memory for a moment, until it is invalidated', async () => {
+    it('caches "not found" in memory until it is invalidated', async () => {
       const { cache } = await replica();
       const missing = () =>
         cache.wrap('a', POLICY, () => (loads++, Promise.reject(new NotFoundError('User not found'))));
@@ -157,7 +157,7 @@ describe('Cache', () => {
       expect(await cache.wrap('a', POLICY, load)).toBe('v0');
     });
 
-    it('does not keep what is larger than 512 KB', async () => {
+    it('does not cache a value larger than 512 KB', async () => {
       const { cache } = await replica();
       const large = () => cache.wrap('a', POLICY, async () => (loads++, 'x'.repeat(600_000)));
 
@@ -168,7 +168,7 @@ describe('Cache', () => {
       expect(await storedEntries()).toBe(0);
     });
 
-    it('forgets after the time to live', async () => {
+    it('loads again after the time to live', async () => {
       const { cache } = await replica();
       const brief = () => cache.wrap('a', { tags: [], ttlSeconds: 0.05 }, load);
       await brief();
@@ -176,7 +176,7 @@ describe('Cache', () => {
       await waitFor(async () => (await brief()) && loads === 2);
     });
 
-    it('goes straight through when it is switched off', async () => {
+    it('loads each time when it is disabled', async () => {
       const { cache } = await replica({ enabled: false });
 
       await cache.wrap('a', POLICY, load);
@@ -187,7 +187,7 @@ describe('Cache', () => {
       expect(await storedEntries()).toBe(0);
     });
 
-    it('does not read entries of another build, and invalidates them all the same', async () => {
+    it('does not read entries of another build, but invalidates them', async () => {
       const [old, next] = [await replica({ build: '1' }), await replica({ build: '2' })];
       await read(old);
       await read(next);
@@ -201,7 +201,7 @@ describe('Cache', () => {
   });
 
   describe('after a write', () => {
-    it('shows it on every replica: 1,000 rounds, none stale', async () => {
+    it('returns the new value on every replica, in each of 1,000 rounds', async () => {
       const pair = [await replica(), await replica()] as const;
       let stale = 0;
 
@@ -217,7 +217,7 @@ describe('Cache', () => {
       expect(stale).toBe(0);
     });
 
-    it('takes nothing from a reader that began before it, in memory or in Redis', async () => {
+    it('does not cache the value of a load that began before the write', async () => {
       const [one, two] = [await replica(), await replica()];
       const slow = gate('old');
       const reading = one.cache.wrap('profile', POLICY, slow.load);
@@ -232,7 +232,7 @@ describe('Cache', () => {
       expect(await read(two)).toBe('new');
     });
 
-    it('does not let a new reader join a load that began before it', async () => {
+    it('starts a new load when the one in flight began before the write', async () => {
       const { cache } = await replica();
       const slow = gate('old');
       const reading = cache.wrap('profile', POLICY, slow.load);
@@ -246,7 +246,7 @@ describe('Cache', () => {
       expect(await reading).toBe('old');
     });
 
-    it('leaves what has other tags alone', async () => {
+    it('keeps values with other tags', async () => {
       const one = await replica();
       await read(one);
 
@@ -256,25 +256,24 @@ describe('Cache', () => {
       expect(loads).toBe(1);
     });
 
-    it('does the same work for a tag that covers 2,000 entries as for one that covers one', async () => {
+    it('invalidates a tag of 2,000 entries with one command', async () => {
       const one = await replica();
       for (let index = 0; index < 2_000; index += 100) {
         await Promise.all(Array.from({ length: 100 }, (_, offset) => read(one, `key-${index + offset}`)));
       }
       const writer = await replica();
-      const asked = jest.spyOn(writer.redis, 'run');
+      const run = jest.spyOn(writer.redis, 'run');
 
       await writer.cache.invalidate('user:ann');
 
-      // One deletion of one key, and what the replicas say to each other does not grow either.
-      expect(asked).toHaveBeenCalledTimes(1);
-      expect(await asked.mock.results[0]!.value).toBeLessThanOrEqual(1);
-      expect(await one.cache.wrap('key-0', POLICY, async () => 'anew')).toBe('anew');
+      expect(run).toHaveBeenCalledTimes(1);
+      expect(await run.mock.results[0]!.value).toBeLessThanOrEqual(1);
+      expect(await one.cache.wrap('key-0', POLICY, async () => 'new')).toBe('new');
     });
   });
 
-  describe('with a replica cut off from the bus', () => {
-    it('does not trust its memory there, nor joins loads', async () => {
+  describe('while a replica is disconnected from the bus', () => {
+    it('does not use the memory of that replica', async () => {
       const [one, two] = [await replica(), await replica()];
       await read(two);
       two.bus.disconnect();
@@ -285,7 +284,7 @@ describe('Cache', () => {
       expect(await read(two)).toBe('v1');
     });
 
-    it('forgets its memory when it is back', async () => {
+    it('discards the memory of that replica when it is connected again', async () => {
       const [one, two] = [await replica(), await replica()];
       await read(two);
       two.bus.disconnect();
@@ -297,7 +296,7 @@ describe('Cache', () => {
       expect(await read(two)).toBe('v1');
     });
 
-    it('keeps no load that spans the time it was away', async () => {
+    it('does not cache the value of a load that began before', async () => {
       const [one, two] = [await replica(), await replica()];
       const slow = gate('old');
       const reading = two.cache.wrap('profile', POLICY, slow.load);
@@ -313,10 +312,10 @@ describe('Cache', () => {
     });
   });
 
-  describe('with Redis away', () => {
+  describe('while Redis is unavailable', () => {
     afterEach(() => server.thaw());
 
-    it('answers from the source, at most 120 ms late once', async () => {
+    it('loads values, and only the first read waits for Redis', async () => {
       const one = await replica();
       await read(one);
       server.freeze();
@@ -331,7 +330,7 @@ describe('Cache', () => {
       expect(secondMs).toBeLessThan(30);
     });
 
-    it('shows nothing stale when Redis comes back with what it had before', async () => {
+    it('returns nothing stale when Redis is available again with its old entries', async () => {
       const [one, two] = [await replica(), await replica()];
       await read(one);
       await waitFor(async () => (await storedEntries()) === 1);
@@ -346,7 +345,7 @@ describe('Cache', () => {
       expect(await read(one)).toBe('v1');
     });
 
-    it('shows nothing stale when only the writer had lost Redis', async () => {
+    it('returns nothing stale when Redis was unavailable for the writer only', async () => {
       const [one, two] = [await replica(), await replica()];
       await read(two);
       await waitFor(async () => (await storedEntries()) === 1);
@@ -358,7 +357,7 @@ describe('Cache', () => {
       expect(await read(two)).toBe('v1');
     });
 
-    it('shows nothing stale when Redis was restarted from an old snapshot', async () => {
+    it('returns nothing stale when Redis was restarted from an old snapshot', async () => {
       const one = await replica();
       await read(one);
       await waitFor(async () => (await storedEntries()) === 1);
@@ -376,7 +375,7 @@ describe('Cache', () => {
       expect(await read(one)).toBe('v1');
     });
 
-    it('uses Redis again afterwards', async () => {
+    it('writes to Redis again when it is available', async () => {
       const one = await replica();
       server.freeze();
       await read(one);
@@ -387,7 +386,7 @@ describe('Cache', () => {
     });
   });
 
-  it('invalidates on a full Redis too', async () => {
+  it('invalidates when Redis is full', async () => {
     const one = await replica();
     await read(one);
     await waitFor(async () => (await storedEntries()) === 1);
@@ -402,7 +401,7 @@ describe('Cache', () => {
     }
   });
 
-  it('makes a fresh start at boot: nothing that a dead predecessor left is read', async () => {
+  it('discards all entries when a replica starts', async () => {
     const [one, two] = [await replica(), await replica()];
     await read(one);
     await read(two);

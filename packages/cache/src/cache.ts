@@ -2,13 +2,12 @@ import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleInit } from
 import { AppError } from '@repo/core';
 import type { ReplicaBus } from '@repo/messaging';
 import { boundKey, type RedisClient } from '@repo/redis';
-import { LocalLevel, type Outcome } from './local-level.js';
+import { type CachedResult, LocalLevel } from './local-level.js';
 import { SharedLevel } from './shared-level.js';
-import { areFresh, type TagCell, TagCells } from './tag-cells.js';
+import { areCurrent, type TagVersion, TagVersions } from './tag-versions.js';
 
-/** How long a value may live, and what ends its life earlier. */
 export interface CachePolicy {
-  /** Invalidating any of them ends it. Build them with `cacheKey`, so that no input can forge one. */
+  /** Invalidating one of them invalidates the value. `cacheKey` encodes input in them. */
   tags: readonly string[];
   ttlSeconds: number;
 }
@@ -16,50 +15,50 @@ export interface CachePolicy {
 export interface CacheOptions {
   /** Replicas of one service share their entries. */
   service: string;
-  /** Builds that differ here do not read each other's entries, but do invalidate them. */
+  /** Builds do not read each other's entries, but invalidate them. */
   build?: string;
   enabled?: boolean;
-  /** Bounds of the first level; by default 10,000 entries and 64 MB. */
+  /** Limit of the first level. */
   maxEntries?: number;
-  maxBytes?: number;
 }
 
-/** Tells the replicas what no longer holds. `doubt`: Redis may not know of it. */
-type CacheMessage = { tags: string[] | 'all'; doubt: boolean };
+/** Broadcast of an invalidation. `missed`: Redis did not execute it. */
+type CacheMessage = { tags: string[] | 'all'; missed: boolean };
 
-interface Flight {
-  cells: TagCell[];
+interface InFlightLoad {
+  versions: TagVersion[];
   result: Promise<Buffer>;
 }
 
-const NOT_FOUND_LIFETIME_MS = 2_000;
+const MAX_LOCAL_BYTES = 64 * 1_024 * 1_024;
+const NOT_FOUND_TTL_MS = 2_000;
 const MAX_VALUE_BYTES = 512 * 1_024;
 
 /**
- * Values that are expensive to come by, kept in this process and in Redis, until their time is up or a tag of theirs
- * is invalidated. A read that starts after `invalidate` returned sees the change, on every replica.
+ * Caches values in this process and in Redis, until they expire or one of their tags is invalidated. A read that starts
+ * after `invalidate` has returned sees the change, on every replica. While Redis is unavailable, values are loaded.
  */
 export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly enabled: boolean;
-  private readonly cells = new TagCells();
+  private readonly versions = new TagVersions();
   private readonly local: LocalLevel;
   private readonly shared: SharedLevel;
-  private readonly flights = new Map<string, Flight>();
+  private readonly inFlight = new Map<string, InFlightLoad>();
   private readonly topic: string;
   private stopListening: (() => void)[] = [];
 
   constructor(
     private readonly redis: RedisClient,
     private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen' | 'broadcast'>,
-    { service, build = '', enabled = true, maxEntries = 10_000, maxBytes = 64 * 1_024 * 1_024 }: CacheOptions,
+    { service, build = '', enabled = true, maxEntries = 10_000 }: CacheOptions,
   ) {
     this.enabled = enabled;
     this.topic = `cache.${service}`;
-    this.local = new LocalLevel(this.cells, { maxEntries, maxBytes });
+    this.local = new LocalLevel(this.versions, { maxEntries, maxBytes: MAX_LOCAL_BYTES });
     this.shared = new SharedLevel(redis, `cache:${service}`, build);
   }
 
-  /** A value as JSON keeps it: from the cache, or from `load`, which runs once for all who wait for it here. */
+  /** Returns a cached value, or loads and caches it as JSON. Concurrent reads share one load (single flight). */
   async wrap<T>(key: string, policy: CachePolicy, load: () => Promise<T>): Promise<T> {
     const bytes = await this.wrapBytes(`value:${key}`, policy, async () =>
       Buffer.from(JSON.stringify((await load()) ?? null)),
@@ -67,48 +66,48 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
     return JSON.parse(bytes.toString()) as T;
   }
 
-  /** As `wrap`, for bytes. They are shared: do not write to them. */
+  /** Like `wrap`, for bytes. Callers share the buffer and must not change it. */
   async wrapBytes(key: string, policy: CachePolicy, load: () => Promise<Buffer>): Promise<Buffer> {
     if (!this.enabled) return load();
     const id = boundKey(key);
     if (this.bus.leaseValid) {
-      const known = this.local.get(id);
-      if (known) return contentOf(known);
-      const running = this.flights.get(id);
-      if (running && areFresh(running.cells)) return running.result;
+      const cached = this.local.get(id);
+      if (cached) return bytesOf(cached);
+      const running = this.inFlight.get(id);
+      if (running && areCurrent(running.versions)) return running.result;
     }
-    return this.takeOff(id, { ...policy, tags: policy.tags.map(boundKey) }, load);
+    return this.startLoad(id, { ...policy, tags: policy.tags.map(boundKey) }, load);
   }
 
-  /** Ends the life of everything under these tags, on every replica. Call it after the commit. */
+  /** Invalidates all values with one of these tags, on every replica. Call it after the commit. */
   async invalidate(...names: string[]): Promise<void> {
     if (!this.enabled || names.length === 0) return;
     const tags = names.map(boundKey);
-    // Redis first: a reader that has already dropped its own copy must not find the old one there.
-    const through = await succeeds(this.shared.invalidate(tags));
-    await this.tell({ tags, doubt: !through });
+    // Redis first: a replica that has dropped its own entry must not read the stale one there.
+    const executed = await succeeds(this.shared.invalidate(tags));
+    await this.broadcast({ tags, missed: !executed });
   }
 
-  /** Ends the life of everything. */
+  /** Invalidates all values of the service. */
   async clear(): Promise<void> {
     if (!this.enabled) return;
-    const through = await succeeds(this.shared.beginEpoch());
-    await this.tell({ tags: 'all', doubt: !through });
+    const executed = await succeeds(this.shared.newGeneration());
+    await this.broadcast({ tags: 'all', missed: !executed });
   }
 
   async onModuleInit(): Promise<void> {
     if (!this.enabled) return;
     this.stopListening = [
       this.bus.listen<CacheMessage>(this.topic, {
-        onMessage: (message) => this.apply(message),
-        reload: () => this.cells.invalidateAll(),
+        onMessage: (message) => this.onInvalidated(message),
+        reload: () => this.versions.invalidateAll(),
       }),
-      this.redis.onRecovered(() => void this.settle()),
+      this.redis.onRecovered(() => void succeeds(this.shared.reconcile())),
     ];
-    await this.settle();
+    await succeeds(this.shared.reconcile());
   }
 
-  /** A predecessor may have died between a commit and its invalidation. */
+  /** A process may have exited between a commit and its invalidation. */
   onApplicationBootstrap(): void {
     void this.clear();
   }
@@ -117,66 +116,62 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
     for (const stop of this.stopListening) stop();
   }
 
-  private async takeOff(key: string, policy: CachePolicy, load: () => Promise<Buffer>): Promise<Buffer> {
-    const cells = this.cells.acquire(policy.tags);
-    const flight: Flight = { cells, result: this.fetch(key, policy, cells, load) };
-    this.flights.set(key, flight);
+  private async startLoad(key: string, policy: CachePolicy, load: () => Promise<Buffer>): Promise<Buffer> {
+    const versions = this.versions.acquire(policy.tags);
+    const running: InFlightLoad = { versions, result: this.readOrLoad(key, policy, versions, load) };
+    this.inFlight.set(key, running);
     try {
-      return await flight.result;
+      return await running.result;
     } finally {
-      if (this.flights.get(key) === flight) this.flights.delete(key);
-      this.cells.release(cells);
+      if (this.inFlight.get(key) === running) this.inFlight.delete(key);
+      this.versions.release(versions);
     }
   }
 
-  private async fetch(
+  /** Reads the value from Redis, or loads it and writes it to both levels. */
+  private async readOrLoad(
     key: string,
     { tags, ttlSeconds }: CachePolicy,
-    cells: TagCell[],
+    versions: TagVersion[],
     load: () => Promise<Buffer>,
   ): Promise<Buffer> {
-    const keep = (outcome: Outcome, forMs: number) => {
-      if (this.bus.leaseValid && areFresh(cells)) this.local.set(key, outcome, tags, forMs);
+    const cache = (result: CachedResult, ttlMs: number) => {
+      if (this.bus.leaseValid && areCurrent(versions)) this.local.set(key, result, tags, ttlMs);
     };
-    const lifetimeMs = ttlSeconds * 1_000;
-    const read = await this.shared.read(key, tags, lifetimeMs).catch(() => undefined);
+    const ttlMs = ttlSeconds * 1_000;
+    const read = await this.shared.read(key, tags, ttlMs).catch(() => undefined);
     if (read?.hit) {
-      keep({ bytes: read.hit.bytes }, read.hit.lifetimeMs);
+      cache({ bytes: read.hit.bytes }, read.hit.ttlMs);
       return read.hit.bytes;
     }
     try {
       const bytes = await load();
       if (bytes.length > MAX_VALUE_BYTES) return bytes;
-      keep({ bytes }, lifetimeMs);
-      if (read) void succeeds(this.shared.write(key, tags, read.version, bytes, lifetimeMs));
+      cache({ bytes }, ttlMs);
+      if (read) void succeeds(this.shared.write(key, tags, read.versions, bytes, ttlMs));
       return bytes;
     } catch (error) {
-      if (error instanceof AppError && error.status === 404) keep({ refusal: error }, NOT_FOUND_LIFETIME_MS);
+      if (error instanceof AppError && error.status === 404) cache({ error }, NOT_FOUND_TTL_MS);
       throw error;
     }
   }
 
-  /** This replica hears it as well. */
-  private tell(message: CacheMessage): Promise<void> {
+  /** This replica receives the message, too. */
+  private broadcast(message: CacheMessage): Promise<void> {
     return this.bus.broadcast(this.topic, message);
   }
 
-  private async apply({ tags, doubt }: CacheMessage): Promise<void> {
-    if (doubt) this.shared.doubt();
-    if (tags === 'all') this.cells.invalidateAll();
-    else for (const tag of tags) this.cells.invalidate(tag);
-    await this.settle();
-  }
-
-  /** While in doubt the second level is not used; the sooner that ends, the better. */
-  private async settle(): Promise<void> {
-    await succeeds(this.shared.settle());
+  private async onInvalidated({ tags, missed }: CacheMessage): Promise<void> {
+    if (missed) this.shared.onMissedInvalidation();
+    if (tags === 'all') this.versions.invalidateAll();
+    else for (const tag of tags) this.versions.invalidate(tag);
+    await succeeds(this.shared.reconcile());
   }
 }
 
-function contentOf(outcome: Outcome): Buffer {
-  if ('refusal' in outcome) throw outcome.refusal;
-  return outcome.bytes;
+function bytesOf(result: CachedResult): Buffer {
+  if ('error' in result) throw result.error;
+  return result.bytes;
 }
 
 function succeeds(work: Promise<unknown>): Promise<boolean> {

@@ -1,21 +1,21 @@
 import { encodeKeyPart } from '@repo/redis';
 
-/** The inputs of a route that a key may be made of. */
+/** The inputs of a route. */
 export interface KeyInput {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;
 }
 
 const PLACEHOLDER = /\{(\w+)\}/;
-/** Stands for what was not sent, which is not the same as what was sent empty. The encoder never emits it. */
+/** Stands for a parameter that was not sent; an empty one is different. `encodeKeyPart` never returns it. */
 const ABSENT = '@';
 
-/** A key or a tag with input in it: cacheKey`user:${username}`. Equals what `user:{username}` makes of a route. */
+/** A key or tag with encoded input: cacheKey`user:${username}`. Equals the template `user:{username}` of a route. */
 export function cacheKey(texts: TemplateStringsArray, ...values: (string | number | boolean)[]): string {
   return texts.reduce((key, text, index) => key + encodeKeyPart(values[index - 1]!) + text);
 }
 
-/** A key made of a route's inputs: `{name}` is a path or query parameter. */
+/** A key or tag made of a route's inputs: `{name}` is a path or query parameter. */
 export class KeyTemplate {
   /** Texts at even indexes, names of parameters at odd ones. */
   private readonly parts: string[];
@@ -26,19 +26,19 @@ export class KeyTemplate {
     this.names = new Set(this.parts.filter((_, index) => index % 2 === 1));
   }
 
-  /** Whether the key tells apart all that the query says. */
+  /** Whether every query parameter of the request is part of the key. */
   covers({ params, query }: KeyInput): boolean {
     return Object.keys(query ?? {}).every((name) => this.names.has(name) && params?.[name] === undefined);
   }
 
-  render(input: KeyInput): string {
+  key(input: KeyInput): string {
     return this.fill(input, () => ABSENT);
   }
 
-  /** As `render`, for tags: one without its value would cover nothing that it is meant to. */
-  renderComplete(input: KeyInput): string {
+  /** @throws Error when a parameter is missing: such a tag would invalidate nothing */
+  tag(input: KeyInput): string {
     return this.fill(input, (name) => {
-      throw new Error(`The tag names {${name}}, which the route does not have`);
+      throw new Error(`The tag names {${name}}, which is not a parameter of the route`);
     });
   }
 
@@ -51,7 +51,7 @@ export class KeyTemplate {
   }
 }
 
-/** A parameter that was sent several times is a list; the encoder never emits the comma that parts it. */
+/** A repeated parameter is a list. `encodeKeyPart` never returns the comma that separates its values. */
 function encodeValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(encodeValue).join(',');
   return encodeKeyPart(typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,13 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { areFresh, type TagCell, type TagCells } from './tag-cells.js';
+import { areCurrent, type TagVersion, type TagVersions } from './tag-versions.js';
 
-/** What a load came to: bytes, or the refusal (not found) that it threw. */
-export type Outcome = { bytes: Buffer } | { refusal: Error };
+/** The result of a load: a value, or the NotFoundError that it threw. */
+export type CachedResult = { bytes: Buffer } | { error: Error };
 
 interface Entry {
-  outcome: Outcome;
-  cells: TagCell[];
-  expiresAt: number;
+  result: CachedResult;
+  versions: TagVersion[];
 }
 
 export interface LocalLevelBounds {
@@ -15,21 +14,22 @@ export interface LocalLevelBounds {
   maxBytes: number;
 }
 
-/** A rough account of what an entry costs besides its key and bytes. */
+/** Estimated size of an entry without its key and value. */
 const OVERHEAD_BYTES = 300;
 
-/** The first level: outcomes in the memory of this process. */
+/** The first level: results in the memory of this process. */
 export class LocalLevel {
   private readonly entries: LRUCache<string, Entry>;
 
   constructor(
-    private readonly cells: TagCells,
+    private readonly versions: TagVersions,
     { maxEntries, maxBytes }: LocalLevelBounds,
   ) {
     this.entries = new LRUCache({
       max: maxEntries,
       maxSize: maxBytes,
-      dispose: (entry) => cells.release(entry.cells),
+      ttlResolution: 0,
+      dispose: (entry) => versions.release(entry.versions),
     });
   }
 
@@ -37,19 +37,17 @@ export class LocalLevel {
     return this.entries.size;
   }
 
-  get(key: string): Outcome | undefined {
+  get(key: string): CachedResult | undefined {
     const entry = this.entries.get(key);
-    if (!entry) return undefined;
-    if (entry.expiresAt > performance.now() && areFresh(entry.cells)) return entry.outcome;
+    if (!entry || areCurrent(entry.versions)) return entry?.result;
     this.entries.delete(key);
     return undefined;
   }
 
-  set(key: string, outcome: Outcome, tags: readonly string[], lifetimeMs: number): void {
-    const content = 'bytes' in outcome ? outcome.bytes.length : 0;
+  set(key: string, result: CachedResult, tags: readonly string[], ttlMs: number): void {
+    const content = 'bytes' in result ? result.bytes.length : 0;
     const size = OVERHEAD_BYTES + 2 * key.length + content;
     if (size > this.entries.maxSize) return void this.entries.delete(key);
-    const entry = { outcome, cells: this.cells.acquire(tags), expiresAt: performance.now() + lifetimeMs };
-    this.entries.set(key, entry, { size });
+    this.entries.set(key, { result, versions: this.versions.acquire(tags) }, { size, ttl: ttlMs });
   }
 }

@@ -1,47 +1,45 @@
 import { neverUsedBefore, type RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
 
-/** Which invalidations a reader had seen when it looked; it may write back only while there were no others. */
-export type Version = Buffer;
-
 export interface SharedRead {
-  version: Version;
+  /** The generation and the tag versions at the time of the read. A write with them is ignored after an invalidation. */
+  versions: Buffer;
   /** Absent on a miss. */
-  hit?: { bytes: Buffer; lifetimeMs: number };
+  hit?: { bytes: Buffer; ttlMs: number };
 }
 
-/** A mark outlives the entries under it, and a lost mark only costs misses. */
-const MIN_MARK_LIFETIME_MS = 600_000;
-const MARK_LIFETIMES = 4;
+/** Tag versions live longer than their entries. A lost version only causes misses. */
+const MIN_VERSION_TTL_MS = 600_000;
+const VERSION_TTL_FACTOR = 4;
 
 /*
- * Every tag has a mark, and so has the whole cache (its epoch). An entry carries the marks that stood when its reader
- * began, and is a hit only while they all still stand. Invalidating deletes marks; the next reader makes new ones out
- * of a text that was never used before, so nothing that was once invalid can come back.
+ * Each tag has a version in Redis, and the whole cache has one (its generation). An entry stores the versions from before its load, and
+ * is a hit while they are all current. Invalidating deletes versions. The next read creates new ones, of a text that was
+ * never used before, so a stale entry cannot become current again.
  */
 const READ = `
-  -- KEYS: entry, epoch, tag marks...   ARGV: new mark, its lifetime in ms (the epoch stays)
-  local marks = redis.call('MGET', unpack(KEYS, 2))
-  for i, mark in ipairs(marks) do
-    if not mark then
+  -- KEYS: entry, generation, tag versions...   ARGV: new version, its TTL in ms (the generation has none)
+  local versions = redis.call('MGET', unpack(KEYS, 2))
+  for i, version in ipairs(versions) do
+    if not version then
       redis.call('SET', KEYS[i + 1], ARGV[1])
       if i > 1 then redis.call('PEXPIRE', KEYS[i + 1], ARGV[2]) end
-      marks[i] = ARGV[1]
+      versions[i] = ARGV[1]
     end
   end
-  local version = table.concat(marks, ' ')
-  if redis.call('HGET', KEYS[1], 'version') ~= version then return { version } end
-  return { version, redis.call('HGET', KEYS[1], 'bytes'), redis.call('PTTL', KEYS[1]) }
+  local current = table.concat(versions, ' ')
+  if redis.call('HGET', KEYS[1], 'versions') ~= current then return { current } end
+  return { current, redis.call('HGET', KEYS[1], 'bytes'), redis.call('PTTL', KEYS[1]) }
 `;
 
 const WRITE = `
-  -- KEYS: entry, epoch, tag marks...   ARGV: version, bytes, lifetime in ms
-  local marks = redis.call('MGET', unpack(KEYS, 2))
-  for _, mark in ipairs(marks) do
-    if not mark then return 0 end
+  -- KEYS: entry, generation, tag versions...   ARGV: versions, bytes, TTL in ms
+  local versions = redis.call('MGET', unpack(KEYS, 2))
+  for _, version in ipairs(versions) do
+    if not version then return 0 end
   end
-  if table.concat(marks, ' ') ~= ARGV[1] then return 0 end
-  redis.call('HSET', KEYS[1], 'version', ARGV[1], 'bytes', ARGV[2])
+  if table.concat(versions, ' ') ~= ARGV[1] then return 0 end
+  redis.call('HSET', KEYS[1], 'versions', ARGV[1], 'bytes', ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   return 1
 `;
@@ -59,13 +57,17 @@ declare module 'ioredis' {
   }
 }
 
-/** The second level: entries in Redis, shared by the replicas of a service. */
+/**
+ * The second level: entries in Redis, shared by the replicas of a service. After a reconnection or a missed invalidation it
+ * must be reconciled, by a new generation, before its entries are used.
+ */
 export class SharedLevel {
-  /** What was true of the server when its entries were last known to be right. */
-  private sound?: { connection: number; doubts: number };
-  private doubts = 0;
-  private settling?: Promise<void>;
+  private missedInvalidations = 0;
+  /** The connection and the missed invalidations at the last reconciliation. */
+  private reconciled?: { connection: number; missed: number };
+  private reconciling?: Promise<void>;
   private readonly entryPrefix: string;
+  private readonly generationKey: string;
 
   constructor(
     private readonly redis: RedisClient,
@@ -73,75 +75,67 @@ export class SharedLevel {
     build: string,
   ) {
     this.entryPrefix = `${prefix}:entry:${build}:`;
+    this.generationKey = `${prefix}:generation`;
     redis.defineCommand('readCacheEntry', READ);
     redis.defineCommand('writeCacheEntry', WRITE);
   }
 
-  /** May the server hold entries that should have been invalidated? */
-  get inDoubt(): boolean {
-    return this.sound?.connection !== this.redis.connection || this.sound.doubts !== this.doubts;
+  /** Redis did not execute an invalidation. */
+  onMissedInvalidation(): void {
+    this.missedInvalidations += 1;
   }
 
-  /** An invalidation did not get through: nothing that is stored now may be used. */
-  doubt(): void {
-    this.doubts += 1;
-  }
-
-  async read(key: string, tags: readonly string[], lifetimeMs: number): Promise<SharedRead> {
-    await this.settle();
-    const markLifetimeMs = Math.max(MIN_MARK_LIFETIME_MS, Math.ceil(MARK_LIFETIMES * lifetimeMs));
+  async read(key: string, tags: readonly string[], ttlMs: number): Promise<SharedRead> {
+    await this.reconcile();
+    const versionTtlMs = Math.max(MIN_VERSION_TTL_MS, Math.ceil(VERSION_TTL_FACTOR * ttlMs));
     const keys = this.keys(key, tags);
-    const [version, bytes, leftMs] = await this.redis.run((redis) =>
-      redis.readCacheEntryBuffer(keys.length, ...keys, neverUsedBefore(), markLifetimeMs),
+    const [versions, bytes, leftMs] = await this.redis.run((redis) =>
+      redis.readCacheEntryBuffer(keys.length, ...keys, neverUsedBefore(), versionTtlMs),
     );
-    // A copy: the client's buffer is a window on a large chunk of the socket, which would be kept alive whole.
-    return bytes && leftMs
-      ? { version, hit: { bytes: Buffer.from(bytes), lifetimeMs: leftMs } }
-      : { version };
+    // A copy: the client's buffer is a slice of a large chunk of the socket, which would stay in memory.
+    return bytes && leftMs ? { versions, hit: { bytes: Buffer.from(bytes), ttlMs: leftMs } } : { versions };
   }
 
-  /** Does nothing when anything was invalidated since `version` was read. */
   async write(
     key: string,
     tags: readonly string[],
-    version: Version,
+    versions: Buffer,
     bytes: Buffer,
-    lifetimeMs: number,
+    ttlMs: number,
   ): Promise<void> {
     const keys = this.keys(key, tags);
     await this.redis.run((redis) =>
-      redis.writeCacheEntry(keys.length, ...keys, version, bytes, Math.ceil(lifetimeMs)),
+      redis.writeCacheEntry(keys.length, ...keys, versions, bytes, Math.ceil(ttlMs)),
     );
   }
 
-  /** One command, whatever the tags cover; deleting works on a full server too. */
+  /** Deletes the tag versions, in one command. Deleting also works when Redis is full. */
   async invalidate(tags: readonly string[]): Promise<void> {
-    await this.redis.run((redis) => redis.unlink(tags.map((tag) => this.mark(tag))));
+    await this.redis.run((redis) => redis.unlink(tags.map((tag) => this.versionKey(tag))));
   }
 
-  /** Ends doubt, if there is any; those who ask for it meanwhile share the work. */
-  async settle(): Promise<void> {
-    while (this.inDoubt)
-      await (this.settling ??= this.beginEpoch().finally(() => (this.settling = undefined)));
+  /** Starts a new generation if Redis may have stale entries. Concurrent calls share the work. */
+  async reconcile(): Promise<void> {
+    while (
+      this.reconciled?.connection !== this.redis.connection ||
+      this.reconciled.missed !== this.missedInvalidations
+    )
+      await (this.reconciling ??= this.newGeneration().finally(() => (this.reconciling = undefined)));
   }
 
-  /** Ends the life of all entries, for all replicas. */
-  async beginEpoch(): Promise<void> {
-    // Noted before the command: a doubt or a new connection that comes while it runs asks for another one.
-    const sound = { connection: this.redis.connection, doubts: this.doubts };
-    await this.redis.run((redis) => redis.unlink(this.epoch));
-    this.sound = sound;
+  /** Discards all entries, for all replicas. */
+  async newGeneration(): Promise<void> {
+    // Read before the command: a reconnection or a missed invalidation during the command needs another generation.
+    const reconciled = { connection: this.redis.connection, missed: this.missedInvalidations };
+    await this.redis.run((redis) => redis.unlink(this.generationKey));
+    this.reconciled = reconciled;
   }
 
   private keys(key: string, tags: readonly string[]): string[] {
-    return [this.entryPrefix + key, this.epoch, ...tags.map((tag) => this.mark(tag))];
+    return [this.entryPrefix + key, this.generationKey, ...tags.map((tag) => this.versionKey(tag))];
   }
 
-  private get epoch(): string {
-    return `${this.prefix}:epoch`;
-  }
-
-  private mark(tag: string): string {
+  private versionKey(tag: string): string {
     return `${this.prefix}:tag:${tag}`;
   }
 }
