@@ -31,9 +31,7 @@ export function featureEdits(service: string, { one, many }: Noun, bodyKb?: numb
       `import { ${one.pascal} } from '../${many.kebab}/${one.kebab}.entity.js';`,
       { after: /^import / },
     ),
-    shared(subscribes, () =>
-      otherFilesHave(service, many.kebab, (_, text) => text.includes(`@OnEvent(${USER_HARD_DELETED})`)),
-    ),
+    shared(subscribes, () => isUsedElsewhere(service, many.kebab, `@OnEvent(${USER_HARD_DELETED})`)),
     insertion(`nginx/services/${service}.conf`, location(service, one.snake, many.snake, bodyKb), {
       before: /^(location|$)/,
     }),
@@ -56,21 +54,15 @@ function cacheEdits(service: string, feature: string): Edit[] {
     insertion(`${app}/tsconfig.json`, `    { "path": "../../packages/cache" },`, { among: /"path"/ }),
     listItem(REGISTRY, rightsOf(service, 'cacheKeys'), `'cache:${service}:*'`),
   ];
-  const isUsed = () =>
-    otherFilesHave(service, feature, (file, text) => file !== 'app.module.ts' && text.includes(`'${CACHE}'`));
-  return edits.map((edit) => shared(edit, isUsed));
+  return edits.map((edit) => shared(edit, () => isUsedElsewhere(service, feature, `'${CACHE}'`)));
 }
 
-/** Whether a source file of the service outside of the feature's folder passes the test. */
-function otherFilesHave(
-  service: string,
-  feature: string,
-  test: (file: string, text: string) => boolean,
-): boolean {
+/** Whether a source file of the service has this code; those of the feature and app.module.ts do not count. */
+function isUsedElsewhere(service: string, feature: string, code: string): boolean {
   const source = join(root, 'apps', service, 'src');
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith(`${feature}/`))
-    .some((file) => test(file, readFileSync(join(source, file), 'utf8')));
+    .filter((file) => file.endsWith('.ts') && file !== 'app.module.ts' && !file.startsWith(`${feature}/`))
+    .some((file) => readFileSync(join(source, file), 'utf8').includes(code));
 }
 
 const location = (service: string, one: string, many: string, bodyKb?: number) =>
