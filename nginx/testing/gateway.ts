@@ -45,9 +45,16 @@ export interface Gateway {
 type Close = () => unknown;
 const closers: Close[] = [];
 
-/** Closes, after the tests of a file, what they started: the last one first. */
+/** Closes, after the tests of a file, what they started: the last one first, and all of it, also when one fails. */
 export async function closeAll(): Promise<void> {
-  for (const close of closers.toReversed()) await close();
+  const failures: unknown[] = [];
+  for (const close of closers.toReversed())
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw new AggregateError(failures, 'What the tests started could not be closed.');
 }
 
 function closeLater(close: Close): void {
@@ -69,7 +76,11 @@ export async function startGateway({ rewrite, ...options }: StartOptions): Promi
   const runDir = makeFolder();
   const file = renderGateway({ runDir, listen: `127.0.0.1:${port}`, ...options });
   if (rewrite) writeFileSync(file, rewrite(readFileSync(file, 'utf8')));
-  const child = spawn('nginx', ['-p', runDir, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('nginx', ['-p', runDir, '-c', file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` },
+  });
+  await once(child, 'spawn'); // rejects when there is no nginx
   const stopped = once(child, 'exit');
   closeLater(async () => {
     child.kill('SIGTERM');
