@@ -12,7 +12,7 @@ export class AuthConfig extends configOf('auth', {
     default: 'local-secret-key-that-is-for-development-only',
     desc: 'Encrypts the signing keys in the database',
   }),
-  ACCESS_TOKEN_EXPIRE_MINUTES: int({ default: 30, min: 1, desc: 'Life of an access token' }),
+  ACCESS_TOKEN_EXPIRE_MINUTES: int({ default: 30, min: 1, max: 1_440, desc: 'Life of an access token' }),
   REFRESH_TOKEN_EXPIRE_DAYS: int({ default: 7, min: 1, desc: 'Life of a refresh token' }),
   LOGIN_MAX_FAILURES: int({ default: 30, min: 1, desc: 'Failed logins of one account in 15 minutes' }),
   LOGIN_MAX_FAILURES_PER_ADDRESS: int({

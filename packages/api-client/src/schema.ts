@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a post from the database */
-        delete: operations["posts_erase"];
+        delete: operations["posts_hardDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -47,7 +47,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a post */
-        delete: operations["posts_remove"];
+        delete: operations["posts_softDelete"];
         options?: never;
         head?: never;
         /** Change a post */
@@ -286,7 +286,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a user, and all that is theirs, from the database */
-        delete: operations["users_erase"];
+        delete: operations["users_hardDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -509,7 +509,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a tier, with its rate limits */
-        delete: operations["tiers_remove"];
+        delete: operations["tiers_hardDelete"];
         options?: never;
         head?: never;
         /** Rename a tier */
@@ -545,7 +545,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete a rate limit */
-        delete: operations["rateLimits_remove"];
+        delete: operations["rateLimits_hardDelete"];
         options?: never;
         head?: never;
         /** Change a rate limit */
@@ -615,7 +615,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Delete your own user */
-        delete: operations["users_remove"];
+        delete: operations["users_softDelete"];
         options?: never;
         head?: never;
         /** Change your own user */
@@ -1255,7 +1255,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    posts_erase: {
+    posts_hardDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -1485,7 +1485,7 @@ export interface operations {
             };
         };
     };
-    posts_remove: {
+    posts_softDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -2619,7 +2619,7 @@ export interface operations {
             };
         };
     };
-    users_erase: {
+    users_hardDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -3393,7 +3393,7 @@ export interface operations {
             };
         };
     };
-    tiers_remove: {
+    tiers_hardDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -3696,7 +3696,7 @@ export interface operations {
             };
         };
     };
-    rateLimits_remove: {
+    rateLimits_hardDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -4177,7 +4177,7 @@ export interface operations {
             };
         };
     };
-    users_remove: {
+    users_softDelete: {
         parameters: {
             query?: never;
             header?: never;

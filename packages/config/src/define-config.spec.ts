@@ -26,6 +26,13 @@ describe('defineConfig', () => {
     expect(start).toThrow(/NAME: /);
   });
 
+  it('refuses a number above its maximum, and names the range', () => {
+    const specs = { LIMIT: int({ default: 10, min: 1, max: 60, desc: '' }) };
+
+    expect(defineConfig(specs, { LIMIT: '60' }).LIMIT).toBe(60);
+    expect(() => defineConfig(specs, { LIMIT: '61' })).toThrow(/LIMIT: .*from 1 to 60/);
+  });
+
   it('splits lists at commas', () => {
     expect(defineConfig({ HOSTS: list({ default: [], desc: '' }) }, { HOSTS: 'a, b,' }).HOSTS).toEqual([
       'a',

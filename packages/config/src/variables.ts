@@ -5,13 +5,15 @@ export { bool, port, str };
 /** Below this a secret is refused outside `ENVIRONMENT=local`. */
 export const MIN_SECRET_LENGTH = 16;
 
-/** A whole number of at least `min` (0 unless told). */
-export function int(spec: { default: number; min?: number; desc: string }) {
-  const { min = 0, ...rest } = spec;
+/** A whole number from `min` (0 by default) to `max` (unbounded by default). */
+export function int(spec: { default: number; min?: number; max?: number; desc: string }) {
+  const { min = 0, max, ...rest } = spec;
+  const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
   return makeExactValidator<number>((input) => {
     const value = Number(input);
-    if (!/^-?\d+$/.test(input) || !Number.isSafeInteger(value) || value < min) {
-      throw new Error(`should be a whole number of at least ${min}, but is "${input}"`);
+    const isInteger = /^-?\d+$/.test(input) && Number.isSafeInteger(value);
+    if (!isInteger || value < min || (max !== undefined && value > max)) {
+      throw new Error(`should be a whole number ${range}, but is "${input}"`);
     }
     return value;
   })(rest);

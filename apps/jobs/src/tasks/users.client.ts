@@ -3,7 +3,7 @@ import type { RateLimitRule } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 import type { RuleSource } from '@repo/rate-limit';
 
-/** What this service asks of the users service. */
+/** Requests to the users service. */
 @Injectable()
 export class UsersClient implements RuleSource {
   constructor(private readonly requests: Requests) {}

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** This service's copy of a user, fed by events: posts can be read while the users service is away. */
+/** This service's copy of a user, updated by events: posts can be read while the users service is unavailable. */
 @Entity('authors')
 @Index('ix_authors_username', ['username'])
 export class Author {
@@ -14,7 +14,7 @@ export class Author {
   @Column({ type: 'boolean' })
   deleted: boolean;
 
-  /** The user's version that this is a copy of. */
+  /** The version of the user that was copied. */
   @Column({ type: 'int' })
   version: number;
 }

@@ -11,7 +11,7 @@ export class AuthorsRepository {
     this.authors = database.table(Author);
   }
 
-  /** The live user of this name; the newest copy, should an older one not have been renamed yet. */
+  /** The live author of this name; the newest one when the rename of an older one has not arrived yet. */
   async findByUsername(username: string): Promise<Author | null> {
     const [newest] = await this.authors.findMany({ username, deleted: false }, { sort: '-id', limit: 1 });
     return newest ?? null;
@@ -21,7 +21,7 @@ export class AuthorsRepository {
     return this.authors.in(tx).findOne({ id });
   }
 
-  /** Takes over what is newer than the copy; events may come late and twice. */
+  /** Stores a user that is newer than the copy. Events may arrive late and twice. */
   async upsert({ id, username, deleted, version }: UserSnapshot, tx?: Transaction): Promise<void> {
     const manager = tx?.manager ?? this.database.dataSource.manager;
     const { tablePath } = manager.connection.getMetadata(Author);

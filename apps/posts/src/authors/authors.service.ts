@@ -6,7 +6,7 @@ import type { Transaction } from '@repo/database';
 import { AuthorsRepository } from './authors.repository.js';
 import { UsersClient } from './users.client.js';
 
-/** Everything cached of an author's posts carries this tag. */
+/** The tag of all cached responses with posts of an author. */
 const authorTag = (username: string) => cacheKey`user:${username}`;
 
 @Injectable()
@@ -17,7 +17,7 @@ export class AuthorsService {
     private readonly cache: Cache,
   ) {}
 
-  /** From the copy; on a miss from the users service, which fills the copy. */
+  /** Reads the copy. On a miss, requests the user from the users service and stores it. */
   async get(username: string): Promise<{ id: number; username: string }> {
     const known = await this.authors.findByUsername(username);
     if (known) return known;
@@ -27,7 +27,7 @@ export class AuthorsService {
     return user;
   }
 
-  /** Takes over a change of a user, and drops what was cached under the old name and the new. */
+  /** Stores a change of a user, and invalidates the cached responses under the old name and the new one. */
   async apply(user: UserSnapshot, tx: Transaction): Promise<void> {
     const before = await this.authors.findById(user.id, tx);
     await this.authors.upsert(user, tx);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserSnapshot } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** What this service asks of the users service. */
+/** Requests to the users service. */
 @Injectable()
 export class UsersClient {
   constructor(private readonly requests: Requests) {}

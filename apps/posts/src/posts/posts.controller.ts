@@ -21,7 +21,7 @@ import { PostsService } from './posts.service.js';
 
 const AUTHOR = ['user:{username}'];
 
-/** The longest legal text, every character written as two \\u escapes, and the fields beside it. */
+/** The longest allowed text with every character written as two \\u escapes, and the other fields. */
 const LONGEST_POST = 800 * 1024;
 
 @ApiTags('posts')
@@ -47,7 +47,7 @@ export class PostsController {
   }
 
   @Public()
-  /** Filters are not in the key: of their endless variety few are asked for twice, and they would push out the rest. */
+  /** Filters are not in the key: most filtered lists are read once, and would evict the other entries. */
   @Cached({ key: '{username}_posts:{page}:{items_per_page}:{cursor}:{sort}', tags: AUTHOR, ttlSeconds: 60 })
   @Get('posts')
   @ApiOperation({ summary: 'List the posts of a user' })
@@ -91,8 +91,8 @@ export class PostsController {
   @ApiOkResponse({ type: Message })
   @ApiNotOwner()
   @ApiProblem(404, 'User not found', 'Post not found')
-  async remove(@Param() { username, id }: PostParam, @CurrentUser() caller: Caller): Promise<Message> {
-    await this.posts.remove(username, id, caller);
+  async softDelete(@Param() { username, id }: PostParam, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.posts.softDelete(username, id, caller);
     return { message: 'Post deleted' };
   }
 
@@ -102,8 +102,8 @@ export class PostsController {
   @ApiOperation({ summary: 'Delete a post from the database' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'User not found', 'Post not found')
-  async erase(@Param() { username, id }: PostParam): Promise<Message> {
-    await this.posts.erase(username, id);
+  async hardDelete(@Param() { username, id }: PostParam): Promise<Message> {
+    await this.posts.hardDelete(username, id);
     return { message: 'Post deleted from the database' };
   }
 }

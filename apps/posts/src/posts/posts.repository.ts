@@ -18,7 +18,7 @@ export class PostsRepository {
     return this.posts.findOne({ createdByUserId: authorId, id });
   }
 
-  /** Deleted ones too. */
+  /** Includes soft-deleted posts. */
   findAnyOfAuthor(authorId: number, id: number): Promise<Post | null> {
     return this.posts.findOne({ createdByUserId: authorId, id }, { withDeleted: true });
   }

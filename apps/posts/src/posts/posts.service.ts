@@ -68,21 +68,21 @@ export class PostsService {
     await this.posts.update(post.id, changes);
   }
 
-  /** Soft. */
-  async remove(username: string, id: number, caller: Caller): Promise<void> {
+  /** Soft delete: the row stays and reads skip it. */
+  async softDelete(username: string, id: number, caller: Caller): Promise<void> {
     const post = await this.getOwned(username, id, caller);
     await this.posts.softDelete(post.id);
   }
 
-  /** Hard. */
-  async erase(username: string, id: number): Promise<void> {
+  /** Hard delete: removes the row, also that of a soft-deleted post. */
+  async hardDelete(username: string, id: number): Promise<void> {
     const author = await this.authors.get(username);
     const post = await this.posts.findAnyOfAuthor(author.id, id);
     if (!post) throw new NotFoundError('Post not found');
     await this.posts.hardDelete(post.id);
   }
 
-  /** The user is gone for good, and so is everything the user wrote. */
+  /** Hard deletes all posts of a user who was hard deleted. */
   async hardDeleteAllOf(user: UserSnapshot, tx: Transaction): Promise<void> {
     await this.authors.apply(user, tx);
     await this.posts.hardDeleteOfAuthor(user.id, tx);

@@ -5,17 +5,17 @@ import { UnavailableError } from '@repo/core';
 import type { HashingJob } from './hashing.child.js';
 
 const PROGRAM = fileURLToPath(new URL('hashing.child.js', import.meta.url));
-/** Whoever asked has been answered by then. */
+/** Longer than the time limit of any request. */
 const LIMIT_MS = 10_000;
 
-/** A process that does one job at a time. It ends with this one, and keeps it alive only while it works. */
+/** A child process that hashes, one job at a time. It ends with its parent, and keeps the parent alive only while it works. */
 export class HashingProcess {
   private child?: ChildProcess;
 
   constructor(private readonly limitMs = LIMIT_MS) {}
 
-  /** @throws UnavailableError when the process ends meanwhile, or hangs and is ended; the next job gets another one */
-  async do<T extends string | boolean>(job: HashingJob): Promise<T> {
+  /** @throws UnavailableError when the process ends, or exceeds the time limit and is killed. The next job starts another one. */
+  async run<T extends string | boolean>(job: HashingJob): Promise<T> {
     const child = this.child?.connected ? this.child : this.start();
     const settled = new AbortController();
     const overdue = setTimeout(() => child.kill('SIGKILL'), this.limitMs);
@@ -38,9 +38,9 @@ export class HashingProcess {
   }
 
   private start(): ChildProcess {
-    // It needs nothing of our settings, least of all our secrets.
+    // An empty environment: the child needs no setting, and so gets no secret.
     const child = fork(PROGRAM, { env: {}, execArgv: [], detached: true });
-    // What is wrong with it, whoever waits for its answer hears.
+    // The job that waits for the result gets the error.
     child.on('error', () => undefined);
     return (this.child = child);
   }

@@ -2,31 +2,31 @@ import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { hashSync, verifySync } from '@node-rs/argon2';
 
-/** argon2id as OWASP advises: 19 MiB, two passes, one lane. */
+/** argon2id with the parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. */
 const OPTIONS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-/** Behind everything that answers, yet never without a share of a busy processor. */
+/** Below the services, so that they respond first; not the lowest, so that hashing goes on when all processors are busy. */
 const PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 
-/** To hash a password, or to compare it with a hash. */
+/** Hashes the password, or compares it with `passwordHash` when that is given. */
 export interface HashingJob {
   password: string;
   passwordHash?: string;
 }
 
-let hasGivenWay = false;
+let isPriorityLowered = false;
 
 process.on('message', ({ password, passwordHash }: HashingJob) => {
-  hasGivenWay ||= giveWay();
+  isPriorityLowered ||= lowerPriority();
   const result =
     passwordHash === undefined ? hashSync(password, OPTIONS) : verifySync(passwordHash, password);
   if (process.connected) process.send!(result);
 });
 
 /**
- * Linux may share the processors among sessions first, and only then by the priorities within each: this process is a
- * session of its own, and lowers it too. False when the kernel asks to try that again later.
+ * Lowers the priority of this process and of its session: with autogroups, Linux shares the processors among sessions
+ * first. @returns false when the kernel answers EAGAIN, which means: try again later
  */
-function giveWay(): boolean {
+function lowerPriority(): boolean {
   setPriority(PRIORITY);
   try {
     writeFileSync('/proc/self/autogroup', String(PRIORITY));

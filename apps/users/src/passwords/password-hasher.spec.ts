@@ -65,17 +65,17 @@ describe('PasswordHasher', () => {
 describe('HashingProcess', () => {
   it('is 503 for what it was about to hash when it ended, and there again for the next', async () => {
     const hashing = new HashingProcess();
-    const interrupted = hashing.do({ password: 'correct-horse' });
+    const interrupted = hashing.run({ password: 'correct-horse' });
     hashing.stop();
 
     await expect(interrupted).rejects.toMatchObject({ status: 503 });
-    expect(await hashing.do({ password: 'correct-horse' })).toMatch(/^\$argon2id\$/);
+    expect(await hashing.run({ password: 'correct-horse' })).toMatch(/^\$argon2id\$/);
     hashing.stop();
   });
 
   it('is 503 for what takes too long, and ends it', async () => {
     const hashing = new HashingProcess(1);
 
-    await expect(hashing.do({ password: 'correct-horse' })).rejects.toMatchObject({ status: 503 });
+    await expect(hashing.run({ password: 'correct-horse' })).rejects.toMatchObject({ status: 503 });
   });
 });

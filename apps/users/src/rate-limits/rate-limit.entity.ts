@@ -2,7 +2,7 @@ import { CreatedAtColumn, UpdatedAtColumn } from '@repo/database';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Tier } from '../tiers/tier.entity.js';
 
-/** How often users of a tier may call a route. */
+/** The number of calls of a route that users of a tier may make in a period. */
 @Entity('rate_limits')
 @Index('uq_rate_limits_tier_path', ['tierId', 'path'], { unique: true })
 @Index('uq_rate_limits_name', ['name'], { unique: true })
@@ -20,14 +20,14 @@ export class RateLimit {
   @Column({ type: 'text' })
   name: string;
 
-  /** The route's template with `_` for `/`: `api_v1_tasks_task`. */
+  /** The route template with `_` in place of `/`: `api_v1_tasks_task`. */
   @Column({ type: 'text' })
   path: string;
 
   @Column({ type: 'int' })
   limit: number;
 
-  /** Seconds. */
+  /** In seconds. */
   @Column({ type: 'int' })
   period: number;
 

@@ -74,8 +74,8 @@ export class RateLimitsController {
   @ApiOperation({ summary: 'Delete a rate limit' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'Tier not found', 'Rate Limit not found')
-  async remove(@Param() { tier_name, id }: RateLimitParam): Promise<Message> {
-    await this.limits.remove(tier_name, id);
+  async hardDelete(@Param() { tier_name, id }: RateLimitParam): Promise<Message> {
+    await this.limits.hardDelete(tier_name, id);
     return { message: 'Rate Limit deleted' };
   }
 }

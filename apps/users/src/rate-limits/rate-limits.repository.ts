@@ -27,7 +27,7 @@ export class RateLimitsRepository {
     return this.limits.findMany({ tierId });
   }
 
-  /** The limits of the tier that a user has. */
+  /** The limits of the tier of a user. */
   findAllOfUser(userId: number, path?: string): Promise<RateLimit[]> {
     const query = this.limits
       .query('rate_limit')

@@ -40,7 +40,7 @@ export class RateLimitsService {
     return translateViolations('Rate Limit Name not available', () =>
       this.database.transaction(async (tx) => {
         const created = await this.limits.insert(rule, tx);
-        this.announceChange({}, tx);
+        this.broadcastChange({}, tx);
         return toRateLimitRead(created);
       }),
     );
@@ -82,21 +82,21 @@ export class RateLimitsService {
     await translateViolations('There is already a rate limit with this name', () =>
       this.database.transaction(async (tx) => {
         await this.limits.update(rule.id, sent, tx);
-        this.announceChange({}, tx);
+        this.broadcastChange({}, tx);
       }),
     );
   }
 
-  async remove(tierName: string, id: number): Promise<void> {
+  async hardDelete(tierName: string, id: number): Promise<void> {
     const rule = await this.get(tierName, id);
     await this.database.transaction(async (tx) => {
       await this.limits.hardDelete(rule.id, tx);
-      this.announceChange({}, tx);
+      this.broadcastChange({}, tx);
     });
   }
 
-  /** Every limiter forgets what it knows before the answer is out: the change acts on the next call. */
-  announceChange(change: RateLimitsChanged, tx: Transaction): void {
+  /** Every process drops its cached rules before the response is sent: the change applies to the next call. */
+  broadcastChange(change: RateLimitsChanged, tx: Transaction): void {
     tx.afterCommit(() => this.bus.broadcast(RATE_LIMITS_TOPIC, change));
   }
 

@@ -62,8 +62,8 @@ export class TiersController {
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'Tier not found')
   @ApiProblem(409, 'Tier is in use')
-  async remove(@Param() { name }: TierParam): Promise<Message> {
-    await this.tiers.remove(name);
+  async hardDelete(@Param() { name }: TierParam): Promise<Message> {
+    await this.tiers.hardDelete(name);
     return { message: 'Tier deleted' };
   }
 }

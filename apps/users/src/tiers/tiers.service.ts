@@ -45,8 +45,8 @@ export class TiersService {
     if (newName !== undefined) await translateTaken(() => this.tiers.rename(tier.id, newName));
   }
 
-  /** With its limits; not while a user has it. */
-  async remove(name: string): Promise<void> {
+  /** Hard delete, with the limits of the tier. @throws ConflictError while a user has the tier */
+  async hardDelete(name: string): Promise<void> {
     const tier = await this.get(name);
     try {
       await this.database.transaction(async (tx) => {

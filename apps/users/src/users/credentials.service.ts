@@ -5,7 +5,7 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { toSnapshot } from './user.read.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Passwords stay here: the auth service asks whether one is right. */
+/** Verifies and changes passwords. Hashes never leave this service: the auth service sends it the password. */
 @Injectable()
 export class CredentialsService {
   constructor(
@@ -14,7 +14,7 @@ export class CredentialsService {
     private readonly database: Database,
   ) {}
 
-  /** Null for an unknown name and for a wrong password alike, after the same time. */
+  /** @returns null for an unknown name and for a wrong password, after the same time */
   async verify(login: string, password: string): Promise<UserSnapshot | null> {
     const user = await this.users.findByLogin(login);
     const right = await this.passwords.verify(user?.passwordHash, password);

@@ -4,7 +4,7 @@ import type { Caller } from '@repo/core';
 import { normalizePath, RateLimiter, RateLimitRules } from '@repo/rate-limit';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 
-/** What is left of a caller's limits, without using any of it. */
+/** The remaining calls of a caller under each limit. Reading them uses none. */
 @Injectable()
 export class UsageService {
   constructor(

@@ -2,7 +2,7 @@ import { CreatedAtColumn, DeletedAtColumn, UpdatedAtColumn } from '@repo/databas
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
 import { Tier } from '../tiers/tier.entity.js';
 
-/** Names and addresses of deleted users stay taken: the unique indexes cover their rows too. */
+/** A user. The unique indexes include soft-deleted rows: their names and addresses stay taken. */
 @Entity('users')
 @Index('uq_users_username', ['username'], { unique: true })
 @Index('uq_users_email', ['email'], { unique: true })
@@ -38,7 +38,7 @@ export class User {
   @JoinColumn({ name: 'tier_id', foreignKeyConstraintName: 'fk_users_tier' })
   tier?: Tier;
 
-  /** Grows with every change, so that copies in other services know the newer one. */
+  /** Grows with every change: other services keep the copy with the higher version. */
   @VersionColumn({ type: 'int' })
   version: number;
 

@@ -2,7 +2,7 @@ import type { PublicUser, UserRead, UserSnapshot } from '@repo/contracts';
 import type { ColumnsOf } from '@repo/database';
 import type { User } from './user.entity.js';
 
-/** What anyone may see of a user. */
+/** The fields of a user that anyone may see. */
 export function toPublicUser({
   id,
   name,
@@ -13,12 +13,12 @@ export function toPublicUser({
   return { id, name, username, profile_image_url: profileImageUrl, tier_id: tierId };
 }
 
-/** What the user itself and superusers see. */
+/** The fields that the user and superusers may see. */
 export function toUserRead(user: User): UserRead {
   return { ...toPublicUser(user), email: user.email };
 }
 
-/** What other services know. */
+/** The fields that other services copy. */
 export function toSnapshot({ id, username, isSuperuser, tierId, deletedAt, version }: User): UserSnapshot {
   return { id, username, isSuperuser, tierId, deleted: deletedAt !== null, version };
 }

@@ -95,8 +95,8 @@ export class UsersController {
   @ApiOkResponse({ type: Message })
   @ApiNotOwner()
   @ApiProblem(404, 'User not found')
-  async remove(@Param() { username }: UsernameParam, @CurrentUser() caller: Caller): Promise<Message> {
-    await this.users.remove(username, caller);
+  async softDelete(@Param() { username }: UsernameParam, @CurrentUser() caller: Caller): Promise<Message> {
+    await this.users.softDelete(username, caller);
     return { message: 'User deleted' };
   }
 
@@ -105,8 +105,8 @@ export class UsersController {
   @ApiOperation({ summary: 'Delete a user, and all that is theirs, from the database' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'User not found')
-  async erase(@Param() { username }: UsernameParam): Promise<Message> {
-    await this.users.erase(username);
+  async hardDelete(@Param() { username }: UsernameParam): Promise<Message> {
+    await this.users.hardDelete(username);
     return { message: 'User deleted from the database' };
   }
 

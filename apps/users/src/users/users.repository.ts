@@ -28,7 +28,7 @@ export class UsersRepository {
     return this.users.findOne({ username });
   }
 
-  /** Deleted ones too. */
+  /** Includes soft-deleted users. */
   findAnyByUsername(username: string): Promise<User | null> {
     return this.users.findOne({ username }, { withDeleted: true });
   }
@@ -60,15 +60,15 @@ export class UsersRepository {
   }
 
   /**
-   * @returns the user as it is now
-   * @throws NotFoundError when it was deleted a moment ago
+   * @returns the user after the change
+   * @throws NotFoundError when it was deleted in the meantime
    */
   async update(id: number, changes: UserChanges, tx: Transaction): Promise<User> {
     await this.users.in(tx).update({ id }, changes);
     return found(await this.users.in(tx).findOne({ id }));
   }
 
-  /** @returns false when the password is another one by now */
+  /** @returns false when the password was changed in the meantime */
   async replacePassword(
     { id, passwordHash }: Pick<User, 'id' | 'passwordHash'>,
     newHash: string,
@@ -78,8 +78,8 @@ export class UsersRepository {
   }
 
   /**
-   * @returns the user as it is now
-   * @throws NotFoundError when it was erased a moment ago
+   * @returns the user after the change
+   * @throws NotFoundError when it was hard deleted in the meantime
    */
   async softDelete(id: number, tx: Transaction): Promise<User> {
     await this.users.in(tx).softDelete({ id });

@@ -32,7 +32,7 @@ import type { User } from './user.entity.js';
 import { toPublicUser, toSnapshot, toUserRead } from './user.read.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Longer than any access token lives. */
+/** The longest life of an access token: the maximum of ACCESS_TOKEN_EXPIRE_MINUTES. */
 const REVOCATION_MS = 24 * 3_600_000;
 
 @Injectable()
@@ -48,7 +48,7 @@ export class UsersService {
 
   async create({ name, username, email, password }: CreateUserDto): Promise<UserRead> {
     this.passwords.expectRoom();
-    // Asked last, said first: also when the same sign-up commits between the two questions.
+    // Checked last and thrown first, so that the text is the same when the same sign-up commits between both checks.
     const isUsernameTaken = await this.users.isUsernameTaken(username);
     if (await this.users.isEmailTaken(email)) throw emailTaken();
     if (isUsernameTaken) throw usernameTaken();
@@ -76,7 +76,7 @@ export class UsersService {
     return toPublicUser(await this.get(username));
   }
 
-  /** Null for a user that never was, or is deleted. */
+  /** @returns null for an unknown or deleted user */
   async findSnapshot(where: { id: number } | { username: string }): Promise<UserSnapshot | null> {
     const user =
       'id' in where ? await this.users.findById(where.id) : await this.users.findByUsername(where.username);
@@ -111,34 +111,34 @@ export class UsersService {
     );
   }
 
-  /** Soft: nobody sees the user any more, but name and address stay taken. */
-  async remove(username: string, caller: Caller): Promise<void> {
-    await this.softDelete(await this.getOwned(username, caller));
+  /** Soft delete: the row stays and reads skip it. Name and address stay taken. */
+  async softDelete(username: string, caller: Caller): Promise<void> {
+    await this.softDeleteRow(await this.getOwned(username, caller));
   }
 
-  /** For operators: as if the user had deleted itself. */
+  /** For operators: the same as a deletion by the user. */
   async disable(username: string): Promise<void> {
-    await this.softDelete(await this.get(username));
+    await this.softDeleteRow(await this.get(username));
   }
 
-  /** For operators. Tokens that tell of the old privileges die; a refresh gets the new ones. */
+  /** For operators. Access tokens with the old privileges are revoked; a refresh returns the new ones. */
   async setSuperuser(username: string, isSuperuser: boolean): Promise<void> {
     const user = await this.get(username);
     await this.database.transaction(async (tx) => {
       const changed = await this.users.update(user.id, { isSuperuser }, tx);
       await tx.emit('user.privileges-changed', toSnapshot(changed));
-      this.endAccess(user, tx);
+      this.revokeAccessTokens(user, tx);
     });
   }
 
-  /** Hard: the row, and by the event everything that the user owns in any service. */
-  async erase(username: string): Promise<void> {
+  /** Hard delete: removes the row. The event makes the other services delete everything that the user owns. */
+  async hardDelete(username: string): Promise<void> {
     const user = await this.users.findAnyByUsername(username);
     if (!user) throw new NotFoundError('User not found');
     await this.database.transaction(async (tx) => {
       await this.users.hardDelete(user.id, tx);
       await tx.emit('user.hard-deleted', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
-      this.endAccess(user, tx);
+      this.revokeAccessTokens(user, tx);
     });
   }
 
@@ -163,7 +163,7 @@ export class UsersService {
       await this.database.transaction(async (tx) => {
         await this.users.update(user.id, { tierId: tier.id }, tx);
         await tx.emit('tier.assigned', { userId: user.id, tierId: tier.id });
-        this.rateLimits.announceChange({ userId: user.id }, tx);
+        this.rateLimits.broadcastChange({ userId: user.id }, tx);
       });
     } catch (error) {
       if (isForeignKeyViolation(error, 'fk_users_tier')) throw new NotFoundError('Tier not found');
@@ -172,10 +172,10 @@ export class UsersService {
     return user.name;
   }
 
-  private async softDelete(user: User): Promise<void> {
+  private async softDeleteRow(user: User): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
-      this.endAccess(user, tx);
+      this.revokeAccessTokens(user, tx);
     });
   }
 
@@ -191,9 +191,9 @@ export class UsersService {
     return user;
   }
 
-  // #region end-access
-  /** Every service refuses the user's tokens before the answer is out, also while the auth service is away. */
-  private endAccess({ id }: User, tx: Transaction): void {
+  // #region revoke-access-tokens
+  /** Revokes the user's tokens in every service before the response is sent, also while the auth service is unavailable. */
+  private revokeAccessTokens({ id }: User, tx: Transaction): void {
     const now = Date.now();
     const issuedBefore = Math.floor(now / 1000) + 1;
     tx.afterCommit(() =>
@@ -206,7 +206,7 @@ export class UsersService {
 const usernameTaken = () => new UnprocessableError('Username not available');
 const emailTaken = () => new UnprocessableError('Email is already registered');
 
-/** Two at once: the checks before let both through, the index lets one. */
+/** Maps a violated unique index to the error of the check: two parallel requests can both pass the check. */
 async function translateTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
