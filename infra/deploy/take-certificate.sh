@@ -1,5 +1,5 @@
 #!/bin/sh
-# A deploy hook of certbot: the gateway takes the renewed certificate.
+# A deploy hook of certbot: gives the renewed certificate to the gateway.
 set -eu
 cd "$(dirname "$0")/../.."
 secrets=$(sed -n 's/^SECRETS_DIR=//p' .env)
