@@ -1,11 +1,10 @@
 import { type ColumnOptions, Column, CreateDateColumn, DeleteDateColumn, UpdateDateColumn } from 'typeorm';
 
-// Milliseconds, as in JavaScript: with the microseconds of PostgreSQL a value read and compared again would differ.
+// Milliseconds, as in JavaScript: a value with PostgreSQL's microseconds would differ after it is read.
 const TIMESTAMP: ColumnOptions = { type: 'timestamptz', precision: 3 };
 
-/** A point in time; UTC on the wire. */
 export const TimestampColumn = (options: ColumnOptions = {}) => Column({ ...TIMESTAMP, ...options });
 export const CreatedAtColumn = () => CreateDateColumn({ ...TIMESTAMP, default: () => 'now()' });
 export const UpdatedAtColumn = () => UpdateDateColumn({ ...TIMESTAMP, default: () => 'now()' });
-/** Rows with a value here are left out of every query that does not ask for them. */
+/** Soft delete: reads skip rows with a value here. */
 export const DeletedAtColumn = () => DeleteDateColumn({ ...TIMESTAMP, nullable: true });

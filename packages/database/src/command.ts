@@ -1,33 +1,38 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from './data-source-options.js';
 import { asUnavailable } from './database-errors.js';
 import { Database } from './transaction.js';
 
-/** Longest that a command waits for a Postgres that cannot be reached yet, and that one attempt may take. */
-const PATIENCE_MS = 60_000;
-export const COMMAND_CONNECT_MS = 10_000;
-const BETWEEN_ATTEMPTS_MS = 500;
+/** Time for all attempts of a command to connect, and for one attempt. */
+const RETRY_TIMEOUT_MS = 60_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
+const RETRY_PAUSE_MS = 500;
 
-/** Repeats `connect` while Postgres starts or is too busy to answer; any other failure is thrown at once. */
-export async function patiently<T>(connect: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
-  const deadline = performance.now() + patienceMs;
+/** Repeats `connect` while PostgreSQL is unavailable, until the deadline. Other errors are thrown immediately. */
+export async function retryUntilDeadline<T>(
+  connect: () => Promise<T>,
+  timeoutMs = RETRY_TIMEOUT_MS,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
       return await connect();
     } catch (error) {
       if (!asUnavailable(error) || performance.now() > deadline) throw error;
     }
-    await pause(BETWEEN_ATTEMPTS_MS);
+    await delay(RETRY_PAUSE_MS);
   }
 }
 
-/** Opens the tables for a command, which may wait for its connection longer than a request may. */
+/** Connects for a command, which waits longer for PostgreSQL than a request. */
 export function openForCommand(options: PostgresOptions): Promise<DataSource> {
-  return patiently(() => new DataSource({ ...options, connectTimeoutMS: COMMAND_CONNECT_MS }).initialize());
+  return retryUntilDeadline(() =>
+    new DataSource({ ...options, connectTimeoutMS: CONNECT_TIMEOUT_MS }).initialize(),
+  );
 }
 
-/** Runs an operator's command with the service's tables; a failure prints its reason and exits with 1. */
+/** Runs an operator's command and prints its result. An error is printed, and the exit code is 1. */
 export async function runCommand(
   options: PostgresOptions,
   work: (database: Database) => Promise<string>,

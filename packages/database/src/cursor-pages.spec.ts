@@ -13,7 +13,7 @@ class Entry {
   @PrimaryGeneratedColumn('identity', { type: 'int' })
   id: number;
 
-  /** Few different values: ties. */
+  /** Few different values, so that rows are equal in it. */
   @Column({ type: 'int' })
   score: number;
 
@@ -27,8 +27,8 @@ class Entry {
   name: string;
 }
 
-/** Beyond what a walk has to see, so that rows come and go on both sides of it. */
 type Values = Pick<Entry, 'score' | 'grade' | 'at'>;
+/** Changes between two pages. */
 type Step = { insert: Values[]; remove: number[] };
 
 const values: fc.Arbitrary<Values> = fc.record({
@@ -56,7 +56,7 @@ describe('pages by cursor', () => {
   });
   afterAll(() => tables.drop());
 
-  it('show each row that is there all the time, once, whatever comes and goes meanwhile', async () => {
+  it('return each row that exists all the time once, while rows are inserted and deleted', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(values, { maxLength: 15 }),
@@ -65,8 +65,8 @@ describe('pages by cursor', () => {
         fc.integer({ min: 1, max: 4 }),
         async (initial, script, sort, size) => {
           await tables.dataSource.query('DELETE FROM test.entries');
-          const lasting = new Set<number>();
-          for (const entry of initial) lasting.add((await insert(entry)).id);
+          const permanent = new Set<number>();
+          for (const entry of initial) permanent.add((await insert(entry)).id);
 
           const seen: number[] = [];
           let cursor: string | null = '';
@@ -82,19 +82,19 @@ describe('pages by cursor', () => {
               const id = there[index]?.id;
               if (id === undefined) continue;
               await entries.hardDelete({ id });
-              lasting.delete(id);
+              permanent.delete(id);
             }
           }
 
           expect(new Set(seen).size).toBe(seen.length);
-          expect(seen).toEqual(expect.arrayContaining([...lasting]));
+          expect(seen).toEqual(expect.arrayContaining([...permanent]));
         },
       ),
       { numRuns: 60 },
     );
   });
 
-  it.each(sorts)('come in the order of the list by number, sorted by %s', async (sort) => {
+  it.each(sorts)('have the order of the pages by number, sorted by %s', async (sort) => {
     await tables.dataSource.query('DELETE FROM test.entries');
     for (const entry of fc.sample(values, { numRuns: 20, seed: 7 })) await insert(entry);
 
@@ -111,8 +111,8 @@ describe('pages by cursor', () => {
   });
 
   describe('a cursor', () => {
-    const REFUSAL = { status: 422, fields: [{ loc: ['query', 'cursor'], type: 'value_error' }] };
-    const ASKED = { sort: 'at', score__gte: 0, items_per_page: 1 };
+    const INVALID = { status: 422, fields: [{ loc: ['query', 'cursor'], type: 'value_error' }] };
+    const QUERY = { sort: 'at', score__gte: 0, items_per_page: 1 };
     let cursor: string;
 
     const forged = (change: (parts: unknown[]) => unknown): string => {
@@ -123,37 +123,37 @@ describe('pages by cursor', () => {
     beforeAll(async () => {
       await insert({ score: 0, grade: null, at: new Date() });
       await insert({ score: 1, grade: null, at: new Date() });
-      cursor = (await pageAt({ ...ASKED, cursor: '' })).next_cursor!;
+      cursor = (await pageAt({ ...QUERY, cursor: '' })).next_cursor!;
     });
 
-    it('belongs to the sort and the filters that it was made under', async () => {
-      await expect(pageAt({ ...ASKED, cursor })).resolves.toMatchObject({ data: [{}] });
-      await expect(pageAt({ ...ASKED, cursor, items_per_page: 2 })).resolves.toMatchObject({
+    it('is valid with the same sort and filters only', async () => {
+      await expect(pageAt({ ...QUERY, cursor })).resolves.toMatchObject({ data: [{}] });
+      await expect(pageAt({ ...QUERY, cursor, items_per_page: 2 })).resolves.toMatchObject({
         data: [{}, {}],
       });
       for (const other of [
-        { ...ASKED, sort: '-at' },
-        { ...ASKED, sort: undefined },
-        { ...ASKED, score__gte: 1 },
-        { ...ASKED, score__gte: undefined },
-        { ...ASKED, score__lt: 9 },
+        { ...QUERY, sort: '-at' },
+        { ...QUERY, sort: undefined },
+        { ...QUERY, score__gte: 1 },
+        { ...QUERY, score__gte: undefined },
+        { ...QUERY, score__lt: 9 },
       ])
-        await expect(pageAt({ ...other, cursor })).rejects.toMatchObject(REFUSAL);
+        await expect(pageAt({ ...other, cursor })).rejects.toMatchObject(INVALID);
     });
 
     it.each([
-      ['text that is none', () => 'nonsense'],
+      ['other text', () => 'nonsense'],
       ['padding', () => `${cursor}=`],
       ['an object', () => forged(() => ({}))],
       ['too few parts', () => forged((parts) => parts.slice(0, 2))],
       ['too many parts', () => forged((parts) => [...parts, 1])],
-      ['an id beyond int4', () => forged(([asked, at]) => [asked, at, 2 ** 31])],
-      ['an id with a fraction', () => forged(([asked, at]) => [asked, at, 1.5])],
-      ['an id that is text', () => forged(([asked, at]) => [asked, at, '1 OR 1=1'])],
-      ['a time that PostgreSQL does not know', () => forged(([asked, , id]) => [asked, -8.64e15, id])],
-      ['an empty value where none can be', () => forged(([asked, , id]) => [asked, null, id])],
+      ['an id beyond int4', () => forged(([hash, at]) => [hash, at, 2 ** 31])],
+      ['an id with a fraction', () => forged(([hash, at]) => [hash, at, 1.5])],
+      ['an id that is text', () => forged(([hash, at]) => [hash, at, '1 OR 1=1'])],
+      ['a time out of the range of PostgreSQL', () => forged(([hash, , id]) => [hash, -8.64e15, id])],
+      ['null for a column that is not nullable', () => forged(([hash, , id]) => [hash, null, id])],
     ])('is refused when it is %s', async (_, make) => {
-      await expect(pageAt({ ...ASKED, cursor: make() })).rejects.toMatchObject(REFUSAL);
+      await expect(pageAt({ ...QUERY, cursor: make() })).rejects.toMatchObject(INVALID);
     });
   });
 });

@@ -3,66 +3,64 @@ import { INT4, isUuid } from '@repo/contracts';
 import { InvalidInputError } from '@repo/core';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** How a column's values travel in a cursor; `read` answers undefined for what is none of them. */
-interface Passage {
-  write(value: unknown): unknown;
-  read(value: unknown): unknown;
+/** Encodes the values of a column as JSON. `decode` returns undefined for an invalid value. */
+interface Codec {
+  encode(value: unknown): unknown;
+  decode(value: unknown): unknown;
 }
 
-const plain = (is: (value: any) => boolean): Passage => ({
-  write: (value) => value,
-  read: (value) => (is(value) ? value : undefined),
+const plain = (isValid: (value: any) => boolean): Codec => ({
+  encode: (value) => value,
+  decode: (value) => (isValid(value) ? value : undefined),
 });
-const INT = plain((value) => Number.isInteger(value) && value >= INT4.min && value <= INT4.max);
-const TEXT = plain((value) => typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value));
-const UUID = plain((value) => typeof value === 'string' && isUuid(value));
-/** Years 1 to 9999, which PostgreSQL and JavaScript write alike. */
-const MOMENT: Passage = {
-  write: (value) => (value as Date).getTime(),
-  read: (value) => (isMoment(value) ? new Date(value) : undefined),
-};
+const text = plain((value) => typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value));
+/** Years 1 to 9999, which PostgreSQL and JavaScript format alike. */
+const isDateTime = (value: any) =>
+  Number.isInteger(value) && value >= -62_135_596_800_000 && value <= 253_402_300_799_999;
 
-const PASSAGES: Record<string, Passage> = {
-  int: INT,
-  integer: INT,
-  text: TEXT,
-  varchar: TEXT,
-  'character varying': TEXT,
-  uuid: UUID,
-  timestamptz: MOMENT,
-  'timestamp with time zone': MOMENT,
+/** By the column types of entities. */
+const CODECS: Record<string, Codec> = {
+  int: plain((value) => Number.isInteger(value) && value >= INT4.min && value <= INT4.max),
+  text,
+  varchar: text,
+  uuid: plain((value) => typeof value === 'string' && isUuid(value)),
+  timestamptz: {
+    encode: (value) => (value as Date).getTime(),
+    decode: (value) => (isDateTime(value) ? new Date(value as number) : undefined),
+  },
 };
 
 /**
- * A place in a list, as text that a client hands back. It belongs to one way of asking: under other filters or
- * another order it is none.
+ * A position in a list, as text for the client: the values of the last row in the sort columns, and a hash of the query. It is valid
+ * with the same filters and sort only.
  */
 export class Cursor {
-  private readonly asked: string;
+  private readonly queryHash: string;
 
   constructor(
     private readonly columns: ColumnMetadata[],
-    question: unknown,
+    query: unknown,
   ) {
-    this.asked = createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 11);
+    const hash = createHash('sha256').update(JSON.stringify(query));
+    this.queryHash = hash.digest('base64url').slice(0, 11);
   }
 
   encode(row: object): string {
     const values = this.columns.map((column) => {
       const value: unknown = column.getEntityValue(row);
-      return value === null ? null : passage(column).write(value);
+      return value === null ? null : codecOf(column).encode(value);
     });
-    return Buffer.from(JSON.stringify([this.asked, ...values])).toString('base64url');
+    return Buffer.from(JSON.stringify([this.queryHash, ...values])).toString('base64url');
   }
 
-  /** @throws InvalidInputError when it is none of this list's */
+  /** @throws InvalidInputError when the cursor is not one of this list */
   decode(cursor: string): unknown[] {
-    const [asked, ...values] = parse(cursor);
+    const [queryHash, ...values] = parse(cursor);
     const position = this.columns.map((column, index) => {
       const value = values[index];
-      return value === null && column.isNullable ? null : passage(column).read(value);
+      return value === null && column.isNullable ? null : codecOf(column).decode(value);
     });
-    if (asked !== this.asked || values.length !== position.length || position.includes(undefined))
+    if (queryHash !== this.queryHash || values.length !== position.length || position.includes(undefined))
       throw new InvalidInputError([
         {
           loc: ['query', 'cursor'],
@@ -74,10 +72,11 @@ export class Cursor {
   }
 }
 
-function passage({ type, propertyPath }: ColumnMetadata): Passage {
-  const found = typeof type === 'string' ? PASSAGES[type] : undefined;
-  if (!found) throw new Error(`Lists cannot be sorted by ${propertyPath}: cursors know no ${String(type)}`);
-  return found;
+function codecOf({ type, propertyPath }: ColumnMetadata): Codec {
+  const codec = typeof type === 'string' ? CODECS[type] : undefined;
+  if (!codec)
+    throw new Error(`Lists cannot be sorted by ${propertyPath}: add its type ${String(type)} to cursor.ts`);
+  return codec;
 }
 
 function parse(cursor: string): unknown[] {
@@ -88,12 +87,4 @@ function parse(cursor: string): unknown[] {
   } catch {
     return [];
   }
-}
-
-function isMoment(value: unknown): value is number {
-  return (
-    Number.isInteger(value) &&
-    (value as number) >= -62_135_596_800_000 &&
-    (value as number) <= 253_402_300_799_999
-  );
 }

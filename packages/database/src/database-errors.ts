@@ -8,15 +8,14 @@ interface PostgresError {
 }
 
 const UNIQUE_VIOLATION = ['23505'];
-/** Since PostgreSQL 18 a refusal by ON DELETE RESTRICT has a code of its own. */
+/** Since PostgreSQL 18 the second code is that of ON DELETE RESTRICT. */
 const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
 
-/** Whether `error` says that a row with the same key exists already. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   return isViolation(error, UNIQUE_VIOLATION, constraint);
 }
 
-/** Whether `error` says that a row is still referred to, or refers to none. */
+/** Whether a row is still referenced, or references a missing row. */
 export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
   return isViolation(error, FOREIGN_KEY_VIOLATIONS, constraint);
 }
@@ -27,7 +26,7 @@ function isViolation(error: unknown, codes: string[], constraint?: string): bool
   return codes.includes(cause.code ?? '') && (constraint === undefined || cause.constraint === constraint);
 }
 
-/** A `ConflictError` that names the fields, when another row has their values already; else undefined. */
+/** A `ConflictError` with the fields of the violated unique index; undefined for other errors. */
 export function asConflict(error: unknown): ConflictError | undefined {
   if (!(error instanceof QueryFailedError) || !isUniqueViolation(error)) return undefined;
   // Key (tier_id, path)=(1, api_v1_tasks_task) already exists.
@@ -43,17 +42,18 @@ export function asConflict(error: unknown): ConflictError | undefined {
   });
 }
 
-/** SQLSTATE classes and codes that say "later": connection lost, out of resources, shutting down, cancelled, locked. */
-const PASSING_STATES = /^(08|53|57|55P03|40001|40P01|25P03)/;
-const PASSING_MESSAGES =
+/** SQLSTATE classes and codes: connection lost, out of resources, shutting down, cancelled, locked. */
+const UNAVAILABLE_STATES = /^(08|53|57|55P03|40001|40P01|25P03)/;
+const UNAVAILABLE_MESSAGES =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|timeout|Connection terminated|not queryable|has encountered a connection error|not connected|Driver not Connected/i;
 
-/** An `UnavailableError` when the database cannot answer for now, else undefined. */
+/** An `UnavailableError` if the database is unavailable or too busy; undefined for other errors. */
 export function asUnavailable(error: unknown): UnavailableError | undefined {
   if (error instanceof UnavailableError) return error;
   const cause = (error instanceof QueryFailedError ? error.driverError : error) as Error & { code?: string };
   if (!(cause instanceof Error)) return undefined;
-  const passing =
-    PASSING_STATES.test(cause.code ?? '') || PASSING_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
-  return passing ? new UnavailableError(undefined, { cause: error }) : undefined;
+  const unavailable =
+    UNAVAILABLE_STATES.test(cause.code ?? '') ||
+    UNAVAILABLE_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
+  return unavailable ? new UnavailableError(undefined, { cause: error }) : undefined;
 }

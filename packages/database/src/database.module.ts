@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PostgresOptions } from './data-source-options.js';
 import { Database } from './transaction.js';
 
-/** Connects a service to its schema: `DatabaseModule.forRoot(dataSource.options)`. */
+/** Connects a service to its schema: `DatabaseModule.forRoot(dataSource(config))`. */
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -13,7 +13,7 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRoot({
           ...options,
-          // A database that starts later than its services is normal; orchestrators watch readiness meanwhile.
+          // PostgreSQL may start later than the services.
           retryAttempts: 60,
           retryDelay: 500,
           poolErrorHandler: () => undefined,

@@ -1,16 +1,18 @@
 export * from './columns.js';
 export { runCommand } from './command.js';
-export * from './data-source-options.js';
+export {
+  dataSourceOptions,
+  type PostgresOptions,
+  type PostgresSettings,
+  type SchemaOptions,
+} from './data-source-options.js';
 export * from './database-errors.js';
 export * from './database.module.js';
 export type { ListOptions } from './list.js';
-export { migrate, type MigrationSettings } from './migrate.js';
 export { runMigrateCommand } from './migrate-command.js';
 export * from './page.js';
-export * from './provision.js';
 export * from './prune.js';
 export type { ColumnsOf, Join, ReadOptions, Row } from './read.js';
-export * from './snake-naming.js';
 export * from './table.js';
 export * from './transaction.js';
 export type { ColumnOf, Where } from './where.js';

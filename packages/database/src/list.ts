@@ -7,23 +7,23 @@ import { type ReadOptions, type Row, rowsOf, startRead } from './read.js';
 import { addConditions, byColumnName, byProperty, toConditions, type Where } from './where.js';
 
 export interface ListOptions<T> extends ReadOptions<T> {
-  /** Holds for every page, whatever the client asks for. */
+  /** Conditions besides the filters of the client. */
   where?: Where<T>;
-  /** The order when the client asks for none; the key by default. */
+  /** The order when the client requests none; the key by default. */
   sort?: Sort<T>;
 }
 
-/** Answers what a client asked of a list. Clients call a field by the name of its column: `created_at__gte`. */
+/** Reads the requested page. Requests have column names (`created_at__gte`), options have property names. */
 export async function readPage<T extends ObjectLiteral, const O extends ListOptions<T>>(
   repository: Repository<T>,
-  { page = 1, items_per_page: size = 10, cursor, sort: asked, ...filters }: PageRequest,
+  { page = 1, items_per_page: size = 10, cursor, sort, ...filters }: PageRequest,
   options?: O,
 ): Promise<Page<Row<T, O>>> {
   const { metadata } = repository;
   const order =
-    asked === undefined
+    sort === undefined
       ? orderBy(metadata, options?.sort ?? keyOf(metadata).propertyName)
-      : orderBy(metadata, asked, byColumnName(metadata));
+      : orderBy(metadata, sort, byColumnName(metadata));
   const sent = Object.entries(filters).filter(([, value]) => value !== undefined);
   const conditions = [
     ...toConditions(options?.where ?? {}, byProperty(metadata)),
@@ -35,14 +35,8 @@ export async function readPage<T extends ObjectLiteral, const O extends ListOpti
     query.addOrderBy(`${query.alias}.${propertyPath}`, order.direction);
 
   if (cursor === undefined) return pageByNumber(query, options, page, size);
-  return pageByCursor(
-    query,
-    options,
-    order,
-    new Cursor(order.columns, [asked, sent.toSorted()]),
-    cursor,
-    size,
-  );
+  const codec = new Cursor(order.columns, [sort, sent.toSorted()]);
+  return pageByCursor(query, options, order, codec, cursor, size);
 }
 
 async function pageByNumber<T extends ObjectLiteral, const O extends ListOptions<T>>(
@@ -58,18 +52,18 @@ async function pageByNumber<T extends ObjectLiteral, const O extends ListOptions
   return { data, total_count: total, has_more: page * size < total, page, items_per_page: size };
 }
 
-/** One row more than asked for tells whether there is another page. */
+/** Reads one row more than the page has, to know whether there is another page. */
 async function pageByCursor<T extends ObjectLiteral, const O extends ListOptions<T>>(
   query: SelectQueryBuilder<T>,
   options: O | undefined,
   order: Order,
-  place: Cursor,
+  codec: Cursor,
   cursor: string,
   size: number,
 ): Promise<CursorPage<Row<T, O>>> {
   const rows: Row<T, O>[] = [];
   const ranges: (Range | null)[] =
-    cursor === '' ? [null] : rangesAfter(order, place.decode(cursor), query.alias);
+    cursor === '' ? [null] : rangesAfter(order, codec.decode(cursor), query.alias);
   for (const range of ranges) {
     const part = query.clone().limit(size + 1 - rows.length);
     if (range) part.andWhere(range.sql, range.parameters);
@@ -78,5 +72,5 @@ async function pageByCursor<T extends ObjectLiteral, const O extends ListOptions
   }
   const data = rows.slice(0, size);
   const hasMore = rows.length > size;
-  return { data, next_cursor: hasMore ? place.encode(data.at(-1)!) : null, has_more: hasMore };
+  return { data, next_cursor: hasMore ? codec.encode(data.at(-1)!) : null, has_more: hasMore };
 }

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The classes of the compiled migrations in a folder, in the order of the timestamps that their files begin with. */
+/**
+ * The classes of the compiled migrations in a folder, in the order of the timestamps in their file names; none when the folder does not
+ * exist. TypeORM's own loader does not work in Jest.
+ */
 export async function loadMigrations(folder: string): Promise<Function[]> {
-  // A new service has none yet.
-  if (!existsSync(folder)) return [];
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.js')).sort();
+  const files = globSync('*.js', { cwd: folder }).sort();
   const modules = await Promise.all(
     files.map((file): Promise<object> => import(pathToFileURL(join(folder, file)).href)),
   );

@@ -3,9 +3,9 @@ import type { SchemaOptions } from './data-source-options.js';
 import { migrate } from './migrate.js';
 
 /**
- * The whole of a service's `database/migrate.ts`: reads the settings and the arguments of the command line.
+ * Runs `migrate` with the settings from the environment and the arguments of the command line.
  *
- * @param otherMembers other services that work in the schema; `<NAME>_POSTGRES_PASSWORD` is the password of each
+ * @param otherMembers other services that read and write the schema; `<NAME>_POSTGRES_PASSWORD` is the password of each
  */
 export async function runMigrateCommand(schema: SchemaOptions, otherMembers: string[] = []): Promise<void> {
   const owner = schema.schema;

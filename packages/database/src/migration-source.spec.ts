@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { migrationSource } from './migration-source.js';
 
 describe('migrationSource', () => {
-  it('names the class after the file, and ends in the timestamp that orders migrations', () => {
+  it('names the class after the file, with the timestamp at the end', () => {
     const source = migrationSource('add-user-avatar2', 1_700_000_000_000, [], []);
 
     expect(source).toContain('export class AddUserAvatar21700000000000 implements MigrationInterface');
     expect(source).toContain("name = 'AddUserAvatar21700000000000';");
   });
 
-  it('goes up in order, and down in the opposite one', () => {
+  it('has the statements for up in order, and those for down in reverse order', () => {
     const source = migrationSource('x', 1, ['UP 1', 'UP 2'], ['UNDO 2', 'UNDO 1'].reverse());
 
     const statements = [...source.matchAll(/query\(`(.*)`\)/g)].map(([, sql]) => sql);
@@ -24,7 +24,7 @@ describe('migrationSource', () => {
     expect(source).toContain(`    await queryRunner.query(\n      \`${long}\`,\n    );\n`);
   });
 
-  it('keeps SQL as it is, whatever it contains', () => {
+  it('keeps the SQL unchanged when it contains backticks or placeholders', () => {
     const sql = "COMMENT ON TABLE x IS '`a` ${b} \\n'";
     const source = migrationSource('x', 1, [sql], []);
 

@@ -2,28 +2,25 @@ import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { byProperty, type ColumnOf, columnSql } from './where.js';
 
-/** A column, with `-` in front for the other way round. */
+/** A column; with `-` in front, in descending order. */
 export type Sort<T> = ColumnOf<T> | `-${ColumnOf<T>}`;
 
-/** A total order of rows: by one column and, where rows can be equal in it, by the key as well. */
+/** A total order of rows: by a column, and by the key if rows can be equal in it. */
 export interface Order {
   columns: ColumnMetadata[];
   direction: 'ASC' | 'DESC';
 }
 
-/** Rows in one piece of an index, in the order of the index. */
+/** A condition whose rows are contiguous in the index. */
 export interface Range {
   sql: string;
   parameters: ObjectLiteral;
 }
 
-/**
- * @param named finds the column that `sort` means
- * @throws Error when there is no such column
- */
-export function orderBy(metadata: EntityMetadata, sort: string, named = byProperty(metadata)): Order {
+/** @throws Error when there is no such column */
+export function orderBy(metadata: EntityMetadata, sort: string, findColumn = byProperty(metadata)): Order {
   const name = sort.replace(/^-/, '');
-  const column = named(name);
+  const column = findColumn(name);
   if (!column) throw new Error(`There is no column "${name}" to sort by`);
   return {
     columns: isUnique(metadata, column) ? [column] : [column, keyOf(metadata)],
@@ -32,13 +29,13 @@ export function orderBy(metadata: EntityMetadata, sort: string, named = byProper
 }
 
 export function keyOf({ primaryColumns: [key, ...more], name }: EntityMetadata): ColumnMetadata {
-  if (!key || more.length > 0) throw new Error(`Lists need a key of one column, which ${name} does not have`);
+  if (!key || more.length > 0) throw new Error(`Lists need a primary key of one column; ${name} has another`);
   return key;
 }
 
 /**
- * Where the rows after a position are: mostly in one range of the index. What is empty comes last (first, the other
- * way round), as PostgreSQL sorts it: it is a range of its own, because no comparison finds it.
+ * The ranges of the rows after a position, in order: one or two. Null values come last, or first in descending order. They
+ * are a range of their own, because no comparison matches null.
  */
 export function rangesAfter({ columns, direction }: Order, position: unknown[], alias: string): Range[] {
   const [column, key] = columns as [ColumnMetadata, ColumnMetadata?];
@@ -46,7 +43,7 @@ export function rangesAfter({ columns, direction }: Order, position: unknown[], 
   const name = columnSql(column, alias);
   const after = direction === 'ASC' ? '>' : '<';
   const parameters = Object.fromEntries(position.map((part, index) => [`after_${index}`, part]));
-  const empty = { sql: `${name} IS NULL`, parameters: {} };
+  const nulls = { sql: `${name} IS NULL`, parameters: {} };
 
   if (!key) return [{ sql: `${name} ${after} :after_0`, parameters }];
   if (value === null) {
@@ -54,16 +51,13 @@ export function rangesAfter({ columns, direction }: Order, position: unknown[], 
     return direction === 'ASC' ? [rest] : [rest, { sql: `${name} IS NOT NULL`, parameters: {} }];
   }
   const rest = { sql: `(${name}, ${columnSql(key, alias)}) ${after} (:after_0, :after_1)`, parameters };
-  return column.isNullable && direction === 'ASC' ? [rest, empty] : [rest];
+  return column.isNullable && direction === 'ASC' ? [rest, nulls] : [rest];
 }
 
-/** A unique index over empty values lets any number of them in. */
+/** A nullable column is not unique: its unique index accepts any number of null values. */
 function isUnique({ primaryColumns, indices }: EntityMetadata, column: ColumnMetadata): boolean {
   if (primaryColumns.length === 1 && primaryColumns[0] === column) return true;
-  return (
-    !column.isNullable &&
-    indices.some(
-      ({ isUnique, where, columns }) => isUnique && !where && columns.length === 1 && columns[0] === column,
-    )
-  );
+  const coversColumn = ({ isUnique, where, columns }: EntityMetadata['indices'][number]) =>
+    isUnique && !where && columns.length === 1 && columns[0] === column;
+  return !column.isNullable && indices.some(coversColumn);
 }

@@ -1,21 +1,20 @@
 import pg from 'pg';
-import { COMMAND_CONNECT_MS, patiently } from './command.js';
+import { CONNECT_TIMEOUT_MS, retryUntilDeadline } from './command.js';
 
 export interface Role {
   name: string;
   password: string;
 }
 
-/** Who owns a schema and who works in it. */
-export interface Provision {
+interface Provision {
   schema: string;
-  /** Owns the schema: may change tables. */
+  /** Owns the schema and changes its tables. */
   migrator: Role;
-  /** Read and write rows of this schema; nothing else. */
+  /** Read and write rows. */
   members: Role[];
 }
 
-export interface AdminConnection {
+interface AdminConnection {
   host: string;
   port: number;
   database: string;
@@ -23,18 +22,18 @@ export interface AdminConnection {
   password: string;
 }
 
-/** One lock for everything that changes roles and schemas: catalogue updates of several services collide. */
+/** One lock for all services, because concurrent changes of the catalogue fail. */
 const PROVISION_LOCK = 7_201_901;
 
 /**
- * Creates the schema and roles of a service as an administrator of the database. Safe to repeat, and to run by
- * several at once; passwords are set to the given ones each time.
+ * Creates the schema and the roles of a service, and sets their passwords and rights. May be repeated, and run by several
+ * processes at the same time.
  */
 export async function provision(
   admin: AdminConnection,
   { schema, migrator, members }: Provision,
 ): Promise<void> {
-  const client = await patiently(() => connect(admin));
+  const client = await retryUntilDeadline(() => connect(admin));
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
@@ -64,11 +63,8 @@ export async function provision(
 }
 
 async function connect(admin: AdminConnection): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...admin,
-    connectionTimeoutMillis: COMMAND_CONNECT_MS,
-    statement_timeout: 15_000,
-  });
+  const timeouts = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, statement_timeout: 15_000 };
+  const client = new pg.Client({ ...admin, ...timeouts });
   await client.connect();
   return client;
 }

@@ -2,11 +2,7 @@ import type { DataSource } from 'typeorm';
 
 const BATCH = 5_000;
 
-/**
- * Deletes the rows of an entity that are older than some days, in batches; replicas share the work.
- *
- * @returns how many
- */
+/** Deletes the rows that are older than some days, in batches. Replicas may run it at the same time. @returns how many */
 export async function prune(
   dataSource: DataSource,
   entity: Function,

@@ -5,30 +5,29 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { keyOf } from './order.js';
 import type { ColumnOf } from './where.js';
 
-/** Columns by name, or those that a DTO has. */
+/** Names of columns, or a DTO class with the columns. */
 type Selection<T> = readonly ColumnOf<T>[] | Type<object>;
 
 export interface Join<R> {
-  /** `inner` leaves out rows that refer to nothing; `left` gives them null. */
+  /** For rows without the related row: `inner` skips them, `left` returns null. */
   type: 'left' | 'inner';
   select?: Selection<R>;
   /** `row.tierName` instead of `row.tier.name`. */
   prefixed?: boolean;
 }
 
-/** How rows are read. */
 export interface ReadOptions<T> {
   /** By default all columns. */
   select?: Selection<T>;
-  /** Rows that this one refers to, by relation. */
+  /** Related rows, by relation. */
   join?: { [R in RelationOf<T>]?: Join<NonNullable<T[R]>> };
   /** Soft-deleted rows too. */
   withDeleted?: boolean;
-  /** Whoever else wants the rows for a change waits until the transaction is over. */
+  /** Locks the rows until the end of the transaction. */
   lock?: boolean;
 }
 
-/** A row as the options ask for it. */
+/** The type of a row that is read with the options `O`. */
 export type Row<T, O> = Selected<T, Option<O, 'select'>, Option<O, 'join'>> & Joined<T, Option<O, 'join'>>;
 
 type Option<O, Name extends string> = O extends Record<Name, infer Value> ? Value : undefined;
@@ -48,7 +47,7 @@ type Selected<T, S, J = undefined> = S extends readonly (infer K)[]
       ? Omit<T, keyof J>
       : T;
 
-/** The part of an entity that a DTO shows: `created_at` is its column `createdAt`. */
+/** The columns of an entity that a DTO has: `created_at` is the column `createdAt`. */
 export type ColumnsOf<T, Dto> = Pick<T, CamelCase<keyof Dto & string> & ColumnOf<T>>;
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
@@ -78,7 +77,7 @@ type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) e
   ? I
   : never;
 
-/** A query that reads what the options ask for, and always the key and `alsoColumns`. */
+/** A query that selects what the options request, the key and `alsoColumns`. */
 export function startRead<T extends ObjectLiteral>(
   repository: Repository<T>,
   options: ReadOptions<T> | undefined,
@@ -91,30 +90,32 @@ export function startRead<T extends ObjectLiteral>(
   if (options?.lock) query.setLock('pessimistic_write', undefined, [alias]);
   if (options?.select)
     query.select(paths(alias, [keyOf(metadata), ...selected(metadata, options.select), ...alsoColumns]));
-  for (const { name, how, other } of joins(metadata, options)) {
-    if (how.type === 'inner') query.innerJoin(`${alias}.${name}`, name);
+  for (const { name, join, other } of joins(metadata, options)) {
+    if (join.type === 'inner') query.innerJoin(`${alias}.${name}`, name);
     else query.leftJoin(`${alias}.${name}`, name);
-    query.addSelect(paths(name, how.select ? [keyOf(other), ...selected(other, how.select)] : other.columns));
+    query.addSelect(
+      paths(name, join.select ? [keyOf(other), ...selected(other, join.select)] : other.columns),
+    );
   }
   return query;
 }
 
-/** What the query finds, in the shape that the options ask for. */
+/** Runs the query; `prefixed` joins are flattened. */
 export async function rowsOf<T extends ObjectLiteral, const O extends ReadOptions<T>>(
   query: SelectQueryBuilder<T>,
   options: O | undefined,
 ): Promise<Row<T, O>[]> {
   const rows: Record<string, unknown>[] = await query.getMany();
-  for (const { name, how, other } of joins(query.expressionMap.mainAlias!.metadata, options)) {
-    if (how.prefixed) {
-      for (const row of rows) unfold(row, name, how.select ? selected(other, how.select) : other.columns);
+  for (const { name, join, other } of joins(query.expressionMap.mainAlias!.metadata, options)) {
+    if (join.prefixed) {
+      for (const row of rows) flatten(row, name, join.select ? selected(other, join.select) : other.columns);
     }
   }
   return rows as Row<T, O>[];
 }
 
-/** From `row.tier.name` to `row.tierName`. */
-function unfold(row: Record<string, unknown>, name: string, columns: ColumnMetadata[]): void {
+/** Replaces `row.tier.name` with `row.tierName`. */
+function flatten(row: Record<string, unknown>, name: string, columns: ColumnMetadata[]): void {
   const joined = row[name] as Record<string, unknown> | null;
   for (const { propertyName } of columns) {
     row[name + propertyName.charAt(0).toUpperCase() + propertyName.slice(1)] = joined?.[propertyName] ?? null;
@@ -123,11 +124,11 @@ function unfold(row: Record<string, unknown>, name: string, columns: ColumnMetad
 }
 
 function joins<T>(metadata: EntityMetadata, options: ReadOptions<T> | undefined) {
-  return Object.entries((options?.join ?? {}) as Record<string, Join<never>>).map(([name, how]) => {
+  return Object.entries((options?.join ?? {}) as Record<string, Join<never>>).map(([name, join]) => {
     const relation = metadata.findRelationWithPropertyPath(name);
     if (!relation || !(relation.isManyToOne || relation.isOneToOne))
-      throw new Error(`${metadata.name}.${name} does not refer to one row: it cannot be joined`);
-    return { name, how, other: relation.inverseEntityMetadata };
+      throw new Error(`${metadata.name}.${name} is not a relation to one row and cannot be joined`);
+    return { name, join, other: relation.inverseEntityMetadata };
   });
 }
 

@@ -1,6 +1,6 @@
 import { DefaultNamingStrategy } from 'typeorm';
 
-/** Tables and columns in snake_case, classes and properties in the case of TypeScript. */
+/** Names tables and columns in snake_case. */
 export class SnakeNaming extends DefaultNamingStrategy {
   override tableName(targetName: string, userSpecifiedName: string | undefined): string {
     return userSpecifiedName ?? snakeCase(targetName);

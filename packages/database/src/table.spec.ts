@@ -85,14 +85,14 @@ describe('Table', () => {
   afterAll(() => tables.drop());
 
   describe('insert', () => {
-    it('answers with the whole row', async () => {
+    it('returns the whole row', async () => {
       const inserted = await aBook({ title: 'Emma' });
 
       expect(inserted).toEqual(await books.findOne({ id: inserted.id }));
       expect(inserted).toMatchObject({ title: 'Emma', pages: null, version: 1, deletedAt: null });
     });
 
-    it('says which field is taken', async () => {
+    it('names the field when its value is taken', async () => {
       await aBook({ isbn: 'same' });
 
       const error: unknown = await aBook({ isbn: 'same' }).catch((error: unknown) => error);
@@ -142,7 +142,7 @@ describe('Table', () => {
     });
 
     it.each([{ pages: undefined }, { pages__gt: null }, { nonsense: 1 }, { pages__about: 1 }])(
-      'never end as no filter: %j',
+      'throw when they are invalid: %j',
       async (where) => {
         await expect(books.findMany(where as object)).rejects.toThrow(/filter/);
         await expect(books.hardDelete(where as object)).rejects.toThrow(/filter/);
@@ -176,7 +176,7 @@ describe('Table', () => {
       });
     });
 
-    it('joins what a row refers to, nested or prefixed, left or inner', async () => {
+    it('joins a related row, nested or prefixed, left or inner', async () => {
       const { id: shelfId } = await shelves.insert({ label: 'Novels' });
       await aBook({ title: 'Emma', shelfId });
       await aBook({ title: 'Lost' });
@@ -200,7 +200,7 @@ describe('Table', () => {
       expect(inner.map(({ title, shelf }) => [title, shelf.createdAt])).toEqual([['Emma', expect.any(Date)]]);
     });
 
-    it('locks rows for a change until the transaction is over', async () => {
+    it('locks rows until the end of the transaction', async () => {
       const { id } = await aBook({ pages: 0 });
       const addPage = () =>
         tables.database.transaction(async (tx) => {
@@ -225,7 +225,7 @@ describe('Table', () => {
   });
 
   describe('writing', () => {
-    it('updates the rows that are meant, and counts them', async () => {
+    it('updates the matching rows and returns their number', async () => {
       const { id } = await aBook({ title: 'Emma' });
       await aBook({ title: 'Other' });
 
@@ -235,7 +235,7 @@ describe('Table', () => {
       expect(await books.findOne({ id })).toMatchObject({ version: 2 });
     });
 
-    it('leaves out what is soft-deleted, of reads and of writes', async () => {
+    it('skips soft-deleted rows in reads and writes', async () => {
       const { id } = await aBook();
 
       expect(await books.softDelete({ id })).toBe(1);
@@ -253,7 +253,7 @@ describe('Table', () => {
       expect(await books.exists({ id }, { withDeleted: true })).toBe(true);
     });
 
-    it('deletes for good, soft-deleted rows too', async () => {
+    it('hard-deletes rows, also soft-deleted ones', async () => {
       const { id } = await aBook();
       await books.softDelete({ id });
 
@@ -261,7 +261,7 @@ describe('Table', () => {
       expect(await books.exists({ id }, { withDeleted: true })).toBe(false);
     });
 
-    it('refuses to write to every row', async () => {
+    it('throws when a write has no condition', async () => {
       await aBook();
 
       await expect(books.hardDelete({})).rejects.toThrow('every row');
@@ -270,7 +270,7 @@ describe('Table', () => {
       expect(await books.count({ title: 'Untitled' })).toBe(1);
     });
 
-    it('is undone with its transaction', async () => {
+    it('is rolled back with its transaction', async () => {
       const failing = tables.database.transaction(async (tx) => {
         await books.in(tx).insert({ isbn: 'x' });
         expect(await books.in(tx).count({})).toBe(1);

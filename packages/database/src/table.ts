@@ -18,24 +18,21 @@ import type { Transaction } from './transaction.js';
 import { addConditions, byProperty, toConditions, type Where } from './where.js';
 
 export interface ManyOptions<T> extends ReadOptions<T> {
-  /** The key by default. */
+  /** By default the key. */
   sort?: Sort<T>;
   limit?: number;
 }
 
-/**
- * The rows of one entity, for its repository: `database.table(Post)`. Soft-deleted rows are left out here, of reads
- * and of writes, and nowhere else.
- */
+/** The rows of one entity, for its repository: `database.table(Post)`. All methods except `hardDelete` skip soft-deleted rows. */
 export class Table<T extends ObjectLiteral> {
   constructor(private readonly repository: Repository<T>) {}
 
-  /** The same table within a transaction, if there is one. */
+  /** The same table in a transaction; without one, this table. */
   in(tx: Transaction | undefined): Table<T> {
     return tx ? new Table(tx.manager.getRepository<T>(this.repository.target)) : this;
   }
 
-  /** For what these methods do not say: a query builder, with soft-deleted rows left out. */
+  /** A query builder, for queries that the other methods cannot express. It skips soft-deleted rows. */
   query(alias: string): SelectQueryBuilder<T> {
     return this.repository.createQueryBuilder(alias);
   }
@@ -59,10 +56,9 @@ export class Table<T extends ObjectLiteral> {
   }
 
   /**
-   * One page of a list, as a client asks for it: by number, or with `cursor` by keyset, which is as fast at the
-   * millionth row as at the first.
+   * One page of a list, by number or, with `cursor`, by keyset. The time for a keyset page does not depend on its position.
    *
-   * @throws InvalidInputError when the cursor is none of this list's
+   * @throws InvalidInputError when the cursor is not one of this list
    */
   findPage<const O extends ListOptions<T> = object>(
     request: PageRequest,
@@ -79,7 +75,7 @@ export class Table<T extends ObjectLiteral> {
     return this.select(where, options).getCount();
   }
 
-  /** @returns the row with all that the database filled in */
+  /** @returns the row with its generated columns */
   async insert(values: DeepPartial<T>): Promise<T> {
     const row = this.repository.create(values);
     await this.repository.insert(row as QueryDeepPartialEntity<T>);
@@ -89,19 +85,19 @@ export class Table<T extends ObjectLiteral> {
     return row;
   }
 
-  /** @returns how many rows there were */
+  /** @returns the number of rows */
   update(where: Where<T>, changes: QueryDeepPartialEntity<T>): Promise<number> {
-    return this.write(this.builder().update().set(changes), where, 'live');
+    return this.write(this.builder().update().set(changes), where);
   }
 
-  /** @returns how many rows there were */
+  /** @returns the number of rows */
   softDelete(where: Where<T>): Promise<number> {
-    return this.write(this.builder().softDelete(), where, 'live');
+    return this.write(this.builder().softDelete(), where);
   }
 
-  /** Soft-deleted rows too. @returns how many rows there were */
+  /** Also deletes soft-deleted rows. @returns the number of rows */
   hardDelete(where: Where<T>): Promise<number> {
-    return this.write(this.builder().delete(), where, 'all');
+    return this.write(this.builder().delete(), where, { withDeleted: true });
   }
 
   private select(where: Where<T>, options?: ReadOptions<T>): SelectQueryBuilder<T> {
@@ -113,12 +109,12 @@ export class Table<T extends ObjectLiteral> {
   private async write(
     query: UpdateQueryBuilder<T> | SoftDeleteQueryBuilder<T> | DeleteQueryBuilder<T>,
     where: Where<T>,
-    rows: 'live' | 'all',
+    { withDeleted = false } = {},
   ): Promise<number> {
     const conditions = toConditions(where, byProperty(this.metadata));
-    if (conditions.length === 0) throw new Error('This would write to every row: say which ones are meant');
+    if (conditions.length === 0) throw new Error('This would write to every row: add a condition');
     const { deleteDateColumn } = this.metadata;
-    if (rows === 'live' && deleteDateColumn)
+    if (!withDeleted && deleteDateColumn)
       conditions.push({ column: deleteDateColumn, operator: 'is_null', value: true });
     addConditions(query, conditions);
     const { affected } = await query.execute();

@@ -5,22 +5,22 @@ import { failpoint } from '@repo/core';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { Table } from './table.js';
 
-/** Writes an event beside the change that it tells of; the messaging part provides it. */
-export abstract class EventWriter {
-  abstract write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void>;
+/** Stores an event in the outbox; `MessagingModule` implements it. */
+export interface EventWriter {
+  write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void>;
 }
 
-/** Saves a response with the changes of its transaction. */
+/** Saves the response to a request with an idempotency key in the transaction of its changes. */
 export type SaveResponse = (response: unknown, manager: EntityManager) => Promise<void>;
 
 const savers = new AsyncLocalStorage<SaveResponse>();
 
-/** Runs work whose `tx.saveResponse()` calls `save`. */
+/** Runs `work`, in which `tx.saveResponse()` calls `save`. */
 export function runWithSavedResponse<T>(save: SaveResponse, work: () => Promise<T>): Promise<T> {
   return savers.run(save, work);
 }
 
-/** One database transaction: repositories take it as their last argument. */
+/** A database transaction, the last argument of repository methods. */
 export class Transaction {
   private readonly callbacks: (() => void | Promise<void>)[] = [];
 
@@ -29,30 +29,30 @@ export class Transaction {
     private readonly events: EventWriter | undefined,
   ) {}
 
-  /** Records an event in the outbox: it is published if, and only if, the transaction commits. */
+  /** Stores an event in the outbox. It is published after the commit; without a commit it is not. */
   async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
-    if (!this.events) throw new Error(`No MessagingModule: the event ${event} cannot be emitted`);
+    if (!this.events) throw new Error(`The event ${event} cannot be emitted: import MessagingModule`);
     await this.events.write(this, event, data);
   }
 
-  /** Keeps what the client is answered beside the change, for a caller who gave an `Idempotency-Key`. */
-  async saveResponse<T>(answer: T): Promise<T> {
-    await savers.getStore()?.(answer, this.manager);
-    return answer;
+  /** Saves the response if the request has an `Idempotency-Key`, and returns it. */
+  async saveResponse<T>(response: T): Promise<T> {
+    await savers.getStore()?.(response, this.manager);
+    return response;
   }
 
-  /** Runs after the commit and before `transaction()` returns; a failure is logged, the commit stands. */
+  /** Runs `callback` after the commit and before `transaction()` returns. Its error is only logged. */
   afterCommit(callback: () => void | Promise<void>): void {
     this.callbacks.push(callback);
   }
 
-  /** For `Database` alone. */
+  /** Called by `Database`. */
   async runAfterCommit(onError: (error: unknown) => void): Promise<void> {
     await Promise.all(this.callbacks.map(async (callback) => callback()).map((done) => done.catch(onError)));
   }
 }
 
-/** Hands out the tables of a service, and opens transactions. */
+/** The tables and transactions of a service. */
 @Injectable()
 export class Database {
   private readonly logger = new Logger(Database.name);
@@ -60,12 +60,11 @@ export class Database {
 
   constructor(readonly dataSource: DataSource) {}
 
-  /** Called once at start by whoever carries the events. */
+  /** Called by `MessagingModule` at start. */
   useEventWriter(events: EventWriter): void {
     this.events = events;
   }
 
-  /** The rows of an entity; its repository asks for it once. */
   table<T extends ObjectLiteral>(entity: EntityTarget<T>): Table<T> {
     return new Table(this.dataSource.getRepository(entity));
   }

@@ -4,13 +4,13 @@ import type { EntityMetadata, ObjectLiteral, WhereExpressionBuilder } from 'type
 
 type Scalar = string | number | boolean | bigint | Date;
 
-/** The properties of an entity that hold one value; relations do not. */
+/** The properties of an entity that are columns, not relations. */
 export type ColumnOf<T> = {
   [K in keyof T]-?: NonNullable<T[K]> extends Scalar ? K : never;
 }[keyof T] &
   string;
 
-/** What rows have to be like: `{ createdByUserId: 7, title__ilike: 'a%', createdAt__gte: day }`, all of it. */
+/** Conditions that rows must all satisfy: `{ createdByUserId: 7, title__ilike: 'a%', createdAt__gte: day }`. */
 export type Where<T> = {
   [K in ColumnOf<T>]?: NonNullable<T[K]>;
 } & {
@@ -29,42 +29,39 @@ export interface Condition {
   value: unknown;
 }
 
-/**
- * @param named finds the column that a field means
- * @throws Error for a field or an operator that there is not, and for a value that is missing: no mistake may end as
- * "no condition"
- */
-export function toConditions(
-  where: ObjectLiteral,
-  named: (field: string) => ColumnMetadata | undefined,
-): Condition[] {
+type FindColumn = (name: string) => ColumnMetadata | undefined;
+
+/** Finds columns by the name in code: `createdAt`. */
+export const byProperty =
+  (metadata: EntityMetadata): FindColumn =>
+  (name) =>
+    metadata.findColumnWithPropertyName(name);
+
+/** Finds columns by the name in the API: `created_at`. */
+export const byColumnName =
+  (metadata: EntityMetadata): FindColumn =>
+  (name) =>
+    metadata.findColumnWithDatabaseName(name);
+
+/** @throws Error for an unknown field or operator, and for a missing value, so that no mistake means "no condition" */
+export function toConditions(where: ObjectLiteral, findColumn: FindColumn): Condition[] {
   return Object.entries(where).map(([name, value]) => {
     const [field = '', operator = 'eq'] = name.split('__') as [string, FilterOperator?];
-    const column = named(field);
+    const column = findColumn(field);
     if (!column || !FILTER_OPERATORS.includes(operator)) throw new Error(`There is no filter "${name}"`);
     if (value === undefined || value === null)
-      throw new Error(`The filter "${name}" has no value: what is empty is found with "${field}__is_null"`);
+      throw new Error(`The filter "${name}" has no value: use "${field}__is_null" to find rows without one`);
     return { column, operator, value };
   });
 }
 
-/** Finds columns as code calls them: `createdAt`. */
-export const byProperty = (metadata: EntityMetadata) => (name: string) =>
-  metadata.findColumnWithPropertyName(name);
-
-/** Finds columns as clients call them: `created_at`. */
-export const byColumnName = (metadata: EntityMetadata) => (name: string) =>
-  metadata.findColumnWithDatabaseName(name);
-
-/** Adds what rows have to be like. `alias` is what the query calls the table; an update or delete calls it nothing. */
+/** @param alias name of the table in the query; updates and deletes have none */
 export function addConditions(query: WhereExpressionBuilder, conditions: Condition[], alias?: string): void {
   for (const [index, { column, operator, value }] of conditions.entries()) {
     const name = `where_${index}`;
-    const values: ObjectLiteral =
-      operator === 'between'
-        ? { [name]: (value as unknown[])[0], [`${name}_to`]: (value as unknown[])[1] }
-        : { [name]: value };
-    query.andWhere(toSql(columnSql(column, alias), operator, `:${name}`, value), values);
+    const [from, to] = operator === 'between' ? (value as unknown[]) : [value];
+    const sql = SQL[operator](columnSql(column, alias), `:${name}`, value);
+    query.andWhere(sql, { [name]: from, [`${name}_to`]: to });
   }
 }
 
@@ -72,32 +69,18 @@ export function columnSql({ databaseName }: ColumnMetadata, alias?: string): str
   return alias === undefined ? `"${databaseName}"` : `"${alias}"."${databaseName}"`;
 }
 
-/** Comparisons in SQL. What is not equal to a value includes what is empty, as a reader expects. */
-function toSql(column: string, operator: FilterOperator, value: string, given: unknown): string {
-  switch (operator) {
-    case 'eq':
-      return `${column} = ${value}`;
-    case 'ne':
-      return `${column} IS DISTINCT FROM ${value}`;
-    case 'gt':
-      return `${column} > ${value}`;
-    case 'gte':
-      return `${column} >= ${value}`;
-    case 'lt':
-      return `${column} < ${value}`;
-    case 'lte':
-      return `${column} <= ${value}`;
-    case 'in':
-      return `${column} = ANY(${value})`;
-    case 'not_in':
-      return `(${column} = ANY(${value})) IS NOT TRUE`;
-    case 'like':
-      return `${column} LIKE ${value}`;
-    case 'ilike':
-      return `${column} ILIKE ${value}`;
-    case 'is_null':
-      return given ? `${column} IS NULL` : `${column} IS NOT NULL`;
-    case 'between':
-      return `${column} BETWEEN ${value} AND ${value}_to`;
-  }
-}
+/** The conditions in SQL. `ne` and `not_in` include rows without a value. */
+const SQL: Record<FilterOperator, (column: string, parameter: string, value: unknown) => string> = {
+  eq: (column, parameter) => `${column} = ${parameter}`,
+  ne: (column, parameter) => `${column} IS DISTINCT FROM ${parameter}`,
+  gt: (column, parameter) => `${column} > ${parameter}`,
+  gte: (column, parameter) => `${column} >= ${parameter}`,
+  lt: (column, parameter) => `${column} < ${parameter}`,
+  lte: (column, parameter) => `${column} <= ${parameter}`,
+  in: (column, parameter) => `${column} = ANY(${parameter})`,
+  not_in: (column, parameter) => `(${column} = ANY(${parameter})) IS NOT TRUE`,
+  like: (column, parameter) => `${column} LIKE ${parameter}`,
+  ilike: (column, parameter) => `${column} ILIKE ${parameter}`,
+  is_null: (column, _, value) => (value ? `${column} IS NULL` : `${column} IS NOT NULL`),
+  between: (column, parameter) => `${column} BETWEEN ${parameter} AND ${parameter}_to`,
+};

@@ -1,6 +1,6 @@
 import type { EventEnvelope, EventMap, EventName } from '@repo/contracts';
 import { requestContext } from '@repo/core';
-import { EventWriter, type Transaction } from '@repo/database';
+import type { EventWriter, Transaction } from '@repo/database';
 import { v7 as uuid } from 'uuid';
 import { aggregateIdOf, eventTopic } from './event-envelope.js';
 import { OutboxMessage } from './outbox-message.entity.js';
@@ -11,15 +11,13 @@ import type { ReplicaBus } from './replica-bus.js';
  * Implements `tx.emit`: inserts the event into the outbox, from where the relay publishes it. After the commit the event is
  * also broadcast to the running replicas of its consumers, and `transaction()` returns when they have applied it.
  */
-export class Outbox extends EventWriter {
+export class Outbox implements EventWriter {
   constructor(
     private readonly relay: OutboxRelay,
     private readonly bus: ReplicaBus,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void> {
+  async write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void> {
     const envelope: EventEnvelope<E> = {
       id: uuid(),
       event,

@@ -29,7 +29,7 @@ export async function createTestDatabase(
       POSTGRES_ADMIN_PASSWORD: admin.password,
     },
     schema,
-    say: () => undefined,
+    log: () => undefined,
   });
   const client = new pg.Client({ ...admin, database });
   await client.connect();

@@ -4,7 +4,7 @@ import { waitFor } from '@repo/core/testing';
 import { asUnavailable } from './database-errors.js';
 import { createTestTables, type TestTables } from './testing/test-tables.js';
 
-describe('statements of a request', () => {
+describe('statements of a request with a deadline', () => {
   let tables: TestTables;
 
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('statements of a request', () => {
   });
   afterAll(() => tables.drop());
 
-  /** What the work fails with when so much time is left of its request. */
+  /** The error of work in a request whose deadline is in `leftMs`. */
   const failureOf = (leftMs: number, work: () => Promise<unknown>) =>
     runInContext({ requestId: 'r-1', deadline: Date.now() + leftMs }, work).then(
       () => undefined,
@@ -30,7 +30,7 @@ describe('statements of a request', () => {
   const counter = async () =>
     (await tables.dataSource.query('SELECT n FROM test.counters WHERE id = 1 FOR UPDATE NOWAIT'))[0].n;
 
-  it('are cancelled in PostgreSQL when its time is over, as a 503, and their connection serves the next', async () => {
+  it('are cancelled in PostgreSQL at the deadline, as a 503, and the connection is used again', async () => {
     const since = performance.now();
 
     const error = await failureOf(300, () => tables.dataSource.query('SELECT pg_sleep(60)'));
@@ -42,7 +42,7 @@ describe('statements of a request', () => {
     expect(await failureOf(60_000, () => tables.dataSource.query('SELECT 1'))).toBeUndefined();
   });
 
-  it('give their locks back when its time is over', async () => {
+  it('release their locks at the deadline', async () => {
     await failureOf(300, () =>
       tables.database.transaction(async ({ manager }) => {
         await manager.query('UPDATE test.counters SET n = 1');
@@ -53,14 +53,14 @@ describe('statements of a request', () => {
     expect(await counter()).toBe(0);
   });
 
-  it('do not begin when no time is left', async () => {
+  it('are not sent after the deadline', async () => {
     const error = await failureOf(0, () => tables.dataSource.query('UPDATE test.counters SET n = 2'));
 
     expect(asUnavailable(error)).toMatchObject({ status: 503 });
     expect(await counter()).toBe(0);
   });
 
-  it('take no effect when its time is over before they are committed', async () => {
+  it('are not committed after the deadline', async () => {
     const error = await failureOf(200, () =>
       tables.database.transaction(async ({ manager }) => {
         await manager.query('UPDATE test.counters SET n = 3');

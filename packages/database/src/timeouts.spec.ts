@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LOCK_TIMEOUT_MS, POOL_WAIT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import { LOCK_TIMEOUT_MS, POOL_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
 import { asUnavailable } from './database-errors.js';
 import { createTestTables, type TestTables } from './testing/test-tables.js';
 
-/** For a busy machine. */
+/** Allowance for a busy machine. */
 const MARGIN_MS = 2_000;
 
-describe('waiting for the database', () => {
+describe('a timeout of the database', () => {
   let tables: TestTables;
 
   beforeAll(async () => {
@@ -16,8 +16,8 @@ describe('waiting for the database', () => {
   });
   afterAll(() => tables.drop());
 
-  /** What came of the work, and how long it took. */
-  async function outcome(work: () => Promise<unknown>): Promise<{ error: unknown; ms: number }> {
+  /** The error of the work, and its duration. */
+  async function measure(work: () => Promise<unknown>): Promise<{ error: unknown; ms: number }> {
     const since = Date.now();
     const error: unknown = await work().then(
       () => undefined,
@@ -26,35 +26,35 @@ describe('waiting for the database', () => {
     return { error, ms: Date.now() - since };
   }
 
-  it('ends for a statement that takes too long, as a 503', async () => {
-    const { error, ms } = await outcome(() => tables.dataSource.query('SELECT pg_sleep(60)'));
+  it('ends a slow statement, as a 503', async () => {
+    const { error, ms } = await measure(() => tables.dataSource.query('SELECT pg_sleep(60)'));
 
     expect(asUnavailable(error)).toMatchObject({ status: 503 });
     expect(ms).toBeLessThan(STATEMENT_TIMEOUT_MS + MARGIN_MS);
   });
 
-  it('ends for a row that somebody else holds, as a 503', async () => {
+  it('ends the wait for a locked row, as a 503', async () => {
     const { dataSource, database } = tables;
     await database.transaction(async ({ manager }) => {
       await manager.query('UPDATE test.counters SET n = 1');
 
-      const { error, ms } = await outcome(() => dataSource.query('UPDATE test.counters SET n = 2'));
+      const { error, ms } = await measure(() => dataSource.query('UPDATE test.counters SET n = 2'));
 
       expect(asUnavailable(error)).toMatchObject({ status: 503 });
       expect(ms).toBeLessThan(LOCK_TIMEOUT_MS + MARGIN_MS);
     });
   });
 
-  it('ends for a connection when all are taken, as a 503', async () => {
+  it('ends the wait for a connection when all are in use, as a 503', async () => {
     const { dataSource } = tables;
     const { poolSize } = dataSource.options as { poolSize: number };
     const taken = Array.from({ length: poolSize }, () => dataSource.createQueryRunner());
     await Promise.all(taken.map((runner) => runner.connect()));
     try {
-      const { error, ms } = await outcome(() => dataSource.query('SELECT 1'));
+      const { error, ms } = await measure(() => dataSource.query('SELECT 1'));
 
       expect(asUnavailable(error)).toMatchObject({ status: 503 });
-      expect(ms).toBeLessThan(POOL_WAIT_MS + MARGIN_MS);
+      expect(ms).toBeLessThan(POOL_TIMEOUT_MS + MARGIN_MS);
     } finally {
       await Promise.all(taken.map((runner) => runner.release()));
     }

@@ -7,14 +7,14 @@ import { asUnavailable } from './database-errors.js';
 const QUERY_TIMEOUT_MS = 300;
 const CONNECTIONS = 3;
 
-describe('a Postgres that freezes', () => {
+describe('a frozen PostgreSQL server', () => {
   const sockets = new Set<Socket>();
-  let cable: Server;
+  let proxy: Server;
   let dataSource: DataSource;
 
   beforeEach(async () => {
     const target = { host: process.env.POSTGRES_SERVER!, port: Number(process.env.POSTGRES_PORT) };
-    cable = createServer((near) => {
+    proxy = createServer((near) => {
       const far = connect(target);
       sockets.add(near.once('close', () => (sockets.delete(near), far.destroy())));
       near
@@ -22,17 +22,17 @@ describe('a Postgres that freezes', () => {
         .pipe(far.on('error', () => undefined))
         .pipe(near);
     });
-    await new Promise<void>((resolve) => cable.listen(0, '127.0.0.1', resolve));
-    dataSource = await frozenSoon((cable.address() as { port: number }).port).initialize();
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    dataSource = await dataSourceOf((proxy.address() as { port: number }).port).initialize();
   });
 
   afterEach(async () => {
     await dataSource.destroy();
     for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => cable.close(resolve));
+    await new Promise((resolve) => proxy.close(resolve));
   });
 
-  it('costs one request its time, not one for every connection of the pool', async () => {
+  it('delays one request, not one per connection of the pool', async () => {
     await Promise.all(Array.from({ length: CONNECTIONS }, () => dataSource.query('SELECT pg_sleep(0.05)')));
     expect(sockets.size).toBe(CONNECTIONS);
     for (const socket of sockets) socket.unpipe().pause();
@@ -43,14 +43,14 @@ describe('a Postgres that freezes', () => {
       .catch((reason: unknown) => reason);
 
     expect(asUnavailable(error)).toBeDefined();
-    // Neither the ROLLBACK nor anybody else waits on it again.
+    // The ROLLBACK does not wait for another timeout.
     expect(performance.now() - startedAt).toBeLessThan(2 * QUERY_TIMEOUT_MS);
     for (const socket of sockets) socket.resume();
     await expect(dataSource.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   });
 });
 
-function frozenSoon(port: number): DataSource {
+function dataSourceOf(port: number): DataSource {
   const options = dataSourceOptions(
     {
       POSTGRES_SERVER: '127.0.0.1',

@@ -1,0 +1,53 @@
+import { connect } from 'node:net';
+import { requestContext } from '@repo/core';
+import pg from 'pg';
+
+/** Code of the message that cancels a statement, on a connection of its own. */
+const CANCEL_REQUEST = 80_877_102;
+const CANCEL_TIMEOUT_MS = 1_000;
+
+/**
+ * Client that cancels statements at the deadline of the running request, which releases their locks and the connection. After the
+ * deadline it refuses all statements except ROLLBACK, also COMMIT. A timeout set in PostgreSQL for each statement would
+ * cost a round trip.
+ */
+export class CancellingClient extends pg.Client {
+  override query(...args: unknown[]): never {
+    const send = () => (super.query as (...args: unknown[]) => unknown).apply(this, args);
+    const { deadline } = requestContext() ?? {};
+    if (deadline === undefined || isRollback(args[0])) return send() as never;
+    const leftMs = deadline - Date.now();
+    if (leftMs <= 0)
+      return Promise.reject(new Error('timeout: the deadline of the request has passed')) as never;
+    const result = send();
+    return (result instanceof Promise ? this.withCancellation(result, leftMs) : result) as never;
+  }
+
+  /** Settles after a cancellation is complete, so that it does not cancel the next statement of the connection. */
+  private withCancellation(result: Promise<unknown>, leftMs: number): Promise<unknown> {
+    let cancelled: Promise<void> | undefined;
+    const timer = setTimeout(() => (cancelled = this.cancelStatement()), leftMs);
+    return result.finally(() => {
+      clearTimeout(timer);
+      return cancelled;
+    });
+  }
+
+  /** Resolves when PostgreSQL has closed the connection: then it has signalled the process that runs the statement. */
+  private cancelStatement(): Promise<void> {
+    const { processID, secretKey } = this as unknown as { processID: number; secretKey: number };
+    const message = Buffer.alloc(16);
+    [message.length, CANCEL_REQUEST, processID, secretKey].forEach((part, index) =>
+      message.writeInt32BE(part, 4 * index),
+    );
+    return new Promise((resolve) => {
+      const socket = connect(this.port, this.host, () => socket.write(message));
+      socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
+      socket.on('error', () => undefined).once('close', () => resolve());
+    });
+  }
+}
+
+function isRollback(statement: unknown): boolean {
+  return typeof statement === 'string' && statement.startsWith('ROLLBACK');
+}
