@@ -21,7 +21,7 @@ export class AuthGuard implements CanActivate {
       context.getClass(),
     ]);
     if (access === 'public') {
-      requestContext()!.publicAnswer = request.method === 'GET' || request.method === 'HEAD';
+      requestContext()!.publicResponse = request.method === 'GET' || request.method === 'HEAD';
       return true;
     }
     const user = access === 'optional' ? await this.optionalUser(request) : await this.user(request);

@@ -3,8 +3,8 @@ import 'reflect-metadata';
 type Handler = (...args: unknown[]) => unknown;
 
 /**
- * Puts something around a route's handler. Guards and interceptors run before the pipes that validate; this is the
- * first to run after them. Of several, the decorator that is written first is the outermost.
+ * Wraps the handler of a route, to run code after validation. Guards and interceptors run before it. The decorator that is
+ * written first is the outermost.
  */
 export function wrapHandler<This extends object>(
   descriptor: TypedPropertyDescriptor<any>,

@@ -3,11 +3,12 @@ import { requestContext, traceIdOf } from '@repo/core';
 import { type Logger as Pino, pino } from 'pino';
 
 const STDOUT = 1;
-/** A system call for each line costs more than the line. What waits is written at the exit of the process, too. */
+// Lines are written in batches, because a system call per line costs more than the line. pino writes the rest at exit.
 const BATCH_BYTES = 8_192;
 const BATCH_MS = 200;
+const SECRETS = ['password', 'token', 'authorization', 'cookie'];
 
-/** Log lines as JSON, each with the request, the trace and the user that it belongs to. */
+/** Creates a logger that writes JSON lines with the request, the trace, the user and the job. */
 export function createPino(options: { service: string; level: string }): Pino {
   return pino(
     {
@@ -23,16 +24,7 @@ export function createPino(options: { service: string; level: string }): Pino {
         return { request_id: requestId, trace_id: trace, user_id: user?.id, job_id: jobId };
       },
       redact: {
-        paths: [
-          'password',
-          '*.password',
-          'token',
-          '*.token',
-          'authorization',
-          '*.authorization',
-          'cookie',
-          '*.cookie',
-        ],
+        paths: SECRETS.flatMap((name) => [name, `*.${name}`]),
         censor: '[hidden]',
       },
     },
@@ -40,7 +32,7 @@ export function createPino(options: { service: string; level: string }): Pino {
   );
 }
 
-/** Nest tells of every module and route at each start. */
+/** Classes of Nest that log each module and route at start; at the level debug here. */
 const FRAMEWORK = new Set<unknown>([
   'InstanceLoader',
   'RoutesResolver',
@@ -49,35 +41,28 @@ const FRAMEWORK = new Set<unknown>([
   'NestMicroservice',
 ]);
 
-/** Nest's own logger, written by pino. */
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** Logger of Nest that writes with pino. */
 export class NestLogger implements LoggerService {
+  readonly error = this.writer('error');
+  readonly warn = this.writer('warn');
+  readonly debug = this.writer('debug');
+  readonly verbose = this.writer('trace');
+  readonly fatal = this.writer('fatal');
+
   constructor(private readonly pino: Pino) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write(FRAMEWORK.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
-  error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
-  }
-  warn(message: unknown, ...rest: unknown[]): void {
-    this.write('warn', message, rest);
-  }
-  debug(message: unknown, ...rest: unknown[]): void {
-    this.write('debug', message, rest);
-  }
-  verbose(message: unknown, ...rest: unknown[]): void {
-    this.write('trace', message, rest);
-  }
-  fatal(message: unknown, ...rest: unknown[]): void {
-    this.write('fatal', message, rest);
+
+  private writer(level: Level) {
+    return (message: unknown, ...rest: unknown[]): void => this.write(level, message, rest);
   }
 
-  /** Nest passes the name of the logging class last. */
-  private write(
-    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
-    message: unknown,
-    rest: unknown[],
-  ): void {
+  /** The last of `rest` is the name of the class that logs. */
+  private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
     const note = rest.length > 1 ? rest.slice(0, -1).map(String).join(' ') : undefined;
     if (message instanceof Error) this.pino[level]({ context, err: message }, note ?? message.message);

@@ -33,7 +33,7 @@ const collector = createServer((request, response) => {
 });
 let stop: () => Promise<void>;
 
-describe('Tracing', () => {
+describe('tracing', () => {
   beforeAll(async () => {
     await once(collector.listen(0, '127.0.0.1'), 'listening');
   });
@@ -42,7 +42,7 @@ describe('Tracing', () => {
     collector.close();
   });
 
-  it('is off without a collector: work runs as it is', async () => {
+  it('runs work without a span when there is no collector', async () => {
     expect(startSpan('x', 'server', PARENT)).toBeUndefined();
     expect(
       await runInSpan(
@@ -54,17 +54,17 @@ describe('Tracing', () => {
     ).toBe(PARENT);
   });
 
-  it('sends spans to a collector, each under the one it works for', async () => {
+  it('sends spans to a collector, each with its parent', async () => {
     const { port } = collector.address() as AddressInfo;
     stop = await startTracing('posts', `http://127.0.0.1:${port}/`);
     const outer = startSpan('GET /x', 'server', PARENT)!;
-    const seen = await runInSpan(
+    const traceparent = await runInSpan(
       'users.get-user',
       'server',
       { requestId: 'r', traceparent: outer.traceparent },
       () => requestContext()!.traceparent!,
     );
-    const failing = runInSpan('post.created', 'consumer', { requestId: 'r', traceparent: seen }, () => {
+    const failing = runInSpan('post.created', 'consumer', { requestId: 'r', traceparent }, () => {
       throw new Error('no luck');
     });
     await expect(failing).rejects.toThrow('no luck');
@@ -76,7 +76,7 @@ describe('Tracing', () => {
     expect(new Set(received.map(({ traceId }) => traceId)).size).toBe(1);
     expect(named('GET /x')).toMatchObject({ parentSpanId: '00f067aa0ba902b7', kind: SERVER });
     expect(named('users.get-user').parentSpanId).toBe(named('GET /x').spanId);
-    expect(seen).toBe(`00-${named('users.get-user').traceId}-${named('users.get-user').spanId}-01`);
+    expect(traceparent).toBe(`00-${named('users.get-user').traceId}-${named('users.get-user').spanId}-01`);
     expect(named('post.created')).toMatchObject({
       parentSpanId: named('users.get-user').spanId,
       status: { code: ERROR, message: 'Error: no luck' },

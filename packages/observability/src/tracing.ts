@@ -1,12 +1,11 @@
 import type { Span as OtelSpan, Tracer } from '@opentelemetry/api';
 import { type RequestContext, runInContext } from '@repo/core';
 
-/** What this process does for others, as OpenTelemetry tells it: answers, or takes a message. */
+/** `server` answers a request, `consumer` handles a message or job. */
 export type SpanKind = 'server' | 'consumer';
 
-/** A piece of work in a trace. */
 export interface Span {
-  /** What others are told who work for it. */
+  /** Trace context for messages to other services. */
   traceparent: string;
   end(attributes?: Record<string, string | number>, error?: unknown): void;
 }
@@ -18,10 +17,10 @@ interface Tracing {
 let tracing: Tracing | undefined;
 
 /**
- * Sends the spans of this process to a collector, by OTLP over HTTP. OpenTelemetry is loaded here and nowhere else:
- * a process without a collector pays nothing for it.
+ * Sends the spans of this process to a collector, by OTLP over HTTP. OpenTelemetry is imported only here, so a process without a
+ * collector does not load it.
  *
- * @returns the way to stop, which sends what is left
+ * @returns function that sends the remaining spans and stops
  */
 export async function startTracing(service: string, endpoint: string): Promise<() => Promise<void>> {
   const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
@@ -45,12 +44,12 @@ export async function startTracing(service: string, endpoint: string): Promise<(
   };
 }
 
-/** Undefined when nobody collects spans. */
+/** Undefined without a collector. */
 export function startSpan(name: string, kind: SpanKind, parent: string | undefined): Span | undefined {
   return tracing?.start(name, kind, parent);
 }
 
-/** Runs work in its context, as a span of the trace that the context is in. */
+/** Runs work in a context, as a span of the context's trace. */
 export async function runInSpan<T>(
   name: string,
   kind: SpanKind,

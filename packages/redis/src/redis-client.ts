@@ -2,7 +2,6 @@ import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import { UnavailableError } from '@repo/core';
 import { Redis } from 'ioredis';
 
-/** Where a Redis server is and who we are to it. */
 export interface RedisConnection {
   host: string;
   port: number;
@@ -11,37 +10,36 @@ export interface RedisConnection {
   password?: string;
 }
 
-type Fail = (error: Error) => void;
-
-const OPERATION_LIMIT_MS = 100;
-const LAST_STEP_MS = 20;
-/** A timer that is this late tells of a stall. */
+const TIMEOUT_MS = 100;
+/** The last part of the timeout, and its duration after a stall of this process. */
+const LAST_PART_MS = 20;
+const LAST_PART_AFTER_STALL_MS = 50;
+/** A timer that is later than this shows a stall. */
 const STALL_MS = 10;
-const LAST_STEP_AFTER_STALL_MS = 50;
-const PROBE_INTERVAL_MS = 250;
-/** A server that accepts our bytes and never answers may be gone for good; dial again after this many probes. */
-const PROBES_PER_CONNECTION = 8;
-const REPORT_INTERVAL_MS = 60_000;
-/** What a server that is up, but cannot serve now, begins its refusals with. */
-const CANNOT_SERVE = /^(OOM|READONLY|LOADING|MISCONF|BUSY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN)\b/;
+const PING_INTERVAL_MS = 250;
+/** After this number of unanswered pings the client connects again: the server may have another address. */
+const PINGS_PER_CONNECTION = 8;
+const WARNING_INTERVAL_MS = 60_000;
+/** Errors of a server that is running and cannot execute commands now. */
+const CANNOT_EXECUTE = /^(OOM|READONLY|LOADING|MISCONF|BUSY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN)\b/;
 
 /**
- * A Redis that may go away at any time. A server that says nothing for 100 ms is given up: the circuit opens, and
- * `run` refuses at once until the server has answered a PING in the background.
+ * A Redis client with a circuit breaker. When the server sends nothing for 100 ms, the client becomes unavailable: `run`
+ * fails immediately until the server has answered a PING in the background.
  */
 export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RedisClient.name);
   private readonly redis: Redis;
-  private readonly pending = new Set<Fail>();
+  /** The reject functions of running operations. */
+  private readonly pending = new Set<(error: Error) => void>();
   private readonly recoveredListeners = new Set<() => void>();
-  private readonly lostListeners = new Set<() => void>();
-  private state: 'starting' | 'available' | 'away' | 'closed' = 'starting';
+  private state: 'starting' | 'available' | 'unavailable' | 'closed' = 'starting';
   private connections = 0;
-  /** When anything last came from the server: one that speaks is not away, but busy, or we are. */
-  private heardAt = -Infinity;
-  private probes = 0;
-  private silentUntil = 0;
-  private probeTimer?: NodeJS.Timeout;
+  /** When data last came from the server. */
+  private receivedAt = -Infinity;
+  private pings = 0;
+  private nextWarningAt = 0;
+  private pingTimer?: NodeJS.Timeout;
 
   constructor(private readonly server: RedisConnection) {
     this.redis = new Redis({
@@ -51,8 +49,8 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
       password: server.password || undefined,
       lazyConnect: true,
       connectTimeout: 1_000,
-      disconnectTimeout: OPERATION_LIMIT_MS,
-      // The limit that callers feel is in `limited`; this one ends what a frozen server never answers.
+      disconnectTimeout: TIMEOUT_MS,
+      // Callers wait for TIMEOUT_MS. This one removes the commands that a frozen server never answers.
       commandTimeout: 1_000,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -63,64 +61,51 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
     });
     this.redis.on('ready', () => {
       this.connections += 1;
-      this.redis.stream.on('data', () => (this.heardAt = performance.now()));
-      this.recover();
+      this.redis.stream.on('data', () => (this.receivedAt = performance.now()));
+      this.setAvailable();
     });
-    this.redis.on('close', () => this.lose('the connection was closed'));
-    this.redis.on('error', (error: Error) => this.lose(error.message || String(error)));
+    this.redis.on('close', () => this.setUnavailable('the connection was closed'));
+    this.redis.on('error', (error: Error) => this.setUnavailable(error.message || String(error)));
   }
 
   get available(): boolean {
     return this.state === 'available';
   }
 
-  /** Counts connections: when it has changed, the server may be another one, or have come back with older data. */
+  /** Number of the connection. After a change the server may have other data, for example of an old snapshot. */
   get connection(): number {
     return this.connections;
   }
 
-  /**
-   * Runs commands.
-   *
-   * @throws UnavailableError at once while the server is away, and within 100 ms when it goes away now
-   */
+  /** @throws UnavailableError immediately while the server is unavailable, otherwise after 100 ms without data from it */
   async run<T>(operation: (redis: Redis) => Promise<T>): Promise<T> {
-    if (!this.available) throw this.unavailable('it is away');
+    if (!this.available) throw this.unavailable('the server is unavailable');
     try {
-      return await this.limited(operation);
+      return await this.withTimeout(operation);
     } catch (error) {
-      if (error instanceof Error && CANNOT_SERVE.test(error.message)) throw this.unavailable(error.message);
+      if (error instanceof Error && CANNOT_EXECUTE.test(error.message)) throw this.unavailable(error.message);
       if (error instanceof UnavailableError) throw error;
       if (this.redis.status === 'ready') {
-        this.report(error);
+        this.warn(error);
         throw error;
       }
-      this.lose(String(error));
+      this.setUnavailable(String(error));
       throw this.unavailable(String(error));
     }
   }
 
-  /**
-   * Makes a Lua script a command of the client, with a `Buffer` form: one round trip, atomic, sent by its digest once the
-   * connection has had its text. Its type is declared by augmenting `RedisCommander` of ioredis.
-   */
+  /** Adds a Lua script as a command. Declare its type in `RedisCommander` of ioredis. */
   defineCommand(name: string, lua: string): void {
     this.redis.defineCommand(name, { lua });
   }
 
-  /** Calls back each time the server can be used again. Returns the way to stop that. */
+  /** Calls `listener` each time the server becomes available. @returns function that removes the listener */
   onRecovered(listener: () => void): () => void {
     this.recoveredListeners.add(listener);
     return () => this.recoveredListeners.delete(listener);
   }
 
-  /** Calls back each time the server went away. Returns the way to stop that. */
-  onLost(listener: () => void): () => void {
-    this.lostListeners.add(listener);
-    return () => this.lostListeners.delete(listener);
-  }
-
-  /** A server that is away does not keep the process from starting: the client goes on dialling. */
+  /** Without a server the process starts anyway, and the client connects in the background. */
   async onModuleInit(): Promise<void> {
     await this.redis.connect().catch(() => undefined);
   }
@@ -128,95 +113,85 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     const wasAvailable = this.available;
     this.state = 'closed';
-    clearTimeout(this.probeTimer);
-    if (wasAvailable) await this.limited((redis) => redis.quit()).catch(() => undefined);
+    clearTimeout(this.pingTimer);
+    if (wasAvailable) await this.withTimeout((redis) => redis.quit()).catch(() => undefined);
     this.redis.disconnect();
   }
 
   /**
-   * Ends with the operation, or when the server has said nothing at all for 100 ms. It must not take a stall of this
-   * process for the server's silence: so the last step is longer after one, and what waits in the socket is read
-   * (one turn of the event loop) before the verdict.
+   * Rejects when the server has sent nothing for 100 ms. A stall of this process must not count as silence of the server. So the
+   * last part of the timeout is longer after a stall, and data that waits in the socket is read before the check (one turn of the
+   * event loop).
    */
-  private limited<T>(operation: (redis: Redis) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const dueAt = performance.now() + OPERATION_LIMIT_MS - LAST_STEP_MS;
-      const wait = (delayMs: number) => setTimeout(() => setImmediate(expire), delayMs);
-      let timer = setTimeout(() => {
-        const stalled = performance.now() - dueAt > STALL_MS;
-        timer = wait(stalled ? LAST_STEP_AFTER_STALL_MS : LAST_STEP_MS);
-      }, OPERATION_LIMIT_MS - LAST_STEP_MS);
-      const settle = () => {
-        clearTimeout(timer);
-        this.pending.delete(fail);
-      };
-      const fail: Fail = (error) => {
-        settle();
-        reject(error);
-      };
-      const expire = () => {
-        if (!this.pending.has(fail)) return;
-        const silentMs = performance.now() - this.heardAt;
-        if (silentMs < OPERATION_LIMIT_MS) timer = wait(OPERATION_LIMIT_MS - silentMs);
-        else {
-          fail(this.unavailable('it does not answer'));
-          this.lose('it does not answer');
-        }
-      };
-      this.pending.add(fail);
-      Promise.resolve(this.redis)
-        .then(operation)
-        .then((value) => {
-          settle();
-          resolve(value);
-        }, fail);
-    });
+  private async withTimeout<T>(operation: (redis: Redis) => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const firstPartEnd = performance.now() + TIMEOUT_MS - LAST_PART_MS;
+    let timer: NodeJS.Timeout;
+    const wait = (ms: number) => (timer = setTimeout(() => setImmediate(check), ms));
+    const check = () => {
+      if (!this.pending.has(reject)) return;
+      const silentMs = performance.now() - this.receivedAt;
+      if (silentMs < TIMEOUT_MS) return wait(TIMEOUT_MS - silentMs);
+      reject(this.unavailable('no response'));
+      this.setUnavailable('no response');
+    };
+    timer = setTimeout(() => {
+      const stalled = performance.now() - firstPartEnd > STALL_MS;
+      wait(stalled ? LAST_PART_AFTER_STALL_MS : LAST_PART_MS);
+    }, TIMEOUT_MS - LAST_PART_MS);
+    this.pending.add(reject);
+    try {
+      operation(this.redis).then(resolve, reject);
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.pending.delete(reject);
+    }
   }
 
-  private recover(): void {
+  private setAvailable(): void {
     if (this.available || this.state === 'closed') return;
-    clearTimeout(this.probeTimer);
-    this.probes = 0;
+    clearTimeout(this.pingTimer);
+    this.pings = 0;
     this.state = 'available';
     this.logger.log(`Redis ${this.address} is available`);
     for (const listener of this.recoveredListeners) listener();
   }
 
-  private lose(reason: string): void {
+  private setUnavailable(reason: string): void {
     if (this.state === 'closed') return;
     const wasAvailable = this.available;
-    if (this.state !== 'away') this.logger.warn(`Redis ${this.address} is away: ${reason}`);
-    this.state = 'away';
+    if (this.state !== 'unavailable') this.logger.warn(`Redis ${this.address} is unavailable: ${reason}`);
+    this.state = 'unavailable';
     if (!wasAvailable) return;
-    for (const fail of this.pending) fail(this.unavailable(reason));
-    for (const listener of this.lostListeners) listener();
-    this.scheduleProbe(0);
+    for (const reject of this.pending) reject(this.unavailable(reason));
+    this.schedulePing(0);
   }
 
-  /** Callers get by without Redis, so a mistake (a missing permission, say) shows here or nowhere. */
-  private report(error: unknown): void {
-    if (performance.now() < this.silentUntil) return;
-    this.silentUntil = performance.now() + REPORT_INTERVAL_MS;
+  /** Logs an error that callers handle silently, for example a missing permission. */
+  private warn(error: unknown): void {
+    if (performance.now() < this.nextWarningAt) return;
+    this.nextWarningAt = performance.now() + WARNING_INTERVAL_MS;
     this.logger.warn(`Redis ${this.address} refused an operation: ${String(error)}`);
   }
 
-  private scheduleProbe(delayMs: number): void {
-    clearTimeout(this.probeTimer);
-    this.probeTimer = setTimeout(() => void this.probe(), delayMs).unref();
+  private schedulePing(delayMs: number): void {
+    clearTimeout(this.pingTimer);
+    this.pingTimer = setTimeout(() => void this.ping(), delayMs).unref();
   }
 
-  /** A new connection announces itself by `ready`; a connection that merely fell silent is asked here. */
-  private async probe(): Promise<void> {
+  /** Tests a connection without a response. After a reconnection the event `ready` ends the pings. */
+  private async ping(): Promise<void> {
     if (this.redis.status === 'ready') {
-      const answered = await this.limited((redis) => redis.ping()).then(
+      const answered = await this.withTimeout((redis) => redis.ping()).then(
         () => true,
         () => false,
       );
-      if (this.state !== 'away') return;
-      if (answered) return this.recover();
-      if (++this.probes % PROBES_PER_CONNECTION === 0) this.redis.disconnect(true);
+      if (this.state !== 'unavailable') return;
+      if (answered) return this.setAvailable();
+      if (++this.pings % PINGS_PER_CONNECTION === 0) this.redis.disconnect(true);
     }
-    this.scheduleProbe(PROBE_INTERVAL_MS);
+    this.schedulePing(PING_INTERVAL_MS);
   }
 
   private unavailable(reason: string): UnavailableError {

@@ -2,17 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const MAX_LENGTH = 250;
 
-/** A part of a key: whatever it is made of, it cannot contain a `:` and so cannot pose as another key. */
+/** Encodes a part of a key. The result contains no `:`, so input cannot produce another key. */
 export function encodeKeyPart(part: string | number | boolean): string {
   try {
     return encodeURIComponent(part);
   } catch {
-    // A lone surrogate. `=` never comes out of the encoder, so this form collides with no other.
+    // A lone surrogate. encodeURIComponent never returns `=`, so no other input has this result.
     return `=${encodeURIComponent(JSON.stringify(part))}`;
   }
 }
 
-/** Long keys are replaced by a digest: input must not decide how much memory a key takes. */
+/** Replaces a long key by its digest, so that input does not determine its size. */
 export function boundKey(key: string): string {
   return key.length <= MAX_LENGTH ? key : `=${createHash('sha256').update(key).digest('base64url')}`;
 }
@@ -20,7 +20,7 @@ export function boundKey(key: string): string {
 const PROCESS = randomBytes(12).toString('base64url');
 let issued = 0;
 
-/** A text that no process has used before and none will use again. */
+/** A text that is returned once, by one process. */
 export function neverUsedBefore(): string {
   issued += 1;
   return `${PROCESS}${issued.toString(36)}`;

@@ -1,9 +1,9 @@
 import type { RedisConnection } from './redis-client.js';
 
-/** What a service uses a Redis for; each may be a server of its own. */
+/** The uses of Redis; each may have its own server. */
 export type RedisUse = 'CACHE' | 'RATE_LIMIT' | 'QUEUE';
 
-/** Where that Redis is, as the settings of a service say it. */
+/** The settings of one use. */
 export type RedisSettings<U extends RedisUse> = Record<`REDIS_${U}_HOST`, string> &
   Record<`REDIS_${U}_PORT`, number> & { REDIS_USERNAME: string; REDIS_PASSWORD: string };
 

@@ -1,12 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { RedisClient, type RedisConnection } from './redis-client.js';
 
-/** The client of the cache's server. */
 export const CACHE_REDIS = Symbol('CACHE_REDIS');
-/** The client of the rate limiter's server. */
 export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
 
-/** One client under a token: `RedisModule.forRoot(CACHE_REDIS, { host, port })`, `@Inject(CACHE_REDIS)`. */
+/** Provides a client under a token: `RedisModule.forRoot(CACHE_REDIS, { host, port })`, `@Inject(CACHE_REDIS)`. */
 @Global()
 @Module({})
 export class RedisModule {

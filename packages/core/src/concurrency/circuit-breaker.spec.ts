@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UnavailableError } from '../errors/index.js';
+import { UnavailableError } from '../errors/app-error.js';
 import { waitFor } from '../testing/wait-for.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 

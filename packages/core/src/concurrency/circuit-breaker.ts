@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors/index.js';
+import { UnavailableError } from '../errors/app-error.js';
 
 const FAILURES_TO_OPEN = 3;
 const TEST_INTERVAL_MS = 500;

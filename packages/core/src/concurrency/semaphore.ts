@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors/index.js';
+import { UnavailableError } from '../errors/app-error.js';
 
 export interface SemaphoreOptions {
   /** Largest number of waiting operations; more are refused. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { clientNetwork } from './client-network.js';
 
-describe('the network of a client', () => {
+describe('clientNetwork', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
-  ])('is the address itself for IPv4: %s', (address, network) => {
+  ])('returns the address itself for IPv4: %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });
 
@@ -17,7 +17,7 @@ describe('the network of a client', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['1::2:3:4:5:6:7', '1:0:2:3::/64'],
-  ])('is the first 64 bits for IPv6: %s', (address, network) => {
+  ])('returns the first 64 bits for IPv6: %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });
 });

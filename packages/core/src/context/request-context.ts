@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The user that a valid access token speaks for. */
+/** The user of a valid access token. */
 export interface Caller {
   id: number;
   username: string;
@@ -9,38 +9,37 @@ export interface Caller {
   tokenId: string;
 }
 
-/** The request that something goes back to. */
+/** The request that caused some work, for its log lines and its trace. */
 export interface Origin {
   requestId: string;
-  /** W3C trace context, handed on to whoever is asked and to whoever hears of the effects. */
+  /** W3C trace context. */
   traceparent?: string;
 }
 
-/** The part of an HTTP request that packages read. */
+/** The fields of an HTTP request that packages read. */
 export interface HttpRequest {
   readonly url: string;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body?: unknown;
 }
 
-/** The part of an HTTP response that packages write. */
+/** The method of an HTTP response that packages use. */
 export interface HttpReply {
   header(name: string, value: string): unknown;
 }
 
-/** What is known about the request, message or job that runs now. */
+/** The context of the running request, message or job. */
 export interface RequestContext extends Origin {
-  /** Epoch milliseconds after which nobody waits for the answer any more. */
+  /** End of the timeout budget, in epoch milliseconds. */
   deadline?: number;
   user?: Caller;
-  /** The job that runs. */
   jobId?: string;
-  /** The answer is for everybody: clients may keep it for a while. */
-  publicAnswer?: boolean;
-  /** HTTP only. */
+  /** The response does not depend on the user: clients may cache it. */
+  publicResponse?: boolean;
+  /** HTTP only, as the fields below. */
   clientAddress?: string;
   method?: string;
-  /** The route's template: `/api/v1/user/{username}`. */
+  /** Template of the route: `/api/v1/user/{username}`. */
   route?: string;
   request?: HttpRequest;
   reply?: HttpReply;
@@ -48,18 +47,18 @@ export interface RequestContext extends Origin {
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** The context of the running request, or undefined outside of one. */
+/** Undefined outside of a request. */
 export function requestContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
-/** Which request this goes back to, for work that is done later; null outside of one. */
+/** The origin for work that is queued now; null outside of a request. */
 export function currentOrigin(): Origin | null {
   const context = requestContext();
   return context ? { requestId: context.requestId, traceparent: context.traceparent } : null;
 }
 
-/** For work that serves everybody, and only happened to be called for by the running request. */
+/** Runs work that does not belong to the running request, without its context. */
 export function runDetached<T>(work: () => T): T {
   return storage.exit(work);
 }

@@ -4,8 +4,8 @@ import { traceIdOf, traceparentOf } from './trace-context.js';
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const GIVEN = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
 
-describe('The trace of a request', () => {
-  it('is the one that the caller is in', () => {
+describe('the trace of a request', () => {
+  it('is that of the caller when its header is valid', () => {
     expect(traceparentOf(GIVEN)).toBe(GIVEN);
     expect(traceIdOf(GIVEN)).toBe(TRACE_ID);
   });
@@ -20,7 +20,7 @@ describe('The trace of a request', () => {
     [GIVEN.toUpperCase()],
     [`${GIVEN}\n`],
     [[GIVEN, GIVEN]],
-  ])('is a new one when the caller tells none, or nonsense: %j', (given) => {
+  ])('is new when the header of the caller is missing or invalid: %j', (given) => {
     const [one, other] = [traceparentOf(given), traceparentOf(given)];
 
     expect(one).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);

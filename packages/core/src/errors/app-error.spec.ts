@@ -6,15 +6,15 @@ import {
   TooManyRequestsError,
   UnauthenticatedError,
   UnavailableError,
-} from './index.js';
+} from './app-error.js';
 
 describe('AppError', () => {
-  it('has a code made of its text, unless it is given one', () => {
+  it('has a code made of its detail when none is given', () => {
     expect(new NotFoundError('User not found').code).toBe('user-not-found');
     expect(new AppError(400, 'No!', { code: 'other' }).code).toBe('other');
   });
 
-  it('survives its way over the wire', () => {
+  it('is equal after it was sent as JSON', () => {
     const fields = [{ loc: ['body', 'name'], type: 'missing', msg: 'Field required' }];
 
     for (const error of [
@@ -29,7 +29,7 @@ describe('AppError', () => {
     }
   });
 
-  it('takes neither its cause nor its stack over the wire', () => {
+  it('has neither its cause nor its stack in its JSON', () => {
     const error = new UnavailableError('Away', { cause: new Error('SELECT secret') });
 
     expect(JSON.stringify(error)).not.toMatch(/secret|stack|cause/);

@@ -15,8 +15,8 @@ interface AppErrorOptions extends ErrorOptions {
 }
 
 /**
- * A refusal that a caller may see. It knows no transport: one HTTP filter and one NATS reply translate it.
- * `code` is stable for programs (by default the detail as a slug), `detail` is the text for people.
+ * An error that callers may see, over HTTP and over NATS. `detail` is the text for people. `code` is stable, for programs; by
+ * default the detail as a slug.
  */
 export class AppError extends Error {
   readonly code: string;
@@ -45,14 +45,14 @@ export class AppError extends Error {
   }
 }
 
-/** 400: the request cannot be read at all. */
+/** 400: the request cannot be parsed. */
 export class BadRequestError extends AppError {
   constructor(detail = 'Bad Request') {
     super(400, detail);
   }
 }
 
-/** 401: nobody we know. */
+/** 401: no valid token or password. */
 export class UnauthenticatedError extends AppError {
   constructor(
     detail = 'Not authenticated',
@@ -62,55 +62,55 @@ export class UnauthenticatedError extends AppError {
   }
 }
 
-/** 403: somebody we know, who may not. */
+/** 403: the user is known and lacks the right. */
 export class ForbiddenError extends AppError {
   constructor(detail = 'You do not have enough privileges.') {
     super(403, detail);
   }
 }
 
-/** 403: somebody else's resource. */
+/** 403: the resource belongs to another user. */
 export class NotOwnerError extends ForbiddenError {
   constructor() {
     super('Request forbidden -- authorization will not help');
   }
 }
 
-/** 404: there is no such thing, or none that the caller may know of. */
+/** 404: the resource does not exist, or the caller may not know of it. */
 export class NotFoundError extends AppError {
   constructor(detail = 'Not Found') {
     super(404, detail);
   }
 }
 
-/** 409: the state of the resource does not allow it. */
+/** 409: the state of the resource does not allow the operation. */
 export class ConflictError extends AppError {
   constructor(detail: string, options: ErrorOptions & { fields?: FieldError[] } = {}) {
     super(409, detail, options);
   }
 }
 
-/** 422: well formed, but against a rule of the business. */
+/** 422: well formed, but against a business rule. */
 export class UnprocessableError extends AppError {
   constructor(detail: string) {
     super(422, detail);
   }
 }
 
-/** 422: fields that break their rules, one entry each. */
+/** 422: invalid fields, with one entry each. */
 export class InvalidInputError extends AppError {
   constructor(fields: FieldError[]) {
     super(422, 'The request has invalid fields.', { code: 'invalid-input', fields });
   }
 
-  /** What is wrong, in one line, for logs and operators. */
+  /** The invalid fields in one line, for logs. */
   get explanation(): string {
     const fields = this.fields ?? [];
     return fields.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ');
   }
 }
 
-/** 429: too often. `retryAfterSeconds` says when it may work again. */
+/** 429: too many requests; `retryAfterSeconds` is rounded up to whole seconds. */
 export class TooManyRequestsError extends AppError {
   constructor(detail: string, options: { retryAfterSeconds: number; headers?: Record<string, string> }) {
     super(429, detail, {
@@ -122,7 +122,7 @@ export class TooManyRequestsError extends AppError {
   }
 }
 
-/** 503: a dependency is away; the same request may work a moment later. */
+/** 503: a dependency is unavailable. The client may repeat the request. */
 export class UnavailableError extends AppError {
   constructor(
     detail = 'The service is temporarily unavailable.',

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@repo/contracts';
 import type { AppError } from './app-error.js';
 
-/** Problem details of an error. `instance` is the path of the request. */
+/** The problem details (RFC 9457) of an error. `instance` is the path of the request. */
 export function toProblem(error: AppError, request: { instance: string; requestId: string }): Problem {
   return {
     type: `urn:problem:${error.code}`,

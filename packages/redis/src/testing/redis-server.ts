@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { freePort, waitFor } from '@repo/core/testing';
 import { Redis } from 'ioredis';
 
-/** A Redis of a test's own, which the test may freeze, kill and start again. */
+/** A Redis server that a test can freeze, kill and restart. */
 export class RedisServer {
   private process?: ChildProcess;
 
@@ -31,7 +31,7 @@ export class RedisServer {
     }
   }
 
-  /** A plain connection, to look at what is stored. */
+  /** A plain ioredis client. */
   connect(): Redis {
     const redis = new Redis(this.port, this.host, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     redis.on('error', () => undefined);

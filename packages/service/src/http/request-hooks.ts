@@ -36,7 +36,7 @@ export function registerRequestHooks(fastify: FastifyInstance, options: { client
   fastify.addHook('onSend', (request, reply, payload, done) => {
     reply.header('X-Request-Id', request.id);
     if (reply.hasHeader('cache-control')) return done(null, payload);
-    const isPublic = (request as WithContext)[CONTEXT]?.publicAnswer && reply.statusCode === 200;
+    const isPublic = (request as WithContext)[CONTEXT]?.publicResponse && reply.statusCode === 200;
     reply.header('Cache-Control', isPublic ? `public, max-age=${options.clientCacheMaxAge}` : 'no-store');
     done(null, isPublic ? withEtag(request, reply, payload) : payload);
   });

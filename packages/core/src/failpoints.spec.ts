@@ -14,7 +14,7 @@ describe('a failpoint', () => {
     expect(kill).not.toHaveBeenCalled();
   });
 
-  it('ends the process, without a word, when it is reached for the given time', () => {
+  it('kills the process at the given pass', () => {
     armFailpoints(['outbox.before-mark@3']);
 
     for (let time = 1; time < 3; time++) failpoint('outbox.before-mark');

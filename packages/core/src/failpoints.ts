@@ -1,10 +1,10 @@
-/** Moments in which a process may die with something half done; the fault suite makes it die there. */
+/** Places where the resilience tests kill the process while something is half done. */
 export type Failpoint = 'transaction.before-commit' | 'outbox.before-publish' | 'outbox.before-mark';
 
-/** How often each armed failpoint may still be reached, the last time being the end. */
+/** Failpoint → number of passes until the process is killed. */
 const armed = new Map<string, number>();
 
-/** `outbox.before-mark@20`: the process dies when it gets there for the 20th time. Settings refuse it in production. */
+/** `outbox.before-mark@20` kills the process at the 20th pass. The configuration refuses it in production. */
 export function armFailpoints(settings: readonly string[]): void {
   for (const setting of settings) {
     const [name = '', count = '1'] = setting.split('@');
@@ -12,7 +12,6 @@ export function armFailpoints(settings: readonly string[]): void {
   }
 }
 
-/** Does nothing, unless the failpoint is armed. */
 export function failpoint(name: Failpoint): void {
   const left = armed.get(name);
   if (left === undefined) return;

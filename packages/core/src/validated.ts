@@ -2,20 +2,16 @@ import type { Type } from '@nestjs/common';
 import { ERROR_CODE_PRIORITY, type FieldError } from '@repo/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
-import { InvalidInputError } from '../errors/index.js';
+import { InvalidInputError } from './errors/app-error.js';
 
 export interface ValidationOptions {
-  /** Where the input came in; the first part of the path of each bad field. */
+  /** Source of the input: the first part of the path of each invalid field. */
   location: string;
-  /** Whether a field that the class does not have is a mistake; else it is left out. */
+  /** Whether an unknown field is invalid; otherwise it is dropped. */
   forbidExtra: boolean;
 }
 
-/**
- * The input as an instance of the class that says its rules.
- *
- * @throws InvalidInputError with one entry for each bad field
- */
+/** Validates the input with the rules of a class, and returns an instance of it. @throws InvalidInputError */
 export async function validated<T extends object>(
   type: Type<T>,
   input: unknown,
@@ -51,7 +47,7 @@ function fieldErrors(
   return [{ loc, type: name, msg }, ...nested];
 }
 
-/** Fields that are called like a method of every object: class-transformer leaves them out without a word. */
+/** Fields with the name of a method of Object: class-transformer drops them silently. */
 function droppedFields(input: object): string[] {
   return Object.keys(input).filter((name) => name in Object.prototype);
 }
