@@ -65,7 +65,7 @@ function operationsOf(service: (typeof SERVICE_NAMES)[number]) {
     verb: string,
     names: string[],
     action: 'send' | 'receive',
-    parts = (_: string) => ({}),
+    parts: (name: string) => object = () => ({}),
   ) =>
     names.map((name) => [
       `${service}.${verb}.${name}`,
