@@ -117,13 +117,6 @@ module.exports = {
       from: { path: '^docs/examples/' },
       to: { path: '^apps/' },
     },
-    {
-      name: 'no-app-in-tests-of-the-system',
-      comment: 'These tests use the gateway and the contracts, as a client does.',
-      severity: 'error',
-      from: { path: '^tests/' },
-      to: { path: '^apps/' },
-    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,43 +1,34 @@
-// @ts-check
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { postgresHomes } from '../../tools/servers/postgres.ts';
-import { startStack } from '../../tools/stack/stack.ts';
+import { createStackFolder, startTestStack } from '../support/test-stack.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-/** Of the environment only what programs need: settings of somebody's shell would make this another system. */
-const { PATH, HOME, TMPDIR } = process.env;
+let stop: (() => Promise<void>) | undefined;
 
 /**
- * Jest's globalSetup: the whole system, new and empty, on ports of its own. With GATEWAY_URL the system behind that
- * is used, which should be as new (calls without a token share one small quota), and nothing is started.
+ * Jest's globalSetup: starts the whole system, new and empty. With GATEWAY_URL the system at that address is tested
+ * instead, and nothing is started. That system should be new, too: calls without a token share one small quota.
  */
-export default async function setup() {
+export default async function setup(): Promise<void> {
   if (process.env.GATEWAY_URL) return;
-  const dir = mkdtempSync(join(tmpdir(), 'journeys-'));
-  const removeDirs = [dir, postgresHomes(dir).outside];
+  const folder = createStackFolder('e2e');
   try {
-    const stack = await startStack({
-      root,
-      dir,
-      removeDirs,
-      base: { PATH, HOME, ...(TMPDIR && { TMPDIR }) },
-      gatewayPort: 0,
+    const stack = await startTestStack(folder, {
       durable: false,
       env: { ENVIRONMENT: 'local', LOG_LEVEL: 'warn' },
       say: console.log,
     });
     process.env.GATEWAY_URL = stack.gatewayUrl;
-    // The journeys that end a process find its number there.
-    process.env.STACK_DIR = dir;
-    /** @type {any} */ (globalThis).__stopStack = async () => {
+    // Tests that kill a process read its id from this folder.
+    process.env.STACK_DIR = folder.dir;
+    stop = async () => {
       await stack.stop();
-      for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+      folder.remove();
     };
   } catch (error) {
-    for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+    folder.remove();
     throw error;
   }
+}
+
+/** Stops what `setup` has started. */
+export async function stopStack(): Promise<void> {
+  await stop?.();
 }

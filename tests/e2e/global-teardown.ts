@@ -1,6 +1,2 @@
-// @ts-check
-
-/** Jest's globalTeardown: stops what globalSetup started. */
-export default async function teardown() {
-  await /** @type {any} */ (globalThis).__stopStack?.();
-}
+/** Jest's globalTeardown. */
+export { stopStack as default } from './global-setup.ts';

@@ -1,91 +1,69 @@
-import type { Row } from './row.js';
-import { rows } from './rows/index.js';
-import { Report } from './support/report.js';
-import { type Server, type Stack, System } from './support/system.js';
-import { writeTable } from './support/table.js';
-import { TcpProxy } from './support/tcp-proxy.js';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../tools/lib/failure.ts';
+import { parseArguments } from '../support/command.ts';
+import { createStackFolder, root } from '../support/test-stack.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import { Report } from './support/report.ts';
+import { System } from './support/system.ts';
+import { writeTable } from './support/table.ts';
 
-/** A place for a stack; see run.ts. */
-interface Place {
-  dir: string;
-  ports: Record<string, number>;
-  start(options: Pick<Row, 'replicas' | 'env' | 'appEnv'>): Promise<Stack>;
-  keepLogs(name: string): string;
-  remove(): void;
-}
+const USAGE = `Usage: npm run resilience -- [--quick] [<scenario>…]
+  --quick   only scenarios of less than a minute; writes nothing into docs/reliability.md
+Scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`;
 
-interface Surroundings {
-  prepare(): Promise<Place>;
-  /** The document that holds the table. */
-  table: string;
-}
+/** Logs of a scenario that broke its guarantee. */
+const KEPT_LOGS = join(root, '.local/resilience');
 
-/** Runs the rows that are named, all of them, or those that are quick. @returns the exit code */
-export async function main(args: string[], { prepare, table }: Surroundings): Promise<number> {
-  const quick = args.includes('--quick');
-  const names = args.filter((arg) => arg !== '--quick');
-  const unknown = names.filter((name) => !rows.some((row) => row.name === name));
-  if (unknown.length > 0) {
-    console.error(
-      `There is no row ${unknown.join(', ')}; choose from ${rows.map(({ name }) => name).join(', ')}.`,
-    );
-    return 1;
-  }
-  const chosen = rows.filter(
-    (row) => (names.length === 0 || names.includes(row.name)) && (!quick || row.quick),
+/** Runs the scenarios that the arguments select, by default all. Returns whether every guarantee was kept. */
+export async function main(): Promise<boolean> {
+  const { values, positionals } = parseArguments(USAGE, {
+    options: { quick: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown) throw new Failure(`There is no scenario "${unknown}".\n${USAGE}`);
+  const selected = SCENARIOS.filter(
+    ({ name, quick }) => (positionals.length === 0 || positionals.includes(name)) && (quick || !values.quick),
   );
   const reports: Report[] = [];
-  for (const row of chosen) reports.push(await runRow(row, await prepare()));
-  if (!quick) writeTable(table, rows, reports);
+  for (const scenario of selected) reports.push(await runScenario(scenario));
+  if (!values.quick) writeTable(join(root, 'docs/reliability.md'), SCENARIOS, reports);
   const broken = reports.filter(({ kept }) => !kept).map(({ name }) => name);
   console.log(
-    broken.length === 0 ? `\nAll ${reports.length} promises were kept.` : `\nBroken: ${broken.join(', ')}.`,
+    broken.length === 0 ? `\nAll ${reports.length} guarantees were kept.` : `\nBroken: ${broken.join(', ')}.`,
   );
-  return broken.length === 0 ? 0 : 1;
+  return broken.length === 0;
 }
 
-async function runRow(row: Row, place: Place): Promise<Report> {
-  console.log(`\n${row.name}: ${row.promise}`);
-  const report = new Report(row.name);
-  const since = Date.now();
+async function runScenario(scenario: Scenario): Promise<Report> {
+  const { name } = scenario;
+  console.log(`\n${name}: ${scenario.guarantee}`);
+  const report = new Report(name);
+  const startedAt = Date.now();
+  const folder = createStackFolder('resilience');
   try {
-    const system = await startSystem(row, place);
+    const system = await System.start(folder, scenario);
     try {
-      await row.run(system, report);
+      await scenario.run(system, report);
     } finally {
       await system.close();
     }
   } catch (error) {
     report.fail(error);
   }
-  print(report, Date.now() - since);
-  if (!report.kept) console.log(`    The logs are in ${place.keepLogs(row.name)}.`);
-  place.remove();
+  print(report, Date.now() - startedAt);
+  if (!report.kept) console.log(`    The logs are in ${keepLogs(name, folder.dir)}.`);
+  folder.remove();
   return report;
 }
 
-async function startSystem(row: Row, place: Place): Promise<System> {
-  const cables = new Map<string, TcpProxy>();
-  const appEnv: Record<string, Record<string, string>> = { ...row.appEnv };
-  for (const [app, server] of row.cables ?? []) {
-    const proxy = await TcpProxy.to(place.ports[server]!);
-    cables.set(`${app} ${server}`, proxy);
-    appEnv[app] = { ...appEnv[app], ...addressOf(server, proxy.port) };
-  }
-  const stack = await place.start({ replicas: row.replicas, env: row.env, appEnv });
-  return new System(stack, place.dir, cables);
-}
-
-/** The settings that send an app to this port for a server. */
-function addressOf(server: Server, port: number): Record<string, string> {
-  const value = String(port);
-  return {
-    postgres: { POSTGRES_PORT: value },
-    'redis-cache': { REDIS_CACHE_PORT: value },
-    'redis-limits': { REDIS_RATE_LIMIT_PORT: value },
-    'redis-queue': { REDIS_QUEUE_PORT: value },
-    nats: { NATS_URL: `nats://127.0.0.1:${value}` },
-  }[server];
+function keepLogs(name: string, dir: string): string {
+  const kept = join(KEPT_LOGS, name);
+  rmSync(kept, { recursive: true, force: true });
+  cpSync(join(dir, 'logs'), kept, { recursive: true });
+  return kept;
 }
 
 function print({ counts, measurements, notes, kept }: Report, ms: number): void {

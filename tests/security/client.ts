@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import type { Api, ApiAnswer } from '@repo/testing/api-client';
+import type { Api, ApiAnswer } from '../support/api.ts';
 
-const TIME_LIMIT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** Calls an API from another address of this machine, and says nothing but what it is told to. */
+/** An API client with another address of this machine. It sends no header that it is not told to send. */
 export function apiFrom(localAddress: string, port: number, prefix = '/api/v1'): Api {
   return (route, { body, raw, form, token, headers = {} } = {}) => {
     const [method, path] = route.split(/ (.*)/s) as [string, string];
@@ -15,7 +15,7 @@ export function apiFrom(localAddress: string, port: number, prefix = '/api/v1'):
     return new Promise<ApiAnswer>((resolve, reject) => {
       const sent = request({
         ...{ host: '127.0.0.1', port, localAddress, method, path: prefix + path, agent: false },
-        signal: AbortSignal.timeout(TIME_LIMIT_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: {
           ...(payload !== undefined && {
             'Content-Type': type,
@@ -59,8 +59,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * Sends bytes as they are, and gives back what comes until the other side hangs up, or says nothing for a while.
- * Parts after the first are sent one by one, with a pause before each.
+ * Sends bytes unchanged, and returns everything received until the server closes the connection or is quiet for some
+ * time. Sends parts after the first one by one, with a pause before each.
  */
 export function exchange(
   port: number,
@@ -92,7 +92,7 @@ export function exchange(
   });
 }
 
-/** The status of each answer in what came over a connection; "hung up" when there was none. */
+/** The status of each answer on a connection. */
 export function statusesIn(received: string): string {
   const answers = received.split(/^(?=HTTP\/1\.[01] \d{3})/m).filter(Boolean);
   const found = answers.map((answer) => {
@@ -100,5 +100,5 @@ export function statusesIn(received: string): string {
     const isProblem = /^content-type: application\/problem\+json/im.test(answer);
     return status < '400' || isProblem ? status : `${status} without problem details`;
   });
-  return found.length > 0 ? found.join(', ') : 'hung up';
+  return found.length > 0 ? found.join(', ') : 'closed without an answer';
 }

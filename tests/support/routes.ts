@@ -1,7 +1,7 @@
-/** Who may call a route: anyone, whoever has a bearer token, or superusers only. */
+/** Who may call a route: anyone, users with an access token, or superusers. */
 export type Access = 'anyone' | 'user' | 'superuser';
 
-/** Every route under `/api/v1`, by what it is about. */
+/** All routes under `/api/v1`, by topic. */
 export const ROUTES = {
   sessions: {
     'POST /login': 'anyone',
@@ -71,18 +71,17 @@ export const ROUTES = {
   },
 } as const satisfies Record<string, Record<`${string} /${string}`, Access>>;
 
-/** What the API is about. */
 export type Topic = keyof typeof ROUTES;
 
 /** The routes of a topic. */
 export type RouteOf<T extends Topic> = keyof (typeof ROUTES)[T] & `${string} /${string}`;
 
-/** Every route with those who may call it. */
+/** All routes, with who may call them. */
 export const ALL_ROUTES = Object.values(ROUTES).flatMap(
   (routes) => Object.entries(routes) as [`${string} /${string}`, Access][],
 );
 
-/** The path of a route with values in place of its braces. */
+/** The route with values instead of the parameters of its path. */
 export function fill(
   route: `${string} /${string}`,
   path: Record<string, string | number>,

@@ -1,49 +1,48 @@
 import assert from 'node:assert/strict';
-import type { ApiAnswer } from '@repo/testing/api-client';
-import { eventually } from './eventually.js';
-import { api } from './gateway.js';
-import { assignTier, makeTier } from './make.js';
-import { join } from './people.js';
+import type { Schemas } from '@repo/api-client';
+import { api } from './api.ts';
+import { eventually } from './eventually.ts';
+import { assignTier, createTier } from './tiers.ts';
+import { createUser } from './users.ts';
 
-/** Creates a task and gives its id. */
-export async function makeTask(token?: string, message = 'hello'): Promise<string> {
+/** Creates a task and returns its id. */
+export async function createTask(token?: string, message = 'hello'): Promise<string> {
   const answer = await api(`POST /tasks/task?message=${encodeURIComponent(message)}`, { token });
   assert.equal(answer.status, 201, answer.text);
   return answer.body.id;
 }
 
-/** So many tasks run at once, unless the worker is told otherwise. */
-const SIDE_BY_SIDE = 10;
+/** The default of WORKER_CONCURRENCY. */
+const CONCURRENCY = 10;
 
-/** What somebody new has asked for, of which only a part runs. */
+/** Tasks of a new user, more than the worker runs at a time. */
 export interface WaitingTasks {
   token: string;
-  /** Ids of those that wait for several full turns. */
+  /** Ids of tasks that start last. */
   waiting: string[];
-  /** Ids of those that run before them, but not next: cancel them when nobody needs to see them run. */
+  /** Ids of tasks that start before those, but not next: a test that does not need them cancels them. */
   between: string[];
 }
 
-/** Somebody new, who has many more tasks than run side by side. */
-export async function makeWaitingTasks(admin: string): Promise<WaitingTasks> {
-  const person = await join();
-  const { token } = person;
-  const tier = await makeTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
-  await assignTier(admin, person, tier.id);
-  await Promise.all(Array.from({ length: 6 * SIDE_BY_SIDE }, () => makeTask(token)));
-  const idsOf = (answer: ApiAnswer, wanted: string): string[] =>
-    answer.body.data
-      .filter(({ status }: { status: string }) => status === wanted)
-      .map(({ id }: { id: string }) => id);
-  const answer = await eventually(
-    () => api('GET /tasks?items_per_page=100', { token }),
-    (seen) => idsOf(seen, 'active').length === SIDE_BY_SIDE,
+/** Creates a user and six times as many tasks as run at a time. */
+export async function createWaitingTasks(admin: string): Promise<WaitingTasks> {
+  const user = await createUser();
+  const { token } = user;
+  const tier = await createTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
+  await assignTier(admin, user, tier.id);
+  await Promise.all(Array.from({ length: 6 * CONCURRENCY }, () => createTask(token)));
+  const idsOf = (tasks: Schemas['TaskRead'][], wanted: string) =>
+    tasks.filter(({ status }) => status === wanted).map(({ id }) => id);
+  const tasks = await eventually(
+    async (): Promise<Schemas['TaskRead'][]> =>
+      (await api('GET /tasks?items_per_page=100', { token })).body.data,
+    (list) => idsOf(list, 'active').length === CONCURRENCY,
   );
-  // Newest first: those at the end are the next to start, at any moment.
-  const queued = idsOf(answer, 'queued');
+  // The list begins with the newest: the tasks at its end start next.
+  const queued = idsOf(tasks, 'queued');
   return {
     token,
-    waiting: queued.slice(0, SIDE_BY_SIDE),
-    between: queued.slice(SIDE_BY_SIDE, -SIDE_BY_SIDE),
+    waiting: queued.slice(0, CONCURRENCY),
+    between: queued.slice(CONCURRENCY, -CONCURRENCY),
   };
 }

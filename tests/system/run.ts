@@ -17,16 +17,16 @@ const checks = [
   },
   // #region only with posts, jobs
   {
-    name: 'faults: nothing that was acknowledged is lost',
-    command: ['npm', 'run', '-s', 'faults', '--', '--quick'],
+    name: 'resilience: nothing acknowledged is lost while processes and servers fail',
+    command: ['npm', 'run', '-s', 'resilience', '--', '--quick'],
     minutes: 10,
   },
   // #endregion
   { name: 'the gateway by itself', command: [node, '--test', 'nginx/*.test.ts'], minutes: 3 },
   // #region only with posts, jobs
   {
-    name: 'attacks: hostile requests against the whole system',
-    command: ['npm', 'run', 'attacks', '--', '--quick'],
+    name: 'security: attacks on the whole system',
+    command: ['npm', 'run', 'security', '--', '--quick'],
     minutes: 6,
   },
   // #endregion

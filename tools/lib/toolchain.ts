@@ -53,7 +53,7 @@ function removeOrphans(root) {
   const workspaces = ['apps', 'packages'].flatMap((dir) =>
     readdirSync(join(root, dir)).map((name) => join(dir, name)),
   );
-  for (const workspace of [...workspaces, 'docs/examples', 'tests']) {
+  for (const workspace of [...workspaces, 'docs/examples']) {
     const dist = join(root, workspace, 'dist');
     // What is left of an app of another branch is not compiled any more.
     if (!existsSync(dist) || !existsSync(join(root, workspace, 'tsconfig.json'))) continue;

@@ -7,7 +7,7 @@ import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
 import { compile } from '../lib/toolchain.ts';
-import { staleFiles, writeStale } from './derived-files.ts';
+import { type DerivedFiles, staleFiles, writeStale } from './derived-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const check = process.argv.includes('--check');
@@ -43,7 +43,16 @@ async function derive(): Promise<string[]> {
   // Imported after the compiler: both load compiled code.
   const { documents } = await import('../openapi/documents.ts');
   const { configurationPage } = await import('../docs/configuration.ts');
-  const files = { ...(await documents()), ...(await configurationPage()), ...guides(root), ...redocBundle() };
+  const files: DerivedFiles = {
+    ...(await documents()),
+    ...(await configurationPage()),
+    ...guides(root),
+    ...redocBundle(),
+  };
+  // #region only with posts, jobs
+  const { securityPage } = await import('../../tests/security/document.ts');
+  Object.assign(files, securityPage());
+  // #endregion
   return check ? staleFiles(root, files) : writeStale(root, files);
 }
 

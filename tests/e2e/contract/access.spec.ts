@@ -1,29 +1,29 @@
 import { beforeAll, describe, it } from '@jest/globals';
-import { expectDocumented } from '../../support/documented.js';
-import { expectLoggedOut, expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { join } from '../../support/people.js';
-import { ALL_ROUTES, fill } from '../../support/routes.js';
+import { expectDocumented } from './documented.ts';
+import { expectLoggedOut, expectProblem } from '../support/expectations.ts';
+import { api } from '../../support/api.ts';
+import { createUser } from '../../support/users.ts';
+import { ALL_ROUTES, fill } from '../../support/routes.ts';
 
-const ANYTHING = { username: 'nobodyatall', name: 'nothing', tier_name: 'nothing', id: '1' };
+const ANYTHING = { username: 'unknownuser', name: 'nothing', tier_name: 'nothing', id: '1' };
 
-/** Who calls is looked at before anything else of a well-formed request: paths and bodies here are no good. */
+/** Access is checked first. So these requests need no valid path or body. */
 const routes = ALL_ROUTES.map(([route, access]) => ({ route, access, request: fill(route, ANYTHING) }));
 const closed = routes.filter(({ access }) => access !== 'anyone');
 const forSuperusers = routes.filter(({ access }) => access === 'superuser');
 
-describe('a route that is not for anyone', () => {
-  it.each(closed)('$route asks for a token', async ({ route, request }) => {
+describe('a route that needs a token', () => {
+  it.each(closed)('$route returns 401 without a token', async ({ route, request }) => {
     const answer = await api(request);
     expectProblem(answer, 401, 'Not authenticated');
     expectDocumented(route, answer);
   });
 
-  // Logging out has a text of its own for this.
+  // Logout returns another detail.
   it.each(closed.filter(({ route }) => route !== 'POST /logout'))(
-    '$route refuses a token that is none',
+    '$route returns 401 for an invalid token',
     async ({ route, request }) => {
-      const answer = await api(request, { token: 'nonsense' });
+      const answer = await api(request, { token: 'invalid' });
       expectLoggedOut(answer);
       expectDocumented(route, answer);
     },
@@ -33,10 +33,10 @@ describe('a route that is not for anyone', () => {
 describe('a route for superusers', () => {
   let token: string;
   beforeAll(async () => {
-    ({ token } = await join());
+    ({ token } = await createUser());
   });
 
-  it.each(forSuperusers)('$route refuses a user', async ({ route, request }) => {
+  it.each(forSuperusers)('$route returns 403 for a user', async ({ route, request }) => {
     const answer = await api(request, { token });
     expectProblem(answer, 403, 'You do not have enough privileges.');
     expectDocumented(route, answer);

@@ -1,72 +1,66 @@
-import { api } from '../../support/gateway.js';
-import { join, superuser } from '../../support/people.js';
-import { makePost } from '../../support/posts.js';
-import { type Row, testRoutes } from '../../support/route-table.js';
-import { cursorPageOf, pageOf, POST } from '../../support/shapes.js';
+import { api } from '../../support/api.ts';
+import { createUser, adminToken } from '../../support/users.ts';
+import { createPost } from '../../support/posts.ts';
+import { type Row, testRoutes } from './route-table.ts';
+import { cursorPageOf, pageOf, POST } from './shapes.ts';
 
 const BODY = { title: 'A title', text: 'A text.', media_url: 'https://www.example.com/image.png' };
-const NOBODY = 'nobodyatall';
+const UNKNOWN = 'unknownuser';
 const NOT_OWNER = 'Request forbidden -- authorization will not help';
 
-async function makeWorld() {
-  const admin = await superuser();
-  const [owner, stranger, gone] = [await join(), await join(), await join()];
-  const [id, foreignId, deletedId, goneId] = [
-    await makePost(owner),
-    await makePost(stranger),
-    await makePost(owner),
-    await makePost(gone),
+async function createFixture() {
+  const admin = await adminToken();
+  const [owner, other, deleted] = [await createUser(), await createUser(), await createUser()];
+  const [id, foreignId, deletedId, postOfDeleted] = [
+    await createPost(owner),
+    await createPost(other),
+    await createPost(owner),
+    await createPost(deleted),
   ];
   await api(`DELETE /${owner.username}/post/${deletedId}`, { token: owner.token });
-  await api(`DELETE /user/${gone.username}`, { token: gone.token });
-  return { admin, owner, stranger, gone, id, foreignId, deletedId, goneId };
+  await api(`DELETE /user/${deleted.username}`, { token: deleted.token });
+  return { admin, owner, other, deleted, id, foreignId, deletedId, postOfDeleted };
 }
 
-type World = Awaited<ReturnType<typeof makeWorld>>;
+type Fixture = Awaited<ReturnType<typeof createFixture>>;
 
-/** What a caller with a token does with a post in the owner's path. */
+/** A request about the owner's post. */
 const withPost =
-  (body?: object, caller: 'owner' | 'stranger' = 'owner') =>
-  ({ id, ...world }: World) => ({
-    path: { username: world.owner.username, id },
-    token: world[caller].token,
+  (body?: object, caller: 'owner' | 'other' = 'owner') =>
+  ({ id, ...fixture }: Fixture) => ({
+    path: { username: fixture.owner.username, id },
+    token: fixture[caller].token,
     body,
   });
 const withOther =
   (post: 'foreignId' | 'deletedId', body?: object) =>
-  ({ owner, ...world }: World) => ({
-    path: { username: owner.username, id: world[post] },
+  ({ owner, ...fixture }: Fixture) => ({
+    path: { username: owner.username, id: fixture[post] },
     token: owner.token,
     body,
   });
-const ofNobody =
+const ofUnknownUser =
   (body?: object) =>
-  ({ owner, id }: World) => ({ path: { username: NOBODY, id }, token: owner.token, body });
-const withNewPost = async ({ owner }: World) => ({
-  path: { username: owner.username, id: await makePost(owner) },
+  ({ owner, id }: Fixture) => ({ path: { username: UNKNOWN, id }, token: owner.token, body });
+const withNewPost = async ({ owner }: Fixture) => ({
+  path: { username: owner.username, id: await createPost(owner) },
   token: owner.token,
 });
 const asAdmin =
   (post: 'id' | 'foreignId' | 'deletedId', username?: string) =>
-  ({ admin, owner, ...world }: World) => ({
-    path: { username: username ?? owner.username, id: world[post as 'deletedId'] },
+  ({ admin, owner, ...fixture }: Fixture) => ({
+    path: { username: username ?? owner.username, id: fixture[post as 'deletedId'] },
     token: admin,
   });
 
-const rows: Row<'posts', World>[] = [
+const rows: Row<'posts', Fixture>[] = [
   ['POST /{username}/post', 'the owner', withPost(BODY), 201, POST],
+  ['POST /{username}/post', 'the longest text', withPost({ ...BODY, text: '🙂'.repeat(63_206) }), 201, POST],
+  ['POST /{username}/post', 'an unknown user', ofUnknownUser(BODY), 404, 'User not found'],
+  ['POST /{username}/post', 'another user', withPost(BODY, 'other'), 403, NOT_OWNER],
   [
     'POST /{username}/post',
-    'the longest text there may be',
-    withPost({ ...BODY, text: '🙂'.repeat(63_206) }),
-    201,
-    POST,
-  ],
-  ['POST /{username}/post', 'nobody', ofNobody(BODY), 404, 'User not found'],
-  ['POST /{username}/post', 'somebody else', withPost(BODY, 'stranger'), 403, NOT_OWNER],
-  [
-    'POST /{username}/post',
-    'no title, a bad link',
+    'a missing title and an invalid URL',
     withPost({ text: 'A text.', media_url: 'javascript:alert(1)' }),
     422,
     [
@@ -83,8 +77,14 @@ const rows: Row<'posts', World>[] = [
     200,
     cursorPageOf(POST),
   ],
-  ['GET /{username}/posts', 'nobody', () => ({ path: { username: NOBODY } }), 404, 'User not found'],
-  ['GET /{username}/posts', 'a deleted user', ({ gone }) => ({ path: gone }), 404, 'User not found'],
+  [
+    'GET /{username}/posts',
+    'an unknown user',
+    () => ({ path: { username: UNKNOWN } }),
+    404,
+    'User not found',
+  ],
+  ['GET /{username}/posts', 'a deleted user', ({ deleted }) => ({ path: deleted }), 404, 'User not found'],
   [
     'GET /{username}/posts',
     'a page that is no number',
@@ -94,38 +94,44 @@ const rows: Row<'posts', World>[] = [
   ],
 
   ['GET /{username}/post/{id}', 'a post', withPost(), 200, POST],
-  ['GET /{username}/post/{id}', 'nobody', ofNobody(), 404, 'User not found'],
+  ['GET /{username}/post/{id}', 'an unknown user', ofUnknownUser(), 404, 'User not found'],
   [
     'GET /{username}/post/{id}',
     'a deleted user',
-    ({ gone, goneId: id }) => ({ path: { username: gone.username, id } }),
+    ({ deleted, postOfDeleted: id }) => ({ path: { username: deleted.username, id } }),
     404,
     'User not found',
   ],
-  ['GET /{username}/post/{id}', 'another owner’s', withOther('foreignId'), 404, 'Post not found'],
-  ['GET /{username}/post/{id}', 'a deleted one', withOther('deletedId'), 404, 'Post not found'],
+  ['GET /{username}/post/{id}', 'a post of another user', withOther('foreignId'), 404, 'Post not found'],
+  ['GET /{username}/post/{id}', 'a deleted post', withOther('deletedId'), 404, 'Post not found'],
   [
     'GET /{username}/post/{id}',
-    'one that never was',
+    'an unknown post',
     ({ owner: { username } }) => ({ path: { username, id: 2_147_483_647 } }),
     404,
     'Post not found',
   ],
   [
     'GET /{username}/post/{id}',
-    'an id that is none',
+    'an id that is no integer',
     ({ owner: { username } }) => ({ path: { username, id: 'first' } }),
     422,
     [{ loc: ['path', 'id'], type: 'int_parsing' }],
   ],
 
   ['PATCH /{username}/post/{id}', 'the owner', withPost({ title: 'Another' }), 200, 'Post updated'],
-  ['PATCH /{username}/post/{id}', 'nothing to change', withPost({}), 200, 'Post updated'],
-  ['PATCH /{username}/post/{id}', 'no link any more', withPost({ media_url: null }), 200, 'Post updated'],
-  ['PATCH /{username}/post/{id}', 'nobody', ofNobody({}), 404, 'User not found'],
-  ['PATCH /{username}/post/{id}', 'somebody else', withPost({}, 'stranger'), 403, NOT_OWNER],
-  ['PATCH /{username}/post/{id}', 'another owner’s', withOther('foreignId', {}), 404, 'Post not found'],
-  ['PATCH /{username}/post/{id}', 'a deleted one', withOther('deletedId', {}), 404, 'Post not found'],
+  ['PATCH /{username}/post/{id}', 'an empty body', withPost({}), 200, 'Post updated'],
+  ['PATCH /{username}/post/{id}', 'a null media_url', withPost({ media_url: null }), 200, 'Post updated'],
+  ['PATCH /{username}/post/{id}', 'an unknown user', ofUnknownUser({}), 404, 'User not found'],
+  ['PATCH /{username}/post/{id}', 'another user', withPost({}, 'other'), 403, NOT_OWNER],
+  [
+    'PATCH /{username}/post/{id}',
+    'a post of another user',
+    withOther('foreignId', {}),
+    404,
+    'Post not found',
+  ],
+  ['PATCH /{username}/post/{id}', 'a deleted post', withOther('deletedId', {}), 404, 'Post not found'],
   [
     'PATCH /{username}/post/{id}',
     'a null title',
@@ -134,22 +140,22 @@ const rows: Row<'posts', World>[] = [
     [{ loc: ['body', 'title'], type: 'string_type' }],
   ],
 
-  ['DELETE /{username}/post/{id}', 'nobody', ofNobody(), 404, 'User not found'],
-  ['DELETE /{username}/post/{id}', 'somebody else', withPost(undefined, 'stranger'), 403, NOT_OWNER],
-  ['DELETE /{username}/post/{id}', 'another owner’s', withOther('foreignId'), 404, 'Post not found'],
-  ['DELETE /{username}/post/{id}', 'a deleted one', withOther('deletedId'), 404, 'Post not found'],
+  ['DELETE /{username}/post/{id}', 'an unknown user', ofUnknownUser(), 404, 'User not found'],
+  ['DELETE /{username}/post/{id}', 'another user', withPost(undefined, 'other'), 403, NOT_OWNER],
+  ['DELETE /{username}/post/{id}', 'a post of another user', withOther('foreignId'), 404, 'Post not found'],
+  ['DELETE /{username}/post/{id}', 'a deleted post', withOther('deletedId'), 404, 'Post not found'],
   ['DELETE /{username}/post/{id}', 'the owner', withNewPost, 200, 'Post deleted'],
 
-  ['DELETE /{username}/db_post/{id}', 'nobody', asAdmin('id', NOBODY), 404, 'User not found'],
-  ['DELETE /{username}/db_post/{id}', 'another owner’s', asAdmin('foreignId'), 404, 'Post not found'],
+  ['DELETE /{username}/db_post/{id}', 'an unknown user', asAdmin('id', UNKNOWN), 404, 'User not found'],
+  ['DELETE /{username}/db_post/{id}', 'a post of another user', asAdmin('foreignId'), 404, 'Post not found'],
   [
     'DELETE /{username}/db_post/{id}',
-    'a deleted one',
+    'a deleted post',
     asAdmin('deletedId'),
     200,
     'Post deleted from the database',
   ],
-  ['DELETE /{username}/db_post/{id}', 'one that is gone', asAdmin('deletedId'), 404, 'Post not found'],
+  ['DELETE /{username}/db_post/{id}', 'a hard-deleted post', asAdmin('deletedId'), 404, 'Post not found'],
 ];
 
-testRoutes('posts', makeWorld, rows);
+testRoutes('posts', createFixture, rows);

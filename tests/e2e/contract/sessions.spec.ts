@@ -1,48 +1,52 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { api } from '../../support/gateway.js';
-import { join, logIn, superuser } from '../../support/people.js';
-import { type Row, testRoutes } from '../../support/route-table.js';
-import { SESSION } from '../../support/shapes.js';
+import { api } from '../../support/api.ts';
+import { createUser, logIn, adminToken } from '../../support/users.ts';
+import { type Row, testRoutes } from './route-table.ts';
+import { SESSION } from './shapes.ts';
 
 const TOKEN = { access_token: expect.any(String), token_type: 'bearer' };
 const WRONG = 'Wrong username, email or password.';
 const PASSWORD = 'another horse 9';
 
-async function makeWorld() {
-  const [user, gone] = [await join(), await join()];
-  await api(`DELETE /user/${gone.username}`, { token: gone.token });
+async function createFixture() {
+  const [user, deleted] = [await createUser(), await createUser()];
+  await api(`DELETE /user/${deleted.username}`, { token: deleted.token });
   const ended = await logIn(user);
   await api('POST /logout', { token: ended.token });
-  return { admin: await superuser(), user, gone, ended };
+  return { admin: await adminToken(), user, deleted, ended };
 }
 
-type World = Awaited<ReturnType<typeof makeWorld>>;
+type Fixture = Awaited<ReturnType<typeof createFixture>>;
 
-const form = (login: 'username' | 'email', fields: object) => (world: World) => ({
-  form: { username: world.user[login], password: world.user.password, ...fields },
-});
+const form =
+  (login: 'username' | 'email', fields: object) =>
+  ({ user }: Pick<Fixture, 'user'>) => ({
+    form: { username: user[login], password: user.password, ...fields },
+  });
 const as =
   (body?: object) =>
-  ({ user: { token } }: World) => ({ token, body });
-const cookie = (value: (world: World) => string) => (world: World) => ({ headers: { Cookie: value(world) } });
-const inNewSession = async ({ user }: World) => ({ token: (await logIn(user)).token });
+  ({ user: { token } }: Fixture) => ({ token, body });
+const cookie = (value: (fixture: Fixture) => string) => (fixture: Fixture) => ({
+  headers: { Cookie: value(fixture) },
+});
+const inNewSession = async ({ user }: Fixture) => ({ token: (await logIn(user)).token });
 
-const rows: Row<'sessions', World>[] = [
-  ['POST /login', 'a name and its password', form('username', {}), 200, TOKEN],
+const rows: Row<'sessions', Fixture>[] = [
+  ['POST /login', 'username and password', form('username', {}), 200, TOKEN],
   [
     'POST /login',
-    'an address, as OAuth2 sends it',
+    'email address and the fields of OAuth2',
     form('email', { grant_type: 'password', scope: '' }),
     200,
     TOKEN,
   ],
   ['POST /login', 'a wrong password', form('username', { password: 'wrong' }), 401, WRONG],
-  ['POST /login', 'an unknown name', form('username', { username: 'nobodyatall' }), 401, WRONG],
-  ['POST /login', 'a deleted user', ({ gone }) => form('username', {})({ user: gone } as World), 401, WRONG],
+  ['POST /login', 'an unknown username', form('username', { username: 'unknownuser' }), 401, WRONG],
+  ['POST /login', 'a deleted user', ({ deleted }) => form('username', {})({ user: deleted }), 401, WRONG],
   [
     'POST /login',
-    'no password, another grant',
+    'a missing password and another grant type',
     ({ user }) => ({ form: { username: user.username, grant_type: 'implicit' } }),
     422,
     [
@@ -50,43 +54,43 @@ const rows: Row<'sessions', World>[] = [
       { loc: ['body', 'grant_type'], type: 'string_pattern_mismatch' },
     ],
   ],
-  ['POST /login', 'JSON', ({ user }) => ({ body: user }), 415, 'Unsupported Media Type'],
+  ['POST /login', 'a JSON body', ({ user }) => ({ body: user }), 415, 'Unsupported Media Type'],
 
   [
     'POST /refresh',
-    'the cookie, whatever the Authorization header says',
-    async ({ user }) => ({ headers: { Cookie: (await logIn(user)).cookie }, token: 'nonsense' }),
+    'a valid cookie with an invalid Authorization header',
+    async ({ user }) => ({ headers: { Cookie: (await logIn(user)).cookie }, token: 'invalid' }),
     200,
     TOKEN,
   ],
-  ['POST /refresh', 'no cookie', () => ({}), 401, 'Refresh token missing.'],
-  ['POST /refresh', 'nonsense', cookie(() => 'refresh_token=nonsense'), 401, 'Invalid refresh token.'],
+  ['POST /refresh', 'a missing cookie', () => ({}), 401, 'Refresh token missing.'],
   [
     'POST /refresh',
-    'an access token',
+    'an invalid cookie',
+    cookie(() => 'refresh_token=invalid'),
+    401,
+    'Invalid refresh token.',
+  ],
+  [
+    'POST /refresh',
+    'an access token in the cookie',
     cookie(({ user }) => `refresh_token=${user.token}`),
     401,
     'Invalid refresh token.',
   ],
-  [
-    'POST /refresh',
-    'a session that has ended',
-    cookie(({ ended }) => ended.cookie),
-    401,
-    'Invalid refresh token.',
-  ],
-  ['POST /refresh', 'a deleted user', cookie(({ gone }) => gone.cookie), 401, 'Invalid refresh token.'],
+  ['POST /refresh', 'an ended session', cookie(({ ended }) => ended.cookie), 401, 'Invalid refresh token.'],
+  ['POST /refresh', 'a deleted user', cookie(({ deleted }) => deleted.cookie), 401, 'Invalid refresh token.'],
 
-  ['POST /logout', 'a session', inNewSession, 200, 'Logged out successfully'],
-  ['POST /logout', 'a session that has ended', ({ ended: { token } }) => ({ token }), 401, 'Invalid token.'],
-  ['POST /logout', 'nonsense', () => ({ token: 'nonsense' }), 401, 'Invalid token.'],
-  ['POST /logout', 'no token', () => ({}), 401, 'Not authenticated'],
+  ['POST /logout', 'a valid token', inNewSession, 200, 'Logged out successfully'],
+  ['POST /logout', 'an ended session', ({ ended: { token } }) => ({ token }), 401, 'Invalid token.'],
+  ['POST /logout', 'an invalid token', () => ({ token: 'invalid' }), 401, 'Invalid token.'],
+  ['POST /logout', 'a missing token', () => ({}), 401, 'Not authenticated'],
 
   [
     'POST /logout-all',
     'a user',
     async () => {
-      const { token } = await join();
+      const { token } = await createUser();
       return { token };
     },
     200,
@@ -97,7 +101,7 @@ const rows: Row<'sessions', World>[] = [
 
   [
     'DELETE /sessions/{id}',
-    'an own one',
+    'an own session',
     async ({ user }) => {
       const { token } = await logIn(user);
       const { body } = await api('GET /sessions', { token });
@@ -109,7 +113,7 @@ const rows: Row<'sessions', World>[] = [
   ],
   [
     'DELETE /sessions/{id}',
-    'somebody else’s',
+    'a session of another user',
     async ({ user, admin }) => {
       const { body } = await api('GET /sessions', { token: admin });
       return { path: { id: body[0].id }, token: user.token };
@@ -119,7 +123,7 @@ const rows: Row<'sessions', World>[] = [
   ],
   [
     'DELETE /sessions/{id}',
-    'one that never was',
+    'an unknown session',
     ({ user }) => ({ path: { id: randomUUID() }, token: user.token }),
     404,
     'Session not found',
@@ -127,21 +131,21 @@ const rows: Row<'sessions', World>[] = [
 
   [
     'POST /user/me/password',
-    'a wrong password',
+    'a wrong current password',
     as({ current_password: 'wrong', new_password: PASSWORD }),
     401,
     'Wrong password.',
   ],
   [
     'POST /user/me/password',
-    'a new one that everybody has',
+    'a common new password',
     as({ current_password: 'wrong', new_password: 'password' }),
     422,
     [{ loc: ['body', 'new_password'], type: 'value_error' }],
   ],
   [
     'POST /user/me/password',
-    'the right one',
+    'the correct current password',
     ({ user: { token, password } }) => ({
       token,
       body: { current_password: password, new_password: PASSWORD },
@@ -151,4 +155,4 @@ const rows: Row<'sessions', World>[] = [
   ],
 ];
 
-testRoutes('sessions', makeWorld, rows);
+testRoutes('sessions', createFixture, rows);

@@ -1,69 +1,74 @@
 import { LIMITED_ROUTES } from '@repo/contracts';
-import { api } from '../../support/gateway.js';
-import { assignTier, makeTier } from '../../support/make.js';
-import { join, newUser, superuser, uniqueName } from '../../support/people.js';
-import { type Row, testRoutes } from '../../support/route-table.js';
-import { cursorPageOf, pageOf, PUBLIC_USER, RATE_LIMIT, TIER, USAGE, USER } from '../../support/shapes.js';
+import { api } from '../../support/api.ts';
+import { assignTier, createTier } from '../../support/tiers.ts';
+import { createUser, newUser, adminToken, uniqueName } from '../../support/users.ts';
+import { type Row, testRoutes } from './route-table.ts';
+import { cursorPageOf, pageOf, PUBLIC_USER, RATE_LIMIT, TIER, USAGE, USER } from './shapes.ts';
 
 const RULE = { path: 'api/v1/tasks/task', limit: 5, period: 60 };
-const NOBODY = { username: 'nobodyatall' };
+const UNKNOWN = { username: 'unknownuser' };
 const NOT_OWNER = 'Request forbidden -- authorization will not help';
 
-async function makeWorld() {
-  const admin = await superuser();
-  const [owner, stranger, gone, member] = [await join(), await join(), await join(), await join()];
-  await api(`DELETE /user/${gone.username}`, { token: gone.token });
-  const tier = await makeTier(admin, RULE);
+async function createFixture() {
+  const admin = await adminToken();
+  const [owner, other, deleted, member] = [
+    await createUser(),
+    await createUser(),
+    await createUser(),
+    await createUser(),
+  ];
+  await api(`DELETE /user/${deleted.username}`, { token: deleted.token });
+  const tier = await createTier(admin, RULE);
   await assignTier(admin, member, tier.id);
-  return { admin, owner, stranger, gone, member, tier };
+  return { admin, owner, other, deleted, member, tier };
 }
 
-type World = Awaited<ReturnType<typeof makeWorld>>;
+type Fixture = Awaited<ReturnType<typeof createFixture>>;
 
-/** The owner acts on its own path. */
+/** A request of the owner about itself. */
 const own =
   (body?: object) =>
-  ({ owner }: World) => ({ path: owner, token: owner.token, body });
-const asAdmin = (who: 'owner' | 'gone' | 'member', body?: object) => (world: World) => ({
-  path: world[who],
-  token: world.admin,
+  ({ owner }: Fixture) => ({ path: owner, token: owner.token, body });
+const asAdmin = (who: 'owner' | 'deleted' | 'member', body?: object) => (fixture: Fixture) => ({
+  path: fixture[who],
+  token: fixture.admin,
   body,
 });
 
-const rows: Row<'users', World>[] = [
-  ['POST /user', 'somebody new', () => ({ body: newUser() }), 201, USER],
+const rows: Row<'users', Fixture>[] = [
+  ['POST /user', 'a new user', () => ({ body: newUser() }), 201, USER],
   [
     'POST /user',
-    'a taken address, in other letters, and a taken name',
+    'a taken email address in capitals and a taken username',
     ({ owner }) => ({ body: { ...newUser(), username: owner.username, email: owner.email.toUpperCase() } }),
     422,
     'Email is already registered',
   ],
   [
     'POST /user',
-    'a taken name',
+    'a taken username',
     ({ owner }) => ({ body: newUser({ username: owner.username, email: `${uniqueName()}@example.com` }) }),
     422,
     'Username not available',
   ],
   [
     'POST /user',
-    'the address of a deleted user',
-    ({ gone }) => ({ body: newUser({ email: gone.email }) }),
+    'the email address of a deleted user',
+    ({ deleted }) => ({ body: newUser({ email: deleted.email }) }),
     422,
     'Email is already registered',
   ],
   [
     'POST /user',
-    'the name of a deleted user',
-    ({ gone }) => ({ body: { ...newUser(), username: gone.username } }),
+    'the username of a deleted user',
+    ({ deleted }) => ({ body: { ...newUser(), username: deleted.username } }),
     422,
     'Username not available',
   ],
   [
     'POST /user',
-    'a missing name, a bad address and a wish for power',
-    () => ({ body: { ...newUser({ email: 'nobody' }), name: undefined, is_superuser: true } }),
+    'a missing name, an invalid email address and is_superuser',
+    () => ({ body: { ...newUser({ email: 'invalid' }), name: undefined, is_superuser: true } }),
     422,
     [
       { loc: ['body', 'name'], type: 'missing' },
@@ -76,7 +81,7 @@ const rows: Row<'users', World>[] = [
   ['GET /users', 'a cursor', () => ({ query: 'cursor=&items_per_page=1' }), 200, cursorPageOf(PUBLIC_USER)],
   [
     'GET /users',
-    'page 0, too many on it',
+    'page 0 with 101 items',
     () => ({ query: 'page=0&items_per_page=101' }),
     422,
     [
@@ -86,14 +91,14 @@ const rows: Row<'users', World>[] = [
   ],
   [
     'GET /users',
-    'page and cursor',
+    'a page together with a cursor',
     () => ({ query: 'page=1&cursor=' }),
     422,
     [{ loc: ['query', 'cursor'], type: 'value_error' }],
   ],
   [
     'GET /users',
-    'a cursor of nobody',
+    'an invalid cursor',
     () => ({ query: 'cursor=abc' }),
     422,
     [{ loc: ['query', 'cursor'], type: 'value_error' }],
@@ -103,36 +108,36 @@ const rows: Row<'users', World>[] = [
   ['GET /user/me/usage', 'a user', own(), 200, LIMITED_ROUTES.map(() => USAGE)],
 
   ['GET /user/{username}', 'a user', ({ owner }) => ({ path: owner }), 200, PUBLIC_USER],
-  ['GET /user/{username}', 'nobody', () => ({ path: NOBODY }), 404, 'User not found'],
-  ['GET /user/{username}', 'a deleted user', ({ gone }) => ({ path: gone }), 404, 'User not found'],
+  ['GET /user/{username}', 'an unknown user', () => ({ path: UNKNOWN }), 404, 'User not found'],
+  ['GET /user/{username}', 'a deleted user', ({ deleted }) => ({ path: deleted }), 404, 'User not found'],
 
   ['PATCH /user/{username}', 'the owner', own({ name: 'New Name' }), 200, 'User updated'],
-  ['PATCH /user/{username}', 'nothing to change', own({}), 200, 'User updated'],
+  ['PATCH /user/{username}', 'an empty body', own({}), 200, 'User updated'],
   [
     'PATCH /user/{username}',
-    'nobody',
-    ({ owner }) => ({ path: NOBODY, token: owner.token, body: {} }),
+    'an unknown user',
+    ({ owner }) => ({ path: UNKNOWN, token: owner.token, body: {} }),
     404,
     'User not found',
   ],
   [
     'PATCH /user/{username}',
-    'somebody else',
-    ({ owner, stranger }) => ({ path: owner, token: stranger.token, body: {} }),
+    'another user',
+    ({ owner, other }) => ({ path: owner, token: other.token, body: {} }),
     403,
     NOT_OWNER,
   ],
   [
     'PATCH /user/{username}',
-    'a superuser who is somebody else',
+    'a superuser who is not the owner',
     ({ owner, admin }) => ({ path: owner, token: admin, body: {} }),
     403,
     NOT_OWNER,
   ],
   [
     'PATCH /user/{username}',
-    'a taken name and a taken address',
-    ({ owner, stranger: { username, email } }) => ({
+    'a taken username and a taken email address',
+    ({ owner, other: { username, email } }) => ({
       path: owner,
       token: owner.token,
       body: { username, email },
@@ -142,14 +147,14 @@ const rows: Row<'users', World>[] = [
   ],
   [
     'PATCH /user/{username}',
-    'a taken address',
-    ({ owner, stranger: { email } }) => ({ path: owner, token: owner.token, body: { email } }),
+    'a taken email address',
+    ({ owner, other: { email } }) => ({ path: owner, token: owner.token, body: { email } }),
     422,
     'Email is already registered',
   ],
   [
     'PATCH /user/{username}',
-    'null and a password',
+    'a null name and a password',
     own({ name: null, password: 'correct horse 9' }),
     422,
     [
@@ -160,15 +165,15 @@ const rows: Row<'users', World>[] = [
 
   [
     'DELETE /user/{username}',
-    'nobody',
-    ({ owner }) => ({ path: NOBODY, token: owner.token }),
+    'an unknown user',
+    ({ owner }) => ({ path: UNKNOWN, token: owner.token }),
     404,
     'User not found',
   ],
   [
     'DELETE /user/{username}',
-    'somebody else',
-    ({ owner, stranger }) => ({ path: owner, token: stranger.token }),
+    'another user',
+    ({ owner, other }) => ({ path: owner, token: other.token }),
     403,
     NOT_OWNER,
   ],
@@ -176,18 +181,18 @@ const rows: Row<'users', World>[] = [
     'DELETE /user/{username}',
     'the owner',
     async () => {
-      const leaving = await join();
+      const leaving = await createUser();
       return { path: { username: leaving.username }, token: leaving.token };
     },
     200,
     'User deleted',
   ],
 
-  ['DELETE /db_user/{username}', 'a deleted user', asAdmin('gone'), 200, 'User deleted from the database'],
+  ['DELETE /db_user/{username}', 'a deleted user', asAdmin('deleted'), 200, 'User deleted from the database'],
   [
     'DELETE /db_user/{username}',
-    'nobody',
-    ({ admin }) => ({ path: NOBODY, token: admin }),
+    'an unknown user',
+    ({ admin }) => ({ path: UNKNOWN, token: admin }),
     404,
     'User not found',
   ],
@@ -208,8 +213,8 @@ const rows: Row<'users', World>[] = [
   ],
   [
     'GET /user/{username}/rate_limits',
-    'nobody',
-    ({ admin }) => ({ path: NOBODY, token: admin }),
+    'an unknown user',
+    ({ admin }) => ({ path: UNKNOWN, token: admin }),
     404,
     'User not found',
   ],
@@ -221,7 +226,7 @@ const rows: Row<'users', World>[] = [
     200,
     { ...PUBLIC_USER, tier_name: TIER.name, tier_created_at: TIER.created_at },
   ],
-  ['GET /user/{username}/tier', 'nobody', () => ({ path: NOBODY }), 404, 'User not found'],
+  ['GET /user/{username}/tier', 'an unknown user', () => ({ path: UNKNOWN }), 404, 'User not found'],
   [
     'GET /user/{username}/tier',
     'a user without a tier',
@@ -239,25 +244,25 @@ const rows: Row<'users', World>[] = [
   ],
   [
     'PATCH /user/{username}/tier',
-    'nobody, and no tier',
-    ({ admin }) => ({ path: NOBODY, token: admin, body: { tier_id: 2_147_483_647 } }),
+    'an unknown user and an unknown tier',
+    ({ admin }) => ({ path: UNKNOWN, token: admin, body: { tier_id: 2_147_483_647 } }),
     404,
     'User not found',
   ],
   [
     'PATCH /user/{username}/tier',
-    'no tier',
+    'an unknown tier',
     asAdmin('member', { tier_id: 2_147_483_647 }),
     404,
     'Tier not found',
   ],
   [
     'PATCH /user/{username}/tier',
-    'text for an id',
+    'a tier_id that is a string',
     asAdmin('member', { tier_id: '1' }),
     422,
     [{ loc: ['body', 'tier_id'], type: 'int_type' }],
   ],
 ];
 
-testRoutes('users', makeWorld, rows);
+testRoutes('users', createFixture, rows);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { introduce } from '../../support/client-example.js';
-import { GATEWAY_URL } from '../../support/gateway.js';
-import { join } from '../../support/people.js';
+import { gatewayUrl } from '../../support/api.ts';
+import { createUser } from '../../support/users.ts';
+import { introduce } from '../support/client-example.ts';
 
 describe('the typed client', () => {
-  it('does what its README shows', async () => {
-    const { username, password, email } = await join();
+  it('works as its README shows', async () => {
+    const { username, password, email } = await createUser();
 
-    expect(await introduce(GATEWAY_URL, username, password)).toBe(`${email}: User updated`);
+    expect(await introduce(gatewayUrl(), username, password)).toBe(`${email}: User updated`);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { gateway } from '../../support/gateway.js';
-import { ALL_ROUTES } from '../../support/routes.js';
+import { gateway } from '../../support/api.ts';
+import { ALL_ROUTES } from '../../support/routes.ts';
 
 interface Operation {
   security?: object[];
@@ -9,7 +9,7 @@ interface Operation {
 const document = async () => (await gateway('GET /openapi.json')).body;
 
 describe('the OpenAPI document', () => {
-  it('is one of version 3.1, for the whole system', async () => {
+  it('has version 3.1 and describes the whole system', async () => {
     const { openapi, info, components } = await document();
 
     expect(openapi).toMatch(/^3\.1\.\d$/);
@@ -25,7 +25,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('has every route of the API, and no other', async () => {
+  it('contains every route of the API and no other', async () => {
     const paths = (await document()).paths as Record<string, Record<string, Operation>>;
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
@@ -35,7 +35,7 @@ describe('the OpenAPI document', () => {
     expect(described.filter((route) => route.includes('/api/v1/')).sort()).toEqual(served.sort());
   });
 
-  it('says which routes want a token', async () => {
+  it('states which routes need a token', async () => {
     const { paths } = await document();
     for (const [route, access] of ALL_ROUTES) {
       const [method, path] = route.split(' ') as [string, string];
@@ -46,39 +46,22 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('the documentation', () => {
-  it.each(['/docs', '/redoc'] as const)('at %s comes with everything it needs, from here', async (path) => {
-    const page = await gateway(`GET ${path}`);
-    const assets = [...page.text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address!);
+describe('the documentation pages', () => {
+  it.each(['/docs', '/redoc'] as const)(
+    'are served with all their assets by the gateway: %s',
+    async (path) => {
+      const page = await gateway(`GET ${path}`);
+      const assets = [...page.text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, path]) => path!);
 
-    expect(page.status).toBe(200);
-    expect(page.headers.get('Content-Type')).toMatch(/^text\/html/);
-    expect(assets.length).toBeGreaterThan(0);
-    for (const asset of assets) {
-      expect(asset).toMatch(/^\/(docs|redoc)\/[\w.-]+$/);
-      const { status, headers } = await gateway(`GET ${asset as '/'}`);
-      expect([asset, status]).toEqual([asset, 200]);
-      expect(headers.get('Content-Type')).toMatch(/^(text\/(javascript|css)|image\/png)/);
-    }
-  });
-});
-
-describe('the public keys', () => {
-  it('are there for everyone, and are public only', async () => {
-    const { status, body } = await gateway('GET /.well-known/jwks.json');
-
-    expect(status).toBe(200);
-    expect(body.keys.length).toBeGreaterThan(0);
-    for (const key of body.keys) {
-      expect(key).toEqual({
-        kty: 'EC',
-        crv: 'P-256',
-        alg: 'ES256',
-        use: 'sig',
-        kid: expect.any(String),
-        x: expect.any(String),
-        y: expect.any(String),
-      });
-    }
-  });
+      expect(page.status).toBe(200);
+      expect(page.headers.get('Content-Type')).toMatch(/^text\/html/);
+      expect(assets.length).toBeGreaterThan(0);
+      for (const asset of assets) {
+        expect(asset).toMatch(/^\/(docs|redoc)\/[\w.-]+$/);
+        const { status, headers } = await gateway(`GET ${asset as '/'}`);
+        expect([asset, status]).toEqual([asset, 200]);
+        expect(headers.get('Content-Type')).toMatch(/^(text\/(javascript|css)|image\/png)/);
+      }
+    },
+  );
 });

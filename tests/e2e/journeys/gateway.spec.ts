@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectInvalid, expectProblem } from '../../support/expectations.js';
-import { api, gateway } from '../../support/gateway.js';
-import { join } from '../../support/people.js';
+import { expectInvalid, expectProblem } from '../support/expectations.ts';
+import { api, gateway } from '../../support/api.ts';
+import { createUser } from '../../support/users.ts';
 
 describe('a path', () => {
   it.each([
@@ -18,7 +18,7 @@ describe('a path', () => {
     '/openapi.json/nothing',
     '/docs/nothing.js',
     '/.env',
-  ] as const)('that nobody serves is not found: %s', async (path) => {
+  ] as const)('returns 404 when no service has it: %s', async (path) => {
     expectProblem(await gateway(`GET ${path}`), 404, 'Not Found');
   });
 
@@ -28,23 +28,23 @@ describe('a path', () => {
     ['GET /login', ['POST']],
     ['POST /tiers', ['GET']],
     ['PUT /tier/free', ['GET', 'PATCH', 'DELETE']],
-  ] as const)('that is served for other methods says for which: %s', async (route, methods) => {
+  ] as const)('returns 405 with the allowed methods for another method: %s', async (route, methods) => {
     const answer = await api(route);
 
     expectProblem(answer, 405, 'Method Not Allowed');
     expect(answer.headers.get('Allow')?.split(', ')).toEqual(expect.arrayContaining([...methods]));
   });
 
-  it('is the same with a slash at its end', async () => {
-    const { username, token } = await join();
+  it('may end with a slash', async () => {
+    const { username, token } = await createUser();
 
     expect((await api('GET /user/me/', { token })).body.username).toBe(username);
     expect((await api('GET /tiers/?page=1')).status).toBe(200);
     expectProblem(await api('POST /user/', { body: [] }), 422);
   });
 
-  it('that can be read can be asked for its head', async () => {
-    const { username, token } = await join();
+  it('supports HEAD when it supports GET', async () => {
+    const { username, token } = await createUser();
     for (const path of ['/users', `/user/${username}`, '/user/me', '/health'] as const) {
       const [head, get] = [await api(`HEAD ${path}`, { token }), await api(`GET ${path}`, { token })];
       expect([head.status, head.text]).toEqual([200, '']);
@@ -53,8 +53,8 @@ describe('a path', () => {
   });
 });
 
-describe('every answer', () => {
-  it('carries the request id of its caller, when that is sane', async () => {
+describe('every response', () => {
+  it('has the request id of the client when that is valid', async () => {
     const headers = { 'X-Request-Id': 'my-request.0001' };
     const answers = [await api('GET /users', { headers }), await gateway('GET /nothing', { headers })];
 
@@ -62,16 +62,16 @@ describe('every answer', () => {
     expect(answers[1]!.body.request_id).toBe('my-request.0001');
   });
 
-  it('carries a new request id, when the caller’s is not sane or there is none', async () => {
+  it('has a new request id when the client sends an invalid one or none', async () => {
     for (const id of ['{"a":1}', 'x'.repeat(300), '']) {
-      const answer = await api('GET /user/nobodyatall', { headers: { 'X-Request-Id': id } });
+      const answer = await api('GET /user/unknownuser', { headers: { 'X-Request-Id': id } });
       expectProblem(answer, 404);
       expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{32,36}$/);
     }
   });
 
   it.each(['/api/v1/users', '/api/v1/user/me', '/nothing', '/docs', '/openapi.json'] as const)(
-    'carries the headers that keep browsers safe: %s',
+    'has security headers: %s',
     async (path) => {
       const { headers } = await gateway(`GET ${path}`);
 
@@ -86,8 +86,8 @@ describe('every answer', () => {
 });
 
 describe('caching', () => {
-  it('is for public answers, which are not sent twice', async () => {
-    const { username } = await join();
+  it('lets clients revalidate public responses', async () => {
+    const { username } = await createUser();
     for (const path of ['/users', '/tiers', '/tier/free', `/user/${username}`] as const) {
       const first = await api(`GET ${path}`);
       const ETag = first.headers.get('ETag')!.replace('W/', '');
@@ -100,14 +100,14 @@ describe('caching', () => {
     }
   });
 
-  it('is not for tokens, own data and errors', async () => {
-    const { username, password, token } = await join();
+  it('is forbidden for tokens, own data and errors', async () => {
+    const { username, password, token } = await createUser();
     const answers = [
       await api('POST /login', { form: { username, password } }),
       await api('GET /user/me', { token }),
       await api('GET /user/me/usage', { token }),
       await api('GET /sessions', { token }),
-      await api('GET /user/nobodyatall'),
+      await api('GET /user/unknownuser'),
       await api('GET /user/me'),
       await api('GET /users?page=0'),
       await gateway('GET /nothing'),
@@ -117,15 +117,15 @@ describe('caching', () => {
   });
 });
 
-describe('a body', () => {
-  it('that is too large is refused by the gateway', async () => {
-    const { username } = await join();
+describe('a request body', () => {
+  it('is refused by the gateway when it is too large', async () => {
+    const { username } = await createUser();
     const login = await api('POST /login', { form: { username, password: 'x'.repeat(20_000) } });
 
     expectProblem(login, 413, 'Payload Too Large');
   });
 
-  it('that is no JSON is refused before anything else', async () => {
+  it('is refused before all other checks when it is no JSON', async () => {
     const json = { 'Content-Type': 'application/json' };
     const broken = await api('POST /user', { raw: '{"name":', headers: json });
     const nested = await api('POST /user', { raw: `${'['.repeat(40)}${']'.repeat(40)}`, headers: json });
@@ -134,15 +134,15 @@ describe('a body', () => {
     expectProblem(nested, 400);
   });
 
-  it('of another type is refused', async () => {
+  it('is refused when it has another content type', async () => {
     const headers = { 'Content-Type': 'text/plain' };
 
     expectProblem(await api('POST /user', { raw: '{}', headers }), 415, 'Unsupported Media Type');
     expectProblem(await api('POST /user', { form: { name: 'User' } }), 415, 'Unsupported Media Type');
   });
 
-  it('with characters that no text has is refused, not failed on', async () => {
-    const { token, username } = await join();
+  it('is refused when it contains NUL or a lone surrogate', async () => {
+    const { token, username } = await createUser();
     for (const name of ['a\0b', 'a\ud800b']) {
       expectProblem(await api(`PATCH /user/${username}`, { token, body: { name } }), 422);
     }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { newUser } from '../../support/people.js';
+import { expectProblem } from '../support/expectations.ts';
+import { api } from '../../support/api.ts';
+import { newUser } from '../../support/users.ts';
 
 const REUSED = 'This Idempotency-Key was used for another request.';
 
-describe('a request with an Idempotency-Key, sent until it is answered,', () => {
-  it('signs up once', async () => {
+describe('a sign-up with an Idempotency-Key', () => {
+  it('creates one user when it is sent five times concurrently', async () => {
     const body = newUser();
     const headers = { 'Idempotency-Key': `"${randomUUID()}"` };
 

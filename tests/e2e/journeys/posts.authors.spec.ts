@@ -1,35 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectLoggedOut, expectMessage, expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { join, type Person, superuser, uniqueName } from '../../support/people.js';
-import { makePost } from '../../support/posts.js';
+import { expectLoggedOut, expectMessage, expectProblem } from '../support/expectations.ts';
+import { api } from '../../support/api.ts';
+import { createUser, type User, adminToken, uniqueName } from '../../support/users.ts';
+import { createPost } from '../../support/posts.ts';
 
 const POST = { title: 'A title', text: 'A text.' };
-const write = ({ username, token }: Pick<Person, 'username' | 'token'>) =>
+const write = ({ username, token }: Pick<User, 'username' | 'token'>) =>
   api(`POST /${username}/post`, { token, body: POST });
 const idsOf = ({ data }: { data: { id: number }[] }) => data.map(({ id }) => id);
 
 describe('an author', () => {
-  it('takes the posts along to a new name', async () => {
-    const author = await join();
-    const { username: oldName, token } = author;
-    const id = await makePost(author);
-    await api(`GET /${oldName}/posts`);
+  it('keeps its posts after a rename', async () => {
+    const author = await createUser();
+    const { username: formerName, token } = author;
+    const id = await createPost(author);
+    await api(`GET /${formerName}/posts`);
     const username = uniqueName();
 
-    expectMessage(await api(`PATCH /user/${oldName}`, { token, body: { username } }), 'User updated');
+    expectMessage(await api(`PATCH /user/${formerName}`, { token, body: { username } }), 'User updated');
 
-    expectProblem(await api(`GET /${oldName}/posts`), 404, 'User not found');
+    expectProblem(await api(`GET /${formerName}/posts`), 404, 'User not found');
     expect(idsOf((await api(`GET /${username}/posts`)).body)).toEqual([id]);
-    expect(await makePost({ ...author, username })).toBeGreaterThan(id);
+    expect(await createPost({ ...author, username })).toBeGreaterThan(id);
   });
 
-  it('cannot write under an old name that somebody else has taken', async () => {
-    const before = await join();
-    const { token } = before;
-    await api(`PATCH /user/${before.username}`, { token, body: { username: uniqueName() } });
-    const next = await join({ username: before.username, email: `${uniqueName()}@example.com` });
-    const id = await makePost(next);
+  it('cannot write under a former username that another user has taken', async () => {
+    const renamed = await createUser();
+    const { token } = renamed;
+    await api(`PATCH /user/${renamed.username}`, { token, body: { username: uniqueName() } });
+    const next = await createUser({ username: renamed.username, email: `${uniqueName()}@example.com` });
+    const id = await createPost(next);
 
     for (const answer of [
       await write({ ...next, token }),
@@ -38,8 +38,8 @@ describe('an author', () => {
       expectProblem(answer, 403, 'Request forbidden -- authorization will not help');
   });
 
-  it('who has logged out writes no more', async () => {
-    const author = await join();
+  it('cannot write after a logout', async () => {
+    const author = await createUser();
     expect((await write(author)).status).toBe(201);
 
     await api('POST /logout', { token: author.token });
@@ -47,10 +47,10 @@ describe('an author', () => {
     expectLoggedOut(await write(author));
   });
 
-  it('who has left is not shown any more, not even from a cache, and writes no more', async () => {
-    const author = await join();
+  it('is not shown, not even from a cache, and cannot write after a soft delete', async () => {
+    const author = await createUser();
     const { username, token } = author;
-    const id = await makePost(author);
+    const id = await createPost(author);
     const paths = [`GET /${username}/posts`, `GET /${username}/post/${id}`] as const;
     for (const path of paths) expect((await api(path)).status).toBe(200);
 
@@ -60,15 +60,15 @@ describe('an author', () => {
     expectLoggedOut(await write(author));
   });
 
-  it('whom a superuser erases leaves no post behind', async () => {
-    const author = await join();
-    const id = await makePost(author);
+  it('leaves no post after a hard delete', async () => {
+    const author = await createUser();
+    const id = await createPost(author);
 
-    await api(`DELETE /db_user/${author.username}`, { token: await superuser() });
-    const next = await join({ username: author.username, email: author.email });
+    await api(`DELETE /db_user/${author.username}`, { token: await adminToken() });
+    const next = await createUser({ username: author.username, email: author.email });
 
     expect((await api(`GET /${next.username}/posts`)).body).toMatchObject({ data: [], total_count: 0 });
     expectProblem(await api(`GET /${next.username}/post/${id}`), 404, 'Post not found');
-    expect(await makePost(next)).toBeGreaterThan(id);
+    expect(await createPost(next)).toBeGreaterThan(id);
   });
 });

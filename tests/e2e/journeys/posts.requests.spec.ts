@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { join } from '../../support/people.js';
-import { makePost } from '../../support/posts.js';
+import { expectProblem } from '../support/expectations.ts';
+import { api } from '../../support/api.ts';
+import { createUser } from '../../support/users.ts';
+import { createPost } from '../../support/posts.ts';
 
 describe('the routes of posts', () => {
-  it('are the same with a slash at their end, and can be asked for their head', async () => {
-    const { username } = await join();
+  it('may end with a slash, and support HEAD', async () => {
+    const { username } = await createUser();
 
     expect((await api(`GET /${username}/posts/`)).status).toBe(200);
     expect(await api(`HEAD /${username}/posts`)).toMatchObject({ status: 200, text: '' });
   });
 
-  it('say which methods they are served for', async () => {
+  it('return 405 with the allowed methods for another method', async () => {
     const answer = await api('PATCH /admin/posts');
 
     expectProblem(answer, 405, 'Method Not Allowed');
     expect(answer.headers.get('Allow')?.split(', ')).toContain('GET');
   });
 
-  it('are kept by clients, and not sent twice', async () => {
-    const author = await join();
-    const id = await makePost(author);
+  it('let clients revalidate responses', async () => {
+    const author = await createUser();
+    const id = await createPost(author);
     for (const path of [`/${author.username}/posts`, `/${author.username}/post/${id}`] as const) {
       const first = await api(`GET ${path}`);
       const ETag = first.headers.get('ETag')!.replace('W/', '');
@@ -33,8 +33,8 @@ describe('the routes of posts', () => {
     }
   });
 
-  it('refuse a body that is longer than the longest post, and characters that no text has', async () => {
-    const { username, token } = await join();
+  it('refuse a body that is too large, NUL and a lone surrogate', async () => {
+    const { username, token } = await createUser();
     const post = (title: string, text: string) =>
       api(`POST /${username}/post`, { token, body: { title, text } });
 
@@ -43,9 +43,9 @@ describe('the routes of posts', () => {
   });
 });
 
-describe('a post with an Idempotency-Key, sent until it is answered,', () => {
-  it('is published once', async () => {
-    const { username, token } = await join();
+describe('the creation of a post with an Idempotency-Key', () => {
+  it('creates one post when it is sent 20 times concurrently', async () => {
+    const { username, token } = await createUser();
     const body = { title: 'Once', text: 'Its text.' };
     const headers = { 'Idempotency-Key': randomUUID() };
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectProblem } from '../../support/expectations.js';
-import { gateway } from '../../support/gateway.js';
-import { ADMIN, join, superuser } from '../../support/people.js';
+import { expectProblem } from '../support/expectations.ts';
+import { gateway } from '../../support/api.ts';
+import { ADMIN, createUser, adminToken } from '../../support/users.ts';
 
 const basic = ({ username, password }: { username: string; password: string }) => ({
   Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
 });
 
-describe('the dashboard of the queues', () => {
-  it('opens with the browser’s login prompt, and comes with everything it needs, from here', async () => {
+describe('the queue dashboard', () => {
+  it('asks for a login, and is served with all its assets by the gateway', async () => {
     const prompt = await gateway('GET /admin/queues');
     const page = await gateway('GET /admin/queues', { headers: basic(ADMIN) });
     const assets = [...page.text.matchAll(/(?:src|href)="(static[^"]*)"/g)].map(([, path]) => path!);
@@ -25,15 +25,15 @@ describe('the dashboard of the queues', () => {
     }
   });
 
-  it('shows superusers the queues', async () => {
-    const { status, body } = await gateway('GET /admin/queues/api/queues', { token: await superuser() });
+  it('shows the queues to superusers', async () => {
+    const { status, body } = await gateway('GET /admin/queues/api/queues', { token: await adminToken() });
 
     expect(status).toBe(200);
     expect(body.queues).toContainEqual(expect.objectContaining({ name: 'tasks', readOnlyMode: true }));
   });
 
-  it('is for nobody else', async () => {
-    const user = await join();
+  it('refuses users', async () => {
+    const user = await createUser();
 
     expectProblem(
       await gateway('GET /admin/queues/api/queues', { token: user.token }),
@@ -47,9 +47,9 @@ describe('the dashboard of the queues', () => {
     );
   });
 
-  it('changes nothing', async () => {
+  it('is read-only', async () => {
     const { status } = await gateway('PUT /admin/queues/api/queues/pause' as 'POST /', {
-      token: await superuser(),
+      token: await adminToken(),
     });
 
     expect(status).toBe(405);

@@ -1,49 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiAnswer } from '@repo/testing/api-client';
-import { eventually } from '../../support/eventually.js';
-import { expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { join, type Person } from '../../support/people.js';
-import { expectReady, processOf, RECOVERY_LIMIT_MS } from '../../support/processes.js';
+import { api, type ApiAnswer } from '../../support/api.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createUser, type User } from '../../support/users.ts';
+import { expectProblem } from '../support/expectations.ts';
+import { expectReady, processOf, RECOVERY_LIMIT_MS } from '../support/processes.ts';
 
-/** A call that only one service can answer. */
-const CALLS = {
-  auth: ({ token }: Person) => api('GET /sessions', { token }),
-  users: ({ token }: Person) => api('GET /user/me', { token }),
+/** A request to each service. */
+const REQUESTS = {
+  auth: ({ token }: User) => api('GET /sessions', { token }),
+  users: ({ token }: User) => api('GET /user/me', { token }),
   // #region only with posts
-  posts: ({ username }: Person) => api(`GET /${username}/posts`),
+  posts: ({ username }: User) => api(`GET /${username}/posts`),
   // #endregion
   // #region only with jobs
-  jobs: ({ token }: Person) => api('GET /tasks', { token }),
+  jobs: ({ token }: User) => api('GET /tasks', { token }),
   // #endregion
 };
-type App = keyof typeof CALLS;
-const APPS = Object.keys(CALLS) as App[];
+type Service = keyof typeof REQUESTS;
+const SERVICES = Object.keys(REQUESTS) as Service[];
 
-describe('an app that dies', () => {
-  it.each(APPS)('costs its own routes only, and comes back: %s', async (app) => {
-    const user = await join();
-    const others = APPS.filter((name) => name !== app);
+describe('a service that is killed', () => {
+  it.each(SERVICES)('makes only its own routes unavailable, and is restarted: %s', async (service) => {
+    const user = await createUser();
+    const others = SERVICES.filter((name) => name !== service);
 
-    process.kill(processOf(app), 'SIGKILL');
-    const away: ApiAnswer[] = [];
-    const back = await eventually(
+    process.kill(processOf(service), 'SIGKILL');
+    const refusals: ApiAnswer[] = [];
+    const last = await eventually(
       async () => {
-        for (const name of others) expect([name, (await CALLS[name](user)).status]).toEqual([name, 200]);
-        const answer = await CALLS[app](user);
-        if (answer.status !== 200) away.push(answer);
+        for (const name of others) expect([name, (await REQUESTS[name](user)).status]).toEqual([name, 200]);
+        const answer = await REQUESTS[service](user);
+        if (answer.status !== 200) refusals.push(answer);
         return answer;
       },
-      ({ status }) => status === 200 && away.length > 0,
+      ({ status }) => status === 200 && refusals.length > 0,
       { timeoutMs: RECOVERY_LIMIT_MS },
     );
 
-    expect(away.length).toBeGreaterThan(0);
-    for (const answer of away) {
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const answer of refusals) {
       expectProblem(answer, 503);
       expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
     }
-    expect(back.status).toBe(200);
+    expect(last.status).toBe(200);
     await expectReady();
   });
 });

@@ -1,28 +1,28 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { expectMessage, expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { assignTier, makeTier } from '../../support/make.js';
-import { join, superuser } from '../../support/people.js';
-import { makeTask } from '../../support/tasks.js';
+import { expectMessage, expectProblem } from '../support/expectations.ts';
+import { api } from '../../support/api.ts';
+import { assignTier, createTier } from '../../support/tiers.ts';
+import { adminToken, createUser } from '../../support/users.ts';
+import { createTask } from '../../support/tasks.ts';
 
 const PATH = 'api/v1/tasks/task';
-const createTask = (token?: string, headers?: Record<string, string>) =>
+const postTask = (token?: string, headers?: Record<string, string>) =>
   api('POST /tasks/task?message=hello', { token, headers });
 
-describe('the limit of a tier', () => {
+describe('the rate limit of a tier', () => {
   let admin: string;
   beforeAll(async () => {
-    admin = await superuser();
+    admin = await adminToken();
   });
 
-  it('acts on the next call after the tier was assigned', async () => {
-    const user = await join();
-    const tier = await makeTier(admin, { path: PATH, limit: 2, period: 3600 });
-    await makeTask(user.token);
+  it('applies to the next request after the tier was assigned', async () => {
+    const user = await createUser();
+    const tier = await createTier(admin, { path: PATH, limit: 2, period: 3600 });
+    await createTask(user.token);
     await assignTier(admin, user, tier.id);
 
-    const last = await createTask(user.token);
-    const refused = await createTask(user.token);
+    const last = await postTask(user.token);
+    const refused = await postTask(user.token);
 
     expect(last.status).toBe(201);
     expect(last.headers.get('RateLimit-Policy')).toBe('"api_v1_tasks_task";q=2;w=3600');
@@ -33,57 +33,57 @@ describe('the limit of a tier', () => {
     expect(refused.headers.get('RateLimit-Policy')).toMatch(/;q=2;w=3600$/);
   });
 
-  it('acts on the next call after it was changed, and after it was deleted', async () => {
-    const user = await join();
+  it('applies to the next request after it was changed, and after it was deleted', async () => {
+    const user = await createUser();
     const { token } = user;
-    const tier = await makeTier(admin, { path: PATH, limit: 1, period: 3600 });
+    const tier = await createTier(admin, { path: PATH, limit: 1, period: 3600 });
     await assignTier(admin, user, tier.id);
     const rule = `/tier/${tier.name}/rate_limit/${tier.ruleIds[0]}` as const;
-    await makeTask(token);
-    expectProblem(await createTask(token), 429);
+    await createTask(token);
+    expectProblem(await postTask(token), 429);
 
     expectMessage(await api(`PATCH ${rule}`, { token: admin, body: { limit: 2 } }), 'Rate Limit updated');
-    await makeTask(token);
-    expectProblem(await createTask(token), 429);
+    await createTask(token);
+    expectProblem(await postTask(token), 429);
 
     expectMessage(await api(`DELETE ${rule}`, { token: admin }), 'Rate Limit deleted');
-    expect((await createTask(token)).headers.get('RateLimit-Policy')).toMatch(/;q=10;w=3600$/);
+    expect((await postTask(token)).headers.get('RateLimit-Policy')).toMatch(/;q=10;w=3600$/);
   });
 
-  it('acts on the next call after a tier was swapped for another', async () => {
-    const user = await join();
-    const narrow = await makeTier(admin, { path: PATH, limit: 1, period: 3600 });
-    const wide = await makeTier(admin, { path: PATH, limit: 5, period: 3600 });
+  it('applies to the next request after the tier was replaced', async () => {
+    const user = await createUser();
+    const narrow = await createTier(admin, { path: PATH, limit: 1, period: 3600 });
+    const wide = await createTier(admin, { path: PATH, limit: 5, period: 3600 });
     await assignTier(admin, user, narrow.id);
-    await makeTask(user.token);
-    expectProblem(await createTask(user.token), 429);
+    await createTask(user.token);
+    expectProblem(await postTask(user.token), 429);
 
     await assignTier(admin, user, wide.id);
 
-    await makeTask(user.token);
+    await createTask(user.token);
   });
 
-  it('is exact when many calls come at once', async () => {
-    const user = await join();
-    const tier = await makeTier(admin, { path: PATH, limit: 3, period: 3600 });
+  it('is exact for concurrent requests', async () => {
+    const user = await createUser();
+    const tier = await createTier(admin, { path: PATH, limit: 3, period: 3600 });
     await assignTier(admin, user, tier.id);
 
-    const answers = await Promise.all(Array.from({ length: 12 }, () => createTask(user.token)));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => postTask(user.token)));
 
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(9);
   });
 
-  it('and what is left of it can be asked for', async () => {
-    const user = await join();
+  it('is shown with the remaining requests', async () => {
+    const user = await createUser();
     const usage = async () => (await api('GET /user/me/usage', { token: user.token })).body;
-    const fresh = { path: 'api_v1_tasks_task', limit: 10, period: 3600, remaining: 10, reset: 0 };
-    expect(await usage()).toEqual([{ ...fresh, reset: expect.any(Number) }]);
+    const unused = { path: 'api_v1_tasks_task', limit: 10, period: 3600, remaining: 10 };
+    expect(await usage()).toMatchObject([unused]);
 
-    await makeTask(user.token);
+    await createTask(user.token);
     expect(await usage()).toMatchObject([{ limit: 10, remaining: 9 }]);
 
-    const tier = await makeTier(admin, { path: PATH, limit: 3, period: 60 });
+    const tier = await createTier(admin, { path: PATH, limit: 3, period: 60 });
     await assignTier(admin, user, tier.id);
     const [now] = await usage();
     expect(now).toMatchObject({ limit: 3, period: 60, remaining: 2 });
@@ -91,9 +91,9 @@ describe('the limit of a tier', () => {
     expect(now.reset).toBeLessThanOrEqual(60);
   });
 
-  it('shows with its user, its tier and its rules', async () => {
-    const user = await join();
-    const tier = await makeTier(admin, { path: `/${PATH}/`, limit: 4, period: 60 });
+  it('is shown with its tier and with its users', async () => {
+    const user = await createUser();
+    const tier = await createTier(admin, { path: `/${PATH}/`, limit: 4, period: 60 });
     await assignTier(admin, user, tier.id);
 
     const rule = await api(`GET /tier/${tier.name}/rate_limit/${tier.ruleIds[0]}`);
@@ -106,8 +106,8 @@ describe('the limit of a tier', () => {
     expectProblem(await api(`DELETE /tier/${tier.name}`, { token: admin }), 409, 'Tier is in use');
   });
 
-  it('has a name of its own when it was given none', async () => {
-    const { name } = await makeTier(admin);
+  it('gets a name from its path, limit and period when it is created without one', async () => {
+    const { name } = await createTier(admin);
     const { body } = await api(`POST /tier/${name}/rate_limit`, {
       token: admin,
       body: { path: `api/v1/${name}`, limit: 4, period: 60 },
@@ -117,21 +117,21 @@ describe('the limit of a tier', () => {
   });
 });
 
-describe('who is counted without a token', () => {
-  it('is the address that the gateway saw, whatever the client says', async () => {
-    const left = async (headers: Record<string, string>) => {
-      const { status, headers: sent } = await createTask(undefined, headers);
+describe('the rate limit of a client without a token', () => {
+  it('counts by the address that the gateway sees, whatever headers the client sends', async () => {
+    const remaining = async (headers: Record<string, string>) => {
+      const { status, headers: sent } = await postTask(undefined, headers);
       expect([201, 429]).toContain(status);
       return Number(/;r=(\d+);/.exec(sent.get('RateLimit') ?? '')?.[1]);
     };
 
-    const first = await left({});
-    const second = await left({
+    const first = await remaining({});
+    const second = await remaining({
       'X-Forwarded-For': '203.0.113.7',
       'X-Real-IP': '203.0.113.7',
       Forwarded: 'for=203.0.113.7',
     });
-    const third = await left({ Authorization: 'Bearer nonsense' });
+    const third = await remaining({ Authorization: 'Bearer invalid' });
 
     expect([second, third]).toEqual([Math.max(0, first - 1), Math.max(0, first - 2)]);
   });

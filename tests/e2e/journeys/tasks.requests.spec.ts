@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { expectLoggedOut, expectProblem } from '../../support/expectations.js';
-import { api } from '../../support/gateway.js';
-import { join, superuser } from '../../support/people.js';
-import { makeTask } from '../../support/tasks.js';
+import { expectLoggedOut, expectProblem } from '../support/expectations.ts';
+import { api } from '../../support/api.ts';
+import { createUser, adminToken } from '../../support/users.ts';
+import { createTask } from '../../support/tasks.ts';
 
 const REUSED = 'This Idempotency-Key was used for another request.';
 
 describe('the routes of tasks', () => {
-  it('are the same with a slash at their end, and kept by nobody', async () => {
-    const { token } = await join();
+  it('may end with a slash, and forbid caching', async () => {
+    const { token } = await createUser();
     const answer = await api('GET /tasks/', { token });
 
     expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
   });
 
-  it('say which methods they are served for', async () => {
+  it('return 405 with the allowed methods for another method', async () => {
     const answer = await api('PUT /tasks/task');
 
     expectProblem(answer, 405, 'Method Not Allowed');
     expect(answer.headers.get('Allow')?.split(', ')).toContain('POST');
   });
 
-  it('are closed to who has logged out', async () => {
-    const { token } = await join();
+  it('refuse a user after a logout', async () => {
+    const { token } = await createUser();
     expect((await api('GET /tasks', { token })).status).toBe(200);
 
     await api('POST /logout', { token });
@@ -33,8 +33,8 @@ describe('the routes of tasks', () => {
 });
 
 describe('a task', () => {
-  it('is started once by an Idempotency-Key that is sent twice', async () => {
-    const { token } = await join();
+  it('is created once when an Idempotency-Key is sent twice', async () => {
+    const { token } = await createUser();
     const headers = { 'Idempotency-Key': randomUUID() };
 
     const first = await api('POST /tasks/task?message=once', { token, headers });
@@ -46,9 +46,9 @@ describe('a task', () => {
     expect((await api('GET /tasks', { token })).body.total_count).toBe(1);
   });
 
-  it('goes with the user who made it', async () => {
-    const [{ username, token }, admin] = [await join(), await superuser()];
-    const id = await makeTask(token);
+  it('is deleted with its creator', async () => {
+    const [{ username, token }, admin] = [await createUser(), await adminToken()];
+    const id = await createTask(token);
 
     await api(`DELETE /db_user/${username}`, { token: admin });
 

@@ -1,24 +1,12 @@
-import { type Answer, isHonestRefusal, isSuccess } from './client.js';
-import { Load } from './load.js';
-import { join, type Person, signUpForm, untilDone } from './people.js';
-import type { Report } from './report.js';
-import type { System } from './system.js';
+import { createPost } from '../../support/posts.ts';
+import { retry } from '../../support/eventually.ts';
+import { createUser, newUser, type User } from '../../support/users.ts';
+import { BackgroundLoad } from './background-load.ts';
+import { type Answer, call, isSuccess, isUnavailable, untilSuccess } from './client.ts';
+import type { Report } from './report.ts';
 
-/** Kinds of requests, each with what a system without faults answers. */
-export type Kind =
-  | 'health'
-  | 'cached read'
-  | 'public read'
-  | 'own data'
-  | 'sessions'
-  | 'tasks'
-  | 'login'
-  | 'sign-up'
-  | 'post'
-  | 'task'
-  | 'anonymous task';
-
-export const KINDS: readonly Kind[] = [
+/** Kinds of requests that succeed in a system without faults. */
+export const KINDS = [
   'health',
   'cached read',
   'public read',
@@ -30,70 +18,78 @@ export const KINDS: readonly Kind[] = [
   'post',
   'task',
   'anonymous task',
-];
+] as const;
+export type Kind = (typeof KINDS)[number];
 
-/** Calls that nobody may get through, whatever is broken. */
-type Intruder = 'revoked token' | 'no token';
+/** Kinds of requests that must be refused, whatever is unavailable. */
+const UNAUTHORIZED = ['revoked token', 'no token'] as const;
+type Unauthorized = (typeof UNAUTHORIZED)[number];
 
 export interface Probe {
-  kind: Kind | Intruder;
+  kind: Kind | Unauthorized;
   answer: Answer;
 }
 
-/** How often, beyond the time that an answer takes. */
 const PAUSE_MS = 150;
+/** Hashing a password takes the most processor time. */
 const PAUSE_OF_HASHING_MS = 500;
+const POST = { title: 'A post', text: 'Its text.' };
 
-/** Requests of every kind, each kind by itself, so that a slow one delays no other. */
+interface Context {
+  writer: User;
+  author: User;
+  postId: number;
+  revokedToken: string;
+}
+
+/** Sends requests of every kind. Each kind has a loop of its own, so that a slow one delays no other. */
 export class Probes {
-  readonly seen: Probe[] = [];
+  readonly results: Probe[] = [];
+  private readonly context: Context;
 
-  private constructor(
-    private readonly system: System,
-    private readonly writer: Person,
-    private readonly read: { username: string; postId: number },
-    private readonly revoked: string,
-  ) {}
-
-  static async of(system: System): Promise<Probes> {
-    const [writer, author, guest] = [
-      await join(system.call),
-      await join(system.call),
-      await join(system.call),
-    ];
-    const post = await untilDone(() =>
-      system.call(`POST /${author.username}/post`, { token: author.token, body: POST }),
-    );
-    await untilDone(() => system.call('POST /logout', { token: guest.token }));
-    const read = { username: author.username, postId: post.body.id as number };
-    return new Probes(system, writer, read, guest.token);
+  private constructor(context: Context) {
+    this.context = context;
   }
 
-  start(report: Report): Load {
-    const load = new Load();
-    for (const kind of [...KINDS, 'revoked token', 'no token'] as const) {
+  static async prepare(): Promise<Probes> {
+    const [writer, author, guest] = [
+      await retry(createUser),
+      await retry(createUser),
+      await retry(createUser),
+    ];
+    const postId = await retry(() => createPost(author));
+    await untilSuccess(() => call('POST /logout', { token: guest.token }));
+    return new Probes({ writer, author, postId, revokedToken: guest.token });
+  }
+
+  start(report: Report): BackgroundLoad {
+    const load = new BackgroundLoad();
+    for (const kind of [...KINDS, ...UNAUTHORIZED]) {
       const pauseMs = kind === 'login' || kind === 'sign-up' ? PAUSE_OF_HASHING_MS : PAUSE_MS;
-      load.repeat(async () => this.seen.push({ kind, answer: report.count(await this.call(kind)) }), pauseMs);
+      load.repeat(
+        async () => this.results.push({ kind, answer: report.count(await this.send(kind)) }),
+        pauseMs,
+      );
     }
     return load;
   }
 
-  /** Whether all of these kinds work at this moment. */
-  async work(kinds: readonly Kind[]): Promise<boolean> {
-    const answers = await Promise.all(kinds.map((kind) => this.call(kind)));
+  /** Whether one request of every kind succeeds. */
+  async allSucceed(): Promise<boolean> {
+    const answers = await Promise.all(KINDS.map((kind) => this.send(kind)));
     return answers.every(isSuccess);
   }
 
-  private call(kind: Probe['kind']): Promise<Answer> {
-    const { call } = this.system;
-    const { username, password, token } = this.writer;
+  private send(kind: Probe['kind']): Promise<Answer> {
+    const { author, postId, revokedToken } = this.context;
+    const { username, password, token } = this.context.writer;
     switch (kind) {
       case 'health':
         return call('GET /health');
       case 'cached read':
-        return call(`GET /${this.read.username}/post/${this.read.postId}`);
+        return call(`GET /${author.username}/post/${postId}`);
       case 'public read':
-        return call(`GET /user/${this.read.username}`);
+        return call(`GET /user/${author.username}`);
       case 'own data':
         return call('GET /user/me', { token });
       case 'sessions':
@@ -103,7 +99,7 @@ export class Probes {
       case 'login':
         return call('POST /login', { form: { username, password } });
       case 'sign-up':
-        return call('POST /user', { body: signUpForm() });
+        return call('POST /user', { body: newUser() });
       case 'post':
         return call(`POST /${username}/post`, { token, body: POST });
       case 'task':
@@ -111,21 +107,19 @@ export class Probes {
       case 'anonymous task':
         return call('POST /tasks/task?message=probe');
       case 'revoked token':
-        return call('GET /tasks', { token: this.revoked });
+        return call('GET /tasks', { token: revokedToken });
       case 'no token':
         return call('GET /user/me');
     }
   }
 }
 
-const POST = { title: 'A post', text: 'Its text.' };
-
-/** What a client may see while something is broken: what it asked for, or an honest refusal. */
+/** Whether a client may get this answer during an outage. */
 export function isAllowed({ kind, answer }: Probe): boolean {
-  if (isHonestRefusal(answer)) return true;
-  return isIntruder(kind) ? answer.status === 401 : isSuccess(answer);
+  if (isUnavailable(answer)) return true;
+  return isUnauthorized(kind) ? answer.status === 401 : isSuccess(answer);
 }
 
-export function isIntruder(kind: Probe['kind']): kind is Intruder {
-  return kind === 'revoked token' || kind === 'no token';
+export function isUnauthorized(kind: Probe['kind']): kind is Unauthorized {
+  return (UNAUTHORIZED as readonly string[]).includes(kind);
 }

@@ -1,14 +1,15 @@
-import { type Answer, isSuccess } from './client.js';
+import { type Answer, isSuccess } from './client.ts';
 
-/** What a client knows of its requests afterwards, and what is really there. */
+/** Requests by what their clients know afterwards, and what the database holds. */
 export interface Counts {
   attempted: number;
   acknowledged: number;
-  /** With a reason that means: nothing happened. */
+  /** Status 400 to 499: nothing was changed. */
   refused: number;
-  /** Neither: the request may have had its effect, or not. */
+  /** Any other status, or none: the change was made or not. */
   unknown: number;
-  seen?: number;
+  /** Found in the database at the end. */
+  actual?: number;
 }
 
 export interface Measurement {
@@ -18,19 +19,22 @@ export interface Measurement {
   kept: boolean;
 }
 
-/** What a row found out. A promise is kept when every measurement is within its limit. */
+/** The result of a scenario. Its guarantee is kept when every measurement is within its limit. */
 export class Report {
+  readonly name: string;
   readonly counts: Counts = { attempted: 0, acknowledged: 0, refused: 0, unknown: 0 };
   readonly measurements: Measurement[] = [];
   readonly notes: string[] = [];
 
-  constructor(readonly name: string) {}
+  constructor(name: string) {
+    this.name = name;
+  }
 
   get kept(): boolean {
     return this.measurements.length > 0 && this.measurements.every(({ kept }) => kept);
   }
 
-  /** Counts a request by its outcome, and hands it on. */
+  /** Counts an answer by its status, and returns it. */
   count(answer: Answer): Answer {
     this.counts.attempted += 1;
     if (isSuccess(answer)) this.counts.acknowledged += 1;
@@ -39,12 +43,12 @@ export class Report {
     return answer;
   }
 
-  /** What was acknowledged has to be among what is seen; what is seen beyond that must have been attempted. */
-  compare(acknowledged: Iterable<string>, seen: ReadonlySet<string>): void {
-    this.counts.seen = seen.size;
-    const missing = [...acknowledged].filter((item) => !seen.has(item));
-    this.atMost('acknowledged but not seen', missing.length, 0);
-    if (missing.length > 0) this.note(`Not seen: ${missing.slice(0, 5).join(', ')}`);
+  /** Everything that was acknowledged must be among what is there. There may be more: unknown changes that were made. */
+  compare(acknowledged: Iterable<string>, actual: ReadonlySet<string>): void {
+    this.counts.actual = actual.size;
+    const lost = [...acknowledged].filter((item) => !actual.has(item));
+    this.atMost('acknowledged and lost', lost.length, 0);
+    if (lost.length > 0) this.note(`Lost: ${lost.slice(0, 5).join(', ')}`);
   }
 
   atMost(what: string, value: number, limit: number, unit = ''): void {
@@ -55,14 +59,14 @@ export class Report {
     this.measure(what, value, `≥ ${limit}${unit}`, unit, value >= limit);
   }
 
-  /** Something worth telling when a promise is broken. */
+  /** A detail that is printed when the guarantee is broken. */
   note(sentence: string): void {
     if (this.notes.length < 40) this.notes.push(sentence);
   }
 
-  /** The row could not be run to its end. */
+  /** The scenario ended with an error. */
   fail(error: unknown): void {
-    this.measurements.push({ what: 'ran to its end', value: 'no', limit: 'yes', kept: false });
+    this.measurements.push({ what: 'completed', value: 'no', limit: 'yes', kept: false });
     this.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 

@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
-import type { System } from './system.js';
+import type { System } from './system.ts';
 
-/** The data of every message that the stream of events holds on a subject, in order. */
+/** The data of all messages that the stream of events holds on a subject, in order. */
 export async function messagesOf<T>(system: System, subject: string): Promise<T[]> {
   const nats = await system.nats();
   const consumer = await jetstream(nats).consumers.get('EVENTS', { filter_subjects: subject });

@@ -1,53 +1,57 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectNats, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { client, type Client } from './client.js';
-import { freezeTree, thawTree } from './processes.js';
-import type { TcpProxy } from './tcp-proxy.js';
+import { choosePorts } from '../../../tools/lib/ports.ts';
+import type { ManagedProcess } from '../../../tools/processes/managed-process.ts';
+import { SERVER_SPECS } from '../../../tools/servers/servers.ts';
+import { retry } from '../../support/eventually.ts';
+import { processTree } from '../../support/process-tree.ts';
+import { type StackFolder, startTestStack, type TestStack } from '../../support/test-stack.ts';
+import type { Scenario } from '../scenario.ts';
+import { TcpProxy } from './tcp-proxy.ts';
 
 export type App = 'auth' | 'users' | 'posts' | 'jobs' | 'worker';
 export type Server = 'postgres' | 'redis-cache' | 'redis-limits' | 'redis-queue' | 'nats';
 
-/** A process of the stack; see tools/processes/managed-process.ts. */
-export interface ManagedProcess {
-  pid?: number;
-  state: string;
-  spec: { env?: NodeJS.ProcessEnv };
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  restart(): Promise<void>;
-  kill(): Promise<void>;
-}
+/** PostgreSQL refuses to start while processes of the killed one still end. */
+const START_TIMEOUT_MS = 30_000;
+/** Of the operator's account that the suite adds to NATS and to each Redis. */
+const OPERATOR_PASSWORD = 'operator-of-the-resilience-suite';
 
-/** What tools/stack/stack.ts gives. */
-export interface Stack {
-  gatewayUrl: string;
-  ports: Record<string, number>;
-  processes: Map<string, ManagedProcess>;
-  stop(): Promise<void>;
-}
-
-const START_LIMIT_MS = 30_000;
-/** Of the operator that the suite adds to NATS and to each Redis. */
-const OPERATOR_PASSWORD = 'operator-of-the-fault-suite';
-
-/** A whole stack that a row may damage. */
+/** A whole system that a scenario may damage. */
 export class System {
-  /** What every path of the API is appended to. */
-  readonly url: string;
-  readonly call: Client;
+  readonly gatewayUrl: string;
+  private readonly stack: TestStack;
+  private readonly dir: string;
+  private readonly proxies: Map<string, TcpProxy>;
   private readonly closers: (() => Promise<unknown>)[] = [];
 
-  constructor(
-    private readonly stack: Stack,
-    private readonly dir: string,
-    private readonly cables: Map<string, TcpProxy>,
-  ) {
-    this.url = `${stack.gatewayUrl}/api/v1`;
-    this.call = client(this.url);
+  private constructor(stack: TestStack, dir: string, proxies: Map<string, TcpProxy>) {
+    this.gatewayUrl = stack.gatewayUrl;
+    this.stack = stack;
+    this.dir = dir;
+    this.proxies = proxies;
+  }
+
+  static async start(folder: StackFolder, { proxied = [], replicas, env, ...scenario }: Scenario) {
+    // The proxies need the ports of the servers before these start.
+    const ports = await choosePorts(Object.keys(SERVER_SPECS), join(folder.dir, 'ports.json'));
+    const proxies = new Map<string, TcpProxy>();
+    const appEnv: Record<string, Record<string, string>> = { ...scenario.appEnv };
+    for (const [app, server] of proxied) {
+      const proxy = await TcpProxy.to(ports[server]!);
+      proxies.set(`${app} ${server}`, proxy);
+      appEnv[app] = { ...appEnv[app], ...addressOf(server, proxy.port) };
+    }
+    const stack = await startTestStack(folder, {
+      ...{ replicas, appEnv },
+      env: { ENVIRONMENT: 'local', LOG_LEVEL: 'info', ...env },
+      say: (sentence) => console.log(`    ${sentence}`),
+    });
+    process.env.GATEWAY_URL = stack.gatewayUrl;
+    return new System(stack, folder.dir, proxies);
   }
 
   /** By its name: `nats`, `posts`, its second replica `posts-2`. */
@@ -61,53 +65,46 @@ export class System {
     return [...this.stack.processes.keys()];
   }
 
-  /** The cable from an app to a server; the row has to name it in `cables`. */
-  cable(app: App, server: Server): TcpProxy {
-    const proxy = this.cables.get(`${app} ${server}`);
-    if (!proxy) throw new Error(`The row has no cable from ${app} to ${server}`);
+  /** The proxy between an app and a server. The scenario has to name both in `proxied`. */
+  proxy(app: App, server: Server): TcpProxy {
+    const proxy = this.proxies.get(`${app} ${server}`);
+    if (!proxy) throw new Error(`The scenario has no proxy between ${app} and ${server}`);
     return proxy;
   }
 
-  /** SIGKILL; it stays away until `start`. */
+  /** Sends SIGKILL. The process is not started again before `start`. */
   async kill(name: string): Promise<void> {
     await this.process(name).kill();
   }
 
-  /** Resolves when it is ready. Postgres refuses as long as processes of the killed one still end: so try again. */
+  /** Resolves when the process is ready. */
   async start(name: string): Promise<void> {
-    const deadline = Date.now() + START_LIMIT_MS;
-    for (;;) {
-      try {
-        return await this.process(name).start();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await delay(200);
-      }
-    }
+    await retry(() => this.process(name).start(), { timeoutMs: START_TIMEOUT_MS, intervalMs: 200 });
   }
 
+  /** Stops a process and its descendants (SIGSTOP): they keep their connections and answer nothing. */
   freeze(name: string): void {
-    freezeTree(this.process(name).pid!);
+    signalTree(this.process(name).pid, 'SIGSTOP');
   }
 
   thaw(name: string): void {
-    thawTree(this.process(name).pid!);
+    signalTree(this.process(name).pid, 'SIGCONT');
   }
 
-  /** Starts an app again with other settings. */
+  /** Restarts an app with other settings. */
   async restartWith(name: string, env: Record<string, string>): Promise<void> {
     const process = this.process(name);
     process.spec.env = { ...process.spec.env, ...env };
     await process.restart();
   }
 
-  /** The database as its administrator sees it. */
+  /** The database, with the account of its administrator. */
   async database(): Promise<pg.Pool> {
     const pool = new pg.Pool({
       host: '127.0.0.1',
       port: this.stack.ports.postgres,
       user: 'postgres',
-      password: this.secret('postgres_admin'),
+      password: readFileSync(join(this.dir, 'secrets/postgres_admin'), 'utf8').trim(),
       database: 'app',
       max: 4,
     });
@@ -116,7 +113,7 @@ export class System {
     return pool;
   }
 
-  /** A Redis as its operator sees it; no service may do as much. Starts it again, to make that account known. */
+  /** A Redis, with all rights. Restarts it, because it reads its accounts when it starts. */
   async redis(name: 'redis-cache' | 'redis-limits' | 'redis-queue'): Promise<Redis> {
     appendFileSync(join(this.dir, name, 'users.acl'), `user operator on >${OPERATOR_PASSWORD} ~* &* +@all\n`);
     await this.process(name).restart();
@@ -131,7 +128,7 @@ export class System {
     return redis;
   }
 
-  /** NATS as its operator sees it; no service may browse the stream. Starts it again, to make that account known. */
+  /** NATS, with all rights. Restarts it, because it reads its accounts when it starts. */
   async nats(): Promise<NatsConnection> {
     const config = join(this.dir, 'nats', 'nats.conf');
     const operator = `{ user: "operator", password: "${OPERATOR_PASSWORD}" }`;
@@ -148,13 +145,32 @@ export class System {
 
   async close(): Promise<void> {
     for (const close of this.closers.reverse()) await close().catch(() => undefined);
-    for (const cable of this.cables.values()) cable.mend();
-    for (const { pid } of this.stack.processes.values()) if (pid) thawTree(pid);
+    for (const proxy of this.proxies.values()) proxy.restore();
+    for (const { pid } of this.stack.processes.values()) signalTree(pid, 'SIGCONT');
     await this.stack.stop();
-    for (const cable of this.cables.values()) await cable.close();
+    for (const proxy of this.proxies.values()) await proxy.close();
   }
+}
 
-  private secret(name: string): string {
-    return readFileSync(join(this.dir, 'secrets', name), 'utf8').trim();
+/** The settings that connect an app to a server at this port. */
+function addressOf(server: Server, port: number): Record<string, string> {
+  const value = String(port);
+  return {
+    postgres: { POSTGRES_PORT: value },
+    'redis-cache': { REDIS_CACHE_PORT: value },
+    'redis-limits': { REDIS_RATE_LIMIT_PORT: value },
+    'redis-queue': { REDIS_QUEUE_PORT: value },
+    nats: { NATS_URL: `nats://127.0.0.1:${value}` },
+  }[server];
+}
+
+function signalTree(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (!pid) return;
+  for (const member of processTree(pid)) {
+    try {
+      process.kill(member, signal);
+    } catch {
+      // The process has ended.
+    }
   }
 }

@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Row } from '../row.js';
-import type { Report } from './report.js';
+import type { Scenario } from '../scenario.ts';
+import type { Report } from './report.ts';
 
-const BEGIN = '<!-- written by `npm run faults` -->';
+const BEGIN = '<!-- written by `npm run resilience` -->';
 const END = '<!-- end -->';
 const HEAD = [
-  '| row | promise | attempted | acknowledged | refused | unknown | seen | measured |',
+  '| scenario | guarantee | attempted | acknowledged | refused | unknown | actual | measured |',
   '| --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
-/** Writes what was found out into the document; the lines of rows that did not run stay as they are. */
-export function writeTable(file: string, rows: readonly Row[], reports: readonly Report[]): void {
+/** Writes the results into the document. The rows of scenarios that did not run stay as they are. */
+export function writeTable(file: string, scenarios: readonly Scenario[], reports: readonly Report[]): void {
   const document = readFileSync(file, 'utf8');
   const begin = document.indexOf(BEGIN) + BEGIN.length;
   const end = document.indexOf(END);
@@ -20,23 +20,23 @@ export function writeTable(file: string, rows: readonly Row[], reports: readonly
       .split('\n')
       .map((line) => [/^\| `([^`]+)`/.exec(line)?.[1], line]),
   );
-  const lines = rows.flatMap((row) => {
-    const report = reports.find(({ name }) => name === row.name);
-    return report ? lineOf(row, report) : (before.get(row.name) ?? []);
+  const rows = scenarios.flatMap((scenario) => {
+    const report = reports.find(({ name }) => name === scenario.name);
+    return report ? rowOf(scenario, report) : (before.get(scenario.name) ?? []);
   });
-  const table = [...HEAD, ...lines].join('\n');
+  const table = [...HEAD, ...rows].join('\n');
   writeFileSync(file, `${document.slice(0, begin)}\n\n${table}\n\n${document.slice(end)}`);
 }
 
-function lineOf({ name, promise }: Row, { counts, measurements, kept }: Report): string {
-  const { attempted, acknowledged, refused, unknown, seen = '' } = counts;
+function rowOf({ name, guarantee }: Scenario, { counts, measurements, kept }: Report): string {
+  const { attempted, acknowledged, refused, unknown, actual = '' } = counts;
   const measured = measurements.map(
     (one) => `${one.what} ${one.value} (${one.limit})${one.kept ? '' : ' **broken**'}`,
   );
   const cells = [
     `\`${name}\`${kept ? '' : ' **broken**'}`,
-    promise,
-    ...[attempted, acknowledged, refused, unknown, seen].map((count) => count.toLocaleString('en')),
+    guarantee,
+    ...[attempted, acknowledged, refused, unknown, actual].map((count) => count.toLocaleString('en')),
     measured.join('; '),
   ];
   return `| ${cells.join(' | ')} |`;

@@ -1,22 +1,22 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../support/eventually.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { eventually } from '../../support/eventually.ts';
+import { TcpProxy } from './tcp-proxy.ts';
 
-describe('a cable', () => {
+describe('TcpProxy', () => {
   let echo: Server;
   let proxy: TcpProxy;
   let socket: Socket;
-  let heard = '';
+  let received = '';
 
   beforeEach(async () => {
-    heard = '';
+    received = '';
     echo = createServer((near) => near.on('error', () => undefined).pipe(near));
     await once(echo.listen(0, '127.0.0.1'), 'listening');
-    proxy = await TcpProxy.to((echo.address() as { port: number }).port);
+    proxy = await TcpProxy.to((echo.address() as AddressInfo).port);
     socket = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
-    socket.on('data', (chunk) => (heard += chunk.toString()));
+    socket.on('data', (chunk) => (received += chunk.toString()));
     await once(socket, 'connect');
   });
 
@@ -26,34 +26,33 @@ describe('a cable', () => {
     echo.close();
   });
 
-  /** Whether by an error or not. */
   const closed = (end: Socket) => new Promise((resolve) => end.once('close', resolve));
-  const hears = (text: string, timeoutMs?: number) =>
+  const receivedWithin = (text: string, timeoutMs?: number) =>
     eventually(
-      async () => heard,
-      (words) => words === text,
+      async () => received,
+      (actual) => actual === text,
       { timeoutMs, intervalMs: 5 },
     );
 
-  it('passes everything on', async () => {
+  it('passes all bytes on in both directions', async () => {
     socket.write('hello');
 
-    expect(await hears('hello')).toBe('hello');
+    expect(await receivedWithin('hello')).toBe('hello');
   });
 
-  it('holds back while it is frozen, and delivers once it is mended', async () => {
+  it('passes no byte on while it is frozen, and delivers all of them when it is restored', async () => {
     socket.write('a');
-    await hears('a');
+    await receivedWithin('a');
     proxy.freeze();
     socket.write('b');
-    expect(await hears('ab', 100)).toBe('a');
+    expect(await receivedWithin('ab', 100)).toBe('a');
 
-    proxy.mend();
+    proxy.restore();
 
-    expect(await hears('ab')).toBe('ab');
+    expect(await receivedWithin('ab')).toBe('ab');
   });
 
-  it('ends connections, and refuses new ones while it is cut', async () => {
+  it('resets connections and refuses new ones while it is cut', async () => {
     const ended = closed(socket);
     proxy.cut();
     await ended;
@@ -64,13 +63,13 @@ describe('a cable', () => {
     expect([socket.destroyed, another.destroyed]).toEqual([true, true]);
   });
 
-  it('delays each way', async () => {
+  it('delays both directions while a delay is set', async () => {
     proxy.delay(50);
-    const since = performance.now();
+    const startedAt = performance.now();
     socket.write('late');
 
-    await hears('late');
+    await receivedWithin('late');
 
-    expect(performance.now() - since).toBeGreaterThanOrEqual(95);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(95);
   });
 });

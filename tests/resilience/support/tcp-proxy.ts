@@ -1,15 +1,17 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 type State = 'open' | 'frozen' | 'cut';
 
-/** A cable between a process and a server, in which things go wrong. */
+/** A TCP proxy between a process and a server, which can cut, freeze and delay their connections. */
 export class TcpProxy {
   private readonly server: Server;
+  private readonly targetPort: number;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private state: State = 'open';
   private delayMs = 0;
 
-  private constructor(private readonly targetPort: number) {
+  private constructor(targetPort: number) {
+    this.targetPort = targetPort;
     this.server = createServer((near) => this.accept(near));
   }
 
@@ -20,34 +22,34 @@ export class TcpProxy {
   }
 
   get port(): number {
-    return (this.server.address() as { port: number }).port;
+    return (this.server.address() as AddressInfo).port;
   }
 
-  /** Everything passes, as fast as it comes. */
-  mend(): void {
+  /** Ends the fault: everything passes without delay. */
+  restore(): void {
     this.state = 'open';
     this.delayMs = 0;
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
-  /** Connections stay up and new ones are accepted, but no byte passes: as if packets were dropped. */
+  /** Keeps connections and accepts new ones, but passes no byte on: as if packets were dropped. */
   freeze(): void {
     this.state = 'frozen';
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
   }
 
-  /** Connections end, and new ones end at once. */
+  /** Resets all connections, and new ones immediately. */
   cut(): void {
     this.state = 'cut';
     this.reset();
   }
 
-  /** Connections end with a reset; new ones are welcome. */
+  /** Resets all connections; new ones work. */
   reset(): void {
     for (const pair of this.pairs) for (const socket of pair) socket.resetAndDestroy();
   }
 
-  /** Every chunk takes this much longer, each way. */
+  /** Passes each chunk on after this time, in both directions. */
   delay(ms: number): void {
     this.delayMs = ms;
   }

@@ -38,17 +38,17 @@ interface RawDocument {
   components: { schemas: Record<string, Schema> };
 }
 
-/** One operation of the API, as its document tells. */
+/** An operation of the API document. */
 export interface Operation {
   /** `GET /user/{username}`. */
   route: `${string} /${string}`;
   method: string;
-  /** Whether a token is needed. */
+  /** Needs a token. */
   secured: boolean;
   parameters: Parameter[];
   json?: Schema;
   form?: Schema;
-  /** By status; a status without a schema has no body that is described. */
+  /** Validators of bodies by status; undefined: the document has no schema for the body. */
   successes: Map<number, ValidateFunction | undefined>;
 }
 
@@ -59,7 +59,7 @@ export interface ApiDocument {
 
 const PREFIX = '/api/v1';
 
-/** Reads the document of the API. Its schemas are taken strictly: what is not described must not be there. */
+/** Reads the API document. Objects must not have properties that it does not describe. */
 export function readDocument(raw: RawDocument): ApiDocument {
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   addFormats.default(ajv);
@@ -74,7 +74,7 @@ export function readDocument(raw: RawDocument): ApiDocument {
       return {
         route: `${method.toUpperCase()} ${path.replace(PREFIX, '')}` as Operation['route'],
         method: method.toUpperCase(),
-        secured: isSecured(operation) || path.endsWith('/refresh'), // By its cookie.
+        secured: isSecured(operation) || path.endsWith('/refresh'), // It reads the cookie.
         parameters: operation.parameters ?? [],
         json: resolve(raw, content?.['application/json']?.schema),
         form: resolve(raw, content?.['application/x-www-form-urlencoded']?.schema),
@@ -102,7 +102,7 @@ function resolve(raw: RawDocument, schema: Schema | undefined): Schema | undefin
   return name ? raw.components.schemas[name] : schema;
 }
 
-/** Objects hold the properties that are described, and no others. */
+/** Adds `additionalProperties: false` to the schemas of objects. */
 function closeObjects(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closeObjects);
   if (typeof node !== 'object' || node === null) return node;

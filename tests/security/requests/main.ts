@@ -1,51 +1,49 @@
-import type { ApiAnswer } from '@repo/testing/api-client';
 import fc from 'fast-check';
-import { api, gateway } from '../../support/gateway.js';
-import { logIn } from '../../support/people.js';
-import { fill } from '../../support/routes.js';
-import type { World } from '../world.js';
-import { type ApiDocument, type Operation, readDocument } from './document.js';
-import { fault, NOTHING_THERE } from './judge.js';
-import { type Plan, plansFor } from './plan.js';
-import { REGRESSIONS } from './regressions.js';
-import { fillIn, makeScene, type Scene, type Subject, subjectOf } from './scene.js';
+import { api, type ApiAnswer, gateway } from '../../support/api.ts';
+import { mapConcurrently } from '../../support/concurrency.ts';
+import { fill } from '../../support/routes.ts';
+import { logIn } from '../../support/users.ts';
+import type { Fixture } from '../fixture.ts';
+import { findingIn, WITHOUT_SUCCESS } from './check.ts';
+import { type ApiDocument, type Operation, readDocument } from './document.ts';
+import { type Plan, plansFor } from './plan.ts';
+import { REGRESSIONS } from './regressions.ts';
+import { fillIn, createRequestFixture, type RequestFixture, type Subject, subjectOf } from './subject.ts';
 
-/** With so many requests every route must have been found, and have answered with a success. */
-const ALL_FOUND = 5_000;
-/** Requests side by side. */
-const LANES = 4;
+/** With this many requests every route must have answered with a success. */
+const ENOUGH_FOR_ALL_ROUTES = 5_000;
+const CONCURRENT_REQUESTS = 4;
 
 export interface RequestsReport {
   requests: number;
   accepted: number;
   refused: number;
-  /** What was found, with the smallest request that shows it. */
+  /** Each with the smallest request that shows it. */
   findings: string[];
-  seed: number;
 }
 
-/** Sends requests that are made from the document of the API, right and wrong by turns, and judges the answers. */
+/** Sends valid and invalid requests that are generated from the API document, and checks the answers. */
 export async function sendRequests(
-  world: World,
+  base: Fixture,
   { count, seed }: { count: number; seed: number },
 ): Promise<RequestsReport> {
   const document = readDocument((await gateway('GET /openapi.json')).body);
-  const scene = await makeScene(world);
-  const report: RequestsReport = { requests: 0, accepted: 0, refused: 0, findings: [], seed };
+  const fixture = await createRequestFixture(base);
+  const report: RequestsReport = { requests: 0, accepted: 0, refused: 0, findings: [] };
   const succeeded = new Set<string>();
 
   const check = async (plan: Plan) => {
     const operation = document.operations.find(({ route }) => route === plan.route);
-    if (!operation) return; // A regression of a route that is no more.
-    const { answer, subject } = await send(plan, operation, scene);
+    if (!operation) return; // A regression of a route that was removed.
+    const { answer, subject } = await send(plan, operation, fixture);
     report.requests += 1;
     if (answer.status < 400) {
       report.accepted += 1;
       succeeded.add(plan.route);
     } else report.refused += 1;
-    const found =
-      fault(plan, operation, answer, document) ?? (await useAfterEnd(plan, answer, subject, document));
-    if (found) throw new Error(`${found} (answer: ${answer.status} ${answer.text.slice(0, 300)})`);
+    const finding =
+      findingIn(plan, operation, answer, document) ?? (await useAfterEnd(plan, answer, subject, document));
+    if (finding) throw new Error(`${finding} (answer: ${answer.status} ${answer.text.slice(0, 300)})`);
   };
 
   for (const plan of REGRESSIONS) {
@@ -54,19 +52,18 @@ export async function sendRequests(
     );
   }
   const plans = fc.oneof(...document.operations.map(plansFor));
-  const perLane = Math.ceil((count - report.requests) / LANES);
-  await Promise.all(
-    Array.from({ length: LANES }, async (_, lane) => {
-      const result = await fc.check(fc.asyncProperty(plans, check), { numRuns: perLane, seed: seed + lane });
-      if (!result.failed) return;
-      report.findings.push(`${String(result.errorInstance)}\n${JSON.stringify(result.counterexample?.[0])}`);
-    }),
-  );
-  if (count >= ALL_FOUND) {
+  const numRuns = Math.ceil((count - report.requests) / CONCURRENT_REQUESTS);
+  const seeds = Array.from({ length: CONCURRENT_REQUESTS }, (_, index) => seed + index);
+  await mapConcurrently(seeds, CONCURRENT_REQUESTS, async (laneSeed) => {
+    const result = await fc.check(fc.asyncProperty(plans, check), { numRuns, seed: laneSeed });
+    if (!result.failed) return;
+    report.findings.push(`${String(result.errorInstance)}\n${JSON.stringify(result.counterexample?.[0])}`);
+  });
+  if (count >= ENOUGH_FOR_ALL_ROUTES) {
     const never = document.operations.filter(
-      ({ route }) => !succeeded.has(route) && !NOTHING_THERE.test(route),
+      ({ route }) => !succeeded.has(route) && !WITHOUT_SUCCESS.test(route),
     );
-    report.findings.push(...never.map(({ route }) => `no request to ${route} was ever accepted`));
+    report.findings.push(...never.map(({ route }) => `no request to ${route} was accepted`));
   }
   return report;
 }
@@ -74,15 +71,16 @@ export async function sendRequests(
 async function send(
   plan: Plan,
   operation: Operation,
-  scene: Scene,
+  fixture: RequestFixture,
 ): Promise<{ answer: ApiAnswer; subject: Subject }> {
-  const subject = await subjectOf(plan, operation, scene);
+  const subject = await subjectOf(plan, operation, fixture);
   const query = new URLSearchParams(plan.query).toString();
+  const filled = (value: unknown) => fillIn(value, subject.user, fixture.tier.id);
   const answer = await api(fill(plan.route, subject.path, query), {
-    token: tokenOf(plan, operation, subject, scene),
+    token: tokenOf(plan, operation, subject, fixture),
     headers: { ...Object.fromEntries(plan.headers), ...(await cookieOf(plan, subject)) },
-    ...(plan.json !== undefined && { body: fillIn(plan.json, subject, scene) }),
-    ...(plan.form && { form: fillIn(plan.form, subject, scene) as Record<string, string> }),
+    ...(plan.json !== undefined && { body: filled(plan.json) }),
+    ...(plan.form && { form: filled(plan.form) as Record<string, string> }),
   });
   return { answer, subject };
 }
@@ -90,27 +88,27 @@ async function send(
 function tokenOf(
   { caller, route }: Plan,
   { secured }: Operation,
-  { person }: Subject,
-  { world }: Scene,
+  { user }: Subject,
+  { admin }: RequestFixture,
 ): string | undefined {
-  if (caller === 'nobody') return undefined;
-  if (caller === 'forger') return `${person.token.slice(0, -8)}AAAAAAAA`;
-  // A superuser who logs out is of no use to the requests after this one.
-  const isOwnEnd = secured && /^POST \/(logout|logout-all|user\/me\/password)$/.test(route);
-  return caller === 'superuser' && !isOwnEnd ? world.admin : person.token;
+  if (caller === 'anonymous') return undefined;
+  if (caller === 'forger') return `${user.token.slice(0, -8)}AAAAAAAA`;
+  // Later requests need the session of the superuser.
+  const endsOwnSession = secured && /^POST \/(logout|logout-all|user\/me\/password)$/.test(route);
+  return caller === 'superuser' && !endsOwnSession ? admin : user.token;
 }
 
-/** The one route that goes by a cookie: it takes the token of a session of its own, so that no two use the same. */
-async function cookieOf({ route, caller }: Plan, { person }: Subject): Promise<Record<string, string>> {
-  if (route !== 'POST /refresh' || caller === 'nobody') return {};
-  return { Cookie: caller === 'forger' ? `${person.cookie}x` : (await logIn(person)).cookie };
+/** The refresh route reads a cookie. Each request uses the token of a new session: a token can be used once. */
+async function cookieOf({ route, caller }: Plan, { user }: Subject): Promise<Record<string, string>> {
+  if (route !== 'POST /refresh' || caller === 'anonymous') return {};
+  return { Cookie: caller === 'forger' ? `${user.cookie}x` : (await logIn(user)).cookie };
 }
 
-/** Whether what was ended or deleted can still be used. */
+/** Whether something can be used after a request has ended or deleted it. */
 async function useAfterEnd(
   plan: Plan,
   { status }: ApiAnswer,
-  { person, path }: Subject,
+  { user, path }: Subject,
   { operations }: ApiDocument,
 ): Promise<string | undefined> {
   if (status >= 400) return undefined;
@@ -118,12 +116,12 @@ async function useAfterEnd(
     plan.route.startsWith('POST /logout') ||
     (/^DELETE \/(db_)?user\//.test(plan.route) && plan.target === 'own')
   ) {
-    const again = await api('GET /user/me', { token: person.token });
+    const again = await api('GET /user/me', { token: user.token });
     return again.status === 401 ? undefined : `${again.status} for a token after ${plan.route}`;
   }
   if (!plan.route.startsWith('DELETE') || plan.route.includes('task')) return undefined;
-  const look = plan.route.replace('DELETE', 'GET').replace('/db_', '/') as Plan['route'];
-  if (!operations.some(({ route }) => route === look)) return undefined;
-  const again = await api(fill(look, path));
-  return again.status === 404 ? undefined : `${again.status} for ${look} after ${plan.route}`;
+  const read = plan.route.replace('DELETE', 'GET').replace('/db_', '/') as Plan['route'];
+  if (!operations.some(({ route }) => route === read)) return undefined;
+  const again = await api(fill(read, path));
+  return again.status === 404 ? undefined : `${again.status} for ${read} after ${plan.route}`;
 }

@@ -1,15 +1,15 @@
-import type { Plan } from './plan.js';
+import type { Plan } from './plan.ts';
 
-/** Requests that were answered wrongly once, as the generator reported them. They are sent before all others. */
+/** Requests that once got a wrong answer, as the generator reported them. They are sent first. */
 export const REGRESSIONS: Plan[] = [
   {
     route: 'PATCH /user/{username}',
     caller: 'owner',
     target: 'own',
-    absurd: '~',
+    invalid: '~',
     query: [],
     headers: [],
     json: { email: 'ab\ud800cdefg' },
-    wrong: { what: 'half a pair for email', status: 422 },
+    mistake: { what: 'a lone surrogate for email', status: 422 },
   },
 ];

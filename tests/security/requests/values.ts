@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Schema } from './document.js';
+import type { Schema } from './document.ts';
 
-/** Stands for what is only known when the request is sent: see scene.ts. */
+/** Placeholders for values that are known when the request is sent: see `fillIn`. */
 export const PASSWORD = '$password';
 export const USERNAME = '$username';
 export const TIER_ID = '$tier_id';
@@ -9,7 +9,7 @@ export const TIER_ID = '$tier_id';
 const MAX_INT = 2_147_483_647;
 const word = fc.stringMatching(/^[a-z0-9]{6,18}$/);
 
-/** Fields with rules that the document has no words for, or that must fit the scene. */
+/** Fields with rules that the API document does not state, or with values of the fixture. */
 const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   username: word.map((text) => `u${text}`),
   email: word.map((text) => `${text}@example.com`),
@@ -25,29 +25,32 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   ),
 };
 
-/** A text as people and programs write it: any script, emoji, quotes, nothing that has no form in UTF-8. */
+/** A text of any script, emoji and quotes that can be encoded in UTF-8. */
 export const anyText = (min: number, max: number) =>
   fc.string({ unit: 'binary', minLength: Math.max(min, 1), maxLength: Math.min(max, 60) }).map((text) => {
     const clean = text.replaceAll('\0', '_');
     return clean.trim() === '' ? `x${clean.slice(1)}`.padEnd(Math.max(min, 1), 'x') : clean;
   });
 
-/** A value that the field takes. */
-export function goodValue(name: string, schema: Schema): fc.Arbitrary<unknown> {
-  const known = BY_NAME[name];
-  if (known) return known;
+/** A valid value of a field in a body. */
+export function validField(name: string, schema: Schema): fc.Arbitrary<unknown> {
+  return BY_NAME[name] ?? validValue(schema);
+}
+
+/** A value that the schema allows. */
+export function validValue(schema: Schema): fc.Arbitrary<unknown> {
   const types = [schema.type ?? 'string'].flat();
-  const value = goodOfType(types.find((type) => type !== 'null') ?? 'string', schema);
+  const value = validOfType(types.find((type) => type !== 'null') ?? 'string', schema);
   return types.includes('null') ? fc.oneof({ weight: 4, arbitrary: value }, fc.constant(null)) : value;
 }
 
-function goodOfType(type: string, schema: Schema): fc.Arbitrary<unknown> {
+function validOfType(type: string, schema: Schema): fc.Arbitrary<unknown> {
   if (type === 'integer') {
     return fc.integer({ min: schema.minimum ?? -MAX_INT, max: schema.maximum ?? MAX_INT });
   }
   if (type === 'boolean') return fc.boolean();
   if (type === 'array') {
-    const items = goodOfType([schema.items?.type ?? 'string'].flat()[0]!, schema.items ?? {});
+    const items = validOfType([schema.items?.type ?? 'string'].flat()[0]!, schema.items ?? {});
     return fc.array(items, { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 5, 5) });
   }
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -63,49 +66,53 @@ function goodOfType(type: string, schema: Schema): fc.Arbitrary<unknown> {
   return anyText(schema.minLength ?? 0, schema.maxLength ?? 60);
 }
 
-/** Look-ahead is beyond the generator: the name of a tier begins with a letter, and all is well. */
+/** The generator does not support the look-ahead in the pattern of a tier's name: let it begin with a letter. */
 const simple = (pattern: string) => pattern.replace(/^\^\(\?=[^)]*\)\[/, '^[A-Za-z][');
 
-/** A value that the field must not take; its kind is told along. */
-export function badValue(name: string, schema: Schema): fc.Arbitrary<{ value: unknown; what: string }> {
-  const bad = (what: string, ...values: unknown[]) =>
+/** A value that the field must refuse, and what it is. */
+export function invalidValue(name: string, schema: Schema): fc.Arbitrary<{ value: unknown; what: string }> {
+  const invalid = (what: string, ...values: unknown[]) =>
     fc.constantFrom(...values).map((value) => ({ value, what }));
   const types = [schema.type ?? 'string'].flat();
-  const wrong = [bad('an object', { $gt: '' }, {}), bad('a list', [], ['x'])];
-  if (!types.includes('null')) wrong.push(bad('null', null));
+  const values = [invalid('an object', { $gt: '' }, {}), invalid('a list', [], ['x'])];
+  if (!types.includes('null')) values.push(invalid('null', null));
   if (types.includes('integer')) {
-    // No number with an exponent: such a body is not well formed here, whoever sends it.
-    wrong.push(bad('no integer', '5', 1.5, true, ''), bad('beyond all integers', 2 ** 64));
-    if (schema.minimum !== undefined) wrong.push(bad('too small', schema.minimum - 1));
-    if (schema.maximum !== undefined) wrong.push(bad('too large', schema.maximum + 1, 1e15));
-    return fc.oneof(...wrong);
+    // A number with an exponent would make the whole body malformed.
+    values.push(invalid('no integer', '5', 1.5, true, ''), invalid('beyond int4', 2 ** 64));
+    if (schema.minimum !== undefined) values.push(invalid('too small', schema.minimum - 1));
+    if (schema.maximum !== undefined) values.push(invalid('too large', schema.maximum + 1, 1e15));
+    return fc.oneof(...values);
   }
-  wrong.push(bad('no text', 5, true, 0.5), bad('NUL', 'ab\0cdefgh'), bad('half a pair', 'ab\ud800cdefg'));
-  if (schema.maxLength !== undefined) wrong.push(bad('too long', 'x'.repeat(schema.maxLength + 1)));
-  if (schema.minLength) wrong.push(bad('too short', 'x'.repeat(schema.minLength - 1)));
-  if (schema.enum) wrong.push(bad('no choice', 'none of these'));
+  values.push(
+    invalid('no text', 5, true, 0.5),
+    invalid('NUL', 'ab\0cdefgh'),
+    invalid('a lone surrogate', 'ab\ud800cdefg'),
+  );
+  if (schema.maxLength !== undefined) values.push(invalid('too long', 'x'.repeat(schema.maxLength + 1)));
+  if (schema.minLength) values.push(invalid('too short', 'x'.repeat(schema.minLength - 1)));
+  if (schema.enum) values.push(invalid('no choice', 'none of these'));
   if (schema.format === 'email')
-    wrong.push(bad('no address', 'x', 'x@', '@example.com', 'A <a@example.com>', 'a@b@example.com'));
+    values.push(invalid('no address', 'x', 'x@', '@example.com', 'A <a@example.com>', 'a@b@example.com'));
   if (schema.format === 'uri')
-    wrong.push(bad('no link', 'javascript:alert(1)', 'example.com', '//example.com', 'http://'));
+    values.push(invalid('no link', 'javascript:alert(1)', 'example.com', '//example.com', 'http://'));
   if (name === 'password' || name === 'new_password')
-    wrong.push(bad('no password', 'short', 'password1', 'x'.repeat(129)));
-  return fc.oneof(...wrong);
+    values.push(invalid('no password', 'short', 'password1', 'x'.repeat(129)));
+  return fc.oneof(...values);
 }
 
-/** A text in a query that the parameter must not take. */
-export function badText(name: string, schema: Schema): fc.Arbitrary<{ value: string; what: string }> {
-  const bad = (what: string, ...values: string[]) =>
+/** A text that the parameter must refuse, and what it is. */
+export function invalidText(name: string, schema: Schema): fc.Arbitrary<{ value: string; what: string }> {
+  const invalid = (what: string, ...values: string[]) =>
     fc.constantFrom(...values).map((value) => ({ value, what }));
   const type = [schema.type ?? 'string'].flat()[0]!;
   const item = type === 'array' ? [schema.items?.type ?? 'string'].flat()[0]! : type;
   if (item === 'integer')
-    return bad('no integer', 'x', '1.5', '1e2', '0x1', '', ' 1', '+1', '9999999999', '\u0661', 'NaN');
-  if (item === 'boolean') return bad('no boolean', 'maybe', '2', '');
+    return invalid('no integer', 'x', '1.5', '1e2', '0x1', '', ' 1', '+1', '9999999999', '\u0661', 'NaN');
+  if (item === 'boolean') return invalid('no boolean', 'maybe', '2', '');
   const format = type === 'array' ? schema.items?.format : schema.format;
-  if (format === 'date-time') return bad('no time', 'yesterday', '2026-13-01', '');
-  if (schema.enum) return bad('no choice', 'nothing', '');
-  if (name === 'cursor') return bad('no cursor', '!!!', 'AAAA', 'x'.repeat(600));
+  if (format === 'date-time') return invalid('no time', 'yesterday', '2026-13-01', '');
+  if (schema.enum) return invalid('no choice', 'nothing', '');
+  if (name === 'cursor') return invalid('no cursor', '!!!', 'AAAA', 'x'.repeat(600));
   const max = (type === 'array' ? schema.items?.maxLength : schema.maxLength) ?? 255;
-  return fc.oneof(bad('too long', 'x'.repeat(max + 1)), bad('NUL', 'a\0b'));
+  return fc.oneof(invalid('too long', 'x'.repeat(max + 1)), invalid('NUL', 'a\0b'));
 }

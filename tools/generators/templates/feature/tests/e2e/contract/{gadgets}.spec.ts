@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
-import { api } from '../../support/gateway.js';
-import { join, type Person, superuser } from '../../support/people.js';
-import { type Row, testRoutes } from '../../support/route-table.js';
-import { pageOf } from '../../support/shapes.js';
+import { api } from '../../support/api.ts';
+import { adminToken, createUser, type User } from '../../support/users.ts';
+import { type Row, testRoutes } from './route-table.ts';
+import { pageOf } from './shapes.ts';
 
 interface Fixture {
-  owner: Person;
-  other: Person;
+  owner: User;
+  other: User;
   admin: string;
   id: number;
 }
@@ -23,7 +23,7 @@ const GADGET = {
 };
 
 async function createFixture(): Promise<Fixture> {
-  const [owner, other, admin] = await Promise.all([join(), join(), superuser()]);
+  const [owner, other, admin] = await Promise.all([createUser(), createUser(), adminToken()]);
   const { body } = await api('POST /<gadget>', { token: owner.token, body: valid });
   return { owner, other, admin, id: body.id };
 }
@@ -36,15 +36,15 @@ const rows: Row<'{gadgets}', Fixture>[] = [
   // #if body.kb
   [
     'POST /<gadget>',
-    'a user, with the longest one',
+    'the longest body',
     ({ owner }) => ({ token: owner.token, body: longest }),
     201,
     { ...GADGET, ...longest },
   ],
   // #endif
-  ['GET /<gadgets>', 'anyone', () => ({ query: 'items_per_page=1' }), 200, pageOf(GADGET)],
-  ['GET /<gadget>/{id}', 'anyone', (fixture) => ({ path: path(fixture) }), 200, GADGET],
-  ['GET /<gadget>/{id}', 'unknown', () => ({ path: UNKNOWN }), 404, '~Gadget~ not found'],
+  ['GET /<gadgets>', 'an anonymous caller', () => ({ query: 'items_per_page=1' }), 200, pageOf(GADGET)],
+  ['GET /<gadget>/{id}', 'an anonymous caller', (fixture) => ({ path: path(fixture) }), 200, GADGET],
+  ['GET /<gadget>/{id}', 'an unknown id', () => ({ path: UNKNOWN }), 404, '~Gadget~ not found'],
   [
     'PATCH /<gadget>/{id}',
     'another user',
