@@ -1,44 +1,30 @@
-// @ts-check
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Cache } from '@repo/cache';
 import { NatsClient, ReplicaBus } from '@repo/messaging';
 import { RedisClient } from '@repo/redis';
+import { mapConcurrently } from '../tests/support/concurrency.ts';
 import { compare, rounded } from './support/compare.ts';
-import { withServers } from './support/servers.ts';
+import { withServers } from './support/system.ts';
 
-export const about =
-  'invalidating a tag, on two replicas: how much longer it takes when it covers many entries';
+export const about = 'invalidation of a tag on two replicas, by the number of entries with the tag';
 
 const SIZES = [1, 1_000, 100_000];
 const ROUNDS = 7;
+const CONCURRENT_READS = 500;
 
 export const run = () => {
   Logger.overrideLogger(['error']);
   return withServers(measure);
 };
 
-/** @param {Record<string, string>} env */
-async function measure(env) {
-  const replicas = await Promise.all([startReplica(env), startReplica(env)]);
+async function measure(env: Record<string, string>) {
+  const [writer, reader] = [await startReplica(env), await startReplica(env)];
   try {
-    const [writer, reader] = replicas.map(({ cache }) => cache);
     const results = await compare(
       SIZES.map((size) => ({
         name: size.toLocaleString('en'),
-        measure: async () => {
-          const policy = { tags: [`size:${size}`], ttlSeconds: 600 };
-          await inBatches(size, (n) => reader.wrap(`${size}:${n}`, policy, async () => n));
-          // What the reads still write to Redis would be measured as well.
-          await sleep(250);
-          await writer.invalidate('another tag');
-          const since = performance.now();
-          await writer.invalidate(...policy.tags);
-          const ms = performance.now() - since;
-          const again = await reader.wrap(`${size}:0`, policy, async () => -1);
-          if (again !== -1) throw new Error('A stale entry was read.');
-          return ms;
-        },
+        measure: () => invalidate(writer.cache, reader.cache, size),
       })),
       { rounds: ROUNDS, figure: (ms) => ms },
     );
@@ -48,14 +34,31 @@ async function measure(env) {
       'ratio to one entry': rounded(ratio),
     }));
   } finally {
-    await Promise.all(replicas.map(({ stop }) => stop()));
+    await Promise.all([writer.stop(), reader.stop()]);
   }
 }
 
-/** A cache as a replica of a service has it. @param {Record<string, string>} env */
-async function startReplica({ REDIS_CACHE_HOST, REDIS_CACHE_PORT, NATS_URL }) {
-  const redis = new RedisClient({ host: REDIS_CACHE_HOST, port: Number(REDIS_CACHE_PORT) });
-  const nats = new NatsClient({ service: 'bench', url: NATS_URL });
+/** The time to invalidate a tag with so many entries, in ms. */
+async function invalidate(writer: Cache, reader: Cache, size: number): Promise<number> {
+  const policy = { tags: [`size:${size}`], ttlSeconds: 600 };
+  await mapConcurrently(Array(size).keys(), CONCURRENT_READS, (n) =>
+    reader.wrap(`${size}:${n}`, policy, async () => n),
+  );
+  // The reads still write to Redis. The time of these writes must not be measured.
+  await delay(250);
+  await writer.invalidate('another tag');
+  const startedAt = performance.now();
+  await writer.invalidate(...policy.tags);
+  const ms = performance.now() - startedAt;
+  const again = await reader.wrap(`${size}:0`, policy, async () => -1);
+  if (again !== -1) throw new Error('A stale entry was read');
+  return ms;
+}
+
+/** The cache of one replica of a service. */
+async function startReplica(env: Record<string, string>) {
+  const redis = new RedisClient({ host: env.REDIS_CACHE_HOST!, port: Number(env.REDIS_CACHE_PORT) });
+  const nats = new NatsClient({ service: 'bench', url: env.NATS_URL! });
   const bus = new ReplicaBus(nats);
   const cache = new Cache(redis, bus, { service: 'bench', maxEntries: 200_000 });
   await redis.onModuleInit();
@@ -72,13 +75,4 @@ async function startReplica({ REDIS_CACHE_HOST, REDIS_CACHE_PORT, NATS_URL }) {
       await redis.onApplicationShutdown();
     },
   };
-}
-
-/** @param {number} count @param {(n: number) => Promise<unknown>} work */
-async function inBatches(count, work) {
-  const SIDE_BY_SIDE = 500;
-  for (let from = 0; from < count; from += SIDE_BY_SIDE) {
-    const batch = Array.from({ length: Math.min(SIDE_BY_SIDE, count - from) }, (_, index) => from + index);
-    await Promise.all(batch.map(work));
-  }
 }

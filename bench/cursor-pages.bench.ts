@@ -1,22 +1,27 @@
-// @ts-check
 import { Logger } from '@nestjs/common';
-import { createTestApp } from '@repo/testing';
+import { createTestApp, type TestApp } from '@repo/testing';
+import type { ResultRow } from './support/benchmark.ts';
 import { compare, rounded } from './support/compare.ts';
 import { runLoad } from './support/load.ts';
-import { withServers } from './support/servers.ts';
+import { withServers } from './support/system.ts';
 
-export const about = 'pages of a user with 1,000,000 posts, from Postgres: the last one against the first';
+export const about = 'pages of a user with 1,000,000 posts, from PostgreSQL: the last page against the first';
 
 const POSTS = 1_000_000;
 const AUTHOR = 'author';
 const ROUNDS = 9;
+
+interface Page {
+  data: object[];
+  next_cursor: string | null;
+}
 
 export const run = () => {
   Logger.overrideLogger(['error']);
   return withServers(measure);
 };
 
-async function measure() {
+async function measure(): Promise<ResultRow[]> {
   const app = await startPosts();
   try {
     await app.database.query(`INSERT INTO posts.authors VALUES (1, $1, false, 1)`, [AUTHOR]);
@@ -26,37 +31,38 @@ async function measure() {
       [POSTS],
     );
     await app.database.query('VACUUM ANALYZE posts.posts');
-    const rows = [];
-    for (const sort of ['id', '-created_at']) rows.push(...(await compareEnds(app, sort)));
-    return rows;
+    return [...(await comparePages(app, 'id')), ...(await comparePages(app, '-created_at'))];
   } finally {
     await app.close();
   }
 }
 
 /** The service as it runs in production. */
-async function startPosts() {
+async function startPosts(): Promise<TestApp> {
   const { AppModule } = await import('../apps/posts/dist/src/app.module.js');
   const { PostsConfig } = await import('../apps/posts/dist/src/app.config.js');
   const { schema } = await import('../apps/posts/dist/src/database/data-source.js');
   return createTestApp(AppModule, PostsConfig, { schema, env: { CACHE_ENABLED: 'false' } });
 }
 
-/** @param {import('@repo/testing').TestApp} app @param {string} sort */
-async function compareEnds({ api, url }, sort) {
-  const path = (/** @type {string} */ cursor, size = 10) =>
+async function comparePages({ api, url }: TestApp, sort: string): Promise<ResultRow[]> {
+  const path = (cursor: string, size = 10): `/${string}` =>
     `/${AUTHOR}/posts?sort=${sort}&items_per_page=${size}&cursor=${cursor}`;
-  const page = async (/** @type {string} */ cursor, /** @type {number} */ size) =>
+  const read = async (cursor: string, size: number): Promise<Page> =>
     (await api(`GET ${path(cursor, size)}`)).body;
   const pages = [
     { name: 'first', cursor: '' },
-    { name: 'second', cursor: (await page('', 10)).next_cursor },
-    { name: 'last', cursor: await lastCursor(page) },
+    { name: 'second', cursor: (await read('', 10)).next_cursor! },
+    { name: 'last', cursor: await lastCursor(read) },
   ];
   const results = await compare(
     pages.map(({ name, cursor }) => ({
       name,
-      measure: () => runLoad({ url: `${url}/api/v1${path(cursor)}`, connections: 1, seconds: 1 }),
+      measure: () =>
+        runLoad({
+          ...{ baseUrl: url, method: 'GET', path: `/api/v1${path(cursor)}` },
+          ...{ connections: 1, seconds: 1 },
+        }),
     })),
     { rounds: ROUNDS, figure: ({ perSecond }) => 1000 / perSecond },
   );
@@ -68,20 +74,15 @@ async function compareEnds({ api, url }, sort) {
   }));
 }
 
-/**
- * Walks over all posts.
- *
- * @param {(cursor: string, size: number) => Promise<{ data: object[], next_cursor: string | null }>} page
- * @returns {Promise<string>} where the last ten begin
- */
-async function lastCursor(page) {
-  let [cursor, seen] = ['', 0];
+/** Reads all posts, and returns the cursor of the last ten. */
+async function lastCursor(read: (cursor: string, size: number) => Promise<Page>): Promise<string> {
+  let [cursor, count] = ['', 0];
   for (;;) {
-    const { data, next_cursor } = await page(cursor, POSTS - seen > 100 ? 100 : 10);
-    seen += data.length;
+    const { data, next_cursor } = await read(cursor, POSTS - count > 100 ? 100 : 10);
+    count += data.length;
     if (next_cursor === null) break;
     cursor = next_cursor;
   }
-  if (seen !== POSTS) throw new Error(`A walk over ${POSTS} posts has seen ${seen}.`);
+  if (count !== POSTS) throw new Error(`The pages of ${POSTS} posts contain ${count}`);
   return cursor;
 }

@@ -1,10 +1,14 @@
-// @ts-check
 import { join } from 'node:path';
+import { api } from '../tests/support/api.ts';
+import { createPost } from '../tests/support/posts.ts';
+import type { LoadRequest } from '../tests/support/load-generator.ts';
+import type { TestStack } from '../tests/support/test-stack.ts';
+import { createUser } from '../tests/support/users.ts';
+import { startBaselines } from './support/baselines.ts';
 import { compare, rounded } from './support/compare.ts';
 import { cpuSeconds } from './support/cpu-time.ts';
-import { runLoad } from './support/load.ts';
-import { signUp, withStack } from './support/stack.ts';
-import { startYardsticks } from './support/yardsticks.ts';
+import { type Load, runLoad } from './support/load.ts';
+import { withStack } from './support/system.ts';
 
 export const about =
   'requests per second, relative to a bare Fastify route: each service by itself, and through NGINX';
@@ -12,18 +16,19 @@ export const about =
 const ROUNDS = 3;
 const POSTS = 10;
 
-/** @typedef {import('./support/load.ts').Load & { name: string, processes: ({ pid?: number } | undefined)[] }} Subject */
+interface Subject extends Load {
+  name: string;
+  /** The processes that serve the request. */
+  processes: ({ pid?: number } | undefined)[];
+}
 
-/** @param {{ root: string, dir: string }} place */
-export const run = ({ root, dir }) =>
-  withStack({ root, dir }, async (stack) => {
-    const yardsticks = await startYardsticks(join(dir, 'yardsticks'));
+export const run = () =>
+  withStack(async (stack, dir) => {
+    const baselines = await startBaselines(join(dir, 'baselines'));
     try {
+      const subjects = await subjectsOf(stack, baselines);
       const results = await compare(
-        (await subjects(stack, yardsticks)).map((subject) => ({
-          name: subject.name,
-          measure: () => measure(subject),
-        })),
+        subjects.map((subject) => ({ name: subject.name, measure: () => measure(subject) })),
         { rounds: ROUNDS, figure: ({ perSecond }) => perSecond },
       );
       return results.map(({ name, figure, ratio, measured }) => ({
@@ -31,65 +36,62 @@ export const run = ({ root, dir }) =>
         'per second': Math.round(figure),
         'ratio to bare Fastify': rounded(ratio),
         'server CPU, µs': Math.round(measured.cpuMicros),
-        'p50 ms': measured.p50,
-        'p99 ms': measured.p99,
+        'p50 ms': rounded(measured.p50),
+        'p99 ms': rounded(measured.p99),
       }));
     } finally {
-      await yardsticks.stop();
+      await baselines.stop();
     }
   });
 
-/**
- * @param {import('../tools/stack/stack.ts').Stack} stack
- * @param {Awaited<ReturnType<typeof startYardsticks>>} yardsticks
- * @returns {Promise<Subject[]>}
- */
-async function subjects({ gatewayUrl, ports, processes }, { fastifyUrl, nginxUrl, fastify, nginx }) {
-  const { api, username, token } = await signUp(gatewayUrl, 'reader');
-  const bearer = { authorization: `Bearer ${token}` };
-  const body = { title: 'A title', text: 'A text' };
-  for (let n = 0; n < POSTS; n++) await api(`POST /${username}/post`, { token, body });
+async function subjectsOf(
+  { gatewayUrl, ports, processes }: TestStack,
+  { fastifyUrl, nginxUrl, fastify, nginx }: Awaited<ReturnType<typeof startBaselines>>,
+): Promise<Subject[]> {
+  const reader = await createUser();
+  for (let n = 0; n < POSTS; n++) await createPost(reader);
+  const { username, token } = reader;
   const { body: page } = await api(`GET /${username}/posts`);
-  // Another author's posts: what is written invalidates nothing that is read here.
-  const writer = await signUp(gatewayUrl, 'writer');
+  // The posts of another user: writes do not invalidate what the other requests read.
+  const writer = await createUser();
+  const body = () => ({ title: 'A title', text: 'A text' });
 
-  /** @type {(Pick<Subject, 'method' | 'headers' | 'body'> & { app: string, path: string, name: string })[]} */
-  const routes = [
-    { app: 'posts', path: '/health', name: 'GET /health (does nothing)' },
-    { app: 'posts', path: `/${username}/posts`, name: 'GET /{username}/posts (cached)' },
+  const routes: (LoadRequest & { app: string; name: string })[] = [
+    { app: 'posts', method: 'GET', path: '/health', name: 'GET /health (does nothing)' },
+    { app: 'posts', method: 'GET', path: `/${username}/posts`, name: 'GET /{username}/posts (cached)' },
     {
-      app: 'posts',
-      path: `/${username}/post/${page.data[0].id}`,
+      ...{ app: 'posts', method: 'GET', path: `/${username}/post/${page.data[0].id}` },
       name: 'GET /{username}/post/{id} (cached)',
     },
-    { app: 'users', path: `/user/${username}`, name: 'GET /user/{username}' },
-    { app: 'users', path: '/user/me', headers: bearer, name: 'GET /user/me (token)' },
+    { app: 'users', method: 'GET', path: `/user/${username}`, name: 'GET /user/{username}' },
+    { app: 'users', method: 'GET', path: '/user/me', token, name: 'GET /user/me (token)' },
     {
-      ...{ app: 'posts', path: '/writer/post', method: 'POST', body },
-      ...{ headers: { authorization: `Bearer ${writer.token}` }, name: 'POST /{username}/post (token)' },
+      ...{ app: 'posts', method: 'POST', path: `/${writer.username}/post`, body, token: writer.token },
+      name: 'POST /{username}/post (token)',
     },
   ];
-  const gateway = processes.get('gateway');
+  const get = { method: 'GET', path: '/' } as const;
   return [
-    { name: 'bare Fastify', url: fastifyUrl, processes: [fastify] },
+    { ...get, name: 'bare Fastify', baseUrl: fastifyUrl, processes: [fastify] },
     ...routes.map(({ app, path, ...rest }) => ({
       ...rest,
-      url: `http://127.0.0.1:${ports[app]}/api/v1${path}`,
+      path: `/api/v1${path}`,
+      baseUrl: `http://127.0.0.1:${ports[app]}`,
       processes: [processes.get(app)],
     })),
-    { name: 'NGINX alone', url: `${nginxUrl}alone`, processes: [nginx] },
-    { name: 'NGINX, bare Fastify', url: nginxUrl, processes: [nginx, fastify] },
+    { ...get, path: '/alone', name: 'NGINX alone', baseUrl: nginxUrl, processes: [nginx] },
+    { ...get, name: 'NGINX, bare Fastify', baseUrl: nginxUrl, processes: [nginx, fastify] },
     ...routes.map(({ app, path, name, ...rest }) => ({
       ...rest,
+      path: `/api/v1${path}`,
       name: `NGINX, ${name}`,
-      url: `${gatewayUrl}/api/v1${path}`,
-      processes: [gateway, processes.get(app)],
+      baseUrl: gatewayUrl,
+      processes: [processes.get('gateway'), processes.get(app)],
     })),
   ];
 }
 
-/** @param {Subject} subject */
-async function measure({ processes, ...load }) {
+async function measure({ processes, ...load }: Subject) {
   const pids = processes.flatMap((process) => process?.pid ?? []);
   const before = cpuSeconds(pids);
   const result = await runLoad(load);

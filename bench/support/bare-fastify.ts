@@ -1,5 +1,4 @@
-// @ts-check
-// What the services are compared with: node bare-fastify.ts <port>
+// The baseline for the services: node bare-fastify.ts <port>
 import fastify from 'fastify';
 
 const app = fastify();

@@ -1,38 +1,42 @@
-// @ts-check
+import { median } from '../../tests/support/statistics.ts';
+
+interface Subject<T> {
+  name: string;
+  measure: () => Promise<T>;
+}
+
+interface Result<T> {
+  name: string;
+  /** Of the round with the median figure. */
+  measured: T;
+  figure: number;
+  /** The median of the ratios to the first subject in the same round. */
+  ratio: number;
+}
 
 /**
- * Measures all subjects in turn, round after round: when the speed of the machine changes, it changes for all alike.
- * The first round warms up and does not count. What is answered is the median figure of each subject, and the median
- * of its ratios to the first subject within a round.
- *
- * @template T
- * @param {{ name: string, measure: () => Promise<T> }[]} subjects
- * @param {{ rounds: number, figure: (measured: T) => number }} options
- * @returns {Promise<{ name: string, measured: T, figure: number, ratio: number }[]>}  `measured`: of the median round
+ * Measures all subjects in turn, round after round: when the machine gets slower, it does so for all of them. The first
+ * round warms up and does not count.
  */
-export async function compare(subjects, { rounds, figure }) {
-  /** @type {T[][]} */
-  const results = [];
+export async function compare<T>(
+  subjects: Subject<T>[],
+  { rounds, figure }: { rounds: number; figure: (measured: T) => number },
+): Promise<Result<T>[]> {
+  const results: T[][] = [];
   for (let round = 0; round <= rounds; round++) {
-    /** @type {T[]} */
-    const measured = [];
+    const measured: T[] = [];
     for (const { measure } of subjects) measured.push(await measure());
     if (round > 0) results.push(measured);
   }
   return subjects.map(({ name }, index) => {
-    const ofSubject = results.map((round) => round[index]).toSorted((a, b) => figure(a) - figure(b));
-    const measured = ofSubject[Math.floor(ofSubject.length / 2)];
-    const ratio = median(results.map((round) => figure(round[index]) / figure(round[0])));
+    const sorted = results.map((round) => round[index]!).toSorted((a, b) => figure(a) - figure(b));
+    const measured = sorted[Math.floor(sorted.length / 2)]!;
+    const ratio = median(results.map((round) => figure(round[index]!) / figure(round[0]!)));
     return { name, measured, figure: figure(measured), ratio };
   });
 }
 
-/** @param {number[]} values */
-export function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-/** Three digits that mean something. @param {number} value */
-export function rounded(value) {
+/** Rounds to three significant digits. */
+export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

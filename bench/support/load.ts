@@ -1,50 +1,44 @@
-// @ts-check
-import autocannon from 'autocannon';
 import { Failure } from '../../tools/lib/failure.ts';
+import { LoadGenerator, type LoadRequest } from '../../tests/support/load-generator.ts';
+import { percentile } from '../../tests/support/statistics.ts';
 
-/** A service that has more to do than it can refuses some, on a busy machine. */
+/** A busy service sheds some of the load. */
 const MAX_REFUSED = 0.05;
 
-/**
- * @typedef {object} Load
- * @property {string} url
- * @property {'GET' | 'POST' | 'PATCH'} [method]
- * @property {Record<string, string>} [headers]
- * @property {unknown} [body]  sent as JSON
- * @property {number} [connections]
- * @property {number} [seconds]
- *
- * @typedef {object} LoadResult
- * @property {number} perSecond
- * @property {number} count  requests that were answered
- * @property {number} p50
- * @property {number} p99  in ms, both
- */
+export interface Load extends LoadRequest {
+  baseUrl: string;
+  connections?: number;
+  seconds?: number;
+}
 
-/**
- * Sends the same request again and again over kept connections; many answers that are no success are a
- * Failure.
- *
- * @param {Load} load
- * @returns {Promise<LoadResult>}
- */
-export async function runLoad({ url, method = 'GET', headers, body, connections = 32, seconds = 2 }) {
-  const result = await autocannon({
-    url,
-    method,
-    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    connections,
-    duration: seconds,
-  });
-  if (result.errors > 0 || result.non2xx > MAX_REFUSED * result.requests.total)
+interface LoadFigures {
+  perSecond: number;
+  /** Requests that succeeded. */
+  count: number;
+  p50: number;
+  p99: number;
+}
+
+/** Sends one request again and again over kept connections. More than a few refusals are a Failure. */
+export async function runLoad({
+  baseUrl,
+  connections = 32,
+  seconds = 2,
+  ...request
+}: Load): Promise<LoadFigures> {
+  const load = new LoadGenerator(baseUrl);
+  const result = await load.closedLoop(request, connections, AbortSignal.timeout(seconds * 1_000));
+  load.close();
+  const succeeded = result.answers.filter(({ status }) => status >= 200 && status < 300);
+  if (succeeded.length < (1 - MAX_REFUSED) * result.answers.length)
     throw new Failure(
-      `${method} ${url}: ${result.errors} errors; answers by status: ${JSON.stringify(result.statusCodeStats)}`,
+      `${request.method} ${request.path}: only ${succeeded.length} of ${result.answers.length} requests succeeded.`,
     );
+  const times = succeeded.map(({ ms }) => ms);
   return {
-    perSecond: result['2xx'] / result.duration,
-    count: result['2xx'],
-    p50: result.latency.p50,
-    p99: result.latency.p99,
+    perSecond: succeeded.length / result.seconds,
+    count: succeeded.length,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
   };
 }

@@ -1,19 +1,22 @@
-// @ts-check
+import type { ResultRow } from './benchmark.ts';
 
-/**
- * Rows as a Markdown table, numbers to the right.
- *
- * @param {Record<string, string | number>[]} rows
- */
-export function formatTable(rows) {
-  const columns = Object.keys(rows[0] ?? {});
-  const isNumber = (/** @type {string} */ column) => rows.every((row) => typeof row[column] === 'number');
-  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
-  const widths = columns.map((_, index) => Math.max(3, ...cells.map((row) => row[index].length)));
-  const line = (/** @type {string[]} */ row) =>
-    `| ${row.map((cell, index) => (isNumber(columns[index]) ? cell.padStart(widths[index]) : cell.padEnd(widths[index]))).join(' | ')} |`;
-  const rule = columns.map((column, index) =>
-    isNumber(column) ? `${'-'.repeat(widths[index] - 1)}:` : '-'.repeat(widths[index]),
+/** Formats rows as a Markdown table. Numbers are aligned to the right. */
+export function formatTable(rows: ResultRow[]): string {
+  const columns = Object.keys(rows[0] ?? {}).map((name) => ({
+    name,
+    cells: rows.map((row) => String(row[name])),
+    isNumber: rows.every((row) => typeof row[name] === 'number'),
+  }));
+  const widths = columns.map(({ name, cells }) =>
+    Math.max(3, name.length, ...cells.map(({ length }) => length)),
   );
-  return [line(columns), line(rule), ...cells.slice(1).map(line)].join('\n');
+  const line = (cellOf: (column: (typeof columns)[number], width: number) => string) =>
+    `| ${columns.map((column, index) => cellOf(column, widths[index]!)).join(' | ')} |`;
+  const aligned = (text: string, isNumber: boolean, width: number) =>
+    isNumber ? text.padStart(width) : text.padEnd(width);
+  return [
+    line(({ name, isNumber }, width) => aligned(name, isNumber, width)),
+    line(({ isNumber }, width) => (isNumber ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))),
+    ...rows.map((_, row) => line(({ cells, isNumber }, width) => aligned(cells[row]!, isNumber, width))),
+  ].join('\n');
 }

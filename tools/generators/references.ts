@@ -13,7 +13,7 @@ const NEEDS = {
   'tests/resilience': ['posts', 'jobs'],
   'bench/cursor-pages.bench.ts': ['posts'],
   'bench/hot-paths.bench.ts': ['posts'],
-  'bench/redis-away.bench.ts': ['posts'],
+  'bench/redis-unavailable.bench.ts': ['posts'],
 };
 
 export const filesAboutService = (name: string): string[] => filesAbout(name, SERVICE_FOLDERS);

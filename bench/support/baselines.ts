@@ -1,23 +1,20 @@
-// @ts-check
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensurePrograms } from '../../tools/servers/install-programs.ts';
 import { choosePorts } from '../../tools/lib/ports.ts';
 import { answersHttp } from '../../tools/processes/probes.ts';
 import { Supervisor } from '../../tools/processes/supervisor.ts';
+import { ensurePrograms } from '../../tools/servers/install-programs.ts';
 
 /**
- * A bare Fastify route, and an NGINX in front of it that also answers `/alone` by itself: what is possible on this
- * machine at this hour.
- *
- * @param {string} dir
+ * Starts a bare Fastify route, and an NGINX in front of it that also answers `/alone` by itself: the maximum that this
+ * machine reaches at this time.
  */
-export async function startYardsticks(dir) {
+export async function startBaselines(dir: string) {
   const programs = await ensurePrograms({ names: ['nginx'], say: console.log });
   const ports = await choosePorts(['fastify', 'nginx']);
   const supervisor = await Supervisor.open(dir);
-  const fastifyUrl = `http://127.0.0.1:${ports.fastify}/`;
-  const nginxUrl = `http://127.0.0.1:${ports.nginx}/`;
+  const fastifyUrl = `http://127.0.0.1:${ports.fastify}`;
+  const nginxUrl = `http://127.0.0.1:${ports.nginx}`;
   const config = join(dir, 'nginx.conf');
   mkdirSync(dir, { recursive: true });
   writeFileSync(config, nginxConfig(ports));
@@ -39,8 +36,7 @@ export async function startYardsticks(dir) {
   return { fastifyUrl, nginxUrl, fastify, nginx, stop: () => supervisor.stop() };
 }
 
-/** @param {Record<string, number>} ports */
-const nginxConfig = (ports) => `
+const nginxConfig = (ports: Record<string, number>) => `
 daemon off;
 worker_processes 2;
 pid nginx.pid;
