@@ -16,7 +16,7 @@ async function aDeadLetter({ version = 2, data = {} as object } = {}): Promise<{
 }> {
   const event_id = randomUUID();
   const envelope = { id: event_id, event: 'user.created', version, aggregateId: '1', requestId: null, data };
-  app.nest.get(NatsClient).publish('events.user.created', JSON.stringify(envelope));
+  app.nest.get(NatsClient).connection.publish('events.user.created', JSON.stringify(envelope));
   return waitFor(async () =>
     (await app.api('GET /admin/posts/dead_letters?items_per_page=100', { token })).body.data.find(
       (letter: { envelope: string }) => letter.envelope.includes(event_id),

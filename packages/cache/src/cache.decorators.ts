@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { KeyTemplate } from './key-template.js';
 
 /** Key and tags are templates: `{name}` is a path or query parameter. */
@@ -8,30 +8,19 @@ export interface CachedOptions {
   ttlSeconds: number;
 }
 
-export interface CachedRoute {
-  key: KeyTemplate;
-  tags: KeyTemplate[];
-  ttlSeconds: number;
-}
-
-export interface InvalidatingRoute {
-  tags: KeyTemplate[];
-}
-
-export const CACHED = Symbol('CACHED');
-export const INVALIDATES = Symbol('INVALIDATES');
-
 /**
- * Caches the serialized response of a public GET, without headers that the handler sets. A request with a user, or with a
- * query parameter that is not in the key, is neither answered from the cache nor cached.
+ * Caches the serialized response of a public GET, without headers that the handler sets. A request with a
+ * user, or with a query parameter that is not in the key, is neither answered from the cache nor cached.
  */
-export const Cached = ({ key, tags, ttlSeconds }: CachedOptions): MethodDecorator =>
-  SetMetadata<symbol, CachedRoute>(CACHED, { key: new KeyTemplate(key), tags: templates(tags), ttlSeconds });
+export const Cached = Reflector.createDecorator({
+  transform: ({ key, tags, ttlSeconds }: CachedOptions) => ({
+    key: new KeyTemplate(key),
+    tags: tags.map((tag) => new KeyTemplate(tag)),
+    ttlSeconds,
+  }),
+});
 
 /** Invalidates the tags after the handler and before the response is sent. */
-export const Invalidates = ({ tags }: { tags: readonly string[] }): MethodDecorator =>
-  SetMetadata<symbol, InvalidatingRoute>(INVALIDATES, { tags: templates(tags) });
-
-function templates(tags: readonly string[]): KeyTemplate[] {
-  return tags.map((tag) => new KeyTemplate(tag));
-}
+export const Invalidates = Reflector.createDecorator({
+  transform: ({ tags }: Pick<CachedOptions, 'tags'>) => tags.map((tag) => new KeyTemplate(tag)),
+});

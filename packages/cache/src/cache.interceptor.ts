@@ -4,8 +4,8 @@ import { Reflector } from '@nestjs/core';
 import { AppError, requestContext } from '@repo/core';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { CACHED, type CachedRoute, INVALIDATES, type InvalidatingRoute } from './cache.decorators.js';
-import { Cache } from './cache.js';
+import { Cached, Invalidates } from './cache.decorators.js';
+import { Cache, type CachePolicy } from './cache.js';
 import type { KeyInput, KeyTemplate } from './key-template.js';
 
 /** `"` + 27 characters of SHA-1 + `"`, stored in front of the body. */
@@ -24,23 +24,24 @@ export class CacheInterceptor implements NestInterceptor {
     const input = context.switchToHttp().getRequest<KeyInput>();
     const route = context.getHandler();
 
-    const cached = this.reflector.get<CachedRoute | undefined>(CACHED, route);
-    if (cached && cached.key.covers(input) && !requestContext()?.user) {
-      return from(this.read(cached, input, context.switchToHttp().getResponse<FastifyReply>(), next));
+    const cached = this.reflector.get(Cached, route);
+    if (cached?.key.covers(input) && !requestContext()?.user) {
+      const policy = { tags: tagsOf(cached.tags, input), ttlSeconds: cached.ttlSeconds };
+      const reply = context.switchToHttp().getResponse<FastifyReply>();
+      return from(this.read(cached.key.key(input), policy, reply, next));
     }
-    const invalidating = this.reflector.get<InvalidatingRoute | undefined>(INVALIDATES, route);
-    if (invalidating) return from(this.write(tagsOf(invalidating.tags, input), next));
+    const invalidated = this.reflector.get(Invalidates, route);
+    if (invalidated) return from(this.write(tagsOf(invalidated, input), next));
     return next.handle();
   }
 
   private async read(
-    route: CachedRoute,
-    input: KeyInput,
+    key: string,
+    policy: CachePolicy,
     reply: FastifyReply,
     next: CallHandler,
   ): Promise<Buffer> {
-    const policy = { tags: tagsOf(route.tags, input), ttlSeconds: route.ttlSeconds };
-    const cached = await this.cache.wrapBytes(`response:${route.key.key(input)}`, policy, async () =>
+    const cached = await this.cache.wrapBytes(`response:${key}`, policy, async () =>
       withEtag(JSON.stringify((await lastValueFrom(next.handle())) ?? null)),
     );
     reply.header('content-type', 'application/json; charset=utf-8');

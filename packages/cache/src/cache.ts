@@ -13,12 +13,10 @@ export interface CachePolicy {
 }
 
 export interface CacheOptions {
-  /** Replicas of one service share their entries. */
   service: string;
   /** Builds do not read each other's entries, but invalidate them. */
   build?: string;
   enabled?: boolean;
-  /** Limit of the first level. */
   maxEntries?: number;
 }
 
@@ -35,8 +33,9 @@ const NOT_FOUND_TTL_MS = 2_000;
 const MAX_VALUE_BYTES = 512 * 1_024;
 
 /**
- * Caches values in this process and in Redis, until they expire or one of their tags is invalidated. A read that starts
- * after `invalidate` has returned sees the change, on every replica. While Redis is unavailable, values are loaded.
+ * Caches values in this process and in Redis, until they expire or one of their tags is invalidated. A read
+ * that starts after `invalidate` has returned sees the change, on every replica. While Redis is unavailable,
+ * values are loaded.
  */
 export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly enabled: boolean;
@@ -58,7 +57,7 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
     this.shared = new SharedLevel(redis, `cache:${service}`, build);
   }
 
-  /** Returns a cached value, or loads and caches it as JSON. Concurrent reads share one load (single flight). */
+  /** Returns a cached value, or loads and caches it as JSON. Parallel reads share a load (single flight). */
   async wrap<T>(key: string, policy: CachePolicy, load: () => Promise<T>): Promise<T> {
     const bytes = await this.wrapBytes(`value:${key}`, policy, async () =>
       Buffer.from(JSON.stringify((await load()) ?? null)),
@@ -85,14 +84,13 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
     const tags = names.map(boundKey);
     // Redis first: a replica that has dropped its own entry must not read the stale one there.
     const executed = await succeeds(this.shared.invalidate(tags));
-    await this.broadcast({ tags, missed: !executed });
+    await this.bus.broadcast(this.topic, { tags, missed: !executed } satisfies CacheMessage);
   }
 
-  /** Invalidates all values of the service. */
   async clear(): Promise<void> {
     if (!this.enabled) return;
     const executed = await succeeds(this.shared.newGeneration());
-    await this.broadcast({ tags: 'all', missed: !executed });
+    await this.bus.broadcast(this.topic, { tags: 'all', missed: !executed } satisfies CacheMessage);
   }
 
   async onModuleInit(): Promise<void> {
@@ -128,7 +126,6 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
     }
   }
 
-  /** Reads the value from Redis, or loads it and writes it to both levels. */
   private async readOrLoad(
     key: string,
     { tags, ttlSeconds }: CachePolicy,
@@ -154,11 +151,6 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
       if (error instanceof AppError && error.status === 404) cache({ error }, NOT_FOUND_TTL_MS);
       throw error;
     }
-  }
-
-  /** This replica receives the message, too. */
-  private broadcast(message: CacheMessage): Promise<void> {
-    return this.bus.broadcast(this.topic, message);
   }
 
   private async onInvalidated({ tags, missed }: CacheMessage): Promise<void> {

@@ -1,6 +1,5 @@
 import { encodeKeyPart } from '@repo/redis';
 
-/** The inputs of a route. */
 export interface KeyInput {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;
@@ -10,7 +9,7 @@ const PLACEHOLDER = /\{(\w+)\}/;
 /** Stands for a parameter that was not sent; an empty one is different. `encodeKeyPart` never returns it. */
 const ABSENT = '@';
 
-/** A key or tag with encoded input: cacheKey`user:${username}`. Equals the template `user:{username}` of a route. */
+/** A key or tag with encoded input: cacheKey`user:${username}` equals the template `user:{username}`. */
 export function cacheKey(texts: TemplateStringsArray, ...values: (string | number | boolean)[]): string {
   return texts.reduce((key, text, index) => key + encodeKeyPart(values[index - 1]!) + text);
 }

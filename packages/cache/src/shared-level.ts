@@ -2,9 +2,8 @@ import { neverUsedBefore, type RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
 
 export interface SharedRead {
-  /** The generation and the tag versions at the time of the read. A write with them is ignored after an invalidation. */
+  /** Generation and tag versions at the time of the read. */
   versions: Buffer;
-  /** Absent on a miss. */
   hit?: { bytes: Buffer; ttlMs: number };
 }
 
@@ -13,9 +12,9 @@ const MIN_VERSION_TTL_MS = 600_000;
 const VERSION_TTL_FACTOR = 4;
 
 /*
- * Each tag has a version in Redis, and the whole cache has one (its generation). An entry stores the versions from before its load, and
- * is a hit while they are all current. Invalidating deletes versions. The next read creates new ones, of a text that was
- * never used before, so a stale entry cannot become current again.
+ * Each tag has a version in Redis, and so has the whole cache (its generation). An entry stores the versions from
+ * before its load, and is a hit while all are current. Invalidating deletes versions. The next read creates new
+ * ones, of a text that was never used before, so a stale entry cannot become current again.
  */
 const READ = `
   -- KEYS: entry, generation, tag versions...   ARGV: new version, its TTL in ms (the generation has none)
@@ -58,8 +57,8 @@ declare module 'ioredis' {
 }
 
 /**
- * The second level: entries in Redis, shared by the replicas of a service. After a reconnection or a missed invalidation it
- * must be reconciled, by a new generation, before its entries are used.
+ * The second level: entries in Redis, shared by the replicas of a service. After a reconnection or a missed
+ * invalidation it must be reconciled, by a new generation, before its entries are used.
  */
 export class SharedLevel {
   private missedInvalidations = 0;
@@ -125,7 +124,7 @@ export class SharedLevel {
 
   /** Discards all entries, for all replicas. */
   async newGeneration(): Promise<void> {
-    // Read before the command: a reconnection or a missed invalidation during the command needs another generation.
+    // Read before the command, because a reconnection during the command needs another generation.
     const reconciled = { connection: this.redis.connection, missed: this.missedInvalidations };
     await this.redis.run((redis) => redis.unlink(this.generationKey));
     this.reconciled = reconciled;

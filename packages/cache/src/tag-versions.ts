@@ -6,8 +6,8 @@ export interface TagVersion {
 }
 
 /**
- * The current versions of all tags that are in use. Entries and loads refer to the versions with which they began.
- * Invalidating a tag marks one version as stale, regardless of the number of entries.
+ * The current versions of all tags that are in use. Entries and loads refer to the versions with which they
+ * began. Invalidating a tag marks one version as stale, regardless of the number of entries.
  */
 export class TagVersions {
   private readonly versions = new Map<string, TagVersion>();
@@ -25,7 +25,6 @@ export class TagVersions {
     });
   }
 
-  /** Deletes versions that nothing refers to. */
   release(versions: readonly TagVersion[]): void {
     for (const version of versions) {
       version.references -= 1;

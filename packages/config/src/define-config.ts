@@ -6,6 +6,10 @@ export type Environment = 'local' | 'staging' | 'production';
 export type Specs = Record<string, ValidatorSpec<unknown>>;
 /** A variable's specification, by the type of its value. */
 export type Parsed<T> = object & { _parse: (input: string) => T };
+/** The settings that a fragment such as `postgres` specifies. */
+export type SettingsOf<F extends (...args: never[]) => object> = {
+  [K in keyof ReturnType<F>]: ReturnType<F>[K] extends Parsed<infer T> ? T : never;
+};
 /** Environment variables. */
 export type Source = Record<string, string | undefined>;
 

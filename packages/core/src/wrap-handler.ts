@@ -3,8 +3,8 @@ import 'reflect-metadata';
 type Handler = (...args: unknown[]) => unknown;
 
 /**
- * Wraps the handler of a route, to run code after validation. Guards and interceptors run before it. The decorator that is
- * written first is the outermost.
+ * Wraps the handler of a route, to run code after validation. Guards and interceptors run before it. The
+ * decorator that is written first is the outermost.
  */
 export function wrapHandler<This extends object>(
   descriptor: TypedPropertyDescriptor<any>,

@@ -7,9 +7,9 @@ const CANCEL_REQUEST = 80_877_102;
 const CANCEL_TIMEOUT_MS = 1_000;
 
 /**
- * Client that cancels statements at the deadline of the running request, which releases their locks and the connection. After the
- * deadline it refuses all statements except ROLLBACK, also COMMIT. A timeout set in PostgreSQL for each statement would
- * cost a round trip.
+ * Client that cancels statements at the deadline of the running request, which releases their locks and the
+ * connection. After the deadline it refuses all statements except ROLLBACK, also COMMIT. A timeout set in
+ * PostgreSQL for each statement would cost a round trip.
  */
 export class CancellingClient extends pg.Client {
   override query(...args: unknown[]): never {
@@ -23,7 +23,7 @@ export class CancellingClient extends pg.Client {
     return (result instanceof Promise ? this.withCancellation(result, leftMs) : result) as never;
   }
 
-  /** Settles after a cancellation is complete, so that it does not cancel the next statement of the connection. */
+  /** Settles after the cancellation is complete, which could otherwise cancel the next statement. */
   private withCancellation(result: Promise<unknown>, leftMs: number): Promise<unknown> {
     let cancelled: Promise<void> | undefined;
     const timer = setTimeout(() => (cancelled = this.cancelStatement()), leftMs);
@@ -33,7 +33,7 @@ export class CancellingClient extends pg.Client {
     });
   }
 
-  /** Resolves when PostgreSQL has closed the connection: then it has signalled the process that runs the statement. */
+  /** Resolves when PostgreSQL has closed this connection: then it has signalled the cancellation. */
   private cancelStatement(): Promise<void> {
     const { processID, secretKey } = this as unknown as { processID: number; secretKey: number };
     const message = Buffer.alloc(16);

@@ -9,7 +9,7 @@ const RETRY_TIMEOUT_MS = 60_000;
 export const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY_PAUSE_MS = 500;
 
-/** Repeats `connect` while PostgreSQL is unavailable, until the deadline. Other errors are thrown immediately. */
+/** Repeats `connect` while PostgreSQL is unavailable, until the deadline. Throws other errors immediately. */
 export async function retryUntilDeadline<T>(
   connect: () => Promise<T>,
   timeoutMs = RETRY_TIMEOUT_MS,

@@ -31,8 +31,8 @@ const CODECS: Record<string, Codec> = {
 };
 
 /**
- * A position in a list, as text for the client: the values of the last row in the sort columns, and a hash of the query. It is valid
- * with the same filters and sort only.
+ * Encodes a position in a list as text: the sort columns of the last row, and a hash of the query, because
+ * the position is valid with the same filters and sort only.
  */
 export class Cursor {
   private readonly queryHash: string;

@@ -1,3 +1,4 @@
+import type { postgres, SettingsOf } from '@repo/config';
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { CircuitBreakerPool } from './circuit-breaker-pool.js';
@@ -9,15 +10,7 @@ export const LOCK_TIMEOUT_MS = 2_000;
 /** Timeout for a connection of the pool. */
 export const POOL_TIMEOUT_MS = 1_000;
 
-/** The fields of `postgres()` in `@repo/config`. */
-export interface PostgresSettings {
-  POSTGRES_SERVER: string;
-  POSTGRES_PORT: number;
-  POSTGRES_DB: string;
-  POSTGRES_USER: string;
-  POSTGRES_PASSWORD: string;
-  POSTGRES_POOL_SIZE: number;
-}
+export type PostgresSettings = SettingsOf<typeof postgres>;
 
 export interface SchemaOptions {
   schema: string;

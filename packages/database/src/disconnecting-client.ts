@@ -7,9 +7,9 @@ const QUERY_TIMEOUT = 'Query read timeout';
 /**
  * Creates a client class for one pool that disconnects when PostgreSQL does not respond.
  *
- * PostgreSQL itself ends slow statements after `statement_timeout`. If pg's longer `query_timeout` is over, the server does not
- * respond at all. Then this connection is closed, with all others of the pool that have received nothing since. Otherwise a
- * request would wait for the timeout once per connection.
+ * PostgreSQL itself ends slow statements after `statement_timeout`. If pg's longer `query_timeout` is over,
+ * the server does not respond at all. Then this connection is closed, with all others of the pool that have
+ * received nothing since. Otherwise a request would wait for the timeout once per connection.
  */
 export function disconnectingClient(): typeof pg.Client {
   const clients = new Set<DisconnectingClient>();

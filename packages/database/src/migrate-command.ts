@@ -5,7 +5,8 @@ import { migrate } from './migrate.js';
 /**
  * Runs `migrate` with the settings from the environment and the arguments of the command line.
  *
- * @param otherMembers other services that read and write the schema; `<NAME>_POSTGRES_PASSWORD` is the password of each
+ * @param otherMembers other services that read and write the schema; `<NAME>_POSTGRES_PASSWORD` is the
+ * password of each
  */
 export async function runMigrateCommand(schema: SchemaOptions, otherMembers: string[] = []): Promise<void> {
   const owner = schema.schema;

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { migrations, SettingsOf } from '@repo/config';
 import { type DataSource, MigrationExecutor } from 'typeorm';
 import { openForCommand } from './command.js';
 import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from './data-source-options.js';
@@ -7,16 +8,8 @@ import { loadMigrations } from './load-migrations.js';
 import { migrationSource } from './migration-source.js';
 import { provision, type Role } from './provision.js';
 
-/** The fields of `migrations()` in `@repo/config`. */
-interface MigrationSettings extends PostgresSettings {
-  POSTGRES_MIGRATOR_USER: string;
-  POSTGRES_MIGRATOR_PASSWORD: string;
-  POSTGRES_ADMIN_USER: string;
-  POSTGRES_ADMIN_PASSWORD: string;
-}
-
 export interface MigrateOptions {
-  settings: MigrationSettings;
+  settings: PostgresSettings & SettingsOf<typeof migrations>;
   schema: SchemaOptions;
   /** Roles of other services that read and write this schema. */
   otherMembers?: Role[];
@@ -30,8 +23,8 @@ const COMPILED = /\/dist\/src\/(?!.*\/dist\/src\/)/;
 const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>';
 
 /**
- * The `migrate` command of a service. Several replicas may run it at the same time: one applies the migrations, the others
- * wait for it.
+ * The `migrate` command of a service. Several replicas may run it at the same time: one applies the
+ * migrations, the others wait for it.
  *
  * @returns the exit code: 0, or 1 when `check` found entities that differ from the migrations
  */
@@ -95,7 +88,7 @@ async function provisionSchema({ settings, schema, otherMembers = [] }: MigrateO
   );
 }
 
-/** Runs `work` while its connection holds the lock of the schema. Closing the connection releases the lock. */
+/** Runs `work` while a connection holds the lock of the schema. Closing the connection releases it. */
 async function withLock<T>(
   dataSource: DataSource,
   { schema }: SchemaOptions,

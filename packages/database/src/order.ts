@@ -34,8 +34,8 @@ export function keyOf({ primaryColumns: [key, ...more], name }: EntityMetadata):
 }
 
 /**
- * The ranges of the rows after a position, in order: one or two. Null values come last, or first in descending order. They
- * are a range of their own, because no comparison matches null.
+ * The ranges of the rows after a position, in order: one or two. Null values come last, or first in
+ * descending order. They are a range of their own, because no comparison matches null.
  */
 export function rangesAfter({ columns, direction }: Order, position: unknown[], alias: string): Range[] {
   const [column, key] = columns as [ColumnMetadata, ColumnMetadata?];

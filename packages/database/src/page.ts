@@ -1,6 +1,6 @@
 import type { Page } from '@repo/contracts';
 
-/** The query of a list, with filters such as `created_at__gte`. `cursor` requests keyset pages; it is empty for the first. */
+/** The query of a list, with its filters. `cursor` requests keyset pages; it is empty for the first. */
 export interface PageRequest {
   page?: number;
   items_per_page?: number;

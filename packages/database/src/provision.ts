@@ -25,10 +25,7 @@ interface AdminConnection {
 /** One lock for all services, because concurrent changes of the catalogue fail. */
 const PROVISION_LOCK = 7_201_901;
 
-/**
- * Creates the schema and the roles of a service, and sets their passwords and rights. May be repeated, and run by several
- * processes at the same time.
- */
+/** Creates the schema and the roles of a service, and sets their passwords and rights. Can be repeated. */
 export async function provision(
   admin: AdminConnection,
   { schema, migrator, members }: Provision,

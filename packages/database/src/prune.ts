@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 const BATCH = 5_000;
 
-/** Deletes the rows that are older than some days, in batches. Replicas may run it at the same time. @returns how many */
+/** Deletes the rows that are older than `days`, in batches. @returns the number of rows */
 export async function prune(
   dataSource: DataSource,
   entity: Function,

@@ -1,4 +1,5 @@
 import { DefaultNamingStrategy } from 'typeorm';
+import { snakeCase } from 'typeorm/util/StringUtils.js';
 
 /** Names tables and columns in snake_case. */
 export class SnakeNaming extends DefaultNamingStrategy {
@@ -21,8 +22,4 @@ export class SnakeNaming extends DefaultNamingStrategy {
   override joinColumnName(relationName: string, referencedColumnName: string): string {
     return snakeCase(`${relationName}_${referencedColumnName}`);
   }
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }

@@ -23,7 +23,7 @@ export interface ManyOptions<T> extends ReadOptions<T> {
   limit?: number;
 }
 
-/** The rows of one entity, for its repository: `database.table(Post)`. All methods except `hardDelete` skip soft-deleted rows. */
+/** The rows of one entity: `database.table(Post)`. All methods except `hardDelete` skip soft-deleted rows. */
 export class Table<T extends ObjectLiteral> {
   constructor(private readonly repository: Repository<T>) {}
 
@@ -56,7 +56,8 @@ export class Table<T extends ObjectLiteral> {
   }
 
   /**
-   * One page of a list, by number or, with `cursor`, by keyset. The time for a keyset page does not depend on its position.
+   * One page of a list, by number or, with `cursor`, by keyset. The time for a keyset page does not depend on
+   * its position.
    *
    * @throws InvalidInputError when the cursor is not one of this list
    */
@@ -87,17 +88,17 @@ export class Table<T extends ObjectLiteral> {
 
   /** @returns the number of rows */
   update(where: Where<T>, changes: QueryDeepPartialEntity<T>): Promise<number> {
-    return this.write(this.builder().update().set(changes), where);
+    return this.write(this.repository.createQueryBuilder().update().set(changes), where);
   }
 
   /** @returns the number of rows */
   softDelete(where: Where<T>): Promise<number> {
-    return this.write(this.builder().softDelete(), where);
+    return this.write(this.repository.createQueryBuilder().softDelete(), where);
   }
 
   /** Also deletes soft-deleted rows. @returns the number of rows */
   hardDelete(where: Where<T>): Promise<number> {
-    return this.write(this.builder().delete(), where, { withDeleted: true });
+    return this.write(this.repository.createQueryBuilder().delete(), where, { withDeleted: true });
   }
 
   private select(where: Where<T>, options?: ReadOptions<T>): SelectQueryBuilder<T> {
@@ -119,10 +120,6 @@ export class Table<T extends ObjectLiteral> {
     addConditions(query, conditions);
     const { affected } = await query.execute();
     return affected ?? 0;
-  }
-
-  private builder(): SelectQueryBuilder<T> {
-    return this.repository.createQueryBuilder();
   }
 
   private get metadata(): EntityMetadata {

@@ -10,7 +10,7 @@ export type ColumnOf<T> = {
 }[keyof T] &
   string;
 
-/** Conditions that rows must all satisfy: `{ createdByUserId: 7, title__ilike: 'a%', createdAt__gte: day }`. */
+/** Conditions, which must all hold: `{ createdByUserId: 7, title__ilike: 'a%', createdAt__gte: day }`. */
 export type Where<T> = {
   [K in ColumnOf<T>]?: NonNullable<T[K]>;
 } & {
@@ -43,7 +43,9 @@ export const byColumnName =
   (name) =>
     metadata.findColumnWithDatabaseName(name);
 
-/** @throws Error for an unknown field or operator, and for a missing value, so that no mistake means "no condition" */
+/**
+ * @throws Error for an unknown field or operator or a missing value: a mistake must not mean "no condition"
+ */
 export function toConditions(where: ObjectLiteral, findColumn: FindColumn): Condition[] {
   return Object.entries(where).map(([name, value]) => {
     const [field = '', operator = 'eq'] = name.split('__') as [string, FilterOperator?];

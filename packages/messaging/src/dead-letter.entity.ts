@@ -8,7 +8,6 @@ export class DeadLetter {
   @PrimaryColumn({ type: 'int', generated: 'identity', generatedIdentity: 'ALWAYS' })
   id: number;
 
-  /** Name of the service. */
   @Column({ type: 'varchar', length: 32 })
   consumer: string;
 

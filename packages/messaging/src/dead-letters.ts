@@ -7,7 +7,6 @@ import { EventDispatcher } from './event-dispatcher.js';
 import { parseEnvelope } from './event-envelope.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
 
-/** Result of a replay. */
 export interface Replayed {
   eventId: string;
   event: string;
@@ -53,11 +52,7 @@ export class DeadLetters {
     await this.database.dataSource.getRepository(DeadLetter).upsert(row, ['consumer', 'eventId']);
   }
 
-  /**
-   * Applies one dead letter again, or all of them, oldest first. Those that succeed are deleted.
-   *
-   * @throws NotFoundError when the dead letter does not exist
-   */
+  /** Applies dead letters again, oldest first. Those that succeed are deleted. @throws NotFoundError */
   async replay(which: 'all' | Pick<DeadLetter, 'id'> | Pick<DeadLetter, 'eventId'>): Promise<Replayed[]> {
     const letters = await this.letters.findMany({ consumer: this.consumer, ...(which !== 'all' && which) });
     if (letters.length === 0 && which !== 'all') throw new NotFoundError('Dead letter not found');

@@ -21,14 +21,13 @@ export interface EventConsumerDependencies {
   dispatcher: EventDispatcher;
   deadLetters: DeadLetters;
   service: string;
-  /** Pauses between attempts in ms. */
   backOffMs: readonly number[];
 }
 
 /**
- * Receives one kind of event from JetStream and dispatches it. A failed event is delivered again after a pause. It becomes a
- * dead letter after the last attempt, or immediately if it is invalid. While the database or another service is
- * unavailable, it is delivered again without limit.
+ * Receives one kind of event from JetStream and dispatches it. A failed event is delivered again after a
+ * pause. It becomes a dead letter after the last attempt, or immediately if it is invalid. While the database
+ * or another service is unavailable, it is delivered again without limit.
  */
 export class EventConsumer {
   private readonly logger = new Logger(EventConsumer.name);
@@ -45,7 +44,7 @@ export class EventConsumer {
 
   start(): void {
     // After a reconnection the server may have lost the stream, so the consumer is declared again.
-    this.stopWatching = this.dependencies.nats.onConnected(() => void this.messages?.close());
+    this.stopWatching = this.dependencies.nats.on('connected', () => void this.messages?.close());
     this.loop = this.run();
   }
 

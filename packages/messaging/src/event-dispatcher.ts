@@ -10,8 +10,8 @@ export type EventHandler = (event: EventEnvelope) => Promise<unknown>;
 const MAX_CONCURRENT = 8;
 
 /**
- * Calls the handlers of an event. Events of one aggregate are handled one after another in this process. Between replicas and
- * after redeliveries the order is not kept: handlers compare the versions in the payloads.
+ * Calls the handlers of an event, one event of an aggregate after another. Between replicas and after
+ * redeliveries the order is not kept: handlers compare the versions in the payloads.
  */
 @Injectable()
 export class EventDispatcher {
@@ -27,11 +27,7 @@ export class EventDispatcher {
     return [...this.handlers.keys()] as EventName[];
   }
 
-  /**
-   * Rejects with the error of the first handler that fails. A redelivery calls all handlers again.
-   *
-   * @throws InvalidEventError when the payload is invalid
-   */
+  /** Rejects with the error of the first handler that fails, or with InvalidEventError. */
   async dispatch(event: EventEnvelope): Promise<void> {
     const handlers = this.handlers.get(event.event);
     if (!handlers) throw new Error(`This service has no handler for ${event.event}`);

@@ -7,7 +7,7 @@ export class InvalidEventError extends Error {}
 /** Topic on which an event is broadcast to the running replicas of its consumers. */
 export const eventTopic = (event: string) => `event.${event}`;
 
-/** The aggregate of an event: the field `id` of its payload, or else the first field whose name ends in `Id`. */
+/** The aggregate of an event: the field `id` of its payload, or the first field that ends in `Id`. */
 export function aggregateIdOf<E extends EventName>(event: E, data: EventMap[E]): string {
   const fields = Object.entries(data) as [string, unknown][];
   const [, id] = fields.find(([key]) => key === 'id') ?? fields.find(([key]) => key.endsWith('Id')) ?? [];
@@ -35,11 +35,7 @@ export function parseEnvelope(text: string, event: string): EventEnvelope {
   throw new InvalidEventError(`The message is not an envelope of ${event} in version 1`);
 }
 
-/**
- * Validates a payload with its class. Unknown fields are accepted, because the publisher may be newer.
- *
- * @throws InvalidEventError with each invalid field
- */
+/** Unknown fields are accepted, because the publisher may be newer. @throws InvalidEventError */
 export async function checkPayload({ event, data }: EventEnvelope): Promise<void> {
   try {
     await validated<object>(EVENTS[event], data, { location: 'data', forbidExtra: false });

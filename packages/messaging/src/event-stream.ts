@@ -14,7 +14,6 @@ import {
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { EventName } from '@repo/contracts';
 
-/** The stream of all events. */
 export const EVENT_STREAM = 'EVENTS';
 /** How long the stream stores an event; inboxes store its id for longer. */
 export const EVENT_LIFETIME_DAYS = 7;
@@ -41,7 +40,7 @@ const CONSUMER_CONFIG = {
 
 const subjectOf = (event: string) => `events.${event}`;
 
-/** Resolves when the stream has the event on disk. JetStream ignores a second publication with the same id. */
+/** Resolves when the event is on disk. JetStream ignores a second publication with the same id. */
 export async function publishEvent(
   nats: NatsConnection,
   event: string,
@@ -64,7 +63,7 @@ export async function declareStream(nats: NatsConnection): Promise<JetStreamMana
   return manager;
 }
 
-/** Creates or updates the stream and the durable consumer of a service for an event. All its replicas share the consumer. */
+/** Creates or updates the stream, and the durable consumer that the replicas of a service share. */
 export async function declareConsumer(
   nats: NatsConnection,
   service: string,

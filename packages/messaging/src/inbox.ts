@@ -15,10 +15,8 @@ export class Inbox {
   ) {}
 
   /**
-   * Runs `effect` in the transaction that stores the id of the event as applied.
-   *
-   * @param feature name of the feature, if several features of a service subscribe to the event: each applies it once
-   * @returns false if the event was applied before; then `effect` does not run
+   * Runs `effect` in the transaction that stores the id of the event as applied. If it was applied before,
+   * returns false. With `feature`, each feature of the service applies the event once.
    */
   async once(
     event: Pick<EventEnvelope, 'id'>,

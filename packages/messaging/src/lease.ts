@@ -1,4 +1,4 @@
-/** Limits how long copies may be used. All times are of the monotonic clock, which runs while the process is frozen. */
+/** Limits how long copies may be used. Times are `performance.now()`, which advances in a frozen process. */
 export class Lease {
   private active = false;
   private until = 0;

@@ -7,7 +7,6 @@ const TRACE_PARENT = 'traceparent';
 /** Timeout budget in milliseconds. A duration, because the clocks of two machines differ. */
 const TIMEOUT = 'X-Timeout-Ms';
 
-/** Headers of a request: the context of the running request, and its timeout budget. */
 export function outgoingHeaders(timeoutMs: number): MsgHdrs {
   const context = requestContext();
   const outgoing = headers();
@@ -17,7 +16,6 @@ export function outgoingHeaders(timeoutMs: number): MsgHdrs {
   return outgoing;
 }
 
-/** The context for the handler of a request, from its headers. */
 export function incomingContext(incoming: MsgHdrs | undefined): RequestContext {
   const timeoutMs = Number(incoming?.get(TIMEOUT));
   return {

@@ -1,6 +1,5 @@
 import type { NatsOptions } from './nats-client.js';
 
-/** Token of the options of `MessagingModule`. */
 export const MESSAGING_OPTIONS = Symbol('MESSAGING_OPTIONS');
 
 export interface MessagingOptions {

@@ -1,11 +1,5 @@
 import { Logger } from '@nestjs/common';
-import {
-  connect,
-  type Msg,
-  type NatsConnection,
-  type Payload,
-  type PublishOptions,
-} from '@nats-io/transport-node';
+import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { UnavailableError, withDeadline } from '@repo/core';
 
 export interface NatsOptions {
@@ -27,12 +21,9 @@ interface SubscribeOptions {
   onMessage: (message: Msg) => void;
 }
 
-interface Subscription extends SubscribeOptions {
-  subject: string;
-  live?: NatsSubscription;
-}
+type ConnectionEvent = 'connected' | 'disconnected';
 
-// A frozen server is detected within 2 s. Two pings, because one may be late when this process itself was frozen.
+// A frozen server is detected within 2 s. Two pings, because one may be late when this process was frozen.
 const PING_INTERVAL_MS = 650;
 const PINGS_UNANSWERED = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -40,14 +31,14 @@ const CLOSE_TIMEOUT_MS = 2_000;
 const DISCONNECTED = ['disconnect', 'staleConnection', 'forceReconnect', 'close'];
 
 /**
- * The NATS connection of the process. It connects and reconnects in the background without limit, so a service starts while
- * the server is unavailable. Messages are not queued meanwhile: publishing throws an error.
+ * The NATS connection of the process. It connects and reconnects in the background without limit, so a
+ * service starts while the server is unavailable. Messages are not queued meanwhile.
  */
 export class NatsClient {
   private readonly logger = new Logger(NatsClient.name);
-  private readonly subscriptions = new Set<Subscription>();
-  private readonly connectedListeners = new Set<() => void>();
-  private readonly disconnectedListeners = new Set<() => void>();
+  private readonly listeners = { connected: new Set<() => void>(), disconnected: new Set<() => void>() };
+  /** Open the subscriptions that are made before the first connection. */
+  private readonly pending = new Set<(nats: NatsConnection) => void>();
   private nats?: NatsConnection;
   private up = false;
   private started = false;
@@ -74,44 +65,36 @@ export class NatsClient {
     return this.nats;
   }
 
-  /** Starts to connect in the background. */
   start(): void {
     if (this.started) return;
     this.started = true;
     void this.open();
   }
 
-  /**
-   * Calls `listener` after each (re)connection, when all subscriptions are active, and now if connected.
-   *
-   * @returns function that removes the listener
-   */
-  onConnected(listener: () => void): () => void {
-    this.connectedListeners.add(listener);
-    if (this.up) listener();
-    return () => this.connectedListeners.delete(listener);
+  /** Calls `listener` at each (re)connection or disconnection. @returns function that removes the listener */
+  on(event: ConnectionEvent, listener: () => void): () => void {
+    this.listeners[event].add(listener);
+    return () => this.listeners[event].delete(listener);
   }
 
-  /** @returns function that removes the listener */
-  onDisconnected(listener: () => void): () => void {
-    this.disconnectedListeners.add(listener);
-    return () => this.disconnectedListeners.delete(listener);
-  }
-
-  /** @throws UnavailableError while disconnected */
-  publish(subject: string, payload: Payload, options?: PublishOptions): void {
-    this.connection.publish(subject, payload, options);
-  }
-
-  /** The subscription is renewed at each reconnection. It may be made before the first connection. */
-  subscribe(subject: string, options: SubscribeOptions): NatsSubscription {
-    const subscription: Subscription = { subject, ...options };
-    this.subscriptions.add(subscription);
-    if (this.nats && !this.closing) this.openSubscription(this.nats, subscription);
+  /** May be called before the first connection. The subscription is renewed at each reconnection. */
+  subscribe(subject: string, { queue, onMessage }: SubscribeOptions): NatsSubscription {
+    let subscription: Subscription | undefined;
+    const callback = (error: Error | null, message: Msg) => {
+      try {
+        if (error) throw error;
+        onMessage(message);
+      } catch (failure) {
+        this.logger.error(failure, `Subscription to ${subject}`);
+      }
+    };
+    const open = (nats: NatsConnection) => void (subscription = nats.subscribe(subject, { queue, callback }));
+    if (!this.nats) this.pending.add(open);
+    else if (!this.closing) open(this.nats);
     return {
       drain: async () => {
-        this.subscriptions.delete(subscription);
-        await subscription.live?.drain().catch(() => undefined);
+        this.pending.delete(open);
+        await subscription?.drain().catch(() => undefined);
       },
     };
   }
@@ -121,11 +104,8 @@ export class NatsClient {
     this.closing = true;
     const { nats } = this;
     if (!nats || nats.isClosed()) return;
-    if (this.up)
-      await withDeadline(
-        nats.drain().catch(() => undefined),
-        CLOSE_TIMEOUT_MS,
-      );
+    const drained = this.up ? nats.drain().catch(() => undefined) : Promise.resolve();
+    await withDeadline(drained, CLOSE_TIMEOUT_MS);
     await nats.close();
   }
 
@@ -146,7 +126,7 @@ export class NatsClient {
         maxPingOut: PINGS_UNANSWERED,
         timeout: CONNECT_TIMEOUT_MS,
         noAsyncTraces: true,
-        // connect() returns nothing to close before the first connection: an error here ends its attempts.
+        // Before the first connection there is nothing to close: an error here ends the attempts to connect.
         reconnectToServer: () => {
           if (this.closing) throw new Error('The client was closed');
           return null;
@@ -154,49 +134,29 @@ export class NatsClient {
       });
       if (this.closing) return await nats.close();
       this.nats = nats;
-      for (const subscription of this.subscriptions) this.openSubscription(nats, subscription);
+      for (const openSubscription of this.pending) openSubscription(nats);
       const watching = this.watch(nats);
-      this.setConnected();
+      this.setConnected(true);
       await watching;
     } catch (error) {
       if (!this.closing) this.logger.error(error, 'NATS');
     }
   }
 
-  private openSubscription(nats: NatsConnection, subscription: Subscription): void {
-    const { subject, queue, onMessage } = subscription;
-    subscription.live = nats.subscribe(subject, {
-      queue,
-      callback: (error, message) => {
-        try {
-          if (error) throw error;
-          onMessage(message);
-        } catch (failure) {
-          this.logger.error(failure, `Subscription to ${subject}`);
-        }
-      },
-    });
-  }
-
   private async watch(nats: NatsConnection): Promise<void> {
     for await (const status of nats.status()) {
-      if (status.type === 'reconnect') this.setConnected();
+      if (status.type === 'reconnect') this.setConnected(true);
       else if (status.type === 'error') this.logger.warn(status.error.message);
-      else if (DISCONNECTED.includes(status.type)) this.setDisconnected();
+      else if (DISCONNECTED.includes(status.type)) this.setConnected(false);
     }
   }
 
-  private setConnected(): void {
-    if (this.up || this.closing) return;
-    this.up = true;
-    this.logger.log('Connected to NATS');
-    for (const listener of this.connectedListeners) listener();
-  }
-
-  private setDisconnected(): void {
-    if (!this.up) return;
-    this.up = false;
-    if (!this.closing) this.logger.warn('Disconnected from NATS');
-    for (const listener of this.disconnectedListeners) listener();
+  private setConnected(connected: boolean): void {
+    if (this.up === connected || (connected && this.closing)) return;
+    this.up = connected;
+    const event: ConnectionEvent = connected ? 'connected' : 'disconnected';
+    if (connected) this.logger.log('Connected to NATS');
+    else if (!this.closing) this.logger.warn('Disconnected from NATS');
+    for (const listener of this.listeners[event]) listener();
   }
 }

@@ -21,7 +21,6 @@ import { NatsClient, type NatsSubscription } from './nats-client.js';
 import { ReplicaBus } from './replica-bus.js';
 import { type Reply, requestSubject } from './requests.js';
 
-/** Marks the handlers of this transport. */
 export const NATS_TRANSPORT = Symbol('nats');
 
 /** Limit of concurrent requests per process; further ones are refused immediately instead of timing out. */
@@ -86,7 +85,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   }
 
   override on(): never {
-    throw new Error('NatsTransport has no events: use onConnected and onDisconnected of NatsClient');
+    throw new Error('NatsTransport has no events: use those of NatsClient');
   }
 
   override unwrap<T>(): T {

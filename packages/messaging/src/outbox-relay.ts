@@ -32,8 +32,9 @@ type BatchResult = 'more' | 'done' | 'failed';
 /**
  * Publishes the events of the outbox to JetStream. Every replica runs one relay.
  *
- * The transaction that locks a row also deletes it, after JetStream has stored the event. If the transaction fails, the row is
- * published again with the same id, which the stream and the inboxes recognize. Events of one aggregate are published in order.
+ * The transaction that locks a row also deletes it, after JetStream has stored the event. If the transaction
+ * fails, the row is published again with the same id, which the stream and the inboxes recognize. Events of
+ * one aggregate are published in order.
  */
 @Injectable()
 export class OutboxRelay {
@@ -52,8 +53,8 @@ export class OutboxRelay {
 
   start(): void {
     this.stopWatching = [
-      this.nats.onConnected(() => this.wake()),
-      this.nats.onDisconnected(() => (this.streamDeclared = false)),
+      this.nats.on('connected', () => this.wake()),
+      this.nats.on('disconnected', () => (this.streamDeclared = false)),
     ];
     this.loop = this.run();
   }
@@ -117,7 +118,7 @@ export class OutboxRelay {
     return failures.length > 0 ? 'failed' : 'done';
   }
 
-  /** The oldest rows that are due, except those locked by another relay and those behind a postponed event of their aggregate. */
+  /** The oldest rows that are due, not locked by another relay, and not behind a postponed event. */
   private lockRows(manager: EntityManager): Promise<Row[]> {
     return manager.query(
       `SELECT seq, id, event, aggregate_id, envelope FROM ${this.table} AS message
@@ -129,10 +130,7 @@ export class OutboxRelay {
     );
   }
 
-  /**
-   * The events per aggregate, in order. An aggregate's events end before the first one that is not among `rows`: another relay may
-   * have locked it.
-   */
+  /** The events per aggregate, up to the first that is not in `rows`: another relay may have locked it. */
   private async groupByAggregate(manager: EntityManager, rows: Row[]): Promise<Row[][]> {
     const missing: Pick<Row, 'aggregate_id' | 'seq'>[] = await manager.query(
       `SELECT aggregate.id AS aggregate_id, missing.seq

@@ -8,8 +8,8 @@ import type { OutboxRelay } from './outbox-relay.js';
 import type { ReplicaBus } from './replica-bus.js';
 
 /**
- * Implements `tx.emit`: inserts the event into the outbox, from where the relay publishes it. After the commit the event is
- * also broadcast to the running replicas of its consumers, and `transaction()` returns when they have applied it.
+ * Implements `tx.emit`: inserts the event into the outbox. After the commit the event is also broadcast to
+ * the running replicas of its consumers, and `transaction()` returns when they have applied it.
  */
 export class Outbox implements EventWriter {
   constructor(

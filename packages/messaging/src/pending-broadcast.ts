@@ -31,7 +31,6 @@ export class PendingBroadcast {
     this.timer = setTimeout(this.timedOut.resolve, timeoutMs);
   }
 
-  /** Sets the members that must acknowledge the message. */
   expect(members: string[]): void {
     this.awaited = new Set(members.filter((id) => !this.acknowledgedBy.has(id)));
     this.check();

@@ -6,9 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Logger } from '@nestjs/common';
 import { waitFor } from '@repo/core/testing';
 import { NatsClient } from './nats-client.js';
-import { LEASE_MS, ReplicaBus } from './replica-bus.js';
+import { LEASE_MS, type Member, ReplicaBus } from './replica-bus.js';
 import type { ReplicaListener } from './replica-listeners.js';
-import type { Member } from './replica-members.js';
 import { NatsServer } from './testing/nats-server.js';
 
 const BOUND_MS = LEASE_MS + 400;
@@ -158,8 +157,8 @@ describe('ReplicaBus', () => {
     await waitFor(() => nats.connected);
 
     for (const bytes of ['', 'null', '{"id":', '[]']) {
-      nats.publish('replicas.heartbeat', bytes);
-      nats.publish('replicas.topic.a', bytes);
+      nats.connection.publish('replicas.heartbeat', bytes);
+      nats.connection.publish('replicas.topic.a', bytes);
     }
     await nats.connection.flush();
     await writer.broadcast('a', 'a message');
@@ -202,7 +201,7 @@ describe('ReplicaBus', () => {
         heartbeats = 0;
         for (const id of ids) {
           const first = { id, service: 'a', ready: true, topics: [], sequence: 1, generation: 1 };
-          nats.publish('replicas.heartbeat', JSON.stringify(first));
+          nats.connection.publish('replicas.heartbeat', JSON.stringify(first));
         }
         await waitFor(() => heartbeats >= ids.length);
       })(),

@@ -4,21 +4,28 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
 import { withDeadline } from '@repo/core';
 import { Lease } from './lease.js';
-import { NatsClient, type NatsSubscription } from './nats-client.js';
+import { NatsClient } from './nats-client.js';
 import { PendingBroadcast } from './pending-broadcast.js';
 import { type ReplicaListener, ReplicaListeners } from './replica-listeners.js';
-import { type Member, ReplicaMembers } from './replica-members.js';
 
 /** Duration of the lease, from when its heartbeat was sent. */
 export const LEASE_MS = 1_000;
 const HEARTBEAT_MS = 300;
-/** The lease and a margin for the transport of messages and for clocks of different speed. */
+/** The lease, and a margin for transport and for clocks of different speed. */
 const LEASE_END_MS = LEASE_MS + 200;
 const JOIN_RETRY_MS = 250;
 
+/** A process that takes part in broadcasts. */
+export interface Member {
+  id: string;
+  service: string;
+  /** Whether it serves requests. */
+  ready: boolean;
+  topics: string[];
+}
+
 interface Heartbeat extends Member {
   sequence: number;
-  /** The sender's `generation`. */
   generation: number;
 }
 
@@ -28,34 +35,36 @@ interface SentHeartbeat {
 }
 
 /**
- * Keeps copies in the memory of several processes correct: a read that starts after `broadcast()` has resolved sees the
- * change, or does not use the copy.
+ * Keeps copies in the memory of several processes correct: a read that starts after `broadcast()` has
+ * resolved sees the change, or does not use the copy.
  *
- * 1. NATS delivers messages to a process in the order in which it received them. A process extends its lease when its own
- *    heartbeat comes back and all messages before it are applied, until LEASE_MS after that heartbeat was sent. So while the
- *    lease is valid, all messages that NATS received before that heartbeat are applied.
- * 2. `broadcast()` waits for the acknowledgement of each listening process, at most LEASE_END_MS from when NATS has received
- *    the message. The lease of a process that has not applied it by then has expired.
- * 3. After an expired lease, a lost connection or a message that could not be applied, a process reloads all copies
- *    before its lease becomes valid again. The reload reads what was committed before the broadcast.
- * 4. The lease of a new process becomes valid after its second heartbeat. By then every process has received the first one,
- *    and its broadcasts wait for the new process. A process that has just connected does not know the others yet: its
- *    broadcasts wait until it must have received a heartbeat of each (membership known).
+ * 1. NATS delivers messages to a process in the order in which it received them. A process extends its lease
+ *    when its own heartbeat comes back and all messages before it are applied, until LEASE_MS after the
+ *    heartbeat was sent. So while the lease is valid, all messages that NATS received before that heartbeat
+ *    are applied.
+ * 2. `broadcast()` waits for an acknowledgement of each listening process, at most LEASE_END_MS from when
+ *    NATS has received the message. The lease of a process that has not applied it by then has expired.
+ * 3. After an expired lease, a lost connection or a message that could not be applied, a process reloads all
+ *    copies before its lease becomes valid again. The reload reads what was committed before the broadcast.
+ * 4. The lease of a new process becomes valid after its second heartbeat. By then every process has received
+ *    the first one, and waits for the new process. A process that has just connected does not know the
+ *    others: its broadcasts wait until it must have received a heartbeat of each (membership known).
  *
- * Limitation: a writer that alone has lost its connection cannot reach the others. Its broadcasts wait as long as leases would
- * last if NATS was unavailable for all. After it has reconnected, all processes reload (resync).
+ * Limitation: a writer that alone has lost its connection cannot reach the others. Its broadcasts wait as
+ * long as leases would last if NATS was unavailable for all. After it has reconnected, all processes reload
+ * (resync).
  */
 @Injectable()
 export class ReplicaBus {
   readonly id = randomUUID();
   private readonly logger = new Logger(ReplicaBus.name);
   private readonly lease = new Lease(LEASE_MS);
-  private readonly others = new ReplicaMembers();
+  private readonly others = new Map<string, Member & { seenAt: number }>();
   private readonly listeners = new ReplicaListeners((topic, listener, error) => {
     this.logger.error(error, `A message of ${topic} could not be applied`);
     if (!listener.background) void this.join();
   });
-  private readonly subscriptions = new Map<string, NatsSubscription>();
+  private readonly subscribed = new Set<string>();
   private readonly broadcasts = new Map<string, PendingBroadcast>();
   private readonly heartbeats = new Map<number, SentHeartbeat>();
   private readonly leaseWaiters = new Set<() => void>();
@@ -75,7 +84,7 @@ export class ReplicaBus {
 
   constructor(private readonly nats: NatsClient) {}
 
-  /** Whether copies in memory may be used now. To be read at each use. */
+  /** Whether copies in memory may be used now. Read it at each use. */
   get leaseValid(): boolean {
     return this.lease.isValid(performance.now());
   }
@@ -92,10 +101,9 @@ export class ReplicaBus {
 
   /** All live processes, including this one. */
   members(): Member[] {
-    return [this.self(), ...this.others.list()];
+    return [this.self(), ...this.others.values()];
   }
 
-  /** Publishes whether this process serves requests. */
   setReady(ready: boolean): void {
     if (this.ready === ready) return;
     this.ready = ready;
@@ -105,23 +113,19 @@ export class ReplicaBus {
   /** @returns function that removes the listener */
   listen<T>(topic: string, listener: ReplicaListener<T>): () => void {
     const remove = this.listeners.add(topic, listener as ReplicaListener);
-    if (!this.subscriptions.has(topic)) {
+    if (!this.subscribed.has(topic)) {
       const onMessage = (message: Msg) => this.onBroadcast(topic, message);
-      this.subscriptions.set(topic, this.nats.subscribe(`replicas.topic.${topic}`, { onMessage }));
+      this.nats.subscribe(`replicas.topic.${topic}`, { onMessage });
+      this.subscribed.add(topic);
     }
-    // The other processes must know the new topic before this process uses the new copy.
+    // The other processes must know the topic before this one uses the new copy.
     if (this.running && !listener.background) void this.join();
-    return () => {
-      remove();
-      if (this.listeners.names.includes(topic)) return;
-      void this.subscriptions.get(topic)?.drain();
-      this.subscriptions.delete(topic);
-    };
+    return remove;
   }
 
   /**
-   * Sends a message to every process that listens to `topic`, including this one. Call it after the commit. Resolves when each
-   * has applied the message or has no valid lease, at most LEASE_END_MS after NATS has received it. Never rejects.
+   * Sends a message to every process that listens to `topic`, including this one. Call it after the commit.
+   * Resolves when each has applied the message or has no valid lease. Never rejects.
    */
   async broadcast(topic: string, message: unknown): Promise<void> {
     const name = String(++this.broadcastCount);
@@ -145,9 +149,10 @@ export class ReplicaBus {
     for (const [subject, onMessage] of Object.entries(subscriptions))
       this.nats.subscribe(subject, { onMessage });
     this.stopWatching = [
-      this.nats.onConnected(() => this.onConnected()),
-      this.nats.onDisconnected(() => (this.disconnectedAt = performance.now())),
+      this.nats.on('connected', () => this.onConnected()),
+      this.nats.on('disconnected', () => (this.disconnectedAt = performance.now())),
     ];
+    if (this.nats.connected) this.onConnected();
     this.timer = setInterval(() => this.nats.connected && void this.sendHeartbeat(), HEARTBEAT_MS).unref();
   }
 
@@ -160,7 +165,7 @@ export class ReplicaBus {
     clearInterval(this.timer);
     for (const { returned } of this.heartbeats.values()) returned.resolve();
     for (const stop of this.stopWatching) stop();
-    if (this.nats.connected) this.nats.publish('replicas.leave', this.id);
+    if (this.nats.connected) this.nats.connection.publish('replicas.leave', this.id);
   }
 
   private get ackPrefix(): string {
@@ -174,7 +179,7 @@ export class ReplicaBus {
   private onConnected(): void {
     this.disconnectedAt = Infinity;
     this.membershipKnownAt = Infinity;
-    if (this.needsResync) this.nats.publish('replicas.reload', this.id);
+    if (this.needsResync) this.nats.connection.publish('replicas.reload', this.id);
     this.needsResync = false;
     void this.join();
     for (const [name, broadcast] of this.broadcasts) void this.send(name, broadcast);
@@ -217,23 +222,25 @@ export class ReplicaBus {
     const returned = Promise.withResolvers<void>();
     this.heartbeats.set(sequence, { sentAt, returned });
     const heartbeat: Heartbeat = { ...this.self(), sequence, generation: this.generation };
-    this.nats.publish('replicas.heartbeat', JSON.stringify(heartbeat));
+    this.nats.connection.publish('replicas.heartbeat', JSON.stringify(heartbeat));
     return returned.promise;
   }
 
   private onHeartbeat(heartbeat: Heartbeat): void {
     if (heartbeat.id !== this.id) {
-      const isNew = this.others.add(heartbeat, performance.now());
-      // A new process must learn its members soon.
-      if (isNew && this.nats.connected) void this.sendHeartbeat();
+      // A new process must know the others soon.
+      if (!this.others.has(heartbeat.id) && this.nats.connected) void this.sendHeartbeat();
+      const { id, service, ready, topics } = heartbeat;
+      this.others.set(id, { id, service, ready, topics, seenAt: performance.now() });
       return;
     }
     const sent = this.heartbeats.get(heartbeat.sequence);
     if (!sent) return;
     this.heartbeats.delete(heartbeat.sequence);
     this.lastReturnedAt = performance.now();
-    // All messages before this heartbeat are read, so a process without a heartbeat among them is gone.
-    for (const { id } of this.others.silent(sent.sentAt - LEASE_END_MS)) this.onLeave(id);
+    // All messages before this heartbeat are read, so a process without a heartbeat among them has left.
+    for (const { id, seenAt } of this.others.values())
+      if (seenAt < sent.sentAt - LEASE_END_MS) this.onLeave(id);
     void this.listeners.settled().then(() => {
       if (heartbeat.generation === this.generation) this.extendLease(sent.sentAt);
       sent.returned.resolve();
@@ -246,7 +253,7 @@ export class ReplicaBus {
     if (result === 'extended' && this.leaseValid) for (const resolve of this.leaseWaiters) resolve();
   }
 
-  /** Timeout of a broadcast that NATS does not receive: until all leases have expired if NATS is unavailable for all. */
+  /** Timeout of a broadcast that NATS does not receive: until all leases end if NATS is down for all. */
   private unreceivedTimeoutMs(): number {
     const lastHeartbeatAt = Math.min(this.lastReturnedAt + HEARTBEAT_MS, this.disconnectedAt);
     const leasesEndAt = lastHeartbeatAt + LEASE_END_MS;
@@ -263,10 +270,13 @@ export class ReplicaBus {
       broadcast.onReceived(LEASE_END_MS);
       const unknownMs = this.membershipKnownAt - performance.now();
       if (unknownMs > 0) await delay(Math.min(unknownMs, LEASE_END_MS), undefined, { ref: false });
-      const live = this.others.list(performance.now() - LEASE_END_MS);
-      broadcast.expect(live.filter(({ topics }) => topics.includes(broadcast.topic)).map(({ id }) => id));
+      const liveSince = performance.now() - LEASE_END_MS;
+      const listening = [...this.others.values()].filter(
+        ({ seenAt, topics }) => seenAt >= liveSince && topics.includes(broadcast.topic),
+      );
+      broadcast.expect(listening.map(({ id }) => id));
     } catch {
-      // The connection was lost. onConnected() sends the message again, unless the timeout is over.
+      // The connection was lost. onConnected() sends the message again.
     }
   }
 
@@ -284,7 +294,7 @@ export class ReplicaBus {
   }
 
   private onLeave(id: string): void {
-    this.others.remove(id);
+    this.others.delete(id);
     for (const broadcast of this.broadcasts.values()) broadcast.acknowledge(id);
   }
 }

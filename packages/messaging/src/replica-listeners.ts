@@ -4,10 +4,7 @@ export interface ReplicaListener<T = unknown> {
   onMessage(message: T): void | Promise<void>;
   /** Reloads the copy after messages may have been missed. Messages wait until it is done. */
   reload?(): void | Promise<void>;
-  /**
-   * The listener has no copy in memory. Its messages are not kept in order, and a failure does not end the lease of the
-   * process.
-   */
+  /** The listener has no copy in memory: messages may overlap, and a failure does not end the lease. */
   background?: boolean;
 }
 

@@ -9,10 +9,8 @@ const REQUEST_TIMEOUT_MS = 2_000;
 /** Timeout of the test request while the circuit of a service is half-open. */
 const TEST_TIMEOUT_MS = 1_000;
 
-/** The response on the wire. */
 export type Reply<T = unknown> = { data: T } | { error: AppErrorJson };
 
-/** Subject of a request. */
 export const requestSubject = (name: string) => `rpc.${name}`;
 
 /** Sends requests to other services. */

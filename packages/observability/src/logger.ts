@@ -3,7 +3,7 @@ import { requestContext, traceIdOf } from '@repo/core';
 import { type Logger as Pino, pino } from 'pino';
 
 const STDOUT = 1;
-// Lines are written in batches, because a system call per line costs more than the line. pino writes the rest at exit.
+// Lines are written in batches, because a system call costs more than a line. pino writes the rest at exit.
 const BATCH_BYTES = 8_192;
 const BATCH_MS = 200;
 const SECRETS = ['password', 'token', 'authorization', 'cookie'];

@@ -17,8 +17,8 @@ interface Tracing {
 let tracing: Tracing | undefined;
 
 /**
- * Sends the spans of this process to a collector, by OTLP over HTTP. OpenTelemetry is imported only here, so a process without a
- * collector does not load it.
+ * Sends the spans of this process to a collector, by OTLP over HTTP. OpenTelemetry is imported only here, so
+ * a process without a collector does not load it.
  *
  * @returns function that sends the remaining spans and stops
  */

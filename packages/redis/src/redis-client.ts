@@ -24,8 +24,8 @@ const WARNING_INTERVAL_MS = 60_000;
 const CANNOT_EXECUTE = /^(OOM|READONLY|LOADING|MISCONF|BUSY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN)\b/;
 
 /**
- * A Redis client with a circuit breaker. When the server sends nothing for 100 ms, the client becomes unavailable: `run`
- * fails immediately until the server has answered a PING in the background.
+ * A Redis client with a circuit breaker. When the server sends nothing for 100 ms, the client becomes
+ * unavailable: `run` fails immediately until the server has answered a PING in the background.
  */
 export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RedisClient.name);
@@ -72,12 +72,12 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
     return this.state === 'available';
   }
 
-  /** Number of the connection. After a change the server may have other data, for example of an old snapshot. */
+  /** Number of the connection. After a change the server may have older data. */
   get connection(): number {
     return this.connections;
   }
 
-  /** @throws UnavailableError immediately while the server is unavailable, otherwise after 100 ms without data from it */
+  /** @throws UnavailableError immediately while unavailable, otherwise after 100 ms without data */
   async run<T>(operation: (redis: Redis) => Promise<T>): Promise<T> {
     if (!this.available) throw this.unavailable('the server is unavailable');
     try {
@@ -119,9 +119,9 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Rejects when the server has sent nothing for 100 ms. A stall of this process must not count as silence of the server. So the
-   * last part of the timeout is longer after a stall, and data that waits in the socket is read before the check (one turn of the
-   * event loop).
+   * Rejects when the server has sent nothing for 100 ms. A stall of this process must not count as silence of
+   * the server. So the last part of the timeout is longer after a stall, and data that waits in the socket is
+   * read before the check (one turn of the event loop).
    */
   private async withTimeout<T>(operation: (redis: Redis) => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();

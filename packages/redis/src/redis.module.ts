@@ -4,7 +4,7 @@ import { RedisClient, type RedisConnection } from './redis-client.js';
 export const CACHE_REDIS = Symbol('CACHE_REDIS');
 export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
 
-/** Provides a client under a token: `RedisModule.forRoot(CACHE_REDIS, { host, port })`, `@Inject(CACHE_REDIS)`. */
+/** Provides a client under a token: `RedisModule.forRoot(CACHE_REDIS, connection)`. */
 @Global()
 @Module({})
 export class RedisModule {

@@ -6,8 +6,8 @@ const TEST_INTERVAL_MS = 500;
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 /**
- * Refuses calls to a server that does not answer. Three failures in a row open the circuit; then one test call is made every
- * 500 ms (half-open), and a successful one closes it.
+ * Refuses calls to a server that does not answer. Three failures in a row open the circuit. Then one test
+ * call every 500 ms is made (half-open), and a successful one closes it.
  */
 export class CircuitBreaker {
   private failures = 0;

@@ -3,7 +3,7 @@ import { UnavailableError } from '../errors/app-error.js';
 export interface SemaphoreOptions {
   /** Largest number of waiting operations; more are refused. */
   maxWaiting?: number;
-  /** After this time an operation no longer counts as running, so that one that hangs does not stop the others. */
+  /** After this time an operation no longer counts as running, because it may hang. */
   maxHeldMs?: number;
 }
 

@@ -1,9 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/**
- * The network of a client: an IPv4 address itself, or the first 64 bits of an IPv6 address, because a client chooses the other
- * bits.
- */
+/** The IPv4 address, or the first 64 bits of an IPv6 address, because the client chooses the others. */
 export function clientNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

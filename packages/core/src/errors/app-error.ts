@@ -15,8 +15,8 @@ interface AppErrorOptions extends ErrorOptions {
 }
 
 /**
- * An error that callers may see, over HTTP and over NATS. `detail` is the text for people. `code` is stable, for programs; by
- * default the detail as a slug.
+ * An error that callers see, over HTTP or NATS. `detail` is for people. `code` is stable, for programs; by
+ * default it is made of the detail.
  */
 export class AppError extends Error {
   readonly code: string;

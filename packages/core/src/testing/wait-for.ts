@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Repeats `attempt` until its result is truthy, and returns that. After the timeout it throws the last error. */
+/**
+ * Repeats `attempt` until its result is truthy, and returns that. After the timeout throws the last error.
+ */
 export async function waitFor<T>(
   attempt: () => T | Promise<T>,
   { timeoutMs = 5_000, intervalMs = 10 }: { timeoutMs?: number; intervalMs?: number } = {},
