@@ -3,10 +3,8 @@ import type { SchemaOptions } from './data-source-options.js';
 import { migrate } from './migrate.js';
 
 /**
- * Runs `migrate` with the settings from the environment and the arguments of the command line.
- *
- * @param otherMembers other services that read and write the schema; `<NAME>_POSTGRES_PASSWORD` is the
- * password of each
+ * Runs `migrate` with the environment and the command line. `otherMembers` are other services that read and
+ * write the schema; their passwords are in `<NAME>_POSTGRES_PASSWORD`.
  */
 export async function runMigrateCommand(schema: SchemaOptions, otherMembers: string[] = []): Promise<void> {
   const owner = schema.schema;

@@ -55,12 +55,7 @@ export class Table<T extends ObjectLiteral> {
     return rowsOf(query, options);
   }
 
-  /**
-   * One page of a list, by number or, with `cursor`, by keyset. The time for a keyset page does not depend on
-   * its position.
-   *
-   * @throws InvalidInputError when the cursor is not one of this list
-   */
+  /** One page, by number or, with `cursor`, by keyset. @throws InvalidInputError for an invalid cursor */
   findPage<const O extends ListOptions<T> = object>(
     request: PageRequest,
     options?: O,

@@ -29,24 +29,19 @@ export interface Condition {
   value: unknown;
 }
 
-type FindColumn = (name: string) => ColumnMetadata | undefined;
-
 /** Finds columns by the name in code: `createdAt`. */
-export const byProperty =
-  (metadata: EntityMetadata): FindColumn =>
-  (name) =>
-    metadata.findColumnWithPropertyName(name);
+export const byProperty = (metadata: EntityMetadata) => (name: string) =>
+  metadata.findColumnWithPropertyName(name);
 
 /** Finds columns by the name in the API: `created_at`. */
-export const byColumnName =
-  (metadata: EntityMetadata): FindColumn =>
-  (name) =>
-    metadata.findColumnWithDatabaseName(name);
+export const byColumnName = (metadata: EntityMetadata) => (name: string) =>
+  metadata.findColumnWithDatabaseName(name);
 
-/**
- * @throws Error for an unknown field or operator or a missing value: a mistake must not mean "no condition"
- */
-export function toConditions(where: ObjectLiteral, findColumn: FindColumn): Condition[] {
+/** @throws Error for an unknown field or operator or a missing value: no mistake may mean "no condition" */
+export function toConditions(
+  where: ObjectLiteral,
+  findColumn: (name: string) => ColumnMetadata | undefined,
+): Condition[] {
   return Object.entries(where).map(([name, value]) => {
     const [field = '', operator = 'eq'] = name.split('__') as [string, FilterOperator?];
     const column = findColumn(field);

@@ -17,10 +17,8 @@ interface Tracing {
 let tracing: Tracing | undefined;
 
 /**
- * Sends the spans of this process to a collector, by OTLP over HTTP. OpenTelemetry is imported only here, so
- * a process without a collector does not load it.
- *
- * @returns function that sends the remaining spans and stops
+ * Sends spans to a collector, by OTLP over HTTP. OpenTelemetry is imported only here, so that a process without
+ * a collector does not load it. Returns a function that sends the remaining spans and stops.
  */
 export async function startTracing(service: string, endpoint: string): Promise<() => Promise<void>> {
   const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([

@@ -20,7 +20,7 @@ describe('AppError', () => {
     for (const error of [
       new InvalidInputError(fields),
       new UnauthenticatedError(),
-      new UnavailableError('Away'),
+      new UnavailableError('Down'),
     ]) {
       const rebuilt = AppError.fromJSON(JSON.parse(JSON.stringify(error)));
 
@@ -30,7 +30,7 @@ describe('AppError', () => {
   });
 
   it('has neither its cause nor its stack in its JSON', () => {
-    const error = new UnavailableError('Away', { cause: new Error('SELECT secret') });
+    const error = new UnavailableError('Down', { cause: new Error('SELECT secret') });
 
     expect(JSON.stringify(error)).not.toMatch(/secret|stack|cause/);
   });

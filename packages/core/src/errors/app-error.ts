@@ -8,11 +8,7 @@ export interface AppErrorJson {
   fields?: FieldError[];
 }
 
-interface AppErrorOptions extends ErrorOptions {
-  code?: string;
-  headers?: Record<string, string>;
-  fields?: FieldError[];
-}
+type AppErrorOptions = ErrorOptions & Partial<Pick<AppErrorJson, 'code' | 'headers' | 'fields'>>;
 
 /**
  * An error that callers see, over HTTP or NATS. `detail` is for people. `code` is stable, for programs; by
