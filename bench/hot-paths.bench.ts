@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { api } from '../tests/support/api.ts';
 import { createPost } from '../tests/support/posts.ts';
 import type { LoadRequest } from '../tests/support/load-generator.ts';
-import type { TestStack } from '../tests/support/test-stack.ts';
+import type { TestStack } from '../tools/stack/test-stack.ts';
 import { createUser } from '../tests/support/users.ts';
 import { startBaselines } from './support/baselines.ts';
 import { compare, rounded } from './support/compare.ts';

@@ -1,7 +1,8 @@
 // npm run bench -- <name>: runs a benchmark and prints a table. Without a name: lists the benchmarks.
 import { readdirSync } from 'node:fs';
 import { Failure } from '../tools/lib/failure.ts';
-import { parseArguments, runCommand } from '../tests/support/command.ts';
+import { runCommand } from '../tests/support/command.ts';
+import { parseArguments } from '../tools/lib/arguments.ts';
 import type { Benchmark } from './support/benchmark.ts';
 import { formatTable } from './support/table.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '../tools/lib/ports.ts';
 import {
   assertProblem,
   closeAll,
-  freePort,
   type Gateway,
   listen,
   send,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { renderGateway } from './render.ts';
+import { freePort } from '../tools/lib/ports.ts';
 import {
   assertProblem,
   closeAll,
-  freePort,
   type Gateway,
   makeFolder,
   send,

@@ -3,15 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import {
-  closeAll,
-  freePort,
-  type Gateway,
-  makeFolder,
-  send,
-  startGateway,
-  startService,
-} from './testing/gateway.ts';
+import { freePort } from '../tools/lib/ports.ts';
+import { closeAll, type Gateway, makeFolder, send, startGateway, startService } from './testing/gateway.ts';
 
 let gateway: Gateway;
 let tls: { port: number; ca: Buffer };

@@ -10,7 +10,7 @@ import { ensurePrograms } from '../../tools/servers/install-programs.ts';
  * machine reaches at this time.
  */
 export async function startBaselines(dir: string) {
-  const programs = await ensurePrograms({ names: ['nginx'], say: console.log });
+  const programs = await ensurePrograms(['nginx'], { log: console.log });
   const ports = await choosePorts(['fastify', 'nginx']);
   const supervisor = await Supervisor.open(dir);
   const fastifyUrl = `http://127.0.0.1:${ports.fastify}`;

@@ -1,4 +1,4 @@
-import { createStackFolder, startTestStack, type TestStack } from '../../tests/support/test-stack.ts';
+import { createStackFolder, startTestStack, type TestStack } from '../../tools/stack/test-stack.ts';
 import { startTestServers } from '../../tools/test/test-servers.ts';
 
 /** Starts private PostgreSQL, Redis and NATS for a benchmark. The environment gets their addresses. */

@@ -8,8 +8,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, Interrupted } from '../../tools/lib/failure.ts';
 import { Progress } from '../../tools/lib/progress.ts';
-import { stopRequest } from '../../tools/lib/stop-request.ts';
-import { stopIfAborted, waitUntil } from '../../tools/lib/wait.ts';
+import { poll } from '../../tools/lib/poll.ts';
+import { stopSignal } from '../../tools/lib/stop-signal.ts';
 import { SERVICE_NAMES } from '../services.ts';
 import { Compose } from './compose.ts';
 
@@ -24,8 +24,8 @@ const RELOAD_LIMIT_MS = 10_000;
 const GATEWAY_LOOKS_MS = 2_000;
 
 const progress = new Progress();
-const request = stopRequest();
-const compose = new Compose({ signal: request.signal });
+const signal = stopSignal();
+const compose = new Compose({ signal });
 /** What has to be put back is put back, whoever asks to stop. */
 const insistent = new Compose();
 
@@ -33,9 +33,9 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   const { message, details } = /** @type {Failure} */ (error);
-  if (details) progress.say(details);
-  progress.say(progress.colour.red(message));
-  process.exitCode = error instanceof Interrupted ? request.exitCode() : 1;
+  if (details) progress.log(details);
+  progress.log(progress.colour.red(message));
+  process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
 }
 process.exit();
 
@@ -52,7 +52,7 @@ async function main(names) {
       await (name === GATEWAY ? reloadGateway() : rollOut(name, config));
     } catch (error) {
       const left = wanted.slice(index + 1);
-      if (left.length > 0) progress.say(`Not touched: ${left.join(', ')}.`);
+      if (left.length > 0) progress.log(`Not touched: ${left.join(', ')}.`);
       throw error;
     }
   }
@@ -67,7 +67,7 @@ async function reloadGateway() {
     try {
       await compose.compose('exec', '-T', GATEWAY, ...nginx, '-t', '-q');
     } catch (error) {
-      stopIfAborted(request.signal);
+      signal.throwIfAborted();
       const { details } = /** @type {Failure} */ (error);
       throw new Failure(
         'nginx does not take its new configuration: it goes on with the old one, and would not start with this one.',
@@ -76,10 +76,10 @@ async function reloadGateway() {
     }
     const before = await gatewayWorkers();
     await compose.compose('kill', '--signal', 'HUP', GATEWAY);
-    await waitUntil(async () => !(await gatewayWorkers()).some((pid) => before.includes(pid)), {
-      otherwise: 'nginx has not taken its new configuration: docker compose logs nginx says why.',
-      limitMs: RELOAD_LIMIT_MS,
-      signal: request.signal,
+    await poll(async () => !(await gatewayWorkers()).some((pid) => before.includes(pid)), {
+      message: 'nginx has not taken its new configuration: docker compose logs nginx says why.',
+      timeoutMs: RELOAD_LIMIT_MS,
+      signal,
     });
   });
 }
@@ -124,7 +124,7 @@ async function rollOut(name, config) {
       () => insistent.retire(container),
       (code) => `with exit code ${code}`,
     );
-  progress.say(
+  progress.log(
     progress.colour.green(`${name} is rolled out, in ${Math.round((Date.now() - since) / 1000)} s.`),
   );
 }
@@ -170,7 +170,7 @@ async function startBeside(name, old, network) {
   await compose.healthy(ids, HEALTHY_LIMIT_MS);
   if (!network) return;
   for (const id of ids) await compose.docker('network', 'connect', '--alias', name, network, id);
-  await delay(GATEWAY_LOOKS_MS, undefined, { signal: request.signal });
+  await delay(GATEWAY_LOOKS_MS, undefined, { signal });
 }
 
 /** @param {string} name @param {Container[]} old */
@@ -182,9 +182,9 @@ async function putBack(name, old) {
 /** @param {string} name @param {number} count  of old containers @param {unknown} error */
 function refusal(name, count, error) {
   const state = count > 0 ? `Rolled back: ${count} old goes on as before.` : 'Nothing runs.';
-  if (request.signal.aborted) {
-    progress.say(`${name} is not rolled out. ${state}`);
-    return new Interrupted();
+  if (signal.aborted) {
+    progress.log(`${name} is not rolled out. ${state}`);
+    return signal.reason;
   }
   const { message, details } = /** @type {Failure} */ (error);
   return new Failure(`${name} is not rolled out. ${message} ${state}`, { details });

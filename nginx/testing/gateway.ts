@@ -7,7 +7,8 @@ import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { poll } from '../../tools/lib/poll.ts';
+import { freePort } from '../../tools/lib/ports.ts';
 import { type GatewayOptions, renderGateway } from '../render.ts';
 
 export const UNAVAILABLE = 'The service is temporarily unavailable.';
@@ -137,14 +138,6 @@ export async function listen(server: net.Server, beforeClose: Close = () => {}):
   return `127.0.0.1:${portOf(server)}`;
 }
 
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const portOf = (server: net.Server) => (server.address() as net.AddressInfo).port;
 
 function canConnect(port: number): Promise<boolean> {
@@ -154,14 +147,9 @@ function canConnect(port: number): Promise<boolean> {
   });
 }
 
-export async function until<T>(condition: () => T | Promise<T>, timeoutMs = 5_000): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`It did not happen within ${timeoutMs} ms: ${condition}`);
-    await pause(20);
-  }
+export function until<T>(condition: () => T | Promise<T>, timeoutMs = 5_000) {
+  const message = `The condition is not true after ${timeoutMs} ms: ${condition}`;
+  return poll(condition, { timeoutMs, intervalMs: 20, message });
 }
 
 interface Call {

@@ -1,4 +1,4 @@
-import { createStackFolder, startTestStack } from '../support/test-stack.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -13,7 +13,7 @@ export default async function setup(): Promise<void> {
     const stack = await startTestStack(folder, {
       durable: false,
       env: { ENVIRONMENT: 'local', LOG_LEVEL: 'warn' },
-      say: console.log,
+      log: console.log,
     });
     process.env.GATEWAY_URL = stack.gatewayUrl;
     // Tests that kill a process read its id from this folder.

@@ -1,8 +1,9 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../tools/lib/failure.ts';
-import { parseArguments } from '../support/command.ts';
-import { createStackFolder, root } from '../support/test-stack.ts';
+import { parseArguments } from '../../tools/lib/arguments.ts';
+import { ROOT } from '../../tools/lib/root.ts';
+import { createStackFolder } from '../../tools/stack/test-stack.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { Report } from './support/report.ts';
@@ -14,7 +15,7 @@ const USAGE = `Usage: npm run resilience -- [--quick] [<scenario>…]
 Scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`;
 
 /** Logs of a scenario that broke its guarantee. */
-const KEPT_LOGS = join(root, '.local/resilience');
+const KEPT_LOGS = join(ROOT, '.local/resilience');
 
 /** Runs the scenarios that the arguments select, by default all. Returns whether every guarantee was kept. */
 export async function main(): Promise<boolean> {
@@ -29,7 +30,7 @@ export async function main(): Promise<boolean> {
   );
   const reports: Report[] = [];
   for (const scenario of selected) reports.push(await runScenario(scenario));
-  if (!values.quick) writeTable(join(root, 'docs/reliability.md'), SCENARIOS, reports);
+  if (!values.quick) writeTable(join(ROOT, 'docs/reliability.md'), SCENARIOS, reports);
   const broken = reports.filter(({ kept }) => !kept).map(({ name }) => name);
   console.log(
     broken.length === 0 ? `\nAll ${reports.length} guarantees were kept.` : `\nBroken: ${broken.join(', ')}.`,

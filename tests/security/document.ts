@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DerivedFiles } from '../../tools/sync/derived-files.ts';
-import { root } from '../support/test-stack.ts';
+import { ROOT } from '../../tools/lib/root.ts';
 import type { Attack } from './attack.ts';
 import { ATTACKS } from './attacks/index.ts';
 import type { Measurement } from './measurements/measurement.ts';
@@ -45,12 +45,12 @@ const rowOf = ({ name, expected, asvs, api }: Attack) =>
   `| ${cell(name)} | ${cell(expected)} | ${asvs} | ${api} |`;
 
 function writePart(name: string, text: string): void {
-  writeFileSync(join(root, PAGE), withPart(name, text));
+  writeFileSync(join(ROOT, PAGE), withPart(name, text));
 }
 
 /** The page with another text between `<!-- <name> -->` and `<!-- /<name> -->`. */
 function withPart(name: string, text: string): string {
-  const page = readFileSync(join(root, PAGE), 'utf8');
+  const page = readFileSync(join(ROOT, PAGE), 'utf8');
   const marker = `<!-- ${name} -->`;
   const start = page.indexOf(marker) + marker.length;
   const end = page.indexOf(`<!-- /${name} -->`);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { mapConcurrently } from '../support/concurrency.ts';
-import { parseArguments } from '../support/command.ts';
-import { createStackFolder, startTestStack } from '../support/test-stack.ts';
+import { parseArguments } from '../../tools/lib/arguments.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 import { Failure } from '../../tools/lib/failure.ts';
 import { runAttack } from './attack.ts';
 import { ATTACKS } from './attacks/index.ts';
@@ -77,7 +77,7 @@ async function withSystem<T>(
         LOGIN_MAX_FAILURES: '10',
         LOGIN_MAX_FAILURES_PER_ADDRESS: '60',
       },
-      say: console.log,
+      log: console.log,
     });
     try {
       process.env.GATEWAY_URL = stack.gatewayUrl;

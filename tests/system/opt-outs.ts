@@ -1,24 +1,17 @@
 // @ts-check
 // What a system may do without is left out, and the rest has to serve: node --test tests/system/opt-outs.ts
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { postgresHomes } from '../../tools/servers/postgres.ts';
-import { startStack } from '../../tools/stack/stack.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 import { compile } from '../../tools/lib/toolchain.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const { PATH, HOME } = process.env;
 // #region only with jobs
 const TASK = 'POST /tasks/task?message=hello';
 /** More than the default limit admits. */
 const MANY = 12;
 // #endregion
 
-before(() => compile(root));
+before(() => compile());
 
 describe('a system', () => {
   it('serves without cache, without limits, and without a Redis for either', async () => {
@@ -97,21 +90,16 @@ async function walkThrough(call) {
  * @param {(system: { call: Call, stack: import('../../tools/stack/stack.ts').Stack }) => Promise<void>} work
  */
 async function withSystem(env, work) {
-  const dir = mkdtempSync(join(tmpdir(), 'opt-outs-'));
-  const removeDirs = [dir, postgresHomes(dir).outside];
+  const folder = createStackFolder('opt-outs');
   try {
-    const stack = await startStack({
-      ...{ root, dir, removeDirs, gatewayPort: 0, durable: false },
-      base: { PATH, HOME },
-      env: { LOG_LEVEL: 'warn', ...env },
-    });
+    const stack = await startTestStack(folder, { durable: false, env: { LOG_LEVEL: 'warn', ...env } });
     try {
       await work({ stack, call: caller(`${stack.gatewayUrl}/api/v1`) });
     } finally {
       await stack.stop();
     }
   } finally {
-    for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

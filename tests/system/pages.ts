@@ -2,19 +2,15 @@
 // The pages that the system serves, in a browser: node --test tests/system/pages.ts
 // With SCREENSHOTS=docs/images it also takes the pictures of docs/images.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+
 import { launchBrowser } from '../../tools/docs/browser.ts';
-import { postgresHomes } from '../../tools/servers/postgres.ts';
-import { startStack } from '../../tools/stack/stack.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 import { compile } from '../../tools/lib/toolchain.ts';
 import { SERVICE_NAMES } from '../../infra/services.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const { PATH, HOME, SCREENSHOTS } = process.env;
+const { SCREENSHOTS } = process.env;
 const ADMIN = { username: 'admin', password: 'a superuser of the pages' };
 const USER = {
   name: 'Ada Lovelace',
@@ -31,7 +27,7 @@ const ONLY_AUTH = {
 /** @type {import('playwright-core').Browser} */
 let browser;
 before(async () => {
-  await compile(root);
+  await compile();
   browser = await launchBrowser();
 });
 after(() => browser?.close());
@@ -132,15 +128,11 @@ describe('in production', () => {
  * @param {Record<string, string>} [settings]
  */
 function startedIn(environment, settings) {
-  const dir = mkdtempSync(join(tmpdir(), 'pages-'));
-  const removeDirs = [dir, postgresHomes(dir).outside];
+  const folder = createStackFolder('pages');
   const system = { url: '', stop: async () => {} };
   before(async () => {
     const env = { LOG_LEVEL: 'warn', ENVIRONMENT: environment, ADMIN_PASSWORD: ADMIN.password, ...settings };
-    const stack = await startStack({
-      ...{ root, dir, removeDirs, gatewayPort: 0, durable: false },
-      ...{ base: { PATH, HOME }, env },
-    });
+    const stack = await startTestStack(folder, { durable: false, env });
     Object.assign(system, { url: stack.gatewayUrl, stop: () => stack.stop() });
     const answer = await fetch(`${system.url}/api/v1/user`, {
       method: 'POST',
@@ -151,7 +143,7 @@ function startedIn(environment, settings) {
   });
   after(async () => {
     await system.stop();
-    for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+    folder.remove();
   });
   return system;
 }

@@ -1,51 +1,55 @@
-// @ts-check
-import { existsSync, readdirSync, watch } from 'node:fs';
+import { globSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../lib/failure.ts';
-import { seconds } from '../lib/progress.ts';
 import { SERVICE_NAMES } from '../../infra/services.ts';
+import { describeError } from '../lib/failure.ts';
+import { seconds } from '../lib/progress.ts';
+import { ROOT } from '../lib/root.ts';
 import { compile } from '../lib/toolchain.ts';
+import type { Stack } from '../stack/stack.ts';
 
-/** Editors save in several steps, and several files at once. */
+/** Editors save in several steps, and several files together. */
 const DEBOUNCE_MS = 100;
 
+interface WatchOptions {
+  stack: Stack;
+  log: (sentence: string) => void;
+  signal: AbortSignal;
+}
+
 /**
- * Keeps a running stack in step with the source: compiles what is saved and restarts the apps it belongs to; a
- * package belongs to all of them. The configuration of the gateway is reloaded.
- *
- * @param {object} options
- * @param {string} options.root
- * @param {import('../stack/stack.ts').Stack} options.stack
- * @param {(sentence: string) => void} options.say
- * @param {AbortSignal} options.signal
+ * Applies saved files to a running stack: it compiles code and restarts the apps that use it (all of them after a
+ * change of a package), and reloads a changed configuration of the gateway.
  */
-export function watchSources({ root, stack, say, signal }) {
-  const code = applier((files) => applyCode(files, { root, stack, signal }), { say, signal });
-  const gateway = applier(() => applyGateway(stack), { say, signal });
-  for (const dir of sourceDirs(root)) {
-    watch(join(root, dir), { recursive: true, signal }, (_, file) => {
+export function watchSources({ stack, log, signal }: WatchOptions): void {
+  const code = batches((files) => applyCode(files, stack, signal), { log, signal });
+  const gateway = batches(
+    async () => {
+      await stack.reloadGateway();
+      return 'Reloaded the gateway';
+    },
+    { log, signal },
+  );
+  for (const dir of globSync('{apps,packages}/*/{src,test}', { cwd: ROOT })) {
+    watch(join(ROOT, dir), { recursive: true, signal }, (_, file) => {
       if (file?.endsWith('.ts')) code(`${dir}/${file}`);
     });
   }
-  watch(join(root, 'nginx'), { recursive: true, signal }, (_, file) => {
+  watch(join(ROOT, 'nginx'), { recursive: true, signal }, (_, file) => {
     if (file && /\.(conf|ts)$/.test(file) && !file.endsWith('.test.ts')) gateway(file);
   });
 }
 
 /**
- * Collects changed files and applies them, one batch after the other.
- *
- * @param {(files: string[]) => Promise<string>} apply  returns what it did
- * @param {{ say: (sentence: string) => void, signal: AbortSignal }} options
- * @returns {(file: string) => void}
+ * Collects changed files and applies them, one batch after the other. `apply` returns what it did. Files of a batch
+ * that failed are in the next batch again.
  */
-function applier(apply, { say, signal }) {
-  /** @type {Set<string>} */
-  const changed = new Set();
-  /** @type {Set<string>} What could not be applied, and so is applied with the next save. */
-  const failed = new Set();
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
+function batches(
+  apply: (files: string[]) => Promise<string>,
+  { log, signal }: Pick<WatchOptions, 'log' | 'signal'>,
+): (file: string) => void {
+  const changed = new Set<string>();
+  const failed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
   let working = false;
 
   const work = async () => {
@@ -58,15 +62,11 @@ function applier(apply, { say, signal }) {
       failed.clear();
       try {
         const done = await apply(files);
-        say(`${done} (${seconds(Date.now() - since)})`);
+        log(`${done} (${seconds(Date.now() - since)})`);
       } catch (error) {
         if (signal.aborted) break;
         for (const file of files) failed.add(file);
-        say(
-          error instanceof Failure
-            ? [error.message, error.details].filter(Boolean).join('\n')
-            : String(error),
-        );
+        log(describeError(error));
       }
     }
     working = false;
@@ -79,27 +79,9 @@ function applier(apply, { say, signal }) {
   };
 }
 
-/** @param {string} root */
-function sourceDirs(root) {
-  return ['apps', 'packages']
-    .flatMap((group) => readdirSync(join(root, group)).map((workspace) => `${group}/${workspace}`))
-    .flatMap((workspace) => [`${workspace}/src`, `${workspace}/test`])
-    .filter((dir) => existsSync(join(root, dir)));
-}
-
-/** @param {import('../stack/stack.ts').Stack} stack */
-async function applyGateway(stack) {
-  await stack.reloadGateway();
-  return 'Reloaded the gateway';
-}
-
-/**
- * @param {string[]} files
- * @param {{ root: string, stack: import('../stack/stack.ts').Stack, signal: AbortSignal }} context
- */
-async function applyCode(files, { root, stack, signal }) {
-  await compile(root, { signal });
-  const apps = affected(files.filter((file) => !/\.spec\.ts$|\/test\//.test(file)));
+async function applyCode(files: string[], stack: Stack, signal: AbortSignal): Promise<string> {
+  await compile({ signal });
+  const apps = affectedApps(files.filter((file) => !/\.spec\.ts$|\/test\//.test(file)));
   const migrated = apps.filter((app) =>
     files.some((file) => file.startsWith(`apps/${app}/src/database/migrations/`)),
   );
@@ -108,9 +90,7 @@ async function applyCode(files, { root, stack, signal }) {
   return apps.length > 0 ? `Restarted ${apps.join(', ')}` : 'Compiled';
 }
 
-/** @param {string[]} files */
-function affected(files) {
-  return files.some((file) => file.startsWith('packages/'))
-    ? SERVICE_NAMES
-    : SERVICE_NAMES.filter((name) => files.some((file) => file.startsWith(`apps/${name}/`)));
+function affectedApps(files: string[]): string[] {
+  if (files.some((file) => file.startsWith('packages/'))) return SERVICE_NAMES;
+  return SERVICE_NAMES.filter((name) => files.some((file) => file.startsWith(`apps/${name}/`)));
 }

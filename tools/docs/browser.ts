@@ -13,6 +13,6 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 async function chromiumPath(): Promise<string> {
-  const programs = await ensurePrograms({ names: ['chromium'], say: console.log });
+  const programs = await ensurePrograms(['chromium'], { log: console.log });
   return programs.chromium.path;
 }

@@ -1,25 +1,20 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Failure } from '../lib/failure.ts';
+import { runMain } from '../lib/main.ts';
 import { run } from '../lib/run.ts';
-import { compile, install, isInstalled } from '../lib/toolchain.ts';
+import { compile, installDependencies, isInstalled, pnpm } from '../lib/toolchain.ts';
 import { startTestServers } from '../test/test-servers.ts';
 import type { Edit } from './edits.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** Runs a command of the generators; a failure prints its reason and exits with 1. */
+/** Runs a command of the generators, which may be the first command in a new clone. */
 export async function runCommand(work: (args: string[]) => Promise<void>): Promise<void> {
-  try {
-    if (!isInstalled(root)) await install(root);
+  await runMain(async () => {
+    if (!isInstalled()) await installDependencies();
     await work(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.details) console.error(error.details);
-    console.error(error.message);
-    process.exitCode = 1;
-  }
+  });
 }
 
 export function applyEdits(edits: Edit[]): void {
@@ -59,10 +54,8 @@ export async function projectFiles(): Promise<string[]> {
 
 /** Links the dependencies that package.json files name, and updates the lockfile. */
 export async function link(): Promise<void> {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  await run('npx', ['-y', packageManager, 'install', '--prefer-offline', '--no-frozen-lockfile'], {
-    cwd: root,
-    otherwise: `The dependencies could not be linked with ${packageManager}.`,
+  await pnpm(['install', '--prefer-offline', '--no-frozen-lockfile'], {
+    message: 'pnpm could not link the dependencies: check the network and the registry.',
   });
 }
 
@@ -73,7 +66,7 @@ export async function sync(): Promise<void> {
 
 /** Writes the migration that the entities of a service need, with its `migrate` command, as a person does. */
 export async function generateMigration(service: string, name: string): Promise<void> {
-  await compile(root);
+  await compile();
   const servers = await startTestServers();
   try {
     for (const args of [['up'], ['generate', name]])
@@ -87,6 +80,6 @@ async function tool(command: string, args: string[], env: Record<string, string>
   await run(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    otherwise: `${command} ${args.join(' ')} failed.`,
+    message: `${command} ${args.join(' ')} failed.`,
   });
 }

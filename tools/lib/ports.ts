@@ -1,23 +1,28 @@
-// @ts-check
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname } from 'node:path';
 
-/** Below the ports that systems hand out for outgoing connections, so that none of those takes ours. */
+/** Below the ports that systems use for outgoing connections, so that none of those takes a chosen port. */
 const FIRST = 15_000;
 const LAST = 31_999;
 
-/**
- * A port for every name: the one it had the last time when that is free, else a new one. Remembered in `file`.
- *
- * @param {string[]} names
- * @param {string} [file]
- * @returns {Promise<Record<string, number>>}
- */
-export async function choosePorts(names, file) {
-  const remembered = file ? read(file) : {};
-  /** @type {Record<string, number>} */
-  const chosen = {};
+/** A port that is free now. Where possible, let the program listen on port 0 instead: then no other takes it. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
+
+/** A free port for every name: the one that `file` remembers from the last time if it is free, else a new one. */
+export async function choosePorts<Name extends string>(
+  names: readonly Name[],
+  file?: string,
+): Promise<Record<Name, number>> {
+  const remembered = file ? readPorts(file) : {};
+  const chosen: Record<string, number> = {};
   for (const name of names) {
     const taken = new Set(Object.values(chosen));
     let port = remembered[name] ?? randomPort();
@@ -28,46 +33,38 @@ export async function choosePorts(names, file) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify({ ...remembered, ...chosen }, null, 2)}\n`);
   }
-  return chosen;
+  return chosen as Record<Name, number>;
 }
 
-/**
- * Whether nobody listens on the port, on any of the addresses that `localhost` may mean.
- *
- * @param {number} port
- */
-export async function isFree(port) {
+/** Whether no process listens on the port, on any of the addresses that `localhost` may mean. */
+export async function isFree(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '0.0.0.0', '::1']) {
-    if ((await tryListen(port, host)) === 'EADDRINUSE') return false;
+    if (await isTaken(port, host)) return false;
   }
   return true;
 }
 
-/**
- * @param {number} port
- * @param {string} host
- * @returns {Promise<string>} 'ok' or an error code
- */
-function tryListen(port, host) {
+function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error) => resolve(/** @type {NodeJS.ErrnoException} */ (error).code ?? 'unknown'));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve('ok')));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(false)));
   });
 }
 
-function randomPort() {
-  return FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
-}
+const randomPort = () => FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
 
-/**
- * @param {string} file
- * @returns {Record<string, number>}
- */
-function read(file) {
+function readPorts(file: string): Record<string, number> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
   } catch {
     return {};
   }
+}
+
+/** The port that was chosen for a name. */
+export function portOf(ports: Record<string, number>, name: string): number {
+  const port = ports[name];
+  if (port === undefined) throw new Error(`No port was chosen for "${name}".`);
+  return port;
 }

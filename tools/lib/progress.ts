@@ -1,72 +1,68 @@
-// @ts-check
+import { styleText } from 'node:util';
 import { Interrupted } from './failure.ts';
 
-/** @typedef {ReturnType<typeof painter>} Colours */
-/** @typedef {<T>(title: string, work: () => Promise<T>, note?: (result: T) => string) => Promise<T>} Step */
+/** Runs `work` as a step with a title; `note` describes its result. */
+export type Step = <T>(title: string, work: () => Promise<T>, note?: (result: T) => string) => Promise<T>;
+
+const COLOURS = ['dim', 'bold', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan'] as const;
+export type Colours = Record<(typeof COLOURS)[number], (text: string) => string>;
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const REDRAW_MS = 100;
-/** Without a terminal, a step that takes longer than this is announced. */
-const PATIENCE_MS = 3_000;
+/** Without a terminal, a step that takes longer than this is announced when it runs. */
+const ANNOUNCE_AFTER_MS = 3_000;
 
-/** Shows steps as they run and end: live lines on a terminal, plain lines elsewhere. */
+/** Shows steps as they run and end: redrawn lines on a terminal, plain lines elsewhere. */
 export class Progress {
-  /** @param {NodeJS.WriteStream} [stream] */
-  constructor(stream = process.stdout) {
+  readonly colour: Colours;
+  readonly #stream: NodeJS.WriteStream;
+  readonly #isLive: boolean;
+  readonly #running = new Map<symbol, { title: string; since: number }>();
+  #drawn = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream = process.stdout) {
     this.#stream = stream;
-    // Nobody reads any more: no reason to leave the work half done.
+    // A reader that closed its end (`| head`) does not stop the work.
     stream.on('error', () => undefined);
-    this.#live = Boolean(stream.isTTY) && process.env.TERM !== 'dumb' && !process.env.CI;
-    this.colour = painter(stream);
+    this.#isLive = stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI;
+    this.colour = coloursOf(stream);
   }
 
-  #stream;
-  #live;
-  /** @type {Map<symbol, { title: string, since: number }>} */
-  #running = new Map();
-  #drawn = 0;
-  /** @type {NodeJS.Timeout | undefined} */
-  #timer;
-
-  /** @type {Step} */
-  step = async (title, work, note = () => '') => {
+  step: Step = async (title, work, note = () => '') => {
+    const { dim, green, red } = this.colour;
     const id = Symbol(title);
     const since = Date.now();
     this.#running.set(id, { title, since });
     this.#schedule();
-    const patience = this.#live
+    const announcement = this.#isLive
       ? undefined
-      : setTimeout(() => this.say(`${this.colour.dim('…')} ${title}`), PATIENCE_MS);
-    let mark = this.colour.green('✓');
-    let remark = '';
+      : setTimeout(() => this.log(`${dim('…')} ${title}`), ANNOUNCE_AFTER_MS);
+    let line: string[] = [];
     try {
       const result = await work();
-      remark = note(result);
+      line = [green('✓'), title, note(result)];
       return result;
     } catch (error) {
-      mark = error instanceof Interrupted ? '' : this.colour.red('✗');
+      if (!(error instanceof Interrupted)) line = [red('✗'), title];
       throw error;
     } finally {
-      clearTimeout(patience);
+      clearTimeout(announcement);
       this.#running.delete(id);
-      if (mark)
-        this.say(
-          [mark, title, remark, this.colour.dim(seconds(Date.now() - since))].filter(Boolean).join(' '),
-        );
+      if (line.length > 0) this.log([...line, dim(seconds(Date.now() - since))].filter(Boolean).join(' '));
       else this.#redraw();
     }
   };
 
-  /** Prints a line above the live ones. @param {string} [text] */
-  say = (text = '') => {
+  /** Prints a line above the running steps. */
+  log = (text = ''): void => {
     this.#erase();
     this.#stream.write(`${text}\n`);
     this.#redraw();
   };
 
   #schedule() {
-    if (!this.#live || this.#timer) return;
-    this.#timer = setInterval(() => this.#redraw(), REDRAW_MS).unref();
+    if (this.#isLive) this.#timer ??= setInterval(() => this.#redraw(), REDRAW_MS).unref();
   }
 
   #erase() {
@@ -75,47 +71,29 @@ export class Progress {
   }
 
   #redraw() {
-    if (!this.#live) return;
+    if (!this.#isLive) return;
     this.#erase();
     const now = Date.now();
-    const frame = FRAMES[Math.floor(now / REDRAW_MS) % FRAMES.length];
+    const frame = FRAMES[Math.floor(now / REDRAW_MS) % FRAMES.length] ?? '';
     for (const { title, since } of this.#running.values()) {
       this.#stream.write(`${this.colour.cyan(frame)} ${title} ${this.colour.dim(seconds(now - since))}\n`);
     }
     this.#drawn = this.#running.size;
-    if (this.#running.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
+    if (this.#running.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 
-/** @param {number} ms */
-export function seconds(ms) {
+export function seconds(ms: number): string {
   return ms < 60_000
     ? `${(ms / 1000).toFixed(1)} s`
     : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
-/**
- * Colours, where the stream shows them.
- *
- * @param {NodeJS.WriteStream} stream
- */
-export function painter(stream) {
-  const on = process.env.FORCE_COLOR
-    ? process.env.FORCE_COLOR !== '0'
-    : Boolean(stream.isTTY) && !process.env.NO_COLOR;
-  const paint = (/** @type {number} */ code) => (/** @type {string} */ text) =>
-    on ? `\x1b[${code}m${text}\x1b[0m` : text;
-  return {
-    dim: paint(2),
-    bold: paint(1),
-    red: paint(31),
-    green: paint(32),
-    yellow: paint(33),
-    blue: paint(34),
-    magenta: paint(35),
-    cyan: paint(36),
-  };
+/** Colours where the stream shows them; NO_COLOR and FORCE_COLOR decide as in Node. */
+export function coloursOf(stream: NodeJS.WritableStream): Colours {
+  return Object.fromEntries(
+    COLOURS.map((colour) => [colour, (text: string) => styleText(colour, text, { stream })]),
+  ) as Colours;
 }

@@ -1,79 +1,102 @@
-// @ts-check
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { run } from './run.ts';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Step } from './progress.ts';
+import { ROOT } from './root.ts';
+import { run, type RunResult } from './run.ts';
 
-/**
- * Whether what is installed is what the lockfile asks for: pnpm keeps a copy of the one it installed.
- *
- * @param {string} root
- */
-export function isInstalled(root) {
-  const installed = join(root, 'node_modules/.pnpm/lock.yaml');
-  return existsSync(installed) && readFileSync(installed).equals(readFileSync(join(root, 'pnpm-lock.yaml')));
+const MANIFESTS = [
+  'package.json',
+  '{apps,packages}/*/package.json',
+  '*/package.json',
+  'docs/examples/package.json',
+];
+const STORE = join(ROOT, 'node_modules/.pnpm');
+const COMPILED = /\.(js|d\.ts)(\.map)?$/;
+
+/** Installs the dependencies where they are missing, stale or damaged, and compiles what changed. */
+export async function prepareCheckout({
+  signal,
+  step = (_, work) => work(),
+}: { signal?: AbortSignal; step?: Step } = {}) {
+  if (!isInstalled()) await step('Dependencies', () => installDependencies({ signal }));
+  await step('Compiling', () => compile({ signal }));
 }
 
-/**
- * Installs the dependencies with the pnpm that package.json names.
- *
- * @param {string} root
- * @param {{ signal?: AbortSignal }} [options]
- */
-export async function install(root, { signal } = {}) {
-  const { packageManager } = manifest(root);
-  await run('npx', ['-y', packageManager, 'install', '--frozen-lockfile'], {
-    cwd: root,
-    env: { ...process.env, CI: '1' },
+/** Whether node_modules holds what the lockfile asks for, without gaps. */
+export function isInstalled(): boolean {
+  return hasInstalledLockfile() && hasAllDependencies() && hasWholeStore();
+}
+
+/** Installs the dependencies with pnpm, which the bootstrap has put on the PATH. */
+export async function installDependencies({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  // pnpm trusts its record of what it installed; --force makes it look at the files.
+  const force = hasInstalledLockfile() ? ['--force'] : [];
+  await pnpm(['install', '--frozen-lockfile', ...force], {
     signal,
-    otherwise: `The dependencies could not be installed with ${packageManager}.`,
+    message: 'pnpm could not install the dependencies: check the network, then start again.',
   });
 }
 
-/**
- * Compiles what changed, in all workspaces.
- *
- * @param {string} root
- * @param {{ signal?: AbortSignal }} [options]
- */
-export async function compile(root, { signal } = {}) {
-  removeOrphans(root);
-  await run(join(root, 'node_modules/.bin/tsc'), ['-b'], {
-    cwd: root,
-    signal,
-    otherwise: 'The code does not compile.',
+export function pnpm(args: string[], options: { signal?: AbortSignal; message: string }): Promise<RunResult> {
+  return run('pnpm', args, { cwd: ROOT, env: { ...process.env, CI: '1' }, ...options });
+}
+
+/** Compiles what changed in all workspaces. */
+export async function compile({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  removeStaleOutput();
+  await run(bin('tsc'), ['-b'], { cwd: ROOT, signal, message: 'The code does not compile: see above.' });
+}
+
+/** The path of a program that a dependency of the root brings. */
+function bin(name: string): string {
+  return join(ROOT, 'node_modules/.bin', name);
+}
+
+/** pnpm keeps a copy of the lockfile that it installed. */
+function hasInstalledLockfile(): boolean {
+  const installed = join(STORE, 'lock.yaml');
+  return existsSync(installed) && readFileSync(installed).equals(readFileSync(join(ROOT, 'pnpm-lock.yaml')));
+}
+
+/** Whether every workspace finds the packages that its package.json names. */
+function hasAllDependencies(): boolean {
+  return manifests().every((path) => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+    return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
+      existsSync(join(ROOT, dirname(path), 'node_modules', name, 'package.json')),
+    );
   });
 }
 
-/**
- * Removes compiled files whose source is gone: a deleted test, or migration, would go on running.
- *
- * @param {string} root
- */
-function removeOrphans(root) {
-  const workspaces = ['apps', 'packages'].flatMap((dir) =>
-    readdirSync(join(root, dir)).map((name) => join(dir, name)),
-  );
-  for (const workspace of [...workspaces, 'docs/examples']) {
-    const dist = join(root, workspace, 'dist');
-    // What is left of an app of another branch is not compiled any more.
-    if (!existsSync(dist) || !existsSync(join(root, workspace, 'tsconfig.json'))) continue;
-    const source = sourceOf(root, workspace);
-    for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
-      if (!/\.(js|d\.ts)(\.map)?$/.test(file) || file.includes(`node_modules${sep}`)) continue;
-      const name = file.replace(/\.(js|d\.ts)(\.map)?$/, '.ts');
-      if (!existsSync(join(source, name))) rmSync(join(dist, file));
+/** Whether every package in pnpm's store finds itself and the packages that it imports. */
+function hasWholeStore(): boolean {
+  return readdirSync(STORE)
+    .map((entry) => join(STORE, entry, 'node_modules'))
+    .filter((folder) => existsSync(folder))
+    .every((folder) => packagesIn(folder).every((name) => existsSync(join(folder, name, 'package.json'))));
+}
+
+function packagesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .flatMap((name) =>
+      name.startsWith('@') ? readdirSync(join(folder, name)).map((child) => join(name, child)) : [name],
+    );
+}
+
+const manifests = () => globSync(MANIFESTS, { cwd: ROOT });
+
+/** Removes compiled files whose source is gone: a deleted test would still run. */
+function removeStaleOutput(): void {
+  for (const workspace of manifests().map(dirname)) {
+    const output = join(ROOT, workspace, 'dist');
+    const config = join(ROOT, workspace, 'tsconfig.json');
+    // What is left of a workspace of another branch is not compiled any more.
+    if (!existsSync(output) || !existsSync(config)) continue;
+    const { rootDir } = JSON.parse(readFileSync(config, 'utf8')).compilerOptions;
+    for (const file of readdirSync(output, { recursive: true, encoding: 'utf8' })) {
+      const source = join(ROOT, workspace, rootDir, file.replace(COMPILED, '.ts'));
+      if (COMPILED.test(file) && !existsSync(source)) rmSync(join(output, file));
     }
   }
 }
-
-/**
- * @param {string} root
- * @param {string} workspace
- */
-function sourceOf(root, workspace) {
-  const { compilerOptions } = JSON.parse(readFileSync(join(root, workspace, 'tsconfig.json'), 'utf8'));
-  return join(root, workspace, compilerOptions.rootDir);
-}
-
-/** @param {string} root */
-const manifest = (root) => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

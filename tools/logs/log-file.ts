@@ -1,4 +1,3 @@
-// @ts-check
 import {
   closeSync,
   copyFileSync,
@@ -15,73 +14,66 @@ import { dirname } from 'node:path';
 import { lastLines } from '../lib/run.ts';
 
 const MAX_BYTES = 20_000_000;
-const CHECK_EVERY_MS = 30_000;
+const CHECK_INTERVAL_MS = 30_000;
 const TAIL_BYTES = 32_000;
 
-/**
- * The log of one process. The process writes to it directly; the one of the run before is kept as `<file>.1`.
- */
+/** The log of one process, which writes to it directly. The log of the run before is kept as `<file>.1`. */
 export class LogFile {
-  /** @param {string} path */
-  constructor(path) {
+  readonly path: string;
+  readonly #timer: NodeJS.Timeout;
+  #start = 0;
+
+  constructor(path: string) {
     this.path = path;
     mkdirSync(dirname(path), { recursive: true });
     if (existsSync(path)) renameSync(path, `${path}.1`);
     closeSync(openSync(path, 'a'));
-    this.#timer = setInterval(() => this.#keepBounded(), CHECK_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#limitSize(), CHECK_INTERVAL_MS).unref();
   }
 
-  /** @type {NodeJS.Timeout} */
-  #timer;
-  #mark = 0;
-
-  /** A descriptor for a process that starts now; what it writes is what `tail` shows. */
-  open() {
+  /** A file descriptor for a process that starts now. `tail` shows what is written from here on. */
+  open(): number {
     const fd = openSync(this.path, 'a');
-    this.#mark = fstatSync(fd).size;
+    this.#start = fstatSync(fd).size;
     return fd;
   }
 
   /** The last lines since the last `open`. */
-  tail() {
-    const text = readFrom(this.path, this.#mark);
-    return lastLines(text);
+  tail(): string {
+    try {
+      return lastLines(readEnd(this.path, this.#start));
+    } catch {
+      return ''; // the log was removed
+    }
   }
 
-  close() {
+  close(): void {
     clearInterval(this.#timer);
   }
 
-  #keepBounded() {
+  #limitSize() {
     try {
       if (statSync(this.path).size < MAX_BYTES) return;
       copyFileSync(this.path, `${this.path}.1`);
-      // The writer appends, so it goes on at the new end.
+      // The process appends, so it continues at the new end.
       truncateSync(this.path);
-      this.#mark = 0;
+      this.#start = 0;
     } catch {
-      // Someone removed the log; that is no reason to stop what writes it.
+      // The log was removed: the process goes on without it.
     }
   }
 }
 
-/**
- * @param {string} path
- * @param {number} mark
- */
-function readFrom(path, mark) {
+/** The text from `start` to the end of the file, at most TAIL_BYTES of it. */
+function readEnd(path: string, start: number): string {
+  const fd = openSync(path, 'r');
   try {
-    const fd = openSync(path, 'r');
-    try {
-      const { size } = fstatSync(fd);
-      const from = Math.max(mark, size - TAIL_BYTES);
-      const bytes = Buffer.alloc(Math.max(0, size - from));
-      readSync(fd, bytes, 0, bytes.length, from);
-      return bytes.toString('utf8');
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return '';
+    const { size } = fstatSync(fd);
+    const from = Math.max(start, size - TAIL_BYTES);
+    const bytes = Buffer.alloc(Math.max(0, size - from));
+    readSync(fd, bytes, 0, bytes.length, from);
+    return bytes.toString('utf8');
+  } finally {
+    closeSync(fd);
   }
 }

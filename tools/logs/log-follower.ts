@@ -1,28 +1,27 @@
-// @ts-check
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 const CHUNK_BYTES = 65_536;
-/** A "line" without an end is shown in pieces of this size. */
+/** A longer line is returned in pieces. */
 const MAX_LINE = 100_000;
 
-/** Reads what is appended to a file, line by line, across its truncation and replacement. */
+/** Reads what is appended to a file, line by line, also after it was truncated or replaced. */
 export class LogFollower {
-  /** @param {string} path @param {{ backlogBytes: number }} options  how much of what is there to show first */
-  constructor(path, { backlogBytes }) {
+  readonly #path: string;
+  readonly #backlogBytes: number;
+  readonly #decoder = new StringDecoder('utf8');
+  #inode = 0;
+  #position = 0;
+  #rest = '';
+
+  /** `backlogBytes`: how much of the present content the first `read` returns. */
+  constructor(path: string, { backlogBytes }: { backlogBytes: number }) {
     this.#path = path;
     this.#backlogBytes = backlogBytes;
   }
 
-  #path;
-  #backlogBytes;
-  #inode = 0;
-  #position = 0;
-  #rest = '';
-  #decoder = new StringDecoder('utf8');
-
-  /** The whole lines that are new since the last call. @returns {string[]} */
-  read() {
+  /** The complete lines that are new since the last call. */
+  read(): string[] {
     let fd;
     try {
       fd = openSync(this.#path, 'r');
@@ -36,34 +35,30 @@ export class LogFollower {
     }
   }
 
-  /** @param {number} fd */
-  #readFrom(fd) {
+  #readFrom(fd: number): string[] {
     const { ino, size } = fstatSync(fd);
-    const first = this.#inode === 0;
-    let partial = false;
+    const isFirst = this.#inode === 0;
+    let startsInLine = false;
     if (ino !== this.#inode || size < this.#position) {
       this.#inode = ino;
-      this.#position = first ? Math.max(0, size - this.#backlogBytes) : 0;
+      this.#position = isFirst ? Math.max(0, size - this.#backlogBytes) : 0;
       this.#rest = '';
-      partial = this.#position > 0;
+      startsInLine = this.#position > 0;
     }
     const buffer = Buffer.alloc(CHUNK_BYTES);
-    let text = this.#rest;
-    const lines = [];
+    const lines: string[] = [];
     while (this.#position < size) {
       const count = readSync(fd, buffer, 0, buffer.length, this.#position);
       if (count === 0) break;
       this.#position += count;
-      text += this.#decoder.write(buffer.subarray(0, count));
-      const pieces = text.split('\n');
-      text = pieces.pop() ?? '';
+      const pieces = (this.#rest + this.#decoder.write(buffer.subarray(0, count))).split('\n');
+      this.#rest = pieces.pop() ?? '';
       lines.push(...pieces);
-      if (text.length > MAX_LINE) {
-        lines.push(text);
-        text = '';
+      if (this.#rest.length > MAX_LINE) {
+        lines.push(this.#rest);
+        this.#rest = '';
       }
     }
-    this.#rest = text;
-    return partial ? lines.slice(1) : lines;
+    return startsInLine ? lines.slice(1) : lines;
   }
 }

@@ -1,18 +1,18 @@
-// @ts-check
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { after, describe, it } from 'node:test';
 import { LogFollower } from './log-follower.ts';
 import { renderLine } from './log-lines.ts';
-import { painter } from '../lib/progress.ts';
+import { coloursOf } from '../lib/progress.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'logs-'));
 after(() => rmSync(dir, { recursive: true }));
 
 describe('LogFollower', () => {
-  it('gives whole lines, once each, as they come', () => {
+  it('returns each complete line once', () => {
     const { path, follower } = followed('one\ntw');
     assert.deepEqual(follower.read(), ['one']);
 
@@ -22,7 +22,7 @@ describe('LogFollower', () => {
     assert.deepEqual(follower.read(), []);
   });
 
-  it('goes on when the file is truncated or replaced', () => {
+  it('continues after the file was truncated or replaced', () => {
     const { path, follower } = followed('before the cut\n');
     follower.read();
     truncateSync(path);
@@ -36,7 +36,7 @@ describe('LogFollower', () => {
     assert.deepEqual(follower.read(), ['a new file']);
   });
 
-  it('shows only the end of what was there before', () => {
+  it('returns only the end of the content that exists before the first read', () => {
     const { follower } = followed(`${'x'.repeat(200)}\nlast\n`, 20);
 
     assert.deepEqual(follower.read(), ['last']);
@@ -44,9 +44,9 @@ describe('LogFollower', () => {
 });
 
 describe('renderLine', () => {
-  const colour = painter(/** @type {any} */ ({ isTTY: false }));
+  const colour = coloursOf(new PassThrough());
 
-  it('makes one readable line of JSON', () => {
+  it('renders a line of JSON as time, level, message and fields', () => {
     const line = JSON.stringify({
       level: 'info',
       time: '2026-01-01T10:20:30.000Z',
@@ -58,7 +58,7 @@ describe('renderLine', () => {
     assert.match(renderLine(line, colour), /^\d\d:\d\d:\d\d INFO {2}GET \/x 200 ms=1\.2$/);
   });
 
-  it('shows the stack of an error below', () => {
+  it('renders the stack of an error below its line', () => {
     const line = JSON.stringify({
       level: 50,
       msg: 'failed',
@@ -68,7 +68,7 @@ describe('renderLine', () => {
     assert.match(renderLine(line, colour), /ERROR failed \nError: no\n {2}at x$/);
   });
 
-  it('leaves other lines, broken JSON too, as they are', () => {
+  it('leaves other lines, also invalid JSON, as they are', () => {
     assert.equal(renderLine('LOG: ready', colour), 'LOG: ready');
     assert.equal(renderLine('{"level":', colour), '{"level":');
   });
@@ -76,8 +76,7 @@ describe('renderLine', () => {
 
 let files = 0;
 
-/** @param {string} content @param {number} [backlogBytes] */
-function followed(content, backlogBytes = 1_000) {
+function followed(content: string, backlogBytes = 1_000) {
   const path = join(dir, `${(files += 1)}.log`);
   writeFileSync(path, content);
   return { path, follower: new LogFollower(path, { backlogBytes }) };

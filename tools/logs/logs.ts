@@ -1,74 +1,67 @@
-// @ts-check
+// npm run logs: shows the logs of the local system and follows them. npm run logs -- posts worker: of some processes.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { parseArguments } from '../lib/arguments.ts';
+import { Failure } from '../lib/failure.ts';
+import { runMain } from '../lib/main.ts';
+import { coloursOf } from '../lib/progress.ts';
+import { ROOT } from '../lib/root.ts';
 import { LogFollower } from './log-follower.ts';
 import { renderLine } from './log-lines.ts';
-import { painter } from '../lib/progress.ts';
 
 const POLL_MS = 200;
 const BACKLOG_BYTES = 4_000;
-const LOGS = fileURLToPath(new URL('../../.local/logs', import.meta.url));
+const USAGE = 'Usage: npm run logs [-- [--no-follow] [<service>…]]';
+const FOLDER = join(ROOT, '.local/logs');
 
-const args = process.argv.slice(2);
-const once = args.includes('--no-follow');
-const wanted = args.filter((arg) => arg !== '--no-follow');
-const colour = painter(process.stdout);
+const colour = coloursOf(process.stdout);
 const palette = [colour.cyan, colour.green, colour.magenta, colour.yellow, colour.blue];
+const followers = new Map<string, LogFollower>();
 
-// The reader went away (`| head`), or the user has seen enough: neither is an error.
+// A closed pipe (`| head`) and Ctrl-C are the usual ends.
 process.stdout.on('error', () => process.exit(0));
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => process.exit(0));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
 
-const unknown = wanted.filter((service) => !names().some((name) => belongsTo(name, service)));
-if (names().length === 0 || unknown.length > 0) {
-  console.error(
-    names().length === 0
-      ? 'There are no logs yet: start the system with `npm start` first.'
-      : `There is no log of ${unknown.join(', ')}; there are logs of ${names().join(', ')}.`,
-  );
-  process.exit(1);
-}
-
-/** @type {Map<string, LogFollower>} */
-const followers = new Map();
-for (;;) {
-  for (const name of names().filter(
-    (candidate) => wanted.length === 0 || wanted.some((service) => belongsTo(candidate, service)),
-  )) {
-    const follower =
-      followers.get(name) ?? new LogFollower(join(LOGS, `${name}.log`), { backlogBytes: BACKLOG_BYTES });
-    followers.set(name, follower);
-    for (const line of follower.read()) print(name, line);
+await runMain(async () => {
+  const { values, positionals: wanted } = parseArguments(USAGE, {
+    allowPositionals: true,
+    options: { 'no-follow': { type: 'boolean', default: false } },
+  });
+  const names = logNames();
+  if (names.length === 0)
+    throw new Failure('There are no logs yet: start the system with `npm start` first.');
+  const unknown = wanted.filter((service) => !names.some((name) => belongsTo(name, service)));
+  if (unknown.length > 0)
+    throw new Failure(`There is no log of ${unknown.join(', ')}: choose from ${names.join(', ')}.`);
+  printNewLines(wanted);
+  while (!values['no-follow']) {
+    await sleep(POLL_MS);
+    printNewLines(wanted);
   }
-  if (once) break;
-  await sleep(POLL_MS);
+});
+
+function printNewLines(wanted: string[]) {
+  for (const name of logNames()) {
+    if (wanted.length > 0 && !wanted.some((service) => belongsTo(name, service))) continue;
+    const follower =
+      followers.get(name) ?? new LogFollower(join(FOLDER, `${name}.log`), { backlogBytes: BACKLOG_BYTES });
+    followers.set(name, follower);
+    const paint = palette[[...followers.keys()].indexOf(name) % palette.length] ?? String;
+    for (const line of follower.read())
+      console.log(`${paint(`${name.padEnd(11)} │`)} ${renderLine(line, colour)}`);
+  }
 }
 
-function names() {
-  if (!existsSync(LOGS)) return [];
-  return readdirSync(LOGS)
+function logNames(): string[] {
+  if (!existsSync(FOLDER)) return [];
+  return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.log'))
     .map((file) => file.slice(0, -'.log'.length))
     .sort();
 }
 
-/**
- * Replicas are shown with their service.
- *
- * @param {string} name
- * @param {string} service
- */
-function belongsTo(name, service) {
+/** Replicas are shown with their service. */
+function belongsTo(name: string, service: string): boolean {
   return name === service || name.startsWith(`${service}-`);
-}
-
-/**
- * @param {string} name
- * @param {string} line
- */
-function print(name, line) {
-  const paint = palette[[...followers.keys()].indexOf(name) % palette.length];
-  console.log(`${paint(`${name.padEnd(11)} │`)} ${renderLine(line, colour)}`);
 }

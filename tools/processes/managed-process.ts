@@ -1,253 +1,219 @@
-// @ts-check
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { settlesWithin } from '../lib/deadline.ts';
 import { Failure } from '../lib/failure.ts';
 import { LogFile } from '../logs/log-file.ts';
-import { forgetProcess, noteProcess } from './pid-files.ts';
-import { settlesWithin, stopIfAborted } from '../lib/wait.ts';
+import { removePidFile, writePidFile } from './pid-files.ts';
+import { sendSignal } from './process-identity.ts';
 
-/** What stops first: nobody may lose what it still needs. */
-export const STAGES = { gateway: 1, app: 2, server: 3 };
+/** Stages stop in this order, so that no process loses what it still needs. */
+export const STAGES = ['gateway', 'app', 'server'] as const;
+type Stage = (typeof STAGES)[number];
 
-/**
- * @typedef {object} ProcessSpec
- * @property {string} name  also the name of its log
- * @property {keyof typeof STAGES} stage
- * @property {string} command
- * @property {string[]} args
- * @property {NodeJS.ProcessEnv} [env]
- * @property {string} [cwd]
- * @property {{ uid: number, gid: number }} [user]  whom it runs as, when not as the runner
- * @property {NodeJS.Signals} [stopSignal]
- * @property {() => Promise<boolean>} isReady
- * @property {() => Promise<boolean>} [isAlive]  once it is ready: when it says no for a while, the process is killed
- * @property {number} [startLimitMs]
- * @property {string} [address]  for people
- */
+export interface ProcessSpec {
+  /** Also the name of its log. */
+  name: string;
+  stage: Stage;
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** The user that it runs as; by default the user of this process. */
+  user?: { uid: number; gid: number };
+  stopSignal?: NodeJS.Signals;
+  isReady: () => Promise<boolean>;
+  /** Called once a second when it is ready: after several times false, the process is killed. */
+  isAlive?: () => Promise<boolean>;
+  startTimeoutMs?: number;
+  /** Shown to the user. */
+  address?: string;
+}
 
 const CRASH_WINDOW_MS = 60_000;
-const CRASHES_TO_GIVE_UP = 5;
+const MAX_CRASHES = 5;
 const FIRST_BACK_OFF_MS = 500;
-const PULSE_MS = 1_000;
-const MISSED_PULSES_TO_KILL = 4;
-const START_LIMIT_MS = 60_000;
-const STOP_LIMIT_MS = 6_000;
+const READY_POLL_MS = 40;
+const LIVENESS_INTERVAL_MS = 1_000;
+const MAX_LIVENESS_FAILURES = 4;
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 6_000;
 
-/** One process: started, watched, started again when it crashes, and stopped. */
+/** Settles with a description of the end, such as "ended with code 1". */
+type End = Promise<string>;
+/** `superseded`: it was started or stopped again meanwhile. */
+type StartResult = { state: 'ready' | 'late' | 'superseded' } | { state: 'ended'; end: string };
+
+/** One process: started, watched, restarted when it crashes, and stopped. */
 export class ManagedProcess {
-  /**
-   * @param {ProcessSpec} spec
-   * @param {{ dir: string, say: (sentence: string) => void }} context
-   */
-  constructor(spec, { dir, say }) {
+  readonly spec: ProcessSpec;
+  readonly name: string;
+  readonly logFile: LogFile;
+  state: 'stopped' | 'starting' | 'ready' | 'crashed' | 'given up' = 'stopped';
+  pid: number | undefined;
+  readonly #dir: string;
+  readonly #log: (sentence: string) => void;
+  #ended: End = Promise.resolve('not started');
+  #crashes: number[] = [];
+  /** Incremented by every start and stop: an asynchronous step of an earlier generation has no effect. */
+  #generation = 0;
+
+  constructor(spec: ProcessSpec, { dir, log }: { dir: string; log: (sentence: string) => void }) {
     this.spec = spec;
     this.name = spec.name;
     this.#dir = dir;
-    this.#say = say;
-    this.log = new LogFile(join(dir, 'logs', `${spec.name}.log`));
+    this.#log = log;
+    this.logFile = new LogFile(join(dir, 'logs', `${spec.name}.log`));
   }
 
-  #dir;
-  #say;
-  /** @type {'stopped' | 'starting' | 'ready' | 'crashed' | 'given up'} */
-  state = 'stopped';
-  /** @type {number | undefined} */
-  pid;
-  /** Settles with a description when the current process has ended. @type {Promise<string>} */
-  #ended = Promise.resolve('not started');
-  /** @type {number[]} */
-  #crashes = [];
-  /** Raised by every start and stop; a wait that finds another number has been overtaken. */
-  #turn = 0;
-
-  /**
-   * Starts it and waits until it is ready; a crash before that is a Failure.
-   *
-   * @param {AbortSignal} [signal]
-   */
-  async start(signal) {
-    stopIfAborted(signal);
-    const turn = ++this.#turn;
+  /** Starts it and waits until it is ready; rejects with a Failure when it ends before that. */
+  async start(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const generation = ++this.#generation;
     this.#crashes = [];
-    const ended = this.#spawn(turn);
-    const outcome = await this.#untilReady(turn, ended, signal);
-    if (outcome === 'ready' || outcome === 'overtaken') return;
-    const details = this.log.tail();
+    const result = await this.#untilReady(generation, this.#spawn(generation), signal);
+    if (result.state === 'ready' || result.state === 'superseded') return;
+    const details = this.logFile.tail();
     await this.stop();
-    stopIfAborted(signal);
-    throw new Failure(
-      outcome === 'late'
-        ? `${this.name} did not get ready within ${this.#startLimit / 1000} s; its log is ${this.log.path}.`
-        : `${this.name} could not start: it ${outcome}; its log is ${this.log.path}.`,
-      { details },
-    );
+    signal?.throwIfAborted();
+    const problem =
+      result.state === 'ended'
+        ? `could not start: it ${result.end}`
+        : `is not ready after ${this.#startTimeoutMs / 1000} s`;
+    throw new Failure(`${this.name} ${problem}. Its log is ${this.logFile.path}.`, { details });
   }
 
-  /** @param {{ limitMs?: number }} [options] */
-  async stop({ limitMs = STOP_LIMIT_MS } = {}) {
-    this.#turn += 1;
+  async stop({ timeoutMs = STOP_TIMEOUT_MS } = {}): Promise<void> {
+    this.#generation += 1;
     this.state = 'stopped';
-    if (this.pid === undefined) return;
+    const { pid } = this;
+    if (pid === undefined) return;
     const ended = this.#ended;
     this.send(this.spec.stopSignal ?? 'SIGTERM');
     this.send('SIGCONT');
-    if (!(await settlesWithin(ended, limitMs))) {
-      this.#say(`${this.name} did not stop within ${limitMs / 1000} s and was killed.`);
-      sendTo(-(/** @type {number} */ (this.pid)), 'SIGKILL');
-      await ended;
-    }
+    if (await settlesWithin(ended, timeoutMs)) return;
+    this.#log(`${this.name} did not stop within ${timeoutMs / 1000} s and was killed.`);
+    sendSignal(-pid, 'SIGKILL');
+    await ended;
   }
 
-  /** Ends it without a word, as a power cut does; it stays away until it is started. */
-  async kill() {
-    this.#turn += 1;
+  /** Kills it without notice, as a power cut does. It stays stopped until it is started again. */
+  async kill(): Promise<void> {
+    this.#generation += 1;
     this.state = 'stopped';
     const ended = this.#ended;
     this.send('SIGKILL');
     await ended;
   }
 
-  async restart() {
+  async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** @param {NodeJS.Signals} signal */
-  send(signal) {
-    if (this.pid !== undefined) sendTo(this.pid, signal);
+  send(signal: NodeJS.Signals): void {
+    if (this.pid !== undefined) sendSignal(this.pid, signal);
   }
 
-  get #startLimit() {
-    return this.spec.startLimitMs ?? START_LIMIT_MS;
+  get #startTimeoutMs() {
+    return this.spec.startTimeoutMs ?? START_TIMEOUT_MS;
   }
 
-  /**
-   * @param {number} turn
-   * @returns {Promise<string>} settles when the process has ended
-   */
-  #spawn(turn) {
+  #spawn(generation: number): End {
     const { command, args, env, cwd, user, stage, stopSignal = 'SIGTERM' } = this.spec;
     this.state = 'starting';
-    const log = this.log.open();
-    // A session of its own: Ctrl-C in the terminal reaches the runner only, which stops things in order.
+    const log = this.logFile.open();
+    // A session of its own: Ctrl-C reaches the runner only, which stops the processes in order.
     const child = spawn(command, args, { cwd, env, ...user, detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
-    const pid = child.pid;
+    const { pid } = child;
     this.pid = pid;
-    if (pid) noteProcess(this.#dir, { name: this.name, pid, stage: STAGES[stage], stopSignal });
-    this.#ended = new Promise((resolve) => {
-      child.once('error', (error) => resolve(`cannot be run (${error.message})`));
-      child.once('exit', (code, signal) => {
-        // Whatever it started must not outlive it: workers of a killed master would keep its port.
-        if (pid) sendTo(-pid, 'SIGKILL');
-        resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`);
-      });
+    if (pid) writePidFile(this.#dir, { name: this.name, pid, stage: STAGES.indexOf(stage), stopSignal });
+    const ended: End = once(child, 'exit').then(
+      ([code, signal]: (number | string | null)[]) => {
+        // Its children end with it: workers of a master that was killed would keep its port.
+        if (pid) sendSignal(-pid, 'SIGKILL');
+        return signal ? `was ended by ${signal}` : `ended with code ${code}`;
+      },
+      (error: Error) => `cannot be run (${error.message})`,
+    );
+    this.#ended = ended.then((end) => {
+      this.#onEnd(generation, end);
+      return end;
     });
-    void this.#ended.then((how) => this.#onEnd(turn, how));
     return this.#ended;
   }
 
-  /**
-   * @param {number} turn
-   * @param {string} how
-   */
-  #onEnd(turn, how) {
+  #onEnd(generation: number, end: string) {
     this.pid = undefined;
-    forgetProcess(this.#dir, this.name);
-    const crashed = turn === this.#turn && this.state === 'ready';
-    if (crashed) void this.#recover(turn, how);
+    removePidFile(this.#dir, this.name);
+    if (generation === this.#generation && this.state === 'ready') void this.#recover(generation, end);
   }
 
-  /**
-   * Starts it again after a crash, later each time, until it stays up or has crashed too often.
-   *
-   * @param {number} turn
-   * @param {string} how
-   */
-  async #recover(turn, how) {
-    while (turn === this.#turn) {
+  /** Restarts it after a crash, later each time, until it stays up or has crashed too often. */
+  async #recover(generation: number, firstEnd: string): Promise<void> {
+    let end = firstEnd;
+    for (;;) {
       const now = Date.now();
       this.#crashes = [...this.#crashes.filter((time) => time > now - CRASH_WINDOW_MS), now];
-      if (this.#crashes.length >= CRASHES_TO_GIVE_UP) {
+      const count = this.#crashes.length;
+      if (count >= MAX_CRASHES) {
         this.state = 'given up';
-        this.#say(
-          `${this.name} ${how}, for the ${this.#crashes.length}th time within a minute: it stays stopped. ` +
-            `Its log, ${this.log.path}, says why; the others go on.`,
+        this.#log(
+          `${this.name} ${end}, for the ${count}th time within a minute, and is not started again. ` +
+            `Its log is ${this.logFile.path}. The other processes go on.`,
         );
         return;
       }
       this.state = 'crashed';
-      const delay = FIRST_BACK_OFF_MS * 2 ** (this.#crashes.length - 1);
-      this.#say(`${this.name} ${how}; starting it again in ${delay / 1000} s.`);
+      const delay = FIRST_BACK_OFF_MS * 2 ** (count - 1);
+      this.#log(`${this.name} ${end}; starting it again in ${delay / 1000} s.`);
       await sleep(delay);
-      if (turn !== this.#turn) return;
-      const outcome = await this.#untilReady(turn, this.#spawn(turn));
-      if (outcome === 'ready') return this.#say(`${this.name} is up again (process ${this.pid}).`);
-      if (outcome === 'overtaken') return;
-      if (outcome === 'late') {
+      if (generation !== this.#generation) return;
+      const result = await this.#untilReady(generation, this.#spawn(generation));
+      if (result.state === 'ready') this.#log(`${this.name} is up again (process ${this.pid}).`);
+      if (result.state === 'late') {
         this.state = 'ready';
-        return this.#say(`${this.name} runs again but is not ready; its log is ${this.log.path}.`);
+        this.#log(`${this.name} runs again but is not ready. Its log is ${this.logFile.path}.`);
       }
-      how = outcome;
+      if (result.state !== 'ended') return;
+      end = result.end;
     }
   }
 
-  /**
-   * Kills the process when it hangs, as orchestrators do; then it is started again like one that crashed.
-   *
-   * @param {number} turn
-   * @param {number | undefined} pid
-   */
-  async #feelPulse(turn, pid) {
+  /** Kills the process when it hangs, as orchestrators do; then it is restarted like one that crashed. */
+  async #watchLiveness(generation: number, pid: number | undefined): Promise<void> {
     const { isAlive } = this.spec;
     if (!isAlive) return;
-    for (let missed = 0; missed < MISSED_PULSES_TO_KILL;) {
+    for (let failures = 0; failures < MAX_LIVENESS_FAILURES;) {
       const startedAt = Date.now();
       const alive = await isAlive().catch(() => false);
-      missed = alive ? 0 : missed + 1;
-      await sleep(Math.max(0, startedAt + PULSE_MS - Date.now()), undefined, { ref: false });
-      if (turn !== this.#turn || pid !== this.pid) return;
+      failures = alive ? 0 : failures + 1;
+      await sleep(Math.max(0, startedAt + LIVENESS_INTERVAL_MS - Date.now()), undefined, { ref: false });
+      if (generation !== this.#generation || pid !== this.pid) return;
     }
-    this.#say(`${this.name} does not answer any more.`);
+    this.#log(`${this.name} does not answer any more.`);
     this.send('SIGKILL');
   }
 
-  /**
-   * @param {number} turn
-   * @param {Promise<string>} ended
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<string>} 'ready', 'late', 'overtaken', or how it ended
-   */
-  async #untilReady(turn, ended, signal) {
-    let end = '';
-    void ended.then((how) => (end = how));
-    const deadline = Date.now() + this.#startLimit;
+  async #untilReady(generation: number, ended: End, signal?: AbortSignal): Promise<StartResult> {
+    let end: string | undefined;
+    void ended.then((description) => (end = description));
+    const deadline = Date.now() + this.#startTimeoutMs;
     for (;;) {
       const ready = await this.spec.isReady().catch(() => false);
-      if (turn !== this.#turn) return 'overtaken';
-      // The end counts more than an answer: another process may have given that one.
-      if (end) return end;
+      if (generation !== this.#generation) return { state: 'superseded' };
+      // The end counts more than an answer: another process may have given that answer.
+      if (end !== undefined) return { state: 'ended', end };
       if (ready) {
         this.state = 'ready';
-        void this.#feelPulse(turn, this.pid);
-        return 'ready';
+        void this.#watchLiveness(generation, this.pid);
+        return { state: 'ready' };
       }
-      if (signal?.aborted || Date.now() > deadline) return 'late';
-      await sleep(40);
+      if (signal?.aborted || Date.now() > deadline) return { state: 'late' };
+      await sleep(READY_POLL_MS);
     }
-  }
-}
-
-/**
- * @param {number} pid
- * @param {NodeJS.Signals} signal
- */
-function sendTo(pid, signal) {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It is gone already.
   }
 }

@@ -1,24 +1,35 @@
-// @ts-check
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * A text that tells a process from every other one that ever had its id; null when none is alive under it. A zombie
- * counts as dead.
- *
- * @param {number} pid
- * @returns {string | null}
+ * A text that distinguishes a process from every other one that ever had its id; null when no process with this id is
+ * alive. A zombie counts as dead.
  */
-export function identityOf(pid) {
-  return process.platform === 'linux' ? onLinux(pid) : withPs(pid);
+export function identityOf(pid: number): string | null {
+  return process.platform === 'linux' ? identityOnLinux(pid) : identityFromPs(pid);
 }
 
-/**
- * What the process was started with, as `ps` shows it; null when it is dead.
- *
- * @param {number} pid
- */
-export function commandLineOf(pid) {
+/** Whether a process with this id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Sends a signal to a process, or with a negative id to its group; one that has ended is ignored. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** The command line of a process, as `ps` shows it; null when it is dead. */
+export function commandLineOf(pid: number): string | null {
   if (process.platform !== 'linux') return ps(pid, 'command=');
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -27,30 +38,21 @@ export function commandLineOf(pid) {
   }
 }
 
-/**
- * @param {number} pid
- * @returns {number | undefined}
- */
-export function parentOf(pid) {
+export function parentOf(pid: number): number | undefined {
   const parent = process.platform === 'linux' ? statOf(pid)?.[1] : ps(pid, 'ppid=');
   return Number(parent) || undefined;
 }
 
-/** @param {number} pid */
-function onLinux(pid) {
+function identityOnLinux(pid: number): string | null {
   const stat = statOf(pid);
   if (!stat || stat[0] === 'Z' || stat[0] === 'X') return null;
   return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${stat[19]}`;
 }
 
-/**
- * State, parent and what else Linux says of a process; the start time is the 20th.
- *
- * @param {number} pid
- */
-function statOf(pid) {
+/** The fields of /proc/<pid>/stat from the third on: state, parent, … the start time is the 20th. */
+function statOf(pid: number): string[] | undefined {
   try {
-    // The name in parentheses may hold spaces and parentheses; what follows has fixed places.
+    // The second field, the name in parentheses, may hold spaces and parentheses.
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
@@ -59,17 +61,12 @@ function statOf(pid) {
   }
 }
 
-/** @param {number} pid */
-function withPs(pid) {
+function identityFromPs(pid: number): string | null {
   const [state, ...started] = (ps(pid, 'state=,lstart=') ?? '').split(/\s+/);
   return !state || state.startsWith('Z') ? null : started.join(' ');
 }
 
-/**
- * @param {number} pid
- * @param {string} columns
- */
-function ps(pid, columns) {
+function ps(pid: number, columns: string): string | null {
   const { status, stdout } = spawnSync('ps', ['-o', columns, '-p', String(pid)], { encoding: 'utf8' });
   return status === 0 && stdout.trim() ? stdout.trim() : null;
 }

@@ -1,4 +1,3 @@
-// @ts-check
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,43 +6,43 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../lib/failure.ts';
+import { poll } from '../lib/poll.ts';
 import { identityOf } from './process-identity.ts';
 import { Supervisor } from './supervisor.ts';
-import { waitUntil } from '../lib/wait.ts';
 
-const dirs = /** @type {string[]} */ ([]);
+const dirs: string[] = [];
 after(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
 
 describe('Supervisor', () => {
-  it('starts a process again that was killed, and says so', async () => {
-    const { supervisor, said, start } = await setup();
+  it('restarts a process that was killed, and logs it', async () => {
+    const { supervisor, sentences, start } = await setup();
     const app = await start('setInterval(() => undefined, 1000)');
     const first = app.pid;
 
     app.send('SIGKILL');
 
-    await until(() => said.some((sentence) => sentence.includes('up again')));
+    await until(() => sentences.some((sentence) => sentence.includes('up again')));
     assert.notEqual(app.pid, first);
-    assert.match(said[0], /app was ended by SIGKILL; starting it again in 0\.5 s/);
+    assert.match(sentences[0] ?? '', /app was ended by SIGKILL; starting it again in 0\.5 s/);
     await supervisor.stop();
   });
 
-  it('ends a process that hangs, and starts it again', async () => {
-    const { said, supervisor, start } = await setup();
+  it('kills a process that does not answer, and restarts it', async () => {
+    const { sentences, supervisor, start } = await setup();
     let alive = true;
     const app = await start('setInterval(() => undefined, 1000)', undefined, async () => alive);
     const first = app.pid;
 
     alive = false;
-    await until(() => said.some((sentence) => sentence.includes('does not answer any more')));
+    await until(() => sentences.some((sentence) => sentence.includes('does not answer any more')));
     alive = true;
 
-    await until(() => said.some((sentence) => sentence.includes('up again')));
+    await until(() => sentences.some((sentence) => sentence.includes('up again')));
     assert.notEqual(app.pid, first);
     await supervisor.stop();
   });
 
-  it('fails a start with the last words of the process', async () => {
+  it('rejects a start with the last output of a process that ended', async () => {
     const { supervisor, start } = await setup();
 
     const failure = await start('console.error("no database"); process.exit(3)', async () => false).catch(
@@ -56,7 +55,7 @@ describe('Supervisor', () => {
     await supervisor.stop();
   });
 
-  it('kills what does not stop in time, and leaves no child of it behind', async () => {
+  it('kills a process that does not stop in time, with its children', async () => {
     const { dir, supervisor, start } = await setup();
     const app = await start(
       `
@@ -70,13 +69,13 @@ describe('Supervisor', () => {
     );
     const child = Number(readFileSync(join(dir, 'child'), 'utf8'));
 
-    await app.stop({ limitMs: 200 });
+    await app.stop({ timeoutMs: 200 });
 
     await until(() => identityOf(child) === null);
     await supervisor.stop();
   });
 
-  it('refuses a second run in the same directory', async () => {
+  it('rejects a second run in the same directory', async () => {
     const { dir, supervisor } = await setup();
 
     const second = await runner(dir);
@@ -85,7 +84,7 @@ describe('Supervisor', () => {
     await supervisor.stop();
   });
 
-  it('ends everything when the runner is killed', async () => {
+  it('stops all processes when the runner is killed', async () => {
     const dir = newDir();
     const killed = await runner(dir);
     await until(() => killed.output().includes('started'));
@@ -97,24 +96,24 @@ describe('Supervisor', () => {
     await until(() => identityOf(pid) === null && readdirSync(join(dir, 'pids')).length === 0);
   });
 
-  it('ends no process that only bears the number of an old one', async () => {
+  it('does not stop a process that only has the id of an old one', async () => {
     const bystander = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
     const dir = newDir();
     const first = await Supervisor.open(dir);
     await first.stop();
-    const runnerThatDied = { pid: 1, identity: 'another time' };
+    const deadRunner = { pid: 1, identity: 'of another process' };
     const note = {
       name: 'app',
       pid: bystander.pid,
-      identity: 'another time',
+      identity: 'of another process',
       stage: 2,
       stopSignal: 'SIGTERM',
     };
-    writeFileSync(join(dir, 'pids/app.json'), JSON.stringify({ ...note, runner: runnerThatDied }));
+    writeFileSync(join(dir, 'pids/app.json'), JSON.stringify({ ...note, runner: deadRunner }));
 
     const second = await Supervisor.open(dir);
 
-    assert.notEqual(identityOf(/** @type {number} */ (bystander.pid)), null);
+    assert.notEqual(identityOf(bystander.pid ?? 0), null);
     assert.ok(!existsSync(join(dir, 'pids/app.json')));
     bystander.kill('SIGKILL');
     await second.stop();
@@ -129,18 +128,18 @@ function newDir() {
 
 async function setup() {
   const dir = newDir();
-  const said = /** @type {string[]} */ ([]);
-  const supervisor = await Supervisor.open(dir, { say: (sentence) => said.push(sentence) });
-  const start = (/** @type {string} */ code, isReady = async () => true, isAlive = isReady) =>
+  const sentences: string[] = [];
+  const supervisor = await Supervisor.open(dir, { log: (sentence) => void sentences.push(sentence) });
+  const start = (code: string, isReady = async () => true, isAlive = isReady) =>
     supervisor.start({
-      ...{ name: 'app', stage: /** @type {const} */ ('app'), command: process.execPath },
-      ...{ args: ['--input-type=module', '-e', code], isReady, isAlive, startLimitMs: 10_000 },
+      ...{ name: 'app', stage: 'app' as const, command: process.execPath },
+      ...{ args: ['--input-type=module', '-e', code], isReady, isAlive, startTimeoutMs: 10_000 },
     });
-  return { dir, supervisor, said, start };
+  return { dir, supervisor, sentences, start };
 }
 
-/** Another process that runs things in `dir`. @param {string} dir */
-async function runner(dir) {
+/** Another process that runs processes in `dir`. */
+async function runner(dir: string) {
   const code = `
     import { Supervisor } from ${JSON.stringify(String(pathToFileURL(join(import.meta.dirname, 'supervisor.ts'))))};
     const supervisor = await Supervisor.open(${JSON.stringify(dir)});
@@ -155,5 +154,5 @@ async function runner(dir) {
   return { process: child, output: () => output };
 }
 
-/** @param {() => boolean} condition */
-const until = (condition) => waitUntil(condition, { limitMs: 10_000, otherwise: 'It did not come to that.' });
+const until = (condition: () => boolean) =>
+  poll(condition, { timeoutMs: 10_000, message: 'The condition did not become true.' });

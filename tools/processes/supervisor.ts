@@ -1,75 +1,64 @@
-// @ts-check
 import { mkdirSync } from 'node:fs';
 import { Interrupted } from '../lib/failure.ts';
-import { postGuard } from './guard.ts';
-import { ManagedProcess, STAGES } from './managed-process.ts';
-import { becomeRunner, ceaseToRun, endLeftovers } from './pid-files.ts';
+import { ManagedProcess, type ProcessSpec, STAGES } from './managed-process.ts';
+import { acquireLock, releaseLock, stopOrphans } from './pid-files.ts';
+import { startWatchdog } from './watchdog.ts';
 
-/** Together under ten seconds, the time in which everything must be gone. */
-const STOP_LIMITS_MS = { gateway: 1_500, app: 6_000, server: 2_000 };
+/** Together less than ten seconds, the time that orchestrators give. */
+const STOP_TIMEOUTS_MS = { gateway: 1_500, app: 6_000, server: 2_000 };
 
-/** All processes of one run: started in any order, stopped in the right one. */
+export interface SupervisorOptions {
+  /** Receives crashes, restarts and the like, as sentences. */
+  log?: (sentence: string) => void;
+  /** Directories that are removed when this process dies without a stop. */
+  removeDirs?: string[];
+}
+
+/** All processes of one run: started in any order, stopped stage by stage. */
 export class Supervisor {
-  /**
-   * Takes over `dir`, after having ended what a run that died may have left there.
-   *
-   * @param {string} dir
-   * @param {object} [options]
-   * @param {(sentence: string) => void} [options.say]  crashes, restarts and the like
-   * @param {string[]} [options.removeDirs]  directories that shall not outlive the run, even if it is killed
-   */
-  static async open(dir, { say = () => undefined, removeDirs = [] } = {}) {
+  readonly processes = new Map<string, ManagedProcess>();
+  readonly #dir: string;
+  readonly #log: (sentence: string) => void;
+  readonly #stopWatchdog: () => void;
+  #stopped: Promise<void> | undefined;
+
+  /** Acquires the lock of `dir`, and stops what a run that was killed has left there. */
+  static async open(dir: string, { log = () => undefined, removeDirs }: SupervisorOptions = {}) {
     mkdirSync(dir, { recursive: true });
-    becomeRunner(dir);
-    const dismissGuard = postGuard(dir, { removeDirs });
-    const leftovers = await endLeftovers(dir);
-    if (leftovers.length) say(`Ended what an earlier run had left: ${leftovers.join(', ')}.`);
-    return new Supervisor(dir, say, dismissGuard);
+    acquireLock(dir);
+    const stopWatchdog = startWatchdog(dir, removeDirs);
+    const orphans = await stopOrphans(dir);
+    if (orphans.length > 0) log(`Stopped processes of an earlier run: ${orphans.join(', ')}.`);
+    return new Supervisor(dir, log, stopWatchdog);
   }
 
-  /**
-   * @param {string} dir
-   * @param {(sentence: string) => void} say
-   * @param {() => void} dismissGuard
-   */
-  constructor(dir, say, dismissGuard) {
-    this.dir = dir;
-    this.#say = say;
-    this.#dismissGuard = dismissGuard;
+  constructor(dir: string, log: (sentence: string) => void, stopWatchdog: () => void) {
+    this.#dir = dir;
+    this.#log = log;
+    this.#stopWatchdog = stopWatchdog;
   }
 
-  #say;
-  #dismissGuard;
-  /** @type {Promise<void> | undefined} */
-  #stopped;
-  /** @type {Map<string, ManagedProcess>} */
-  processes = new Map();
-
-  /**
-   * @param {import('./managed-process.ts').ProcessSpec} spec
-   * @param {AbortSignal} [signal]
-   */
-  async start(spec, signal) {
+  async start(spec: ProcessSpec, signal?: AbortSignal): Promise<ManagedProcess> {
     if (this.#stopped) throw new Interrupted();
-    const process = new ManagedProcess(spec, { dir: this.dir, say: this.#say });
-    this.processes.set(spec.name, process);
-    await process.start(signal);
-    return process;
+    const managed = new ManagedProcess(spec, { dir: this.#dir, log: this.#log });
+    this.processes.set(spec.name, managed);
+    await managed.start(signal);
+    return managed;
   }
 
-  /** Stops everything, stage by stage. Asked twice, it still does it once. */
-  stop() {
+  /** Stops all processes, stage by stage. A second call waits for the first. */
+  stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();
     return this.#stopped;
   }
 
   async #stopAll() {
-    for (const stage of /** @type {(keyof typeof STAGES)[]} */ (Object.keys(STAGES))) {
-      const ofStage = [...this.processes.values()].filter((process) => process.spec.stage === stage);
-      await Promise.all(ofStage.map((process) => process.stop({ limitMs: STOP_LIMITS_MS[stage] })));
+    for (const stage of STAGES) {
+      const ofStage = [...this.processes.values()].filter(({ spec }) => spec.stage === stage);
+      await Promise.all(ofStage.map((managed) => managed.stop({ timeoutMs: STOP_TIMEOUTS_MS[stage] })));
     }
-    for (const process of this.processes.values()) process.log.close();
-    ceaseToRun(this.dir);
-    this.#dismissGuard();
+    for (const { logFile } of this.processes.values()) logFile.close();
+    releaseLock(this.#dir);
+    this.#stopWatchdog();
   }
 }

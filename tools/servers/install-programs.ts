@@ -1,66 +1,54 @@
-// @ts-check
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
-import { findPrograms, WANTED } from './server-programs.ts';
+import { findProgram, type Program, type ProgramName, REQUIREMENTS } from './programs.ts';
 
-/**
- * Programs, installed by the system's package manager where they are missing.
- *
- * @template {import('./server-programs.ts').ProgramName} Name
- * @param {object} options
- * @param {Name[]} options.names
- * @param {(sentence: string) => void} options.say  told before anything is installed
- * @param {AbortSignal} [options.signal]
- * @returns {Promise<Record<Name, import('./server-programs.ts').Program>>}
- */
-export async function ensurePrograms({ names, say, signal }) {
-  const { found, missing } = await findPrograms(names);
-  if (missing.length > 0) {
-    await install(missing, { say, signal });
-    const again = await findPrograms(missing);
-    if (again.missing.length > 0) throw new Failure(wayOut(again.missing));
-    Object.assign(found, again.found);
-  }
-  return /** @type {any} */ (found);
+interface InstallOptions {
+  /** Receives a sentence before anything is installed. */
+  log: (sentence: string) => void;
+  signal?: AbortSignal;
 }
 
-/**
- * @param {import('./server-programs.ts').ProgramName[]} missing
- * @param {{ say: (sentence: string) => void, signal?: AbortSignal }} options
- */
-async function install(missing, { say, signal }) {
-  const titles = missing.map((name) => WANTED[name].title).join(', ');
-  if (onPath('apt-get')) {
-    const root = await becomingRoot();
-    if (root) {
-      const packages = missing.map((name) => WANTED[name].packageNames.apt);
-      say(`Installing ${titles} with apt-get (${packages.join(' ')}).`);
-      const [command, ...prefix] = [...root, 'sh', '-c', APT, 'apt', ...packages];
-      await run(command, prefix, {
-        signal,
-        otherwise: `apt-get could not install ${packages.join(' ')}. ${wayOut(missing)}`,
-      });
-      return;
-    }
+/** The programs, installed by the package manager of the system where they are missing. */
+export async function ensurePrograms<Name extends ProgramName>(
+  names: readonly Name[],
+  options: InstallOptions,
+): Promise<Record<Name, Program>> {
+  const found = await findPrograms(names);
+  const missing = names.filter((name) => !found[name]);
+  if (missing.length === 0) return found as Record<Name, Program>;
+  await install(missing, options);
+  const installed = await findPrograms(missing);
+  const stillMissing = missing.filter((name) => !installed[name]);
+  if (stillMissing.length > 0) throw new Failure(remedyFor(stillMissing));
+  return { ...found, ...installed } as Record<Name, Program>;
+}
+
+async function findPrograms<Name extends ProgramName>(names: readonly Name[]) {
+  const entries = await Promise.all(names.map(async (name) => [name, await findProgram(name)]));
+  return Object.fromEntries(entries) as Partial<Record<Name, Program>>;
+}
+
+async function install(missing: ProgramName[], { log, signal }: InstallOptions): Promise<void> {
+  const titles = missing.map((name) => REQUIREMENTS[name].title).join(', ');
+  const apt = packagesOf(missing, 'apt');
+  const brew = packagesOf(missing, 'brew');
+  const asRoot = onPath('apt-get') ? await rootPrefix() : undefined;
+  if (asRoot) {
+    log(`Installing ${titles} with apt-get (${apt.join(' ')}).`);
+    const [command = '', ...args] = [...asRoot, 'sh', '-c', APT_SCRIPT, 'apt', ...apt];
+    const message = `apt-get could not install ${apt.join(' ')}. ${remedyFor(missing)}`;
+    await run(command, args, { signal, message });
   } else if (onPath('brew')) {
-    const packages = missing.map((name) => WANTED[name].packageNames.brew);
-    say(`Installing ${titles} with Homebrew (${packages.join(' ')}).`);
-    await run('brew', ['install', ...packages], {
-      signal,
-      otherwise: `brew could not install ${packages.join(' ')}. ${wayOut(missing)}`,
-    });
-    return;
-  }
-  throw new Failure(wayOut(missing));
+    log(`Installing ${titles} with Homebrew (${brew.join(' ')}).`);
+    const message = `brew could not install ${brew.join(' ')}. ${remedyFor(missing)}`;
+    await run('brew', ['install', ...brew], { signal, message });
+  } else throw new Failure(remedyFor(missing));
 }
 
-/**
- * Installs without starting anything: `policy-rc.d` is how Debian asks whether a fresh service may start. We run
- * the servers ourselves, on ports of our own.
- */
-const APT = `
+/** Installs without starting a service: a `policy-rc.d` that exits with 101 forbids Debian to start new services. */
+const APT_SCRIPT = `
   policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
     trap 'rm -f $policy' EXIT
@@ -71,26 +59,28 @@ const APT = `
   apt-get update -q && apt-get install -qy --no-install-recommends "$@"
 `;
 
-/** @returns {Promise<string[] | undefined>} what to put before a command that needs root */
-async function becomingRoot() {
+/** The beginning of a command that runs as root; undefined where that needs a password. */
+async function rootPrefix(): Promise<string[] | undefined> {
   if (process.getuid?.() === 0) return [];
   if (!onPath('sudo')) return undefined;
   const { code } = await run('sudo', ['-n', 'true'], { allowFailure: true });
   return code === 0 ? ['sudo', '-n'] : undefined;
 }
 
-/** @param {import('./server-programs.ts').ProgramName[]} missing */
-function wayOut(missing) {
-  const list = missing.map((name) => `${WANTED[name].title} ${WANTED[name].minimum} or newer`).join(', ');
-  const packages = /** @param {'apt' | 'brew'} kind */ (kind) =>
-    missing.map((name) => WANTED[name].packageNames[kind]).join(' ');
-  if (onPath('apt-get')) return `Missing: ${list}. Install with: sudo apt-get install -y ${packages('apt')}`;
+function remedyFor(missing: ProgramName[]): string {
+  const list = missing.map((name) => `${REQUIREMENTS[name].title} ${REQUIREMENTS[name].minimum} or newer`);
+  const problem = `Missing: ${list.join(', ')}.`;
+  if (onPath('apt-get'))
+    return `${problem} Install with: sudo apt-get install -y ${packagesOf(missing, 'apt').join(' ')}`;
   if (process.platform === 'darwin')
-    return `Missing: ${list}. Install with: brew install ${packages('brew')}`;
-  return `Missing: ${list}. Install them with your package manager, so that their programs are on the PATH.`;
+    return `${problem} Install with: brew install ${packagesOf(missing, 'brew').join(' ')}`;
+  return `${problem} Install them with your package manager, so that their programs are on the PATH.`;
 }
 
-/** @param {string} program */
-function onPath(program) {
+function packagesOf(names: ProgramName[], manager: 'apt' | 'brew'): string[] {
+  return names.map((name) => REQUIREMENTS[name].packages[manager]);
+}
+
+function onPath(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((dir) => dir && existsSync(join(dir, program)));
 }

@@ -1,4 +1,4 @@
-// @ts-check
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -11,39 +11,48 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { postgresSettings } from '../../infra/postgres/postgres-settings.ts';
 import { Failure } from '../lib/failure.ts';
+import { run } from '../lib/run.ts';
+import type { ProcessSpec } from '../processes/managed-process.ts';
 import { answersPostgres } from '../processes/probes.ts';
 import { commandLineOf } from '../processes/process-identity.ts';
-import { run } from '../lib/run.ts';
+import type { Program } from './programs.ts';
 
 export const ADMIN = 'postgres';
 export const DATABASE = 'app';
+const HOST = '127.0.0.1';
 
-/**
- * @typedef {{ uid: number, gid: number }} User
- * @typedef {object} PostgresOptions
- * @property {string} dir  where the run keeps its things
- * @property {import('./server-programs.ts').Program} program
- * @property {number} port
- * @property {string} password  the administrator's
- * @property {boolean} durable
- * @property {string} [templates]  keep new data directories here, and copy them instead of making another
- * @property {AbortSignal} [signal]
- */
+interface User {
+  uid: number;
+  gid: number;
+}
 
-/**
- * Makes the data directory when there is none, and says how to start Postgres on it.
- *
- * @param {PostgresOptions} options
- * @returns {Promise<import('../processes/managed-process.ts').ProcessSpec>}
- */
-export async function preparePostgres(options) {
+export interface PostgresOptions {
+  dir: string;
+  program: Program;
+  port: number;
+  /** The administrator's. */
+  password: string;
+  durable: boolean;
+  /** Keeps new data directories here, to copy them instead of creating others. */
+  templates?: string;
+  signal?: AbortSignal;
+}
+
+/** The options, and where and as whom PostgreSQL runs. */
+interface Installation extends PostgresOptions {
+  home: string;
+  user: User | undefined;
+}
+
+/** Creates the data directory when there is none, and writes the settings. */
+export async function preparePostgres(options: PostgresOptions): Promise<ProcessSpec> {
   const { dir, program, port, durable } = options;
   const user = postgresUser();
-  const home = postgresHome(dir, user);
+  const { inside, outside } = postgresHomes(dir);
+  const home = !user || canEnter(dir, user) ? inside : outside;
   makeHome(home, user);
   const data = join(home, 'data');
   if (!existsSync(data)) await createData(data, { ...options, home, user });
@@ -51,12 +60,12 @@ export async function preparePostgres(options) {
   removeStaleLock(data);
   const settings = {
     ...postgresSettings({ durable }),
-    listen_addresses: '127.0.0.1',
+    listen_addresses: HOST,
     unix_socket_directories: '',
     port,
   };
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
-  writeFor(user, join(data, 'postgresql.conf'), `${lines.join('\n')}\n`);
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+  writeFor(user, join(data, 'postgresql.conf'), lines.join(''));
   return {
     name: 'postgres',
     stage: 'server',
@@ -66,29 +75,16 @@ export async function preparePostgres(options) {
     user,
     // Fast shutdown: ends sessions, keeps every commit.
     stopSignal: 'SIGINT',
-    isReady: () => answersPostgres({ host: '127.0.0.1', port }),
-    address: `127.0.0.1:${port}`,
+    isReady: () => answersPostgres({ host: HOST, port }),
+    address: `${HOST}:${port}`,
   };
 }
 
 /**
- * Where the data is: in `dir`, or, when the user that Postgres runs as cannot get there (a checkout in /root), in a
- * place of that checkout's own under /var/tmp.
- *
- * @param {string} dir
- * @param {User | undefined} [user]
+ * Both places where the data of `dir` may be: in `dir`, or, when the user that PostgreSQL runs as cannot enter that
+ * (a checkout in /root), in a folder of its own in /var/tmp.
  */
-function postgresHome(dir, user = postgresUser()) {
-  const { inside, outside } = postgresHomes(dir);
-  return !user || canEnter(dir, user) ? inside : outside;
-}
-
-/**
- * Both places where the data of `dir` may be.
- *
- * @param {string} dir
- */
-export function postgresHomes(dir) {
+export function postgresHomes(dir: string): { inside: string; outside: string } {
   const digest = createHash('sha256').update(dir).digest('hex').slice(0, 12);
   return {
     inside: join(dir, 'postgres'),
@@ -96,56 +92,41 @@ export function postgresHomes(dir) {
   };
 }
 
-/** Postgres refuses to run as root: then it runs as `postgres`, where that user exists, or as `nobody`. */
-function postgresUser() {
+/** PostgreSQL refuses to run as root: then it runs as `postgres`, where that user exists, or as `nobody`. */
+function postgresUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
+  const entries = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ['postgres', 'nobody']) {
-    const entry = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((line) => line.startsWith(`${name}:`));
-    const [, , uid, gid] = entry?.split(':') ?? [];
+    const [, , uid, gid] = entries.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
     if (uid) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new Failure(
-    'PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as.',
+    'PostgreSQL refuses to run as root, and /etc/passwd has no user `postgres` or `nobody` to run it as: create one.',
   );
 }
 
-/**
- * @param {string} dir
- * @param {User} user
- */
-function canEnter(dir, user) {
+function canEnter(dir: string, user: User): boolean {
   return spawnSync('sh', ['-c', 'cd "$1"', 'sh', dir], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
-/**
- * @param {string} home
- * @param {User | undefined} user
- */
-function makeHome(home, user) {
+function makeHome(home: string, user: User | undefined): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const stats = lstatSync(home);
-  const owners = [process.getuid?.(), user?.uid];
-  // In /var/tmp anyone may have been there before us.
-  if (!stats.isDirectory() || !owners.includes(stats.uid)) {
-    throw new Failure(`${home} belongs to someone else, so the database cannot live there: remove it.`);
+  // In /var/tmp another user may have created it.
+  if (!stats.isDirectory() || ![process.getuid?.(), user?.uid].includes(stats.uid)) {
+    throw new Failure(`${home} belongs to another user, so the database cannot be there: remove it.`);
   }
   chmodSync(home, 0o700);
   if (user) chownSync(home, user.uid, user.gid);
 }
 
-/**
- * @param {string} data
- * @param {PostgresOptions & { home: string, user: User | undefined }} options
- */
-async function createData(data, options) {
-  const { templates, program, user } = options;
-  if (!templates) return initialise(data, options);
+async function createData(data: string, installation: Installation): Promise<void> {
+  const { templates, program, user } = installation;
+  if (!templates) return initialise(data, installation);
   const owner = user?.uid ?? process.getuid?.();
   const template = join(templates, `postgres-${program.version}-${DATABASE}-${owner}`);
   if (existsSync(template)) return copy(template, data);
-  await initialise(data, options);
+  await initialise(data, installation);
   mkdirSync(templates, { recursive: true });
   const draft = `${template}.${process.pid}`;
   await copy(data, draft);
@@ -156,82 +137,57 @@ async function createData(data, options) {
   }
 }
 
-/**
- * @param {string} from
- * @param {string} to
- */
-async function copy(from, to) {
+async function copy(from: string, to: string): Promise<void> {
   await run('cp', ['-R', '-p', from, to]);
 }
 
-/**
- * @param {string} data
- * @param {PostgresOptions & { home: string, user: User | undefined }} options
- */
-async function initialise(data, { home, user, program, password, durable, signal }) {
-  // Under another name until it is complete: a first start that is interrupted leaves nothing half made.
+async function initialise(data: string, installation: Installation): Promise<void> {
+  const { home, user, program, password, durable, signal } = installation;
+  // It gets its name when it is complete: an interrupted start leaves no half of it.
   const draft = `${data}.draft`;
   const passwordFile = join(home, 'password');
   rmSync(draft, { recursive: true, force: true });
   writeFor(user, passwordFile, `${password}\n`);
+  const initdb = [
+    ...['--pgdata', draft, '--username', ADMIN, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
+    ...['--encoding', 'UTF8', '--locale', 'C'],
+    ...(durable ? [] : ['--no-sync']),
+  ];
+  const single = ['--single', '-j', '-D', draft, '-c', `fsync=${durable ? 'on' : 'off'}`, 'postgres'];
+  const options = { cwd: home, user, signal };
   try {
-    const options = { cwd: home, user, signal };
-    await run(
-      join(program.dir, 'initdb'),
-      [
-        ...['--pgdata', draft, '--username', ADMIN, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-        ...['--encoding', 'UTF8', '--locale', 'C'],
-        ...(durable ? [] : ['--no-sync']),
-      ],
-      { ...options, otherwise: 'PostgreSQL could not create its data directory.' },
-    );
-    await run(
-      program.path,
-      ['--single', '-j', '-D', draft, '-c', `fsync=${durable ? 'on' : 'off'}`, 'postgres'],
-      {
-        ...options,
-        input: `CREATE DATABASE ${DATABASE};\n\n`,
-        otherwise: 'PostgreSQL could not create the database.',
-      },
-    );
+    const message = `PostgreSQL could not create its data directory ${draft}.`;
+    await run(join(program.dir, 'initdb'), initdb, { ...options, message });
+    const input = `CREATE DATABASE ${DATABASE};\n\n`;
+    await run(program.path, single, {
+      ...options,
+      input,
+      message: 'PostgreSQL could not create the database.',
+    });
     renameSync(draft, data);
   } finally {
     rmSync(passwordFile, { force: true });
   }
 }
 
-/**
- * @param {string} data
- * @param {import('./server-programs.ts').Program} program
- */
-function checkVersion(data, program) {
-  const written = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8').trim());
-  if (written === program.major) return;
+function checkVersion(data: string, program: Program): void {
+  const version = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8').trim());
+  if (version === program.major) return;
   throw new Failure(
-    `The data in ${data} was written by PostgreSQL ${written}, but ${program.path} is version ${program.major}: ` +
-      `put version ${written} on the PATH, or begin anew with \`npm start -- --fresh\`.`,
+    `The data in ${data} is of PostgreSQL ${version}, but ${program.path} is version ${program.major}: ` +
+      `put version ${version} on the PATH, or delete the data with \`npm start -- --fresh\`.`,
   );
 }
 
-/**
- * A lock file of a run that was killed may name a process id that is someone else's by now; Postgres would not dare
- * to start.
- *
- * @param {string} data
- */
-function removeStaleLock(data) {
+/** The lock file of a run that was killed may name the process id of another program: PostgreSQL would not start. */
+function removeStaleLock(data: string): void {
   const lock = join(data, 'postmaster.pid');
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
   if (!commandLineOf(pid)?.includes(data)) rmSync(lock);
 }
 
-/**
- * @param {User | undefined} user
- * @param {string} path
- * @param {string} content
- */
-function writeFor(user, path, content) {
+function writeFor(user: User | undefined, path: string, content: string): void {
   writeFileSync(path, content, { mode: 0o600 });
   if (user) chownSync(path, user.uid, user.gid);
 }

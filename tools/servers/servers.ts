@@ -1,67 +1,73 @@
-// @ts-check
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSecret, servicePasswords } from '../../infra/secrets/generate.ts';
 import { natsConfig } from '../../infra/nats/nats-config.ts';
-import { redisAcl, redisConfig } from '../../infra/redis/redis-config.ts';
-import { preparePostgres } from './postgres.ts';
+import { redisAcl, redisConfig, type RedisKind } from '../../infra/redis/redis-config.ts';
+import { readSecret, servicePasswords } from '../../infra/secrets/generate.ts';
+import type { ProcessSpec } from '../processes/managed-process.ts';
 import { answersNats, answersRedis } from '../processes/probes.ts';
+import { preparePostgres } from './postgres.ts';
+import type { Program } from './programs.ts';
 
-/** @typedef {import('../processes/managed-process.ts').ProcessSpec} ProcessSpec */
+export const SERVER_TITLES = {
+  postgres: 'PostgreSQL',
+  'redis-cache': 'Redis for the cache',
+  'redis-limits': 'Redis for limits',
+  'redis-queue': 'Redis for queues',
+  nats: 'NATS',
+};
+export type ServerName = keyof typeof SERVER_TITLES;
+export const SERVER_NAMES = Object.keys(SERVER_TITLES) as ServerName[];
 
-/**
- * How to start each server on a port of its own, in `dir`. With `secretsDir` every service has its account and its
- * rights; without (tests) everybody may do everything, on loopback.
- *
- * @typedef {object} ServerOptions
- * @property {string} dir
- * @property {Record<string, number>} ports
- * @property {Record<import('./server-programs.ts').ServerName, import('./server-programs.ts').Program>} programs
- * @property {string} [secretsDir]
- * @property {boolean} durable  false: fast and forgetful, for tests
- * @property {string} [templates]  where new Postgres data directories are kept for copying
- * @property {AbortSignal} [signal]
- */
+/** The administrator's password of a PostgreSQL without `secretsDir`. */
+export const UNPROTECTED_PASSWORD = 'postgres';
 const HOST = '127.0.0.1';
 
-/** Of the administrator of a Postgres without secrets. */
-export const UNPROTECTED_PASSWORD = 'postgres';
+export interface ServerOptions {
+  /** Holds the data and the configuration. */
+  dir: string;
+  port: number;
+  programs: Record<'postgres' | 'redis' | 'nats', Program>;
+  /** With it, each service has an account with its own rights. Without it, in tests, every client has all rights. */
+  secretsDir?: string;
+  /** false, in tests: faster, and data may be lost in a crash. */
+  durable: boolean;
+  /** Keeps new data directories of PostgreSQL, to copy them instead of creating others. */
+  templates?: string;
+  signal?: AbortSignal;
+}
 
-/** @type {Record<'postgres' | 'redis-cache' | 'redis-limits' | 'redis-queue' | 'nats', (options: ServerOptions) => Promise<ProcessSpec>>} */
-export const SERVER_SPECS = {
-  postgres: ({ dir, ports, programs, secretsDir, durable, templates, signal }) =>
-    preparePostgres({
-      dir,
-      program: programs.postgres,
-      port: ports.postgres,
-      password: secretsDir ? readSecret(secretsDir, 'postgres_admin') : UNPROTECTED_PASSWORD,
-      durable,
-      templates,
-      signal,
-    }),
-  'redis-cache': async (options) => redis('cache', options),
-  'redis-limits': async (options) => redis('limits', options),
-  'redis-queue': async (options) => redis('queue', options),
-  nats: async (options) => nats(options),
-};
-
-/**
- * @param {import('../../infra/redis/redis-config.ts').RedisKind} kind
- * @param {ServerOptions} options
- * @returns {ProcessSpec}
- */
-function redis(kind, { dir, ports, programs, secretsDir }) {
-  const name = `redis-${kind}`;
-  const home = join(dir, name);
-  const port = ports[name];
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  let aclFile;
-  if (secretsDir) {
-    aclFile = join(home, 'users.acl');
-    writePrivate(aclFile, redisAcl(kind, servicePasswords(secretsDir, 'redis')));
+/** Writes the configuration of a server; it then starts on a port of its own, on the loopback interface. */
+export async function prepareServer(name: ServerName, options: ServerOptions): Promise<ProcessSpec> {
+  switch (name) {
+    case 'postgres':
+      return preparePostgres({
+        ...options,
+        program: options.programs.postgres,
+        password: options.secretsDir
+          ? readSecret(options.secretsDir, 'postgres_admin')
+          : UNPROTECTED_PASSWORD,
+      });
+    case 'nats':
+      return prepareNats(options);
+    case 'redis-cache':
+      return prepareRedis('cache', options);
+    case 'redis-limits':
+      return prepareRedis('limits', options);
+    case 'redis-queue':
+      return prepareRedis('queue', options);
   }
-  const config = join(home, 'redis.conf');
-  writePrivate(config, redisConfig({ kind, host: HOST, port, dir: home, aclFile }));
+}
+
+function prepareRedis(kind: RedisKind, { dir, port, programs, secretsDir }: ServerOptions): ProcessSpec {
+  const name = `redis-${kind}`;
+  const home = makeHome(dir, name);
+  const aclFile =
+    secretsDir && writePrivate(home, 'users.acl', redisAcl(kind, servicePasswords(secretsDir, 'redis')));
+  const config = writePrivate(
+    home,
+    'redis.conf',
+    redisConfig({ kind, host: HOST, port, dir: home, aclFile }),
+  );
   return {
     name,
     stage: 'server',
@@ -73,17 +79,10 @@ function redis(kind, { dir, ports, programs, secretsDir }) {
   };
 }
 
-/**
- * @param {ServerOptions} options
- * @returns {ProcessSpec}
- */
-function nats({ dir, ports, programs, secretsDir }) {
-  const home = join(dir, 'nats');
-  const port = ports.nats;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+function prepareNats({ dir, port, programs, secretsDir }: ServerOptions): ProcessSpec {
+  const home = makeHome(dir, 'nats');
   const passwords = secretsDir ? servicePasswords(secretsDir, 'nats') : undefined;
-  const config = join(home, 'nats.conf');
-  writePrivate(config, natsConfig({ host: HOST, port, storeDir: home, passwords }));
+  const config = writePrivate(home, 'nats.conf', natsConfig({ host: HOST, port, storeDir: home, passwords }));
   return {
     name: 'nats',
     stage: 'server',
@@ -95,8 +94,14 @@ function nats({ dir, ports, programs, secretsDir }) {
   };
 }
 
-/**
- * @param {string} path
- * @param {string} content
- */
-const writePrivate = (path, content) => writeFileSync(path, content, { mode: 0o600 });
+function makeHome(dir: string, name: string): string {
+  const home = join(dir, name);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  return home;
+}
+
+function writePrivate(home: string, name: string, content: string): string {
+  const path = join(home, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}

@@ -1,23 +1,22 @@
-// @ts-check
 import { join } from 'node:path';
-import { answersHttp } from '../processes/probes.ts';
+import { portOf } from '../lib/ports.ts';
+import { ROOT } from '../lib/root.ts';
 import { run } from '../lib/run.ts';
+import type { ProcessSpec } from '../processes/managed-process.ts';
+import { answersHttp } from '../processes/probes.ts';
 
-/** Node's defaults are for machines that do one thing. */
+/** Node's defaults are for machines that run one program. */
 const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 
-/**
- * One process of an app.
- *
- * @typedef {{ app: string, name: string, http: boolean }} Replica
- */
+/** One process of an app. */
+export interface Replica {
+  app: string;
+  /** The first replica has the name of the app, the others add a number: posts, posts-2. */
+  name: string;
+  http: boolean;
+}
 
-/**
- * @param {{ name: string, http: boolean }} app
- * @param {number} [count]
- * @returns {Replica[]} the first one bears the name of the app, the others a number
- */
-export function replicasOf({ name, http }, count = 1) {
+export function replicasOf({ name, http }: { name: string; http: boolean }, count = 1): Replica[] {
   return Array.from({ length: count }, (_, index) => ({
     app: name,
     name: index ? `${name}-${index + 1}` : name,
@@ -25,52 +24,46 @@ export function replicasOf({ name, http }, count = 1) {
   }));
 }
 
-/**
- * How to start a replica.
- *
- * @param {Replica} replica
- * @param {{ root: string, dir: string, ports: Record<string, number>, env: NodeJS.ProcessEnv }} options
- * @returns {import('../processes/managed-process.ts').ProcessSpec}
- */
-export function appSpec({ app, name, http }, { root, dir, ports, env }) {
-  const internalPort = ports[`${name}-internal`];
+export function appSpec(
+  { app, name, http }: Replica,
+  { dir, ports, env }: { dir: string; ports: Record<string, number>; env: NodeJS.ProcessEnv },
+): ProcessSpec {
+  const internalPort = portOf(ports, `${name}-internal`);
+  const health = (check: string) => answersHttp(`http://127.0.0.1:${internalPort}/health/${check}`);
   return {
     name,
     stage: 'app',
     command: process.execPath,
     args: [...NODE_FLAGS, 'dist/src/main.js'],
-    cwd: join(root, 'apps', app),
+    cwd: join(ROOT, 'apps', app),
     env: {
       ...env,
-      ...(http ? { PORT: String(ports[name]) } : {}),
+      ...(http && { PORT: String(portOf(ports, name)) }),
       INTERNAL_PORT: String(internalPort),
-      // Compiled code is kept from start to start (by Node 22 and newer).
+      // Compiled code is kept from start to start.
       NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
-      // Threads of one process share few memory arenas: they do not need more, and each costs.
+      // The threads of a process share two memory arenas: each arena costs memory, and two are enough.
       MALLOC_ARENA_MAX: '2',
     },
-    isReady: () => answersHttp(`http://127.0.0.1:${internalPort}/health/ready`),
-    // One that a debugger holds at a breakpoint does not hang.
-    ...(!env.NODE_OPTIONS?.includes('--inspect') && {
-      isAlive: () => answersHttp(`http://127.0.0.1:${internalPort}/health/live`),
-    }),
-    address: http ? `127.0.0.1:${ports[name]}` : '',
+    isReady: () => health('ready'),
+    // A process that a debugger has stopped at a breakpoint does not hang.
+    ...(!env.NODE_OPTIONS?.includes('--inspect') && { isAlive: () => health('live') }),
+    address: http ? `127.0.0.1:${portOf(ports, name)}` : '',
   };
 }
 
-/**
- * Runs a command of an app to its end; a failure names it and shows what it said.
- *
- * @param {string} app
- * @param {string} file  below `dist/src`
- * @param {string[]} args
- * @param {{ root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal }} options
- */
-export async function runCommand(app, file, args, { root, env, signal }) {
-  const cwd = join(root, 'apps', app);
+/** Runs a compiled command of an app to its end; `file` is below `dist/src`. */
+export async function runCommand(
+  app: string,
+  file: string,
+  args: string[],
+  { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal },
+): Promise<void> {
   const title = [file.replace(/^.*\/|\.js$/g, ''), ...args].join(' ');
   await run(process.execPath, [join('dist/src', file), ...args], {
-    ...{ cwd, env, signal },
-    otherwise: `${app}: \`${title}\` failed, as it says above; correct that and start again.`,
+    cwd: join(ROOT, 'apps', app),
+    env,
+    signal,
+    message: `The command \`${title}\` of ${app} failed: correct the cause, which is above, and start again.`,
   });
 }

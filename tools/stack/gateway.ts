@@ -1,96 +1,73 @@
-// @ts-check
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Failure } from '../lib/failure.ts';
-import { answersHttp } from '../processes/probes.ts';
+import { ROOT } from '../lib/root.ts';
 import { run } from '../lib/run.ts';
+import type { ManagedProcess, ProcessSpec } from '../processes/managed-process.ts';
+import { answersHttp } from '../processes/probes.ts';
 
-/**
- * @typedef {object} GatewayOptions
- * @property {string} root
- * @property {string} dir
- * @property {string} program  path of nginx
- * @property {number} port
- * @property {Record<string, string[]>} upstreams  service → addresses of its replicas
- * @property {NodeJS.ProcessEnv} env
- */
+export interface GatewayOptions {
+  dir: string;
+  /** The path of nginx. */
+  program: string;
+  port: number;
+  /** Service → addresses of its replicas. */
+  upstreams: Record<string, string[]>;
+  env: NodeJS.ProcessEnv;
+}
 
-/**
- * Writes the gateway's configuration and says how to start it.
- *
- * @param {GatewayOptions} options
- * @returns {Promise<import('../processes/managed-process.ts').ProcessSpec>}
- */
-export async function prepareGateway(options) {
+/** Writes the configuration of the gateway. */
+export async function prepareGateway(options: GatewayOptions): Promise<ProcessSpec> {
   const { dir, program, port } = options;
-  const prefix = join(dir, 'nginx');
-  mkdirSync(prefix, { recursive: true });
-  const config = await render(options);
+  mkdirSync(prefixOf(dir), { recursive: true });
   return {
     name: 'gateway',
     stage: 'gateway',
     command: program,
-    args: nginxArgs(prefix, config),
-    cwd: prefix,
-    // Finishes what is under way before it goes.
+    args: nginxArgs(dir, await render(options)),
+    cwd: prefixOf(dir),
+    // Finishes the requests that it has accepted.
     stopSignal: 'SIGQUIT',
     isReady: () => answersHttp(`http://127.0.0.1:${port}/api/v1/ready`),
     address: `http://localhost:${port}`,
   };
 }
 
-/**
- * Applies a changed configuration without losing a request; a bad one is refused and the old one goes on.
- *
- * @param {GatewayOptions} options
- * @param {import('../processes/managed-process.ts').ManagedProcess} gateway
- */
-export async function reloadGateway(options, gateway) {
-  const config = await render(options);
-  const { code, output } = await run(
-    options.program,
-    ['-t', '-q', ...nginxArgs(join(options.dir, 'nginx'), config)],
-    {
-      allowFailure: true,
-    },
-  );
-  if (code !== 0)
-    throw new Failure('The new configuration of the gateway is not valid; the old one goes on.', {
-      details: output,
-    });
+/** Applies a changed configuration without losing a request; an invalid one changes nothing. */
+export async function reloadGateway(options: GatewayOptions, gateway: ManagedProcess): Promise<void> {
+  await run(options.program, ['-t', '-q', ...nginxArgs(options.dir, await render(options))], {
+    message: 'The new configuration of the gateway is not valid. The gateway continues with the old one.',
+  });
   gateway.send('SIGHUP');
 }
 
-/** @param {GatewayOptions} options */
-async function render({ root, dir, port, upstreams, env }) {
-  // Read anew each time: `npm run dev` picks up a changed renderer too.
-  const module = `${pathToFileURL(join(root, 'nginx/render.ts'))}?${Date.now()}`;
-  const { renderGateway } = await import(module);
-  return await renderGateway({
+async function render({ dir, port, upstreams, env }: GatewayOptions): Promise<string> {
+  // The query makes Node load the module again: `npm run dev` uses a changed renderer too.
+  const module = `${pathToFileURL(join(ROOT, 'nginx/render.ts'))}?${Date.now()}`;
+  const { renderGateway } = (await import(module)) as typeof import('../../nginx/render.ts');
+  return renderGateway({
     runDir: join(dir, 'nginx/conf'),
     listen: `127.0.0.1:${port}`,
     upstreams,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),
-    // Beside what NGINX itself says, and relative to its prefix: a checkout's path may hold spaces.
+    // Relative to the prefix, because the path of a checkout may hold spaces.
     accessLog: '../logs/gateway.log',
   });
 }
 
-/**
- * @param {string} prefix  everything that NGINX writes goes there
- * @param {string} config
- */
-function nginxArgs(prefix, config) {
-  // Workers of a root would become a user who cannot enter, say, /root.
+/** NGINX writes everything below its prefix. */
+const prefixOf = (dir: string) => join(dir, 'nginx');
+
+function nginxArgs(dir: string, config: string): string[] {
+  // Workers of root would run as a user who cannot enter, for example, /root.
   const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
-  return ['-p', prefix, '-c', config, '-e', 'stderr', ...user];
+  return ['-p', prefixOf(dir), '-c', config, '-e', 'stderr', ...user];
 }
 
-/** @param {string | undefined} text */
-const list = (text = '') =>
-  text
+function list(text = ''): string[] {
+  return text
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+}

@@ -1,27 +1,33 @@
-// @ts-check
 import { relative } from 'node:path';
+import type { Colours } from '../lib/progress.ts';
+import type { Address } from '../processes/probes.ts';
 import { STAGES } from '../processes/managed-process.ts';
+import type { ExternalServers } from './external-servers.ts';
+import type { Stack } from './stack.ts';
 
 const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
 
-/**
- * What runs where, and what to do next.
- *
- * @param {object} options
- * @param {import('./stack.ts').Stack} options.stack
- * @param {string} options.dir
- * @param {boolean} options.watch
- * @param {import('../lib/progress.ts').Colours} options.colour
- */
-export function summary({ stack, dir, watch, colour }) {
-  const here = (/** @type {string} */ path) => readable(relative(process.cwd(), path), path);
+export interface SummaryOptions {
+  stack: Stack;
+  dir: string;
+  watch: boolean;
+  colour: Colours;
+}
+
+/** A text that says which process runs where, and what the user can do next. */
+export function summary({ stack, dir, watch, colour }: SummaryOptions): string {
   const processes = [...stack.processes.values()]
-    .sort((a, b) => STAGES[a.spec.stage] - STAGES[b.spec.stage])
-    .map(({ name, spec, pid, log }) => [name, spec.address ?? '', String(pid ?? ''), here(log.path)]);
-  const given = Object.entries(givenAddresses(stack.given)).map(([name, address]) => [
+    .sort((a, b) => STAGES.indexOf(a.spec.stage) - STAGES.indexOf(b.spec.stage))
+    .map(({ name, spec, pid, logFile }) => [
+      name,
+      spec.address ?? '',
+      String(pid ?? ''),
+      readable(logFile.path),
+    ]);
+  const external = externalAddresses(stack.external).map(([name, address]) => [
     name,
     address,
-    'given',
+    'external',
     '',
   ]);
   const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD: password } = process.env;
@@ -31,66 +37,54 @@ export function summary({ stack, dir, watch, colour }) {
     ['Docs', `${url}/docs`],
     ['First login', `${ADMIN_USERNAME} / ${password ? '(your ADMIN_PASSWORD)' : ADMIN_PASSWORD}`],
     ['Logs', 'npm run logs, or npm run logs -- posts'],
-    ['Data', `${dataPlaces(stack, dir).map(here).join(' and ')}; begin anew with npm start -- --fresh`],
+    ['Data', `${dataDirs(stack, dir).map(readable).join(' and ')}; delete them with npm start -- --fresh`],
     ['Stop', 'Ctrl-C'],
     ...(watch ? [['Watching', 'a saved file restarts what it belongs to']] : []),
   ];
   return [
     '',
-    table([['service', 'address', 'process', 'log'], ...processes, ...given], colour),
+    table([['service', 'address', 'process', 'log'], ...processes, ...external], colour),
     '',
-    ...facts.map(([title, text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
+    ...facts.map(([title = '', text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
     '',
   ].join('\n');
 }
 
-/**
- * @param {import('./given-servers.ts').GivenServers} given
- * @returns {Record<string, string>}
- */
-function givenAddresses({ postgres, redis, nats }) {
-  const text = (/** @type {import('./given-servers.ts').Address} */ { host, port }) => `${host}:${port}`;
-  return {
-    ...(postgres && { postgres: text(postgres) }),
-    ...(redis && {
-      'redis-cache': text(redis.cache),
-      'redis-limits': text(redis.rateLimit),
-      'redis-queue': text(redis.queue),
-    }),
-    // Without what a URL may say of its user.
-    ...(nats && { nats: nats.url.replace(/\/\/[^@/]*@/g, '//') }),
-  };
+function externalAddresses({ postgres, redis, nats }: ExternalServers): [string, string][] {
+  const text = ({ host, port }: Address) => `${host}:${port}`;
+  const addresses: [string, string][] = [];
+  if (postgres) addresses.push(['postgres', text(postgres)]);
+  if (redis) {
+    addresses.push(['redis-cache', text(redis.cache)]);
+    addresses.push(['redis-limits', text(redis.rateLimit)]);
+    addresses.push(['redis-queue', text(redis.queue)]);
+  }
+  // A URL may contain a user and a password.
+  if (nats) addresses.push(['nats', nats.url.replace(/\/\/[^@/]*@/g, '//')]);
+  return addresses;
 }
 
-/**
- * @param {string} fromHere
- * @param {string} path
- */
-const readable = (fromHere, path) => (fromHere === '' ? '.' : fromHere.startsWith('..') ? path : fromHere);
-
-/**
- * Postgres may have had to live elsewhere.
- *
- * @param {import('./stack.ts').Stack} stack
- * @param {string} dir
- */
-function dataPlaces(stack, dir) {
-  const home = stack.processes.get('postgres')?.spec.cwd ?? dir;
-  return home.startsWith(dir) ? [dir] : [dir, home];
+function readable(path: string): string {
+  const fromHere = relative(process.cwd(), path) || '.';
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
-/**
- * @param {string[][]} rows  the first one is the head
- * @param {import('../lib/progress.ts').Colours} colour
- */
-function table(rows, colour) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+/** The directory of the stack and, if PostgreSQL cannot be there, that of PostgreSQL. */
+function dataDirs(stack: Stack, dir: string): string[] {
+  const postgres = stack.processes.get('postgres')?.spec.cwd ?? dir;
+  return postgres.startsWith(dir) ? [dir] : [dir, postgres];
+}
+
+/** The first row is the head. */
+function table(rows: string[][], colour: Colours): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column]))
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('   ')
       .trimEnd(),
   );
+  const [head = '', ...body] = lines;
   const rule = widths.map((width) => '─'.repeat(width)).join('───');
-  return [colour.bold(lines[0]), colour.dim(rule), ...lines.slice(1)].map((line) => `  ${line}`).join('\n');
+  return [colour.bold(head), colour.dim(rule), ...body].map((line) => `  ${line}`).join('\n');
 }

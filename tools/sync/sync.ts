@@ -39,7 +39,7 @@ async function format(): Promise<string[]> {
 
 /** Derives everything else, from the compiled code and from the formatted sources. */
 async function derive(): Promise<string[]> {
-  await compile(root);
+  await compile();
   // Imported after the compiler: both load compiled code.
   const { documents } = await import('../openapi/documents.ts');
   const { configurationPage } = await import('../docs/configuration.ts');

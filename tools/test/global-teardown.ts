@@ -1,6 +1,2 @@
-// @ts-check
-
-/** Jest's globalTeardown: stops what globalSetup started. */
-export default async function teardown() {
-  await /** @type {any} */ (globalThis).__stopTestServers?.();
-}
+/** Jest's globalTeardown. */
+export { stopServers as default } from './global-setup.ts';

@@ -1,38 +1,39 @@
-// @ts-check
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ensurePrograms } from '../servers/install-programs.ts';
 import { choosePorts } from '../lib/ports.ts';
-import { ADMIN, postgresHomes } from '../servers/postgres.ts';
-import { SERVER_SPECS, UNPROTECTED_PASSWORD } from '../servers/servers.ts';
+import { ROOT } from '../lib/root.ts';
 import { Supervisor } from '../processes/supervisor.ts';
+import { ensurePrograms } from '../servers/install-programs.ts';
+import { ADMIN } from '../servers/postgres.ts';
+import { prepareServer, SERVER_NAMES, type ServerName, UNPROTECTED_PASSWORD } from '../servers/servers.ts';
+import { createStackFolder } from '../stack/test-stack.ts';
 
-const TEMPLATES = fileURLToPath(new URL('../../node_modules/.cache/test-servers', import.meta.url));
-const NAMES = /** @type {(keyof typeof SERVER_SPECS)[]} */ (Object.keys(SERVER_SPECS));
+const TEMPLATES = join(ROOT, 'node_modules/.cache/test-servers');
 
-/**
- * Private servers for one run of tests: new, empty, without accounts, careless of crashes. They end with this
- * process, however it ends.
- *
- * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>}
- */
-export async function startTestServers() {
-  const dir = mkdtempSync(join(tmpdir(), 'test-servers-'));
-  const removeDirs = [dir, postgresHomes(dir).outside];
+export interface TestServers {
+  /** The variables by which services find the servers. */
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** Starts private servers for one run of tests: new, empty, without accounts. They end when this process ends. */
+export async function startTestServers(): Promise<TestServers> {
+  const { dir, removeDirs, remove } = createStackFolder('test-servers');
   const supervisor = await Supervisor.open(dir, { removeDirs });
   const stop = async () => {
     await supervisor.stop();
-    for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
+    remove();
   };
   try {
     const [programs, ports] = await Promise.all([
-      ensurePrograms({ names: ['postgres', 'redis', 'nats'], say: console.log }),
-      choosePorts(NAMES),
+      ensurePrograms(['postgres', 'redis', 'nats'], { log: console.log }),
+      choosePorts(SERVER_NAMES),
     ]);
-    const options = { dir, ports, programs, durable: false, templates: TEMPLATES };
-    await Promise.all(NAMES.map(async (name) => supervisor.start(await SERVER_SPECS[name](options))));
+    const options = { dir, programs, durable: false, templates: TEMPLATES };
+    await Promise.all(
+      SERVER_NAMES.map(async (name) =>
+        supervisor.start(await prepareServer(name, { ...options, port: ports[name] })),
+      ),
+    );
     return { env: environment(ports), stop };
   } catch (error) {
     await stop();
@@ -40,8 +41,7 @@ export async function startTestServers() {
   }
 }
 
-/** @param {Record<string, number>} ports */
-function environment(ports) {
+function environment(ports: Record<ServerName, number>): Record<string, string> {
   const host = '127.0.0.1';
   return {
     ENVIRONMENT: 'local',

@@ -2,18 +2,16 @@
 // npm test: everything that can be checked without Docker. npm test -- posts: one workspace's tests alone.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SCHEMA_OWNERS, SERVICE_NAMES } from '../../infra/services.ts';
 import { startTestServers } from './test-servers.ts';
 import { Failure, Interrupted } from '../lib/failure.ts';
 import { ensurePrograms } from '../servers/install-programs.ts';
 import { Progress, seconds } from '../lib/progress.ts';
 import { run } from '../lib/run.ts';
-import { SERVER_NAMES } from '../servers/server-programs.ts';
-import { stopRequest } from '../lib/stop-request.ts';
-import { compile, install, isInstalled } from '../lib/toolchain.ts';
+import { ROOT as root } from '../lib/root.ts';
+import { stopSignal } from '../lib/stop-signal.ts';
+import { compile, installDependencies, isInstalled } from '../lib/toolchain.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const JOURNEYS = 'tests';
 const TOOLS = 'tools';
 /** Where the tests of the suite of tools are: `*.test.ts`, run by Node itself. */
@@ -47,16 +45,15 @@ const LANES = 2;
 /** @typedef {{ name: string, ok: boolean, note: string, ms: number, output?: string }} Result */
 
 const progress = new Progress();
-const request = stopRequest();
-const { signal } = request;
+const signal = stopSignal();
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof Interrupted) process.exitCode = request.exitCode();
+  if (error instanceof Interrupted) process.exitCode = error.exitCode;
   else {
-    if (error instanceof Failure && error.details) progress.say(error.details);
-    progress.say(progress.colour.red(error instanceof Failure ? error.message : String(error)));
+    if (error instanceof Failure && error.details) progress.log(error.details);
+    progress.log(progress.colour.red(error instanceof Failure ? error.message : String(error)));
     process.exitCode = 1;
   }
 }
@@ -66,13 +63,13 @@ process.exit();
 async function main(names) {
   const since = Date.now();
   const only = names.filter((name) => name !== MIGRATIONS).map(workspaceOf);
-  if (!isInstalled(root)) await progress.step('Dependencies', () => install(root, { signal }));
+  if (!isInstalled()) await progress.step('Dependencies', () => installDependencies({ signal }));
   await progress.step('Server programs', () =>
-    ensurePrograms({ names: SERVER_NAMES, say: progress.say, signal }),
+    ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log: progress.log, signal }),
   );
 
   /** @type {Result[]} */
-  const results = [await check('types', () => compile(root, { signal }))];
+  const results = [await check('types', () => compile({ signal }))];
   const compiled = results.every(({ ok }) => ok);
   const all = names.length === 0;
   if (all) {
@@ -130,7 +127,7 @@ async function check(name, work) {
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     const output = error instanceof Failure ? `${error.message}\n${error.details ?? ''}` : String(error);
-    progress.say(output);
+    progress.log(output);
     const { note = 'failed' } = /** @type {{ note?: string }} */ (error);
     return { name, ok: false, note, ms: Date.now() - since };
   }
@@ -210,15 +207,15 @@ async function inLanes(jobs) {
 function report(results, ms) {
   const { green, red, dim } = progress.colour;
   const width = Math.max(...results.map(({ name }) => name.length));
-  progress.say();
+  progress.log();
   for (const { name, ok, note, ms: took } of results) {
-    progress.say(
+    progress.log(
       `  ${ok ? green('✓') : red('✗')} ${name.padEnd(width)}  ${note.padEnd(28)} ${dim(seconds(took))}`,
     );
   }
   const failed = results.filter(({ ok }) => !ok).length;
-  progress.say();
-  progress.say(
+  progress.log();
+  progress.log(
     failed === 0
       ? green(`All ${results.length} checks passed in ${seconds(ms)}.`)
       : red(`${failed} of ${results.length} checks failed, in ${seconds(ms)}.`),

@@ -5,10 +5,10 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { choosePorts } from '../../../tools/lib/ports.ts';
 import type { ManagedProcess } from '../../../tools/processes/managed-process.ts';
-import { SERVER_SPECS } from '../../../tools/servers/servers.ts';
+import { SERVER_NAMES } from '../../../tools/servers/servers.ts';
 import { retry } from '../../support/eventually.ts';
 import { processTree } from '../../support/process-tree.ts';
-import { type StackFolder, startTestStack, type TestStack } from '../../support/test-stack.ts';
+import { type StackFolder, startTestStack, type TestStack } from '../../../tools/stack/test-stack.ts';
 import type { Scenario } from '../scenario.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -37,18 +37,18 @@ export class System {
 
   static async start(folder: StackFolder, { proxied = [], replicas, env, ...scenario }: Scenario) {
     // The proxies need the ports of the servers before these start.
-    const ports = await choosePorts(Object.keys(SERVER_SPECS), join(folder.dir, 'ports.json'));
+    const ports = await choosePorts(SERVER_NAMES, join(folder.dir, 'ports.json'));
     const proxies = new Map<string, TcpProxy>();
     const appEnv: Record<string, Record<string, string>> = { ...scenario.appEnv };
     for (const [app, server] of proxied) {
-      const proxy = await TcpProxy.to(ports[server]!);
+      const proxy = await TcpProxy.to(ports[server]);
       proxies.set(`${app} ${server}`, proxy);
       appEnv[app] = { ...appEnv[app], ...addressOf(server, proxy.port) };
     }
     const stack = await startTestStack(folder, {
       ...{ replicas, appEnv },
       env: { ENVIRONMENT: 'local', LOG_LEVEL: 'info', ...env },
-      say: (sentence) => console.log(`    ${sentence}`),
+      log: (sentence) => console.log(`    ${sentence}`),
     });
     process.env.GATEWAY_URL = stack.gatewayUrl;
     return new System(stack, folder.dir, proxies);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { root } from '../../support/test-stack.ts';
+import { ROOT } from '../../../tools/lib/root.ts';
 import type { Attack } from '../attack.ts';
 import type { Fixture } from '../fixture.ts';
 import { api } from '../../support/api.ts';
@@ -64,7 +64,7 @@ function start(name: string, app: string, settings: NodeJS.ProcessEnv, setting: 
     attempt: ({ env }) =>
       new Promise((resolve) => {
         const child = spawn(process.execPath, ['dist/src/main.js'], {
-          cwd: join(root, 'apps', app),
+          cwd: join(ROOT, 'apps', app),
           env: { ...env(app), PORT: '65001', INTERNAL_PORT: '65002', ...settings },
           timeout: 40_000,
         });

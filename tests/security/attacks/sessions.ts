@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Attack } from '../attack.ts';
 import { withTrustedKey } from '../forge.ts';
 import { type Fixture, REPLICAS } from '../fixture.ts';
-import { root } from '../../support/test-stack.ts';
+import { ROOT } from '../../../tools/lib/root.ts';
 import { api } from '../../support/api.ts';
 import { claimsOf, createUser, logIn, refreshCookie, uniqueName, type User } from '../../support/users.ts';
 
@@ -48,7 +48,7 @@ function ended(name: string, asvs: string, end: (user: User, fixture: Fixture) =
 /** Runs a command of the users service. */
 async function operate({ env }: Fixture, command: string, username: string): Promise<void> {
   const file = `dist/src/commands/${command}.js`;
-  const options = { cwd: join(root, 'apps/users'), env: env('users'), timeout: 60_000 };
+  const options = { cwd: join(ROOT, 'apps/users'), env: env('users'), timeout: 60_000 };
   await promisify(execFile)(process.execPath, [file, username], options);
 }
 

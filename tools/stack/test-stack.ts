@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { postgresHomes } from '../../tools/servers/postgres.ts';
-import { startStack } from '../../tools/stack/stack.ts';
+import { postgresHomes } from '../servers/postgres.ts';
+import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-export const root = join(import.meta.dirname, '../..');
+export type TestStack = Stack;
 
-/** Where a stack keeps its data, logs and secrets, for as long as a suite runs. */
+/** A new folder for the data, logs and secrets of a stack, for as long as a suite runs. */
 export interface StackFolder {
   dir: string;
-  /** What the stack removes if the suite is killed. */
+  /** Removed when the process of the suite dies. */
   removeDirs: string[];
   remove(): void;
 }
@@ -29,14 +29,9 @@ export function createStackFolder(suite: string): StackFolder {
  */
 export function startTestStack(
   { dir, removeDirs }: StackFolder,
-  options: Partial<Parameters<typeof startStack>[0]>,
-) {
+  options: Omit<StackOptions, 'dir' | 'removeDirs' | 'base'>,
+): Promise<Stack> {
   const { PATH, HOME, TMPDIR } = process.env;
-  return startStack({
-    ...{ root, dir, removeDirs, gatewayPort: 0 },
-    base: { PATH, HOME, ...(TMPDIR && { TMPDIR }) },
-    ...options,
-  });
+  const base = { PATH, HOME, ...(TMPDIR && { TMPDIR }) };
+  return startStack({ gatewayPort: 0, ...options, dir, removeDirs, base });
 }
-
-export type TestStack = Awaited<ReturnType<typeof startTestStack>>;
