@@ -1,6 +1,6 @@
 import { app, configOf, http, nats, postgres, queue, rateLimit } from '@repo/config';
 
-/** Every setting of the jobs service. */
+/** The settings of the service jobs. */
 export class JobsConfig extends configOf('jobs', {
   ...app(),
   ...http({ port: 3004, internalPort: 9004 }),

@@ -21,7 +21,7 @@ const end = (id: string) =>
   app.database.query(`UPDATE jobs.tasks SET status = 'completed', finished_at = now() WHERE id = $1`, [id]);
 
 describe('tasks.enqueue', () => {
-  it('keeps a task with what it is to work on', async () => {
+  it('inserts a task with its payload and options', async () => {
     const id = await tasks.enqueue(
       SAMPLE_TASK,
       { message: 'hello' },
@@ -30,7 +30,7 @@ describe('tasks.enqueue', () => {
 
     expect(await rows(id)).toMatchObject([
       {
-        function: SAMPLE_TASK,
+        job: SAMPLE_TASK,
         payload: { message: 'hello' },
         created_by_user_id: 7,
         priority: 'high',
@@ -39,7 +39,7 @@ describe('tasks.enqueue', () => {
     ]);
   });
 
-  it('makes one task of a unique key while it is unfinished, of any number of calls', async () => {
+  it('creates one task of a unique key while it is unfinished', async () => {
     const unique = uuidv7();
     const enqueue = () => tasks.enqueue(SAMPLE_TASK, { message: 'hello' }, { unique });
 
@@ -51,7 +51,7 @@ describe('tasks.enqueue', () => {
     expect(next).not.toBe(ids[0]);
   });
 
-  it('does not put a delayed task into the queue before its time', async () => {
+  it('sets the dispatch time of a delayed task to its earliest start', async () => {
     const id = await tasks.enqueue(SAMPLE_TASK, { message: 'later' }, { delaySeconds: 3_600 });
     const [row] = await rows(id);
     const { body } = await app.api(`GET /tasks/task/${id}`);
@@ -75,18 +75,18 @@ describe('the event job.requested', () => {
       then?.();
     });
 
-  it('becomes a task under the id that the asker gave it', async () => {
+  it('creates a task with the id of the event', async () => {
     const { id: createdByUserId, token } = aCaller();
-    const asked = request({ createdByUserId });
+    const requested = request({ createdByUserId });
 
-    await emit(asked);
+    await emit(requested);
 
-    await waitFor(async () => (await rows(asked.id)).length === 1);
-    const { body } = await app.api(`GET /tasks/task/${asked.id}`, { token });
+    await waitFor(async () => (await rows(requested.id)).length === 1);
+    const { body } = await app.api(`GET /tasks/task/${requested.id}`, { token });
     expect(body).toMatchObject({ status: 'queued', function: SAMPLE_TASK, args: ['hello'] });
   });
 
-  it('is none when the change that it belongs to did not happen', async () => {
+  it('creates no task when the transaction of the event is rolled back', async () => {
     const [refused, later] = [request(), request()];
 
     await emit(refused, () => {

@@ -9,26 +9,26 @@ import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
 import { ROOT_PATHS } from '../src/root-paths.js';
 
-/** The other services, as far as jobs asks: which limit the tier of a user sets for a route, and whose password it is. */
+/** Fake of the requests to users (rate-limit rules) and auth (passwords). */
 class FakeUsers {
   readonly rules = new Map<string, RateLimitRule>();
-  away = false;
+  unavailable = false;
 
   setRule(userId: number, path: string, rule: RateLimitRule): void {
     this.rules.set(`${userId} ${path}`, rule);
   }
 
-  async request(name: string, question: GetRateLimitRule | CheckPassword): Promise<unknown> {
-    if (this.away) throw new UnavailableError();
-    if ('path' in question) return this.rules.get(`${question.userId} ${question.path}`) ?? null;
+  async request(name: string, data: GetRateLimitRule | CheckPassword): Promise<unknown> {
+    if (this.unavailable) throw new UnavailableError();
+    if ('path' in data) return this.rules.get(`${data.userId} ${data.path}`) ?? null;
     if (name !== 'auth.check-password') throw new Error(`Not expected: ${name}`);
-    const { login, password } = question;
+    const { login, password } = data;
     return { user: password === PASSWORD ? { isSuperuser: login === 'superuser' } : null };
   }
 }
 
-/** Of everybody; whoever is called `superuser` is one. */
-export const PASSWORD = 'password-of-everybody';
+/** The password of all users. The user with the login `superuser` is one. */
+export const PASSWORD = 'password-of-all-users';
 
 export interface Caller {
   id: number;
@@ -37,11 +37,11 @@ export interface Caller {
 
 export interface JobsApp extends TestApp<JobsConfig> {
   users: FakeUsers;
-  /** `POST /tasks/task`; from an address of its own unless there is a token or another address. */
+  /** Sends `POST /tasks/task`, from a random address by default. */
   post(message: string, request?: { token?: string; address?: string }): Promise<ApiAnswer>;
-  /** The id of a new task. */
+  /** Creates a task. @returns its id */
   aTask(caller?: Caller): Promise<string>;
-  /** Tells that a user is gone for good as the users service does; done when it has been applied. */
+  /** Publishes `user.hard-deleted`. Resolves when it is applied. */
   hardDeleteUser(id: number): Promise<void>;
 }
 
@@ -82,14 +82,14 @@ export function aCaller({ isSuperuser = false } = {}): Caller {
   return { id, token: testToken({ id, isSuperuser }) };
 }
 
-/** A client address that nobody else has. */
+/** A random client address. */
 export function anAddress(): string {
   return `2001:db8:${randomBytes(8).toString('hex').match(/..../g)!.join(':')}::1`;
 }
 
-/** What an answer with this problem matches. */
+/** Matches a response with this problem. */
 export const problem = (status: number, detail: string) => ({ status, body: { status, detail } });
 
-/** The fields that a 422 complains of: `query.message string_too_long`. */
+/** The invalid fields of a 422: `query.message string_too_long`. */
 export const badFields = ({ body }: { body: { errors?: { loc: string[]; type: string }[] } }): string[] =>
   (body.errors ?? []).map(({ loc, type }) => `${loc.join('.')} ${type}`);

@@ -27,8 +27,8 @@ const json = async (path: string): Promise<any> => (await get(path)).json();
 const ASSET = '/static/images/logo.svg';
 const PATHS = ['', '/', '/queue/tasks', '/api/queues', ASSET];
 
-describe('the dashboard of the queues', () => {
-  it.each(PATHS)('makes browsers ask for a name and a password: %s', async (path) => {
+describe('the queue dashboard', () => {
+  it.each(PATHS)('returns 401 with a Basic challenge without credentials: %s', async (path) => {
     const answer = await get(path, null);
 
     expect(answer.status).toBe(401);
@@ -36,7 +36,7 @@ describe('the dashboard of the queues', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
-  it.each(PATHS)('is for superusers, by token and by password, and for nobody else: %s', async (path) => {
+  it.each(PATHS)('returns 200 to superusers only, by token or password: %s', async (path) => {
     const statuses = await Promise.all(
       [
         `Bearer ${superuser.token}`,
@@ -71,7 +71,7 @@ describe('the dashboard of the queues', () => {
     },
   );
 
-  it('shows the jobs of every queue', async () => {
+  it('returns the jobs of every queue', async () => {
     const id = await app.aTask();
     await app.nest
       .get(Queues)
@@ -93,7 +93,7 @@ describe('the dashboard of the queues', () => {
   });
 
   it.each(['/api/nonsense', '/api/queues/unknown/7', '/api/queues/tasks/unknown'])(
-    'does not find %s',
+    'returns 404 for %s',
     async (path) => {
       expect((await get(path)).status).toBe(404);
     },
@@ -106,7 +106,7 @@ describe('the dashboard of the queues', () => {
     ['POST', '/api/queues/tasks/add'],
     ['DELETE', '/api/queues/tasks/letter'],
     ['PATCH', '/api/queues/tasks/letter/update-data'],
-  ])('changes nothing: %s %s', async (method, path) => {
+  ])('returns 405 for %s %s', async (method, path) => {
     const answer = await get(path, basic('superuser'), method);
 
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

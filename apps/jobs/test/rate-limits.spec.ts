@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-/** The statuses of as many calls, one after another. */
+/** The statuses of `calls` requests, one after another. */
 async function statusesOf(calls: number, request: { token?: string; address?: string }): Promise<number[]> {
   const statuses: number[] = [];
   for (let i = 0; i < calls; i++) statuses.push((await app.post('hello', request)).status);
@@ -20,7 +20,7 @@ async function statusesOf(calls: number, request: { token?: string; address?: st
 }
 
 describe('the limit of POST /tasks/task', () => {
-  it("is the one that the user's tier sets for the route", async () => {
+  it("is the rule of the user's tier for the route", async () => {
     const { id, token } = aCaller();
     app.users.setRule(id, ROUTE, { limit: 2, period: 60 });
 
@@ -41,7 +41,7 @@ describe('the limit of POST /tasks/task', () => {
     expect(wait).toBeLessThanOrEqual(60);
   });
 
-  it('counts a request that comes again under its Idempotency-Key once', async () => {
+  it('counts a repeated request with an Idempotency-Key once', async () => {
     const { id, token } = aCaller();
     app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
     const post = (key: string) =>
@@ -58,7 +58,7 @@ describe('the limit of POST /tasks/task', () => {
     ).toHaveLength(1);
   });
 
-  it('keeps no task of a call that it refuses', async () => {
+  it('creates no task for a rejected request', async () => {
     const { id, token } = aCaller();
     app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
 
@@ -69,7 +69,7 @@ describe('the limit of POST /tasks/task', () => {
     ).toHaveLength(1);
   });
 
-  it('is 10 an hour for users without a rule', async () => {
+  it('is 10 per hour for users without a rule', async () => {
     const { token } = aCaller();
 
     const first = await app.post('hello', { token });
@@ -78,26 +78,26 @@ describe('the limit of POST /tasks/task', () => {
     expect(await statusesOf(10, { token })).toEqual([...Array<number>(9).fill(201), 429]);
   });
 
-  it('is the default while the users service is away', async () => {
+  it('is the default while the service users is unavailable', async () => {
     const { id, token } = aCaller();
     app.users.setRule(id, ROUTE, { limit: 2, period: 60 });
 
-    app.users.away = true;
+    app.users.unavailable = true;
     const answer = await app.post('hello', { token });
-    app.users.away = false;
+    app.users.unavailable = false;
 
     expect(answer.status).toBe(201);
     expect(answer.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=10;w=3600`);
   });
 
-  it('counts callers without a token by their address', async () => {
+  it('counts requests without a token by client address', async () => {
     const address = anAddress();
 
     expect(await statusesOf(11, { address })).toEqual([...Array<number>(10).fill(201), 429]);
     expect(await statusesOf(1, { address: anAddress() })).toEqual([201]);
   });
 
-  it('counts the address that the gateway saw, not one that the client made up', async () => {
+  it('counts the address that the gateway adds, not one that the client sends', async () => {
     const address = anAddress();
 
     await statusesOf(10, { address });
@@ -105,7 +105,7 @@ describe('the limit of POST /tasks/task', () => {
     expect(await statusesOf(1, { address: `${anAddress()}, ${address}` })).toEqual([429]);
   });
 
-  it('takes a bad token for none', async () => {
+  it('treats an invalid token as none', async () => {
     const address = anAddress();
 
     await statusesOf(5, { address });
@@ -115,7 +115,7 @@ describe('the limit of POST /tasks/task', () => {
     expect(await statusesOf(1, { address, token: 'more.of.it' })).toEqual([429]);
   });
 
-  it('counts a user wherever the calls come from, apart from others at the same address', async () => {
+  it('counts a user across addresses, and separately from others at the same address', async () => {
     const { id, token } = aCaller();
     const address = anAddress();
     app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
@@ -125,7 +125,7 @@ describe('the limit of POST /tasks/task', () => {
     expect(await statusesOf(1, { address })).toEqual([201]);
   });
 
-  it('follows a changed rule on the next call', async () => {
+  it('applies a changed rule to the next request', async () => {
     const { id, token } = aCaller();
     app.users.setRule(id, ROUTE, { limit: 1, period: 60 });
     expect(await statusesOf(2, { token })).toEqual([201, 429]);
@@ -139,7 +139,7 @@ describe('the limit of POST /tasks/task', () => {
     expect(await statusesOf(2, { token })).toEqual([201, 429]);
   });
 
-  it('holds exactly, for 400 calls at once over two replicas', async () => {
+  it('admits exactly the limit of 400 concurrent requests to two replicas', async () => {
     const replica = await app.replica();
     try {
       const { id, token } = aCaller();

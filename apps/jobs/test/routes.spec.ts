@@ -10,6 +10,6 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-it('says of every route who may call it', () => {
+it('every route declares who may call it', () => {
   expect(undeclaredRoutes(app.nest)).toEqual([]);
 });

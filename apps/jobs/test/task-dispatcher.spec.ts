@@ -14,7 +14,7 @@ const contexts = new Map<string, RequestContext | undefined>();
 
 beforeAll(async () => {
   app = await startJobs();
-  // Jobs that arrive here are gone from the queue, and their tasks are left unfinished.
+  // Takes jobs from the queue and leaves their tasks unfinished.
   const handle = async ({ id, name }: RunningJob) => {
     arrived.push({ id, name });
     contexts.set(id, requestContext());
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const arrivals = (id: string) => arrived.filter((job) => job.id === id);
 
-/** Waits until the queue has had the task a second time; as long as it still has the first, it takes no other. */
+/** Waits for a second delivery. The queue accepts a task again only after its first job has ended. */
 async function arrivesAgain(id: string): Promise<void> {
   await waitFor(async () => {
     await app.database.query(
@@ -45,7 +45,7 @@ async function arrivesAgain(id: string): Promise<void> {
   });
 }
 
-describe('a task that was accepted', () => {
+describe('a created task', () => {
   it('is in the queue under its own id', async () => {
     const id = await app.aTask(aCaller());
 
@@ -54,7 +54,7 @@ describe('a task that was accepted', () => {
     expect(arrivals(id)).toEqual([{ id, name: SAMPLE_TASK }]);
   });
 
-  it('is run under the id and in the trace of the request that made it', async () => {
+  it('is executed with the request id and the trace of the request that created it', async () => {
     const headers = {
       'X-Forwarded-For': anAddress(),
       'X-Request-Id': 'request-of-a-task',
@@ -71,20 +71,17 @@ describe('a task that was accepted', () => {
     });
   });
 
-  it.each(['queued', 'active'])(
-    'is put there again when the queue lost it while it was %s',
-    async (status) => {
-      const id = await app.aTask(aCaller());
-      await waitFor(() => arrivals(id).length === 1);
-      await app.database.query('UPDATE jobs.tasks SET status = $2 WHERE id = $1', [id, status]);
+  it.each(['queued', 'active'])('is added again when the queue lost it while it was %s', async (status) => {
+    const id = await app.aTask(aCaller());
+    await waitFor(() => arrivals(id).length === 1);
+    await app.database.query('UPDATE jobs.tasks SET status = $2 WHERE id = $1', [id, status]);
 
-      await arrivesAgain(id);
+    await arrivesAgain(id);
 
-      expect(arrivals(id)[1]).toEqual(arrivals(id)[0]);
-    },
-  );
+    expect(arrivals(id)[1]).toEqual(arrivals(id)[0]);
+  });
 
-  it.each(['completed', 'failed', 'cancelled'])('is not put there again once it is %s', async (status) => {
+  it.each(['completed', 'failed', 'cancelled'])('is not added again when it is %s', async (status) => {
     const id = await app.aTask(aCaller());
     const unfinished = await app.aTask(aCaller());
     await waitFor(() => arrivals(id).length === 1 && arrivals(unfinished).length === 1);

@@ -18,7 +18,7 @@ const storedTasks = (message: string) =>
   app.database.query(`SELECT id FROM jobs.tasks WHERE payload ->> 'message' = $1`, [message]);
 
 describe('POST /tasks/task', () => {
-  it('stores the task before it answers with the id', async () => {
+  it('returns the id of a stored task', async () => {
     const caller = aCaller();
 
     const { status, body, headers } = await app.post('hello', { token: caller.token });
@@ -53,7 +53,7 @@ describe('POST /tasks/task', () => {
     ['an empty message', ''],
     ['10,000 code points', '🙂'.repeat(10_000)],
     ['reserved characters and emoji', 'a&b=c d+e%🙂'],
-  ])('takes %s', async (_, message) => {
+  ])('accepts %s', async (_, message) => {
     const { token } = aCaller();
 
     const { status, body } = await app.post(message, { token });
@@ -62,7 +62,7 @@ describe('POST /tasks/task', () => {
     expect((await app.api(`GET /tasks/task/${body.id}`, { token })).body.args).toEqual([message]);
   });
 
-  it('refuses a call without a message', async () => {
+  it('returns 422 without a message', async () => {
     const answer = await app.api('POST /tasks/task', { headers: { 'X-Forwarded-For': anAddress() } });
 
     expect(answer.status).toBe(422);
@@ -73,7 +73,7 @@ describe('POST /tasks/task', () => {
     ['10,001 code points', taskPath('m'.repeat(10_001)), 'string_too_long'],
     ['a NUL', taskPath('a\0b'), 'value_error'],
     ['two messages', '/tasks/task?message=a&message=b', 'string_type'],
-  ] as const)('refuses %s without using up quota', async (_, path, code) => {
+  ] as const)('returns 422 for %s, without counting the request', async (_, path, code) => {
     const { id, token } = aCaller();
     app.users.setRule(id, 'api_v1_tasks_task', { limit: 1, period: 60 });
 
@@ -85,7 +85,7 @@ describe('POST /tasks/task', () => {
     expect(accepted.status).toBe(201);
   });
 
-  it('answers 503 and keeps nothing while the table cannot be written', async () => {
+  it('returns 503 and stores nothing while the table is locked', async () => {
     const { token } = aCaller();
     const message = randomUUID();
     await app.database.query('BEGIN');
@@ -101,7 +101,7 @@ describe('POST /tasks/task', () => {
 });
 
 describe('GET /tasks/task/{id}', () => {
-  it('tells all of a task that waits', async () => {
+  it('returns all fields of a queued task', async () => {
     const caller = aCaller();
     const id = await app.aTask(caller);
 
@@ -133,11 +133,11 @@ describe('GET /tasks/task/{id}', () => {
     ['active', { score: null, success: null, finish_time: null }],
     ['completed', { score: null, success: true, result: 'Task hello is complete!' }],
     ['failed', { score: null, success: false, error: 'It broke' }],
-  ])('tells of a task that is %s', async (status, fields) => {
+  ])('returns the fields of a task that is %s', async (status, fields) => {
     const caller = aCaller();
     const id = await app.aTask(caller);
     await app.database.query(
-      `UPDATE jobs.tasks SET status = $2, tries = 2, started_at = now(), result = $3, error = $4,
+      `UPDATE jobs.tasks SET status = $2, attempts = 2, started_at = now(), result = $3, error = $4,
               finished_at = CASE WHEN $2 = 'active' THEN NULL ELSE now() END WHERE id = $1`,
       [
         id,
@@ -153,7 +153,7 @@ describe('GET /tasks/task/{id}', () => {
     expect(body.finish_time === null).toBe(status === 'active');
   });
 
-  it('shows a task to its creator and to superusers, and to nobody else', async () => {
+  it('returns a task to its creator and superusers only', async () => {
     const creator = aCaller();
     const id = await app.aTask(creator);
     const read = (token?: string) => app.api(`GET /tasks/task/${id}`, { token });
@@ -164,20 +164,20 @@ describe('GET /tasks/task/{id}', () => {
     expect(await read()).toMatchObject(problem(404, 'Task not found'));
   });
 
-  it('shows a task that was created without a token to anyone who holds its id', async () => {
+  it('returns a task that was created without a token to anyone', async () => {
     const id = await app.aTask();
 
     expect(await app.api(`GET /tasks/task/${id}`)).toMatchObject({ status: 200 });
     expect(await app.api(`GET /tasks/task/${id}`, { token: aCaller().token })).toMatchObject({ status: 200 });
   });
 
-  it.each([UNKNOWN, 'not-a-uuid', '7'])('does not find %s', async (id) => {
+  it.each([UNKNOWN, 'not-a-uuid', '7'])('returns 404 for %s', async (id) => {
     expect(await app.api(`GET /tasks/task/${id}`)).toMatchObject(problem(404, 'Task not found'));
   });
 });
 
 describe('GET /tasks', () => {
-  it('lists own tasks, newest first', async () => {
+  it('returns own tasks, newest first', async () => {
     const caller = aCaller();
     const oldest = await app.aTask(caller);
     const middle = await app.aTask(caller);
@@ -195,7 +195,7 @@ describe('GET /tasks', () => {
     expect(second.body).toMatchObject({ data: [{ id: oldest }], total_count: 3, has_more: false, page: 2 });
   });
 
-  it('walks by cursor over all of them, each once', async () => {
+  it('pages through all tasks by cursor', async () => {
     const caller = aCaller();
     const ids = [await app.aTask(caller), await app.aTask(caller), await app.aTask(caller)];
 
@@ -216,14 +216,14 @@ describe('GET /tasks', () => {
     });
   });
 
-  it.each(['cursor=nonsense', 'cursor=&page=1'])('refuses ?%s', async (query) => {
+  it.each(['cursor=nonsense', 'cursor=&page=1'])('returns 422 for ?%s', async (query) => {
     const answer = await app.api(`GET /tasks?${query}`, { token: aCaller().token });
 
     expect(answer.status).toBe(422);
     expect(badFields(answer)).toEqual(['query.cursor value_error']);
   });
 
-  it('is for known users', async () => {
+  it('returns 401 without a valid token', async () => {
     const { id } = aCaller();
     const expired = testToken({ id }, { claims: { exp: Math.floor(Date.now() / 1000) - 1 } });
 
@@ -233,15 +233,15 @@ describe('GET /tasks', () => {
     );
   });
 
-  it('has nothing left of a user who was erased', async () => {
-    const erased = aCaller();
+  it('returns no task of a hard-deleted user', async () => {
+    const deleted = aCaller();
     const bystander = aCaller();
-    const id = await app.aTask(erased);
+    const id = await app.aTask(deleted);
     const kept = await app.aTask(bystander);
 
-    await app.hardDeleteUser(erased.id);
+    await app.hardDeleteUser(deleted.id);
 
-    expect((await app.api('GET /tasks', { token: erased.token })).body.data).toEqual([]);
+    expect((await app.api('GET /tasks', { token: deleted.token })).body.data).toEqual([]);
     expect(await app.database.query('SELECT id FROM jobs.tasks WHERE id = ANY ($1)', [[id, kept]])).toEqual([
       { id: kept },
     ]);
@@ -249,7 +249,7 @@ describe('GET /tasks', () => {
 });
 
 describe('DELETE /tasks/task/{id}', () => {
-  it('cancels a task that waits', async () => {
+  it('cancels a queued task', async () => {
     const { id: userId, token } = aCaller();
     const id = await app.aTask({ id: userId, token });
     const finished: unknown[] = [];
@@ -269,20 +269,23 @@ describe('DELETE /tasks/task/{id}', () => {
     expect(finished).toEqual([{ id, createdByUserId: userId, status: 'cancelled' }]);
   });
 
-  it.each(['active', 'completed', 'failed', 'cancelled'])('refuses a task that is %s', async (status) => {
-    const caller = aCaller();
-    const id = await app.aTask(caller);
-    await app.database.query('UPDATE jobs.tasks SET status = $2 WHERE id = $1', [id, status]);
+  it.each(['active', 'completed', 'failed', 'cancelled'])(
+    'returns 409 for a task that is %s',
+    async (status) => {
+      const caller = aCaller();
+      const id = await app.aTask(caller);
+      await app.database.query('UPDATE jobs.tasks SET status = $2 WHERE id = $1', [id, status]);
 
-    const answer = await app.api(`DELETE /tasks/task/${id}`, { token: caller.token });
+      const answer = await app.api(`DELETE /tasks/task/${id}`, { token: caller.token });
 
-    expect(answer).toMatchObject(problem(409, 'Task already started'));
-    expect(await app.database.query('SELECT status FROM jobs.tasks WHERE id = $1', [id])).toEqual([
-      { status },
-    ]);
-  });
+      expect(answer).toMatchObject(problem(409, 'Task already started'));
+      expect(await app.database.query('SELECT status FROM jobs.tasks WHERE id = $1', [id])).toEqual([
+        { status },
+      ]);
+    },
+  );
 
-  it('does not find the task of another, which goes on waiting', async () => {
+  it('returns 404 for the task of another user, which stays queued', async () => {
     const creator = aCaller();
     const id = await app.aTask(creator);
 
@@ -293,7 +296,7 @@ describe('DELETE /tasks/task/{id}', () => {
     expect((await app.api(`GET /tasks/task/${id}`, { token: creator.token })).body.status).toBe('queued');
   });
 
-  it('lets superusers, and anyone for a task without a creator', async () => {
+  it('cancels any task for superusers, and a task without a creator for anyone', async () => {
     const own = await app.aTask(aCaller());
     const anonymous = await app.aTask();
 
@@ -303,7 +306,7 @@ describe('DELETE /tasks/task/{id}', () => {
     expect(await app.api(`DELETE /tasks/task/${anonymous}`)).toMatchObject({ status: 200 });
   });
 
-  it.each([UNKNOWN, 'not-a-uuid'])('does not find %s', async (id) => {
+  it.each([UNKNOWN, 'not-a-uuid'])('returns 404 for %s', async (id) => {
     expect(await app.api(`DELETE /tasks/task/${id}`)).toMatchObject(problem(404, 'Task not found'));
   });
 });

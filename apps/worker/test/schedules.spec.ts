@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '@repo/database';
 import { Queues } from '@repo/queue';
 import { waitFor } from '@repo/testing';
 import { PruneTasks } from '../src/jobs/prune-tasks.job.js';
 import { SCHEDULES_QUEUE } from '../src/tasks/jobs.js';
-import type { RunningTask } from '../src/tasks/running-task.js';
 import { TasksService } from '../src/tasks/tasks.service.js';
 import { aJob, startWorker, type WorkerApp } from './worker-app.js';
 
@@ -17,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => worker.close());
 
 const ticks = () =>
-  worker.database.query<{ id: string; status: string }>(`SELECT * FROM jobs.tasks WHERE function = 'tick'`);
+  worker.database.query<{ id: string; status: string }>(`SELECT * FROM jobs.tasks WHERE job = 'tick'`);
 
 describe('a job with a schedule', () => {
-  it('has a task for each run, which waits in Postgres for its turn', async () => {
+  it('creates a queued task at each time of its schedule', async () => {
     await waitFor(async () => (await ticks()).length >= 2, { timeoutMs: 10_000 });
 
     const [tick] = await ticks();
@@ -31,18 +29,18 @@ describe('a job with a schedule', () => {
     );
   });
 
-  it('has one task of a run that two workers hear of', async () => {
+  it('creates one task of a scheduled job that two workers receive', async () => {
     const { signal } = new AbortController();
-    const run = { id: 'repeat:once:1', name: 'once', signal, showProgress: async () => undefined };
+    const job = { id: 'repeat:once:1', name: 'once', signal, showProgress: async () => undefined };
     const service = worker.nest.get(TasksService);
 
-    await Promise.all([service.runSchedule(run), service.runSchedule(run)]);
-    await service.runSchedule(run);
+    await Promise.all([service.runSchedule(job), service.runSchedule(job)]);
+    await service.runSchedule(job);
 
-    expect(await worker.database.query(`SELECT id FROM jobs.tasks WHERE function = 'once'`)).toHaveLength(1);
+    expect(await worker.database.query(`SELECT id FROM jobs.tasks WHERE job = 'once'`)).toHaveLength(1);
   });
 
-  it('is known to Redis under its own name', async () => {
+  it('is a schedule in Redis with the name of the job', async () => {
     const schedules = await worker.nest
       .get(Queues)
       .of(SCHEDULES_QUEUE)
@@ -53,7 +51,7 @@ describe('a job with a schedule', () => {
 });
 
 describe('prune_tasks', () => {
-  it('deletes tasks that ended longer ago than they are kept, and no others', async () => {
+  it('deletes only tasks that ended more than TASK_RETENTION_DAYS ago', async () => {
     const [old, fresh, unfinished] = [await worker.aTask(), await worker.aTask(), await worker.aTask()];
     const end = (id: string, days: number) =>
       worker.database.query(
@@ -62,10 +60,7 @@ describe('prune_tasks', () => {
       );
     await end(old.id, 31);
     await end(fresh.id, 29);
-    const database = worker.nest.get(Database);
-    const task = { transaction: database.transaction.bind(database) } as unknown as RunningTask;
-
-    const result = await worker.nest.get(PruneTasks).run({}, task);
+    const result = await worker.nest.get(PruneTasks).run();
 
     expect(result).toBe('Deleted 1 tasks');
     expect([await worker.row(old), await worker.row(fresh), await worker.row(unfinished)]).toEqual([

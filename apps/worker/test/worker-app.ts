@@ -11,12 +11,12 @@ import { AppModule } from '../src/app.module.js';
 import { Job, type JobHandler, type JobOptions } from '../src/tasks/job.decorator.js';
 import { Jobs } from '../src/tasks/jobs.js';
 
-/** The worker works in tables of the jobs service, which `tsc -b` of the whole repository has compiled. */
+/** Migrations of the service jobs, compiled. */
 const JOBS_MIGRATIONS = join(import.meta.dirname, '../../../jobs/dist/src/database/migrations');
 
 interface TaskRow {
   status: TaskStatus;
-  tries: number;
+  attempts: number;
   failures: number;
   progress: number;
   result: string | null;
@@ -28,9 +28,9 @@ interface TaskRow {
 export interface WorkerApp {
   nest: NestFastifyApplication;
   database: TestDatabase;
-  /** Stores a task as the jobs service does. */
+  /** Inserts a task as the service jobs does. */
   aTask(task?: Partial<StoredTask>): Promise<Task>;
-  /** Puts a task into the queue. */
+  /** Adds a task to its queue. */
   queue(task: Task): Promise<void>;
   row(task: Task): Promise<TaskRow>;
   close(): Promise<void>;
@@ -46,11 +46,11 @@ interface StoredTask {
   name: string;
   status: TaskStatus;
   payload: object;
-  tries: number;
+  attempts: number;
   interruptions: number;
 }
 
-/** A job that does this. */
+/** A job with these options and this `run`. */
 export function aJob<Payload extends object>(
   options: JobOptions<Payload>,
   run: JobHandler<Payload>['run'],
@@ -62,7 +62,7 @@ export function aJob<Payload extends object>(
   return new TestJob();
 }
 
-/** The worker as it runs in production, with these jobs. */
+/** Starts the worker with these jobs. */
 export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
   const app = await createTestApp(AppModule, WorkerConfig, {
     schema: { schema: 'jobs', entities: [], migrationsFolder: JOBS_MIGRATIONS },
@@ -77,14 +77,14 @@ export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
       name = SAMPLE_TASK,
       payload = {},
       status = 'queued',
-      tries = 0,
+      attempts = 0,
       interruptions = 0,
     } = {}) => {
       const task = { id: uuidv7(), name, createdByUserId: randomInt(1, 2 ** 31 - 1) };
       await database.query(
-        `INSERT INTO jobs.tasks (id, function, payload, created_by_user_id, status, tries, interruptions)
+        `INSERT INTO jobs.tasks (id, job, payload, created_by_user_id, status, attempts, interruptions)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [task.id, name, payload, task.createdByUserId, status, tries, interruptions],
+        [task.id, name, payload, task.createdByUserId, status, attempts, interruptions],
       );
       return task;
     },
@@ -92,7 +92,7 @@ export async function startWorker(...jobs: object[]): Promise<WorkerApp> {
     row: async ({ id }) =>
       (await database.query<TaskRow>('SELECT * FROM jobs.tasks WHERE id = $1', [id]))[0]!,
     close: async () => {
-      await queues.close();
+      queues.onApplicationShutdown();
       await app.close();
     },
   };

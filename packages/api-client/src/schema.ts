@@ -1074,7 +1074,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description Null before the first try.
+             * @description Null before the first attempt.
              * @example 1
              */
             job_try: number | null;
@@ -1083,7 +1083,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description How far it has come, in per cent.
+             * @description In per cent.
              * @example 100
              */
             progress: number;
@@ -1093,7 +1093,7 @@ export interface components {
             result: string | null;
             /**
              * Format: int64
-             * @description While it is queued: when it may run, in ms since the epoch.
+             * @description Earliest start in ms since the epoch; null unless the task is queued.
              * @example null
              */
             score: number | null;

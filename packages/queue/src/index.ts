@@ -1,4 +1,5 @@
 export type { Queue as BullQueue } from 'bullmq';
+export * from './abortable.js';
 export * from './back-off.js';
 export * from './queue-worker.js';
 export * from './queue.js';

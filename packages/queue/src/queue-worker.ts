@@ -1,21 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { type Origin, type RequestContext, traceparentOf } from '@repo/core';
+import { InFlight, type Origin, type RequestContext, traceparentOf, withDeadline } from '@repo/core';
 import { runInSpan } from '@repo/observability';
 import type { RedisConnection } from '@repo/redis';
 import { type Job, Worker } from 'bullmq';
 import { backOffMs } from './back-off.js';
 import { connectionOptions } from './queue.js';
 
-/** What a worker is given: `signal` fires when it has to stop, and `withinLimit` holds to it. */
+/** A job that a worker executes. */
 export interface RunningJob {
   id: string;
   name: string;
+  /** Aborted when the time limit is over, or when the worker stops (`WorkerStopping`). */
   signal: AbortSignal;
-  /** Shows in the dashboard how far it has come, in per cent. */
+  /** Shows the progress in the dashboard, in per cent. */
   showProgress(percent: number): Promise<void>;
 }
 
-/** Thrown by a handler: the job comes again, not before this pause. Anything else it throws brings it back as well. */
+/** Thrown by a handler to set the pause before the job is executed again. After any other error the pause is a back-off. */
 export class RetryLater extends Error {
   constructor(
     readonly inMs: number,
@@ -25,42 +26,46 @@ export class RetryLater extends Error {
   }
 }
 
-/** Why the signal of a job fires when its worker stops: another one shall have it, and it is not the job's fault. */
+/** Reason of the signal of a job whose worker stops. The job is not at fault, and another worker executes it. */
 export class WorkerStopping extends Error {
   constructor() {
     super('The worker stops');
   }
 }
 
+type Handle = (job: RunningJob) => Promise<void>;
+
 export interface QueueWorkerOptions {
   connection: RedisConnection;
+  /** Number of jobs that are executed at the same time. */
   concurrency: number;
-  /** After this the signal of a job fires. */
-  timeLimitMs: (job: string) => number;
+  /** The time limit of a job, by its name. Its signal is aborted after it. */
+  timeLimitMs: (name: string) => number;
 }
 
-/** A worker that died stops renewing its jobs' locks; after this, and one check more, others take them over. */
+/** The lock of a job whose worker died expires after this time; the next check gives the job to another worker. */
 const LOCK_MS = 8_000;
 const STALLED_CHECK_MS = 3_000;
-/** First pause after a failure that is not the job's own. */
+/** First pause after an error that is not `RetryLater`. */
 const BACK_OFF_MS = 1_000;
-/** To let go of jobs, and to say goodbye to Redis. */
-const HANG_UP_MS = 1_000;
+/** Time for aborted jobs to end, and for each command to Redis during the stop. */
+const STOP_STEP_MS = 1_000;
 
-/** Takes jobs from a queue, a bounded number at a time. */
+/** Executes the jobs of a queue, a limited number at the same time. */
 export class QueueWorker {
   private readonly logger = new Logger(QueueWorker.name);
   private readonly worker: Worker;
-  private readonly running = new Map<Promise<void>, AbortController>();
-  private closing = false;
+  private readonly inFlight = new InFlight();
+  private readonly controllers = new Set<AbortController>();
+  private stopping = false;
 
-  constructor(name: string, handle: (job: RunningJob) => Promise<void>, options: QueueWorkerOptions) {
+  constructor(name: string, handle: Handle, options: QueueWorkerOptions) {
     this.worker = new Worker(name, (job: Job) => this.run(job, handle, options.timeLimitMs(job.name)), {
       connection: { ...connectionOptions(options.connection), maxRetriesPerRequest: null },
       concurrency: options.concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      // Who handles the jobs counts for itself how often their process died.
+      // Unlimited: the handler counts how often a process died during its job.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       settings: {
         backoffStrategy: (attempts, _type, error) =>
@@ -71,80 +76,46 @@ export class QueueWorker {
     this.worker.on('failed', (job, error) => this.logger.warn(`${job?.name} ${job?.id}: ${error.message}`));
   }
 
-  /** @throws when the worker is not connected */
+  /** @throws Error when the worker does not run */
   check(): void {
     if (!this.worker.isRunning()) throw new Error('the worker does not run');
   }
 
-  /** Takes no more jobs and waits for those that run; what does not end in time is handed back to the queue. */
-  async close(limitMs: number): Promise<void> {
-    this.closing = true;
-    await endsWithin(this.worker.pause(true), HANG_UP_MS);
-    if (!(await endsWithin(this.settled(), limitMs))) {
-      for (const job of this.running.values()) job.abort(new WorkerStopping());
-      await endsWithin(this.settled(), HANG_UP_MS);
-    }
-    // Forced, it stops renewing the locks of what still runs, which lets others have it.
-    await endsWithin(this.worker.close(this.running.size > 0), HANG_UP_MS);
+  /** Takes no more jobs and waits for the running ones. After `timeoutMs` it returns them to the queue. */
+  async close(timeoutMs: number): Promise<void> {
+    this.stopping = true;
+    await withDeadline(this.worker.pause(true), STOP_STEP_MS);
+    await this.inFlight.settled(timeoutMs);
+    for (const controller of this.controllers) controller.abort(new WorkerStopping());
+    await this.inFlight.settled(STOP_STEP_MS);
+    // A forced close stops the renewal of locks, so that other workers get the jobs that still run.
+    await withDeadline(this.worker.close(this.inFlight.size > 0), STOP_STEP_MS);
   }
 
-  private settled(): Promise<unknown> {
-    return Promise.allSettled(this.running.keys());
-  }
-
-  private async run(
-    job: Job,
-    handle: (job: RunningJob) => Promise<void>,
-    timeLimitMs: number,
-  ): Promise<void> {
-    // It was fetched as the worker began to close.
-    if (this.closing) throw new RetryLater(0, new WorkerStopping());
-    const stop = new AbortController();
-    const over = () => stop.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
-    const timer = setTimeout(over, timeLimitMs);
-    const running = runInSpan(job.name, 'consumer', contextOf(job), () =>
-      handle({
-        id: job.id!,
-        name: job.name,
-        signal: stop.signal,
-        showProgress: (percent) => job.updateProgress(percent),
-      }),
-    );
-    this.running.set(running, stop);
+  private async run(job: Job, handle: Handle, timeLimitMs: number): Promise<void> {
+    // BullMQ fetched the job before it was paused.
+    if (this.stopping) throw new RetryLater(0, new WorkerStopping());
+    const controller = new AbortController();
+    const abort = () => controller.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
+    const timer = setTimeout(abort, timeLimitMs);
+    this.controllers.add(controller);
+    const running: RunningJob = {
+      id: job.id!,
+      name: job.name,
+      signal: controller.signal,
+      showProgress: (percent) => job.updateProgress(percent),
+    };
     try {
-      await running;
+      await this.inFlight.track(runInSpan(job.name, 'consumer', contextOf(job), () => handle(running)));
     } finally {
       clearTimeout(timer);
-      this.running.delete(running);
+      this.controllers.delete(controller);
     }
   }
 }
 
-/** Of the request that asked for the job; a job that nobody asked for stands for itself. */
+/** The context of the request that created the job. A job of a schedule has a context of its own. */
 function contextOf({ id, data }: Job<{ origin?: Origin | null }>): RequestContext {
   const { requestId, traceparent } = data.origin ?? { requestId: id! };
   return { requestId, traceparent: traceparentOf(traceparent), jobId: id };
-}
-
-async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<false>((resolve) => (timer = setTimeout(resolve, limitMs, false)));
-  try {
-    return await Promise.race([work.then(() => true), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What `work` comes to; the reason of `signal` when that fires first, even if `work` does not listen to it. */
-export async function withinLimit<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const over = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  try {
-    return await Promise.race([over, work]);
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  }
 }

@@ -1,22 +1,16 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type { RedisConnection } from '@repo/redis';
 import { Queues } from './queues.js';
 
-/** The queues that a service puts jobs into. */
-@Global()
+/** Provides `Queues`. */
 @Module({})
-export class QueueModule implements OnApplicationShutdown {
-  constructor(private readonly queues: Queues) {}
-
+export class QueueModule {
   static forRoot(connection: RedisConnection): DynamicModule {
     return {
       module: QueueModule,
+      global: true,
       providers: [{ provide: Queues, useFactory: () => new Queues(connection) }],
       exports: [Queues],
     };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.queues.close();
   }
 }

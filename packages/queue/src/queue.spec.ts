@@ -6,17 +6,17 @@ import { waitFor } from '@repo/core/testing';
 import { RedisServer } from '@repo/redis/testing';
 import { Worker } from 'bullmq';
 import {
-  RetryLater,
-  WorkerStopping,
+  abortable,
   Queue,
   Queues,
   QueueWorker,
+  RetryLater,
   type RunningJob,
-  withinLimit,
+  WorkerStopping,
 } from './index.js';
 
 let server: RedisServer;
-const closing: { close(limitMs: number): Promise<void> }[] = [];
+const closing: { close(timeoutMs: number): void | Promise<void> }[] = [];
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
@@ -53,62 +53,62 @@ function aQueue({ host, port }: { host: string; port: number } = server) {
 const aJob = (id = randomUUID()) => ({ id, name: 'work' });
 
 describe('Queue', () => {
-  it('brings a job to a worker, under its own id', async () => {
+  it('gives a job to a worker, with its id and name', async () => {
     const { queue, work } = aQueue();
     const job = aJob();
-    const seen: unknown[] = [];
-    work(async ({ id, name }) => void seen.push({ id, name }));
+    const executed: unknown[] = [];
+    work(async ({ id, name }) => void executed.push({ id, name }));
 
     await queue.addAll([job]);
 
-    await waitFor(() => seen.length > 0);
-    expect(seen).toEqual([job]);
+    await waitFor(() => executed.length > 0);
+    expect(executed).toEqual([job]);
   });
 
-  it('takes a job that it has only once', async () => {
+  it('adds a job once while it is in the queue', async () => {
     const { queue, work } = aQueue();
     const job = aJob();
     const last = aJob();
-    const seen: string[] = [];
+    const executed: string[] = [];
 
     await queue.addAll([job, job]);
     await queue.addAll([job, last]);
-    work(async ({ id }) => void seen.push(id));
+    work(async ({ id }) => void executed.push(id));
 
-    await waitFor(() => seen.includes(last.id));
-    expect(seen).toEqual([job.id, last.id]);
+    await waitFor(() => executed.includes(last.id));
+    expect(executed).toEqual([job.id, last.id]);
   });
 
-  it('takes a job again that was done: whether that is right is for its handler to know', async () => {
+  it('adds a job again after it was executed', async () => {
     const { queue, work } = aQueue();
     const job = aJob();
-    const seen: string[] = [];
-    work(async ({ id }) => void seen.push(id));
+    const executed: string[] = [];
+    work(async ({ id }) => void executed.push(id));
     await queue.addAll([job]);
-    await waitFor(() => seen.length === 1);
+    await waitFor(() => executed.length === 1);
 
     await waitFor(async () => {
       await queue.addAll([job]);
-      return seen.length > 1;
+      return executed.length > 1;
     });
-    expect(new Set(seen)).toEqual(new Set([job.id]));
+    expect(new Set(executed)).toEqual(new Set([job.id]));
   });
 
-  it('gives back a job that nobody has started', async () => {
+  it('removes a job that has not started', async () => {
     const { queue, work } = aQueue();
     const removed = aJob();
     const kept = aJob();
-    const seen: string[] = [];
+    const executed: string[] = [];
     await queue.addAll([removed, kept]);
 
     await queue.remove(removed.id);
-    work(async ({ id }) => void seen.push(id));
+    work(async ({ id }) => void executed.push(id));
 
-    await waitFor(() => seen.length > 0);
-    expect(seen).toEqual([kept.id]);
+    await waitFor(() => executed.length > 0);
+    expect(executed).toEqual([kept.id]);
   });
 
-  it('says within a second and a half that Redis is away, and takes jobs again when it is back', async () => {
+  it('throws within 1.5 s while Redis is unavailable, and adds jobs again after it', async () => {
     const redis = await RedisServer.start();
     try {
       const { queue } = aQueue(redis);
@@ -127,30 +127,30 @@ describe('Queue', () => {
     }
   });
 
-  it('works as soon as Redis is there, though it was not when the queue was opened', async () => {
+  it('adds jobs after Redis becomes available, when it was unavailable at the first call', async () => {
     const redis = await RedisServer.start();
     try {
       await redis.stop();
       const { queue, work } = aQueue(redis);
       const job = aJob();
-      const seen: string[] = [];
+      const executed: string[] = [];
       await expect(queue.addAll([job])).rejects.toBeInstanceOf(UnavailableError);
 
       await redis.restart();
       await waitFor(() => queue.addAll([job]).then(() => true));
 
-      work(async ({ id }) => void seen.push(id));
-      await waitFor(() => seen.length > 0);
-      expect(seen).toEqual([job.id]);
+      work(async ({ id }) => void executed.push(id));
+      await waitFor(() => executed.length > 0);
+      expect(executed).toEqual([job.id]);
     } finally {
-      await closeAll(); // a worker cannot say goodbye to a Redis that is gone
+      await closeAll(); // before Redis: a worker that cannot reach it does not close
       await redis.stop();
     }
   });
 });
 
-describe('a queue whose Redis is away', () => {
-  it('refuses at once, after it has been found out, until it is back', async () => {
+describe('Queue while its circuit breaker is open', () => {
+  it('throws without a connection attempt, until Redis is available again', async () => {
     const redis = await RedisServer.start();
     try {
       const { queue } = aQueue(redis);
@@ -161,7 +161,6 @@ describe('a queue whose Redis is away', () => {
       const since = performance.now();
       for (let call = 0; call < 50; call++) await refusal();
 
-      // Each of them would have tried to connect again.
       expect(performance.now() - since).toBeLessThan(1_000);
       await redis.restart();
       await waitFor(() => queue.addAll([aJob()]).then(() => true));
@@ -173,19 +172,19 @@ describe('a queue whose Redis is away', () => {
 });
 
 describe('QueueWorker', () => {
-  it('runs a job again that fails, for as long as it does', async () => {
+  it('executes a job again as long as it fails', async () => {
     const { queue, work } = aQueue();
-    let tries = 0;
+    let attempts = 0;
     work(async () => {
-      if (++tries < 6) throw new RetryLater(1, new Error('It broke'));
+      if (++attempts < 6) throw new RetryLater(1, new Error('It broke'));
     });
 
     await queue.addAll([aJob()]);
 
-    await waitFor(() => tries === 6, { timeoutMs: 10_000 });
+    await waitFor(() => attempts === 6, { timeoutMs: 10_000 });
   });
 
-  it('waits before the next run as long as the handler says, and a second or less if it says nothing', async () => {
+  it('waits for the time of RetryLater before the next attempt, and up to 1 s after another error', async () => {
     const { queue, work } = aQueue();
     const at: number[] = [];
     work(async () => {
@@ -201,19 +200,19 @@ describe('QueueWorker', () => {
     expect(at[2]! - at[1]!).toBeGreaterThanOrEqual(490);
   });
 
-  it('takes what is urgent first, and the rest in its order', async () => {
+  it('executes jobs by priority, and jobs of one priority in their order', async () => {
     const { queue, work } = aQueue();
-    const seen: string[] = [];
+    const executed: string[] = [];
     const [low, first, second, high] = [aJob(), aJob(), aJob(), aJob()];
 
     await queue.addAll([{ ...low, priority: 'low' }, first, second, { ...high, priority: 'high' }]);
-    work(async ({ id }) => void seen.push(id));
+    work(async ({ id }) => void executed.push(id));
 
-    await waitFor(() => seen.length === 4);
-    expect(seen).toEqual([high, first, second, low].map(({ id }) => id));
+    await waitFor(() => executed.length === 4);
+    expect(executed).toEqual([high, first, second, low].map(({ id }) => id));
   });
 
-  it('runs as many jobs side by side as it may, and no more', async () => {
+  it('executes up to `concurrency` jobs at the same time', async () => {
     const { queue, work } = aQueue();
     let running = 0;
     let most = 0;
@@ -237,7 +236,7 @@ describe('QueueWorker', () => {
     expect(most).toBe(3);
   });
 
-  it('tells a job when its time is up', async () => {
+  it('aborts the signal of a job when its time limit is over', async () => {
     const { queue, work } = aQueue();
     const reasons: string[] = [];
     work(
@@ -254,19 +253,19 @@ describe('QueueWorker', () => {
     expect(reasons).toEqual(['The time limit of 20 ms is over']);
   });
 
-  it('runs a job in a context of its own, named after it', async () => {
+  it('executes a job without an origin in a context with its id as request id', async () => {
     const { queue, work } = aQueue();
     const job = aJob();
-    const seen: (string | undefined)[] = [];
-    work(async () => void seen.push(requestContext()?.requestId));
+    const requestIds: (string | undefined)[] = [];
+    work(async () => void requestIds.push(requestContext()?.requestId));
 
     await queue.addAll([job]);
 
-    await waitFor(() => seen.length > 0);
-    expect(seen).toEqual([job.id]);
+    await waitFor(() => requestIds.length > 0);
+    expect(requestIds).toEqual([job.id]);
   });
 
-  it('finishes what runs before it closes, and takes no more', async () => {
+  it('waits for running jobs when it closes, and takes no more', async () => {
     const { queue, work } = aQueue();
     const started: string[] = [];
     let finish!: () => void;
@@ -287,14 +286,14 @@ describe('QueueWorker', () => {
     expect(() => worker.check()).toThrow('the worker does not run');
   });
 
-  it('hands back what does not end in time when it closes, and another worker has it at once', async () => {
+  it('returns a job to the queue that does not end before it closes, for another worker', async () => {
     const { queue, work } = aQueue();
-    const seen: unknown[] = [];
+    const executed: unknown[] = [];
     let started = false;
     const worker = work(async ({ signal }) => {
       started = true;
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      seen.push(signal.reason);
+      executed.push(signal.reason);
       throw new RetryLater(0, signal.reason);
     });
     const job = aJob();
@@ -302,16 +301,16 @@ describe('QueueWorker', () => {
     await waitFor(() => started);
 
     await worker.close(50);
-    work(async ({ id }) => void seen.push(id));
+    work(async ({ id }) => void executed.push(id));
 
-    await waitFor(() => seen.length === 2, { timeoutMs: 2_000 });
-    expect(seen).toEqual([expect.any(WorkerStopping), job.id]);
+    await waitFor(() => executed.length === 2, { timeoutMs: 2_000 });
+    expect(executed).toEqual([expect.any(WorkerStopping), job.id]);
   });
 
-  it('hands back what it has fetched, but not begun, when it closes', async () => {
+  it('returns a job to the queue that it has fetched and not started when it closes', async () => {
     const { queue, work } = aQueue();
-    const seen: string[] = [];
-    const worker = work(async () => void seen.push('the worker that closes'));
+    const executed: string[] = [];
+    const worker = work(async () => void executed.push('executed by the worker that closes'));
     const job = aJob();
     let closed: Promise<void> | undefined;
     const { emit } = Worker.prototype;
@@ -327,13 +326,13 @@ describe('QueueWorker', () => {
     await waitFor(() => closed !== undefined);
     fetched.mockRestore();
     await closed;
-    work(async ({ id }) => void seen.push(id));
+    work(async ({ id }) => void executed.push(id));
 
-    await waitFor(() => seen.length > 0, { timeoutMs: 2_000 });
-    expect(seen).toEqual([job.id]);
+    await waitFor(() => executed.length > 0, { timeoutMs: 2_000 });
+    expect(executed).toEqual([job.id]);
   });
 
-  it('does not wait longer than told for a job that does not end', async () => {
+  it('closes after the timeout when a job does not end', async () => {
     const { queue, work } = aQueue();
     let started = false;
     const worker = work(
@@ -354,9 +353,9 @@ describe('QueueWorker', () => {
 });
 
 describe('Queues', () => {
-  it('know the names of those that ever had a job, from whichever process', async () => {
+  it('lists the names of all queues that ever had a job, those of other processes included', async () => {
     const [here, there] = [new Queues(server), new Queues(server)];
-    closing.push(here, there);
+    for (const queues of [here, there]) closing.push({ close: () => queues.onApplicationShutdown() });
     const name = randomUUID();
 
     await here.of(name).addAll([aJob()]);
@@ -366,22 +365,22 @@ describe('Queues', () => {
   });
 });
 
-describe('schedules', () => {
+describe('Queue.setSchedules', () => {
   const EVERY_SECOND = { name: 'tick', cron: '* * * * * *', timeZone: 'UTC' };
 
-  it('give one job per point in time, however many processes set them', async () => {
+  it('adds one job per time, when several processes set the schedule', async () => {
     const { queue, work } = aQueue();
-    const seen: string[] = [];
-    for (let i = 0; i < 3; i++) work(async ({ id, name }) => void seen.push(`${name} ${id}`));
+    const executed: string[] = [];
+    for (let i = 0; i < 3; i++) work(async ({ id, name }) => void executed.push(`${name} ${id}`));
 
     for (let i = 0; i < 5; i++) await queue.setSchedules([EVERY_SECOND]);
 
-    await waitFor(() => seen.length >= 3, { timeoutMs: 10_000 });
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(seen[0]).toMatch(/^tick /);
+    await waitFor(() => executed.length >= 3, { timeoutMs: 10_000 });
+    expect(new Set(executed).size).toBe(executed.length);
+    expect(executed[0]).toMatch(/^tick /);
   });
 
-  it('change, and end when they are not named any more', async () => {
+  it('changes schedules, and removes those that are missing', async () => {
     const { queue } = aQueue();
     const schedules = () => queue.use((bull) => bull.getJobSchedulers());
     await queue.setSchedules([EVERY_SECOND, { ...EVERY_SECOND, name: 'old' }]);
@@ -393,7 +392,7 @@ describe('schedules', () => {
     ]);
   });
 
-  it('come back after Redis was wiped', async () => {
+  it('restores the schedules of a Redis that was wiped', async () => {
     const { queue } = aQueue();
     await queue.setSchedules([EVERY_SECOND]);
     await queue.use((_, redis) => redis.flushall());
@@ -404,35 +403,35 @@ describe('schedules', () => {
   });
 });
 
-describe('withinLimit', () => {
-  it('is what the work comes to while there is time', async () => {
+describe('abortable', () => {
+  it('settles as the work does while the signal is not aborted', async () => {
     const { signal } = new AbortController();
 
-    expect(await withinLimit(Promise.resolve('done'), signal)).toBe('done');
-    await expect(withinLimit(Promise.reject(new Error('It broke')), signal)).rejects.toThrow('It broke');
+    expect(await abortable(Promise.resolve('done'), signal)).toBe('done');
+    await expect(abortable(Promise.reject(new Error('It broke')), signal)).rejects.toThrow('It broke');
   });
 
   it.each([
-    ['goes on', () => new Promise<never>(() => undefined)],
+    ['continues', () => new Promise<never>(() => undefined)],
     [
-      'stops with words of its own',
+      'rejects with an error of its own',
       (signal: AbortSignal) =>
         new Promise<never>((_, reject) =>
           signal.addEventListener('abort', () => reject(new Error('aborted'))),
         ),
     ],
-  ])('is the reason of the signal when the work %s', async (_, work) => {
+  ])('rejects with the reason of the signal when the work %s', async (_, work) => {
     const limit = new AbortController();
 
-    const result = withinLimit(work(limit.signal), limit.signal);
+    const result = abortable(work(limit.signal), limit.signal);
     limit.abort(new Error('Time is up'));
 
     await expect(result).rejects.toThrow('Time is up');
   });
 
-  it('does not begin to wait when there is no time left', async () => {
+  it('rejects immediately when the signal is aborted already', async () => {
     const signal = AbortSignal.abort(new Error('Time is up'));
 
-    await expect(withinLimit(new Promise(() => undefined), signal)).rejects.toThrow('Time is up');
+    await expect(abortable(new Promise(() => undefined), signal)).rejects.toThrow('Time is up');
   });
 });

@@ -4,41 +4,41 @@ import type { RedisConnection } from '@repo/redis';
 import { Queue as BullQueue, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 
-/** What the work is about is kept by whoever queued it, under the job's id. */
+/** A job to add. The queue has no payload: the caller stores it under the id of the job. */
 export interface QueuedJob {
-  /** The queue holds at most one job of an id. */
+  /** A queue holds at most one job with an id. */
   id: string;
   name: string;
   priority?: keyof typeof PRIORITY;
-  /** The request that asked for it, which its log lines and its trace belong to. */
+  /** The request that created it; the job continues its trace and logs its id. */
   origin?: Origin | null;
 }
 
-/** Work that comes back by the clock. */
+/** Adds a job at each time of a cron expression. */
 export interface Schedule {
-  /** The job that each run is of. */
+  /** Name of the schedule and of its jobs. */
   name: string;
-  /** Minute, hour, day of month, month, day of week; with seconds in front if there are six. */
+  /** Minute, hour, day of month, month, day of week. Six fields begin with seconds. */
   cron: string;
-  /** The zone that the clock is read in. */
+  /** IANA time zone of the expression. */
   timeZone: string;
 }
 
 const COMMAND_TIMEOUT_MS = 1_000;
-/** BullMQ's numbers: the lowest runs first, and what has none before all others. */
+/** BullMQ runs the lowest number first. */
 const PRIORITY = { high: 1, normal: 2, low: 3 };
-/** The names of all queues that ever had a job. */
+/** A Redis set: the names of all queues that ever had a job. */
 const QUEUE_NAMES_KEY = 'bull:queue-names';
 const JOB_OPTIONS: JobsOptions = {
-  // How often, and after which pause, is for the worker to say.
+  // The worker decides the number of attempts and the pauses.
   attempts: Number.MAX_SAFE_INTEGER,
   backoff: { type: 'custom' },
-  // The outcome is kept in Postgres. A job that stayed here would keep out the next try of a task that is not finished.
+  // A finished job that stayed would prevent that its task is added again while that is unfinished.
   removeOnComplete: true,
   removeOnFail: true,
 };
 
-/** ioredis options: bullmq needs blocking connections of workers to wait for ever, everything else fails fast. */
+/** Options of ioredis for queues and workers. */
 export function connectionOptions({ host, port, username, password }: RedisConnection) {
   return {
     host,
@@ -54,7 +54,7 @@ interface OpenQueue {
   redis: Redis;
 }
 
-/** Where jobs are put for the workers. */
+/** Adds jobs for workers, removes them, and sets schedules. Fails within 1.5 s while Redis is unavailable. */
 export class Queue {
   private readonly logger = new Logger(Queue.name);
   private readonly breaker = new CircuitBreaker('Redis');
@@ -66,9 +66,9 @@ export class Queue {
   ) {}
 
   /**
-   * A job that is in the queue already stays as it is.
+   * Adds jobs. A job whose id is in the queue already is left unchanged.
    *
-   * @throws UnavailableError when Redis cannot take them
+   * @throws UnavailableError when Redis is unavailable or full
    */
   async addAll(jobs: QueuedJob[]): Promise<void> {
     await this.use(async (bull, redis) => {
@@ -83,7 +83,7 @@ export class Queue {
     });
   }
 
-  /** Takes a job out that nobody has started; without Redis it stays, and its worker will find it cancelled. */
+  /** Removes a job that has not started. While Redis is unavailable it stays, and its handler has to skip it. */
   async remove(id: string): Promise<void> {
     await this.use((bull) => bull.remove(id)).catch((error: unknown) =>
       this.logger.debug(`Not removed: ${String(error)}`),
@@ -91,10 +91,9 @@ export class Queue {
   }
 
   /**
-   * Makes these the schedules of the queue: what is missing or other begins, what is not named ends. Safe to repeat,
-   * and to do by several processes.
+   * Replaces the schedules of the queue. Several processes may do it, repeatedly.
    *
-   * @throws UnavailableError when Redis is away
+   * @throws UnavailableError when Redis is unavailable
    */
   async setSchedules(schedules: Schedule[]): Promise<void> {
     await this.use(async (bull) => {
@@ -102,7 +101,7 @@ export class Queue {
       const names = new Set(schedules.map(({ name }) => name));
       for (const { key } of present) if (!names.has(key)) await bull.removeJobScheduler(key);
       for (const { name, cron, timeZone } of schedules) {
-        // One that is right already is left alone: set again in the moment it fires, it would fire twice or not at all.
+        // An unchanged schedule is not written: written while it fires, it would fire twice or not at all.
         if (present.some(({ key, pattern, tz }) => key === name && pattern === cron && tz === timeZone))
           continue;
         await bull.upsertJobScheduler(name, { pattern: cron, tz: timeZone }, { name, opts: JOB_OPTIONS });
@@ -110,20 +109,20 @@ export class Queue {
     });
   }
 
-  /** The names of all queues that ever had a job. @throws UnavailableError when Redis is away */
+  /** @returns the names of all queues that ever had a job @throws UnavailableError when Redis is unavailable */
   queueNames(): Promise<string[]> {
     return this.use((_, redis) => redis.smembers(QUEUE_NAMES_KEY));
   }
 
-  /** The queue as BullMQ has it, for whoever shows it. @throws UnavailableError when Redis is away */
-  reached(): Promise<BullQueue> {
+  /** @returns BullMQ's queue, connected @throws UnavailableError when Redis is unavailable */
+  connected(): Promise<BullQueue> {
     return this.use(async (bull, redis) => {
       await redis.ping();
       return bull;
     });
   }
 
-  /** @throws UnavailableError when Redis is away */
+  /** Calls `work` with an open queue. @throws UnavailableError when it fails */
   async use<T>(work: (bull: BullQueue, redis: Redis) => Promise<T>): Promise<T> {
     try {
       return await this.breaker.run(async () => {
@@ -131,22 +130,22 @@ export class Queue {
         try {
           return await work(queue.bull, queue.redis);
         } catch (error) {
-          // A queue that could not reach Redis when it was opened keeps failing: the next call opens another one.
+          // A queue that was opened while Redis was unavailable does not recover: the next call opens a new one.
           this.drop(queue);
           throw error;
         }
       });
     } catch (cause) {
-      throw new UnavailableError('The queue is away.', { cause });
+      throw new UnavailableError('The queue is unavailable.', { cause });
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     if (this.opened) this.drop(this.opened);
   }
 
   private open(): OpenQueue {
-    // Commands wait for the connection, but no longer than they may take in all.
+    // Commands wait for the connection, within their timeout.
     const redis = new Redis({
       ...connectionOptions(this.connection),
       maxRetriesPerRequest: 1,
@@ -158,11 +157,10 @@ export class Queue {
     return { bull, redis };
   }
 
-  /** The connection is ours, so that it ends at once, whatever the queue still waits for. */
-  private drop(queue: OpenQueue): void {
-    if (this.opened === queue) this.opened = undefined;
-    const hangUp = () => queue.redis.disconnect();
-    void queue.bull.close().then(hangUp, hangUp);
-    hangUp();
+  private drop({ bull, redis }: OpenQueue): void {
+    if (this.opened?.bull === bull) this.opened = undefined;
+    const disconnect = () => redis.disconnect();
+    void bull.close().then(disconnect, disconnect);
+    disconnect();
   }
 }

@@ -1,8 +1,9 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { RedisConnection } from '@repo/redis';
 import { Queue } from './queue.js';
 
-/** Every queue of one Redis, opened when it is first asked for. */
-export class Queues {
+/** The queues of one Redis, by name. */
+export class Queues implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
 
   constructor(private readonly connection: RedisConnection) {}
@@ -13,7 +14,7 @@ export class Queues {
     return queue;
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+  onApplicationShutdown(): void {
+    for (const queue of this.queues.values()) queue.close();
   }
 }

@@ -22,7 +22,7 @@ export const tasksSurvive: Scenario = {
   async run(system, report) {
     const database = await system.database();
     const audit = await Audit.start(database);
-    await audit.watch('jobs.tasks', 'UPDATE', `NEW.status || ' ' || NEW.tries || ' ' || NEW.id`);
+    await audit.watch('jobs.tasks', 'UPDATE', `NEW.status || ' ' || NEW.attempts || ' ' || NEW.id`);
     const redis = await system.redis('redis-queue');
     const { token } = await retry(createUser);
     const acknowledged = new Set<string>();
@@ -77,10 +77,10 @@ export const tasksSurvive: Scenario = {
 function rerunsOf(writes: { what: string; at: Date }[], interruptions: number[]): number[] {
   const starts = new Map<string, number[]>();
   for (const { what, at } of writes) {
-    const [status, tries, id] = what.split(' ') as [string, string, string];
+    const [status, attempts, id] = what.split(' ') as [string, string, string];
     const times = starts.get(id) ?? [];
     starts.set(id, times);
-    if (status === 'active' && times.length < Number(tries)) times.push(at.getTime());
+    if (status === 'active' && times.length < Number(attempts)) times.push(at.getTime());
   }
   return [...starts.values()].flatMap((times) =>
     times.slice(1).flatMap((again, index) => {

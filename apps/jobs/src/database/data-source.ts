@@ -10,5 +10,5 @@ export const schema: SchemaOptions = {
   migrationsFolder: join(import.meta.dirname, 'migrations'),
 };
 
-/** The tables of this service, for the application and its commands. */
+/** TypeORM's options for the application and its commands. */
 export const dataSource = (settings: PostgresSettings) => dataSourceOptions(settings, schema);

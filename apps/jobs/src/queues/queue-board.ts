@@ -10,7 +10,7 @@ import type {
 import { Injectable } from '@nestjs/common';
 import type { BullQueue } from '@repo/queue';
 
-export interface BoardAnswer {
+export interface BoardResponse {
   status: number;
   body: unknown;
 }
@@ -20,13 +20,13 @@ type Route = Pick<AppControllerRoute, 'handler'> & { pattern: RegExp; parameters
 const UI_CONFIG: UIConfig = {
   boardTitle: 'Queues',
   hideDocsLink: true,
-  // Who is connected to Redis is for its administrators: our account may not ask.
+  // The Redis account of the service may not list clients.
   showWorkers: false,
 };
 
 /**
- * What bull-board knows, without a web framework: its adapters bring routes of their own, past our guards and errors,
- * and a page that asks another host for its fonts.
+ * Adapter of bull-board without a web framework. Its own adapters register routes without our guards and error format,
+ * and a page that loads fonts from another host.
  */
 @Injectable()
 export class QueueBoard implements IServerAdapter {
@@ -45,8 +45,8 @@ export class QueueBoard implements IServerAdapter {
     this.replaceQueues(queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })));
   }
 
-  /** What the page asks for while it is open; undefined when there is no such thing. */
-  async answer(path: string, query: Record<string, string>): Promise<BoardAnswer | undefined> {
+  /** Handles a request of the page; undefined for an unknown path. */
+  async get(path: string, query: Record<string, string>): Promise<BoardResponse | undefined> {
     const route = this.routes.find(({ pattern }) => pattern.test(path));
     if (!route) return undefined;
     const params = { ...route.pattern.exec(path)?.groups };
@@ -63,7 +63,7 @@ export class QueueBoard implements IServerAdapter {
     return { status, body };
   }
 
-  /** The values that the page is filled with. */
+  /** The values for the template of the page. */
   pageValues(basePath: string): Record<string, string> {
     return this.entry!.handler({ basePath, uiConfig: this.uiConfig }).params;
   }
@@ -83,7 +83,7 @@ export class QueueBoard implements IServerAdapter {
     return this;
   }
 
-  /** Those that only look; the more literal ones first. */
+  /** Keeps the GET routes; those with fewer parameters match first. */
   setApiRoutes(routes: AppControllerRoute[]): this {
     const reads = routes.filter(({ method }) => [method].flat().includes('get'));
     this.routes = reads

@@ -5,10 +5,10 @@ import type { FastifyReply } from 'fastify';
 import { QueuesService } from './queues.service.js';
 
 /**
- * The dashboard of the queues: to look at, not to change them. What becomes of a task is decided in Postgres, so a job
- * that was removed or retried here would come back, or be run for nothing.
+ * The queue dashboard, read-only: PostgreSQL has the state of tasks, so a job that is removed or retried here would be
+ * added again, or executed without effect.
  *
- * Public by declaration: the guard knows more than one way to log in.
+ * Public for the AuthGuard, because SuperuserLoginGuard accepts Basic credentials besides tokens.
  */
 @ApiExcludeController()
 @Public()
@@ -37,7 +37,7 @@ export class QueuesController {
     return body;
   }
 
-  /** One page whatever the address: its script looks at that. */
+  /** The same page for every path; its script reads the path. */
   @Get(['', '*'])
   @Header('Cache-Control', 'no-store')
   @Header('Content-Type', 'text/html; charset=utf-8')

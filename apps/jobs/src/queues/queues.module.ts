@@ -4,7 +4,7 @@ import { QueueBoard } from './queue-board.js';
 import { QueuesController } from './queues.controller.js';
 import { QueuesService } from './queues.service.js';
 
-/** The dashboard of the queues. */
+/** The queue dashboard. */
 @Module({
   controllers: [QueuesController],
   providers: [

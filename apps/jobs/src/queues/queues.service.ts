@@ -6,11 +6,11 @@ import { Injectable } from '@nestjs/common';
 import { TASKS_QUEUE } from '@repo/contracts';
 import { NotFoundError } from '@repo/core';
 import { Queues } from '@repo/queue';
-import { type BoardAnswer, QueueBoard } from './queue-board.js';
+import { type BoardResponse, QueueBoard } from './queue-board.js';
 
 const BASE_PATH = '/admin/queues/';
 const UI = join(dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json')), 'dist');
-/** Served files: nothing is read that is not listed here. */
+/** The files that may be served. */
 const ASSETS = new Set(
   readdirSync(join(UI, 'static'), { recursive: true, encoding: 'utf8' }).map((file) =>
     file.replaceAll('\\', '/'),
@@ -32,14 +32,14 @@ export class QueuesService {
     private readonly queues: Queues,
   ) {}
 
-  /** @throws UnavailableError when Redis is away */
-  async data(path: string, query: Record<string, string>): Promise<BoardAnswer> {
-    const common = this.queues.of(TASKS_QUEUE);
-    const names = new Set([TASKS_QUEUE, ...(await common.queueNames())]);
-    this.board.show(await Promise.all([...names].sort().map((name) => this.queues.of(name).reached())));
-    const answer = await this.board.answer(path, query);
-    if (!answer) throw new NotFoundError();
-    return answer;
+  /** @throws NotFoundError for an unknown path, UnavailableError when Redis is unavailable */
+  async data(path: string, query: Record<string, string>): Promise<BoardResponse> {
+    const tasks = this.queues.of(TASKS_QUEUE);
+    const names = new Set([TASKS_QUEUE, ...(await tasks.queueNames())]);
+    this.board.show(await Promise.all([...names].sort().map((name) => this.queues.of(name).connected())));
+    const response = await this.board.get(path, query);
+    if (!response) throw new NotFoundError();
+    return response;
   }
 
   async asset(name: string): Promise<{ content: Buffer; type: string }> {
@@ -48,7 +48,7 @@ export class QueuesService {
     return { content: await readFile(join(UI, 'static', name)), type };
   }
 
-  /** bull-board's page, without its fonts from another host. */
+  /** bull-board's page, without the fonts that it loads from another host. */
   async page(): Promise<string> {
     const template = await readFile(join(UI, 'index.ejs'), 'utf8');
     const values = this.board.pageValues(BASE_PATH);

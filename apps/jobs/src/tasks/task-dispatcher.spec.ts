@@ -17,7 +17,7 @@ function setup({ due = [], refuses }: { due?: string[][]; refuses?: string }) {
   const postponed: string[] = [];
   const tasks: Partial<TasksRepository> = {
     takeDue: async () =>
-      (batches.shift() ?? []).map((id) => ({ id, function: `${id}.work`, priority: 'normal', origin: null })),
+      (batches.shift() ?? []).map((id) => ({ id, job: `${id}.work`, priority: 'normal', origin: null })),
     postpone: async (ids) => void postponed.push(...ids),
   };
   const queues: Partial<Queues> = {
@@ -35,7 +35,7 @@ function setup({ due = [], refuses }: { due?: string[][]; refuses?: string }) {
 }
 
 describe('TaskDispatcher', () => {
-  it('queues what is due when the process starts', async () => {
+  it('adds due tasks to their queues at start', async () => {
     const { dispatcher, queued } = setup({ due: [['a', 'b']] });
 
     dispatcher.onApplicationBootstrap();
@@ -47,7 +47,7 @@ describe('TaskDispatcher', () => {
     ]);
   });
 
-  it('goes on at once while there is more than a batch', async () => {
+  it('continues immediately while a batch is full', async () => {
     const full = Array.from({ length: 200 }, (_, i) => `task ${i}`);
     const { dispatcher, queued } = setup({ due: [full, full, ['last']] });
 
@@ -57,7 +57,7 @@ describe('TaskDispatcher', () => {
     expect(queued.at(-1)!.id).toBe('last');
   });
 
-  it('makes tasks due again soon when their queue does not take them, and fills the others', async () => {
+  it('postpones the tasks of a queue that refuses them, and fills the other queues', async () => {
     const { dispatcher, queued, postponed } = setup({ due: [['a', 'b']], refuses: 'a' });
 
     dispatcher.wake();
@@ -67,7 +67,7 @@ describe('TaskDispatcher', () => {
     expect(queued).toMatchObject([{ id: 'b' }]);
   });
 
-  it('takes nothing any more once it is stopped', async () => {
+  it('takes no tasks after it is stopped', async () => {
     const { dispatcher, batches } = setup({ due: [['a']] });
     await dispatcher.onApplicationShutdown();
 

@@ -6,13 +6,13 @@ import { type DueTask, TasksRepository } from './tasks.repository.js';
 
 const BATCH = 200;
 const POLL_MS = 1_000;
-/** An unfinished task is offered to the queue again after this: the queue takes it only if it does not have it. */
+/** Unfinished tasks are added to the queue again after this time. The queue ignores those that it has. */
 const CHECK_AGAIN_SECONDS = 15;
 const RETRY_SECONDS = 1;
 
 /**
- * Brings tasks from the table into the queue: at once after a commit, and again for as long as they are not finished.
- * So a queue that was away, full or wiped delays tasks, and loses none.
+ * Adds tasks of the table to the queue: immediately after their commit, and again every 15 s while they are unfinished.
+ * So an unavailable, full or wiped Redis delays tasks and loses none.
  */
 @Injectable()
 export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -38,6 +38,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
     await this.running;
   }
 
+  /** Dispatches due tasks now. */
   wake(): void {
     this.again = true;
     if (this.stopped || this.running) return;
@@ -52,21 +53,23 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
         if (due.length > 0) await this.dispatch(due);
         if (due.length === BATCH) this.again = true;
       } catch (error) {
-        this.logger.warn(`Tasks could not be dispatched, trying again: ${(error as Error).message}`);
+        this.logger.warn(
+          `Tasks could not be added to the queue; retrying in ${RETRY_SECONDS} s: ${(error as Error).message}`,
+        );
       }
     }
   }
 
-  /** One queue that does not take its tasks holds up no other. */
+  /** Fills each queue by itself: one that refuses tasks does not delay the others. */
   private async dispatch(due: DueTask[]): Promise<void> {
-    const queues = new Set(due.map((task) => queueOf(task.function)));
-    const of = (queue: string) => due.filter((task) => queueOf(task.function) === queue);
+    const queues = new Set(due.map((task) => queueOf(task.job)));
+    const of = (queue: string) => due.filter((task) => queueOf(task.job) === queue);
     await Promise.all([...queues].map((queue) => this.fill(queue, of(queue))));
   }
 
   private async fill(queue: string, tasks: DueTask[]): Promise<void> {
     try {
-      const jobs = tasks.map(({ function: name, ...task }) => ({ name, ...task }));
+      const jobs = tasks.map(({ job: name, ...task }) => ({ name, ...task }));
       await this.queues.of(queue).addAll(jobs);
     } catch (error) {
       await this.tasks.postpone(

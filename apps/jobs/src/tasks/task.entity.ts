@@ -3,23 +3,23 @@ import type { Origin } from '@repo/core';
 import { CreatedAtColumn, TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A task is kept here before it is queued, and its outcome after. The queue may lose what it likes. */
+/** A task. The row is written before the task is queued, so a queue that loses jobs loses no task. */
 @Entity('tasks')
 @Index('ix_tasks_user', ['createdByUserId', 'id'])
 @Index('ix_tasks_dispatch', ['dispatchAt'], { where: `status IN ('queued', 'active')` })
 @Index('ix_tasks_finished', ['finishedAt'], { where: 'finished_at IS NOT NULL' })
-@Index('ux_tasks_unique_key', ['function', 'uniqueKey'], {
+@Index('ux_tasks_unique_key', ['job', 'uniqueKey'], {
   unique: true,
   where: `unique_key IS NOT NULL AND status IN ('queued', 'active')`,
 })
 export class Task {
-  /** UUIDv7, and the id of the job. */
+  /** A UUIDv7; also the id of the BullMQ job. */
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  /** The name of the job. */
+  /** Name of the job. */
   @Column({ type: 'text' })
-  function: string;
+  job: string;
 
   @Column({ type: 'jsonb' })
   payload: object;
@@ -27,40 +27,40 @@ export class Task {
   @Column({ type: 'text', default: 'normal' })
   priority: Priority;
 
-  /** At most one unfinished task of a job has it. */
+  /** At most one unfinished task of a job has a given key. */
   @Column({ type: 'text', nullable: true })
   uniqueKey: string | null;
 
   @Column({ type: 'int', nullable: true })
   createdByUserId: number | null;
 
-  /** The request that asked for it. */
+  /** The request that created the task. */
   @Column({ type: 'jsonb', nullable: true })
   origin: Origin | null;
 
   @Column({ type: 'text', default: 'queued' })
   status: TaskStatus;
 
-  /** How often a worker has started it. */
+  /** Attempts that a worker has started. */
   @Column({ type: 'int', default: 0 })
-  tries: number;
+  attempts: number;
 
-  /** How many of the tries failed. */
+  /** Attempts that failed. */
   @Column({ type: 'int', default: 0 })
   failures: number;
 
-  /** How many of the tries a worker gave back because it had to stop. What is left had its process die. */
+  /** Attempts that ended because the worker stopped. During the remaining attempts the process died. */
   @Column({ type: 'int', default: 0 })
   interruptions: number;
 
-  /** Per cent. */
+  /** In per cent. */
   @Column({ type: 'int', default: 0 })
   progress: number;
 
   @CreatedAtColumn()
   enqueuedAt: Date;
 
-  /** It does not run before. */
+  /** Earliest start. */
   @TimestampColumn({ default: () => 'now()' })
   runAt: Date;
 
@@ -76,7 +76,7 @@ export class Task {
   @Column({ type: 'text', nullable: true })
   error: string | null;
 
-  /** When to make sure (again) that the queue has it. */
+  /** Next time at which the task is added to the queue, while it is unfinished. */
   @TimestampColumn({ default: () => 'now()' })
   dispatchAt: Date;
 }

@@ -18,6 +18,6 @@ export class TasksConsumer {
 
   @OnEvent('user.hard-deleted')
   async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.tasks.eraseOfUser(event.data.id, tx));
+    await this.inbox.once(event, (tx) => this.tasks.hardDeleteOfUser(event.data.id, tx));
   }
 }

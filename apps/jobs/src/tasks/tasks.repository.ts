@@ -4,8 +4,8 @@ import { Database, type PageRequest, type Table, type Transaction } from '@repo/
 import { In } from 'typeorm';
 import { Task } from './task.entity.js';
 
-export type NewTask = Pick<Task, 'id' | 'function' | 'payload' | 'createdByUserId' | 'origin'>;
-export type DueTask = Pick<Task, 'id' | 'function' | 'priority' | 'origin'>;
+export type NewTask = Pick<Task, 'id' | 'job' | 'payload' | 'createdByUserId' | 'origin'>;
+export type DueTask = Pick<Task, 'id' | 'job' | 'priority' | 'origin'>;
 
 @Injectable()
 export class TasksRepository {
@@ -19,17 +19,17 @@ export class TasksRepository {
     return this.tasks.findOne({ id });
   }
 
-  /** Newest first: the ids grow with time. */
+  /** Newest first: a UUIDv7 begins with the time. */
   findPageOfUser(userId: number, request: PageRequest): Promise<Page<Task>> {
     return this.tasks.findPage(request, { where: { createdByUserId: userId }, sort: '-id' });
   }
 
-  /** The unfinished task that keeps others of its key out. */
+  /** The unfinished task of a job with a unique key. */
   findUnfinished(job: string, uniqueKey: string, tx: Transaction): Promise<Task | null> {
-    return tx.manager.findOneBy(Task, { function: job, uniqueKey, status: In(['queued', 'active']) });
+    return tx.manager.findOneBy(Task, { job, uniqueKey, status: In(['queued', 'active']) });
   }
 
-  /** @returns false when an unfinished task has its id or its unique key */
+  /** @returns false when the id, or the unique key of an unfinished task, exists */
   async insert(
     task: NewTask,
     { delaySeconds = 0, priority, unique }: TaskOptions,
@@ -47,19 +47,19 @@ export class TasksRepository {
     return (raw as unknown[]).length === 1;
   }
 
-  /** @returns whether it was still waiting */
+  /** @returns false when the task has started or ended */
   async cancel(id: string, tx: Transaction): Promise<boolean> {
     const changes = { status: 'cancelled', finishedAt: new Date() } as const;
     return (await this.tasks.in(tx).update({ id, status: 'queued' }, changes)) === 1;
   }
 
-  async deleteOfUser(userId: number, tx: Transaction): Promise<void> {
+  async hardDeleteOfUser(userId: number, tx: Transaction): Promise<void> {
     await this.tasks.in(tx).hardDelete({ createdByUserId: userId });
   }
 
   /**
-   * Unfinished tasks that are due to be (put again) into the queue. Taking them postpones their next turn, so that
-   * several replicas share the work.
+   * Unfinished tasks whose `dispatchAt` has passed. Taking a task postpones its `dispatchAt`, so that no two replicas
+   * take the same one.
    */
   async takeDue(limit: number, againInSeconds: number): Promise<DueTask[]> {
     const { dataSource } = this.database;
@@ -68,13 +68,12 @@ export class TasksRepository {
       `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2)
        WHERE id IN (SELECT id FROM ${tablePath} WHERE status IN ('queued', 'active') AND dispatch_at <= now()
                     ORDER BY dispatch_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, function, priority, origin`,
+       RETURNING id, job, priority, origin`,
       [limit, againInSeconds],
     );
     return rows;
   }
 
-  /** They are due at once: the queue could not be reached. */
   async postpone(ids: string[], seconds: number): Promise<void> {
     const { dataSource } = this.database;
     const { tablePath } = dataSource.getMetadata(Task);

@@ -31,30 +31,30 @@ export class TasksService {
     private readonly database: Database,
   ) {}
 
-  /** What a client asks for; the answer is kept with the task, for a client that asks again. */
+  /** Creates a task of the sample job, and saves the idempotent response with it. */
   create(message: string, caller: Caller | undefined): Promise<TaskCreated> {
-    const request = aRequest(SAMPLE_TASK, { message }, { createdByUserId: caller?.id });
+    const request = newRequest(SAMPLE_TASK, { message }, { createdByUserId: caller?.id });
     return this.database.transaction(async (tx) => tx.saveResponse({ id: await this.accept(request, tx) }));
   }
 
   // #region enqueue
   /**
-   * Accepted means stored: from here on nothing loses it.
+   * Creates a task.
    *
-   * @returns the id of the task; of the one that is there already when `unique` keeps this one out
+   * @returns its id, or the id of the unfinished task with the same `unique` key
    */
   enqueue<N extends JobName>(name: N, payload: JobMap[N], options: EnqueueOptions = {}): Promise<string> {
-    const request = aRequest(name, payload, options);
+    const request = newRequest(name, payload, options);
     return this.database.transaction((tx) => this.accept(request, tx));
   }
   // #endregion
 
-  /** Keeps what was asked for, in the transaction of whoever asks. */
+  /** Inserts the task in the caller's transaction, and adds it to the queue after the commit. */
   async accept(
     { id, name, payload, createdByUserId, options = {} }: JobRequested,
     tx: Transaction,
   ): Promise<string> {
-    const task = { id, function: name, payload, createdByUserId, origin: currentOrigin() };
+    const task = { id, job: name, payload, createdByUserId, origin: currentOrigin() };
     const isNew = await this.tasks.insert(task, options, tx);
     if (!isNew) {
       const other = options.unique && (await this.tasks.findUnfinished(name, options.unique, tx));
@@ -82,14 +82,14 @@ export class TasksService {
         status: 'cancelled',
       });
     });
-    await this.queues.of(queueOf(task.function)).remove(task.id);
+    await this.queues.of(queueOf(task.job)).remove(task.id);
   }
 
-  async eraseOfUser(userId: number, tx: Transaction): Promise<void> {
-    await this.tasks.deleteOfUser(userId, tx);
+  async hardDeleteOfUser(userId: number, tx: Transaction): Promise<void> {
+    await this.tasks.hardDeleteOfUser(userId, tx);
   }
 
-  /** A task without a creator is for anyone who holds its id; another's is not there. */
+  /** A caller sees own tasks and tasks without a creator; superusers see all. @throws NotFoundError */
   private async getVisible(id: string, caller: Caller | undefined): Promise<Task> {
     const task = isUuid(id) ? await this.tasks.findById(id) : null;
     const visible =
@@ -100,37 +100,32 @@ export class TasksService {
 }
 
 function toTaskRead(task: Task): TaskRead {
-  const success =
-    task.status === 'completed'
-      ? true
-      : task.status === 'failed' || task.status === 'cancelled'
-        ? false
-        : null;
+  const ended = task.status !== 'queued' && task.status !== 'active';
   return {
     id: task.id,
     status: task.status,
-    function: task.function,
+    function: task.job,
     ...argumentsOf(task),
-    job_try: task.tries === 0 ? null : task.tries,
+    job_try: task.attempts === 0 ? null : task.attempts,
     progress: task.progress,
     enqueue_time: task.enqueuedAt,
     score: task.status === 'queued' ? task.runAt.getTime() : null,
     start_time: task.startedAt,
     finish_time: task.finishedAt,
-    success,
+    success: ended ? task.status === 'completed' : null,
     result: task.result,
     error: task.error,
-    queue_name: queueOf(task.function),
+    queue_name: queueOf(task.job),
   };
 }
 
-/** The API knows the sample task by one positional argument. */
-function argumentsOf({ function: name, payload }: Task): Pick<TaskRead, 'args' | 'kwargs'> {
-  if (name === SAMPLE_TASK) return { args: [(payload as SampleTask).message], kwargs: {} };
+/** In the API the sample task has one positional argument, other tasks have named ones. */
+function argumentsOf({ job, payload }: Task): Pick<TaskRead, 'args' | 'kwargs'> {
+  if (job === SAMPLE_TASK) return { args: [(payload as SampleTask).message], kwargs: {} };
   return { args: [], kwargs: { ...payload } };
 }
 
-function aRequest<N extends JobName>(
+function newRequest<N extends JobName>(
   name: N,
   payload: JobMap[N],
   { createdByUserId = null, ...options }: EnqueueOptions,

@@ -3,7 +3,7 @@ import type { RunningTask } from '../tasks/running-task.js';
 import { SampleBackgroundTask } from './sample-background-task.job.js';
 
 describe('SampleBackgroundTask', () => {
-  it('stops when its time is up', async () => {
+  it('rejects when its signal is aborted', async () => {
     const limit = new AbortController();
     const task = { signal: limit.signal, progress: async () => undefined } as unknown as RunningTask;
     const running = new SampleBackgroundTask().run({ message: 'hello' }, task);

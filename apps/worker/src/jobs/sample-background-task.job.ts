@@ -6,7 +6,7 @@ import type { RunningTask } from '../tasks/running-task.js';
 const STEPS = 5;
 const STEP_MS = 1_000;
 
-/** Stands for work that takes a while. */
+/** An example of slow work: five steps of a second. */
 @Job({ name: SAMPLE_TASK, payload: SampleTask })
 export class SampleBackgroundTask implements JobHandler<SampleTask> {
   async run({ message }: SampleTask, task: RunningTask): Promise<string> {

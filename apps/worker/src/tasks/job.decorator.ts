@@ -4,35 +4,35 @@ import type { RunningTask } from './running-task.js';
 const JOB = 'job';
 
 // #region job-options
-/** How a job is run. Which task is urgent, delayed or unique is said where the task is asked for. */
+/** Options of a job. Priority, delay and unique key are options of each task (`TaskOptions`). */
 export interface JobOptions<Payload extends object> {
-  /** A part before a dot gives the job a queue of its own, with workers that nobody else keeps busy: `mail.welcome`. */
+  /** A part before a dot is the queue of the job: `mail.welcome` is in the queue `mail`, a name without a dot in `tasks`. */
   name: string;
-  /** What it works on, with its rules; without it the payload has to be empty. */
+  /** Class of the payload, with its validation rules. Without it the payload has to be empty. */
   payload?: Type<Payload>;
-  /** Tries until the task has failed; 3 unless told. */
+  /** Failed attempts after which the task has failed; 3 by default. */
   attempts?: number;
-  /** Pause after the first failure, which doubles each time; 1 unless told. */
+  /** Pause after the first failed attempt, doubled after each further one; 1 by default. */
   backOffSeconds?: number;
-  /** Longest that one try may take; TASK_TIME_LIMIT_SECONDS unless told. */
+  /** Time limit of one attempt; TASK_TIME_LIMIT_SECONDS by default. */
   timeLimitSeconds?: number;
-  /** Runs by the clock, each time as a task with an empty payload. */
+  /** Creates a task with an empty payload at each time of the cron expression. The time zone is UTC by default. */
   schedule?: { cron: string; timeZone?: string };
 }
 // #endregion
 
-/** The class that `@Job()` stands on. What `run` returns is the result of the task. */
+/** A class with `@Job()`. `run` executes one attempt of a task and returns the result of the task. */
 export interface JobHandler<Payload extends object = object> {
   run(payload: Payload, task: RunningTask): Promise<string | void>;
 }
 
-/** Makes a class in `src/jobs` a job. */
+/** Registers a class in `src/jobs` as a job. */
 export function Job<Payload extends object>(options: JobOptions<Payload>) {
   return (target: Type<JobHandler<Payload>>): void =>
     applyDecorators(Injectable(), SetMetadata(JOB, options))(target);
 }
 
-/** What `@Job()` says on the class of an object. */
+/** The options of a handler; undefined when its class has no `@Job()`. */
 export function jobOptionsOf(handler: object): JobOptions<object> | undefined {
   return Reflect.getMetadata(JOB, handler.constructor) as JobOptions<object> | undefined;
 }

@@ -15,7 +15,7 @@ function aJob(name: string): object {
 }
 
 describe('loadJobs', () => {
-  it('finds every job that has a file in the folder', async () => {
+  it('returns every job of the folder', async () => {
     const jobs = await loadJobs(join(import.meta.dirname, '../jobs'));
 
     expect(jobs).toEqual(expect.arrayContaining([PruneTasks, SampleBackgroundTask]));
@@ -23,7 +23,7 @@ describe('loadJobs', () => {
 });
 
 describe('Jobs', () => {
-  it('are known by their names, and wait in the queues that these say', () => {
+  it('registers handlers by name, and derives the queues from the names', () => {
     const jobs = new Jobs([aJob('one'), aJob('two'), aJob('mail.welcome'), {}]);
 
     expect(jobs.all.map(({ options }) => options.name)).toEqual(['one', 'two', 'mail.welcome']);
@@ -32,9 +32,9 @@ describe('Jobs', () => {
   });
 
   it.each([
-    [['same', 'same'], 'There are two jobs called same'],
-    [['schedules.clash'], 'schedules.clash: the queue schedules is taken'],
-  ])('refuse %s', (names, message) => {
+    [['same', 'same'], 'There are two jobs with the name same'],
+    [['schedules.clash'], 'the queue schedules is reserved'],
+  ])('rejects the names %s', (names, message) => {
     expect(() => new Jobs(names.map(aJob))).toThrow(message);
   });
 });

@@ -1,7 +1,7 @@
 import { queueOf } from '@repo/contracts';
 import { type JobHandler, jobOptionsOf, type JobOptions } from './job.decorator.js';
 
-/** The queue in which the runs of schedules arrive; they become tasks there. */
+/** The queue of scheduled jobs. Each of its jobs creates a task. */
 export const SCHEDULES_QUEUE = 'schedules';
 
 export interface RegisteredJob {
@@ -9,7 +9,7 @@ export interface RegisteredJob {
   handler: JobHandler;
 }
 
-/** Every job that this worker can do. */
+/** The jobs of this worker, by name. */
 export class Jobs {
   private readonly byName = new Map<string, RegisteredJob>();
 
@@ -24,7 +24,7 @@ export class Jobs {
     return [...this.byName.values()];
   }
 
-  /** The queues that these jobs wait in. */
+  /** Names of the queues of these jobs. */
   get queues(): string[] {
     return [...new Set([...this.byName.keys()].map(queueOf))];
   }
@@ -35,9 +35,11 @@ export class Jobs {
 
   private add(job: RegisteredJob): void {
     const { name } = job.options;
-    if (this.byName.has(name)) throw new Error(`There are two jobs called ${name}; give one another name`);
+    if (this.byName.has(name)) throw new Error(`There are two jobs with the name ${name}: rename one`);
     if (queueOf(name) === SCHEDULES_QUEUE)
-      throw new Error(`${name}: the queue ${SCHEDULES_QUEUE} is taken; begin the name with another word`);
+      throw new Error(
+        `Job ${name}: the queue ${SCHEDULES_QUEUE} is reserved: change the first part of the name`,
+      );
     this.byName.set(name, job);
   }
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Type } from '@nestjs/common';
 import { INJECTABLE_WATERMARK } from '@nestjs/common/constants.js';
 
-/** The jobs in a folder, and whatever else is injectable there: a file that is put into it is registered. */
+/** Imports the files of a folder. @returns their injectable classes */
 export async function loadJobs(folder: string): Promise<Type[]> {
   const files = (await readdir(folder)).filter((file) => /(?<!\.spec)\.js$/.test(file)).sort();
   const modules = await Promise.all(

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '@repo/database';
 import type { Inbox } from '@repo/messaging';
 
-/** Progress is for people: more often nobody can see it. */
+/** Progress is saved this often at most, because each save writes to PostgreSQL and Redis. */
 const PROGRESS_INTERVAL_MS = 250;
 
 export interface RunningTaskDependencies {
@@ -10,21 +10,19 @@ export interface RunningTaskDependencies {
   saveProgress(percent: number): Promise<void>;
 }
 
-/** The task that a job is run for. A task may run more than once: a worker can die at any moment. */
+/** The task of one attempt. A task may have several attempts, because a worker can die at any time. */
 export class RunningTask {
   private progressAt = -Infinity;
 
   constructor(
     readonly id: string,
-    /** From 1. */
-    readonly attempt: number,
     readonly createdByUserId: number | null,
-    /** Fires when the time limit is over, or the worker has to stop. Hand it on to whatever takes time. */
+    /** Aborted when the time limit is over or the worker stops. Pass it to slow calls. */
     readonly signal: AbortSignal,
     private readonly dependencies: RunningTaskDependencies,
   ) {}
 
-  /** Shows how far the task has come, in per cent. */
+  /** Saves the progress, in per cent. */
   async progress(percent: number): Promise<void> {
     const now = performance.now();
     if (now - this.progressAt < PROGRESS_INTERVAL_MS) return;
@@ -32,7 +30,7 @@ export class RunningTask {
     await this.dependencies.saveProgress(Math.min(100, Math.max(0, Math.floor(percent))));
   }
 
-  /** All of it, or nothing; nothing also when the time limit is over before the commit. */
+  /** A transaction that is rolled back if the signal is aborted before the commit. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.dependencies.database.transaction(async (tx) => {
       const result = await work(tx);
@@ -42,11 +40,10 @@ export class RunningTask {
   }
 
   /**
-   * An effect that this task has once, however often it runs: a note under the id of the task and this name is
-   * committed with it.
+   * Applies an effect once per task, in the transaction that stores its name in the inbox.
    *
-   * @param name  of the effect, at most 27 characters
-   * @returns false when an earlier run has done it
+   * @param name at most 27 characters
+   * @returns false if an earlier attempt has applied it
    */
   once(name: string, effect: (tx: Transaction) => Promise<void>): Promise<boolean> {
     return this.dependencies.inbox.once({ id: `${this.id}:${name}` }, async (tx) => {

@@ -2,10 +2,10 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Queues } from '@repo/queue';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 
-/** A Redis that was wiped has its schedules again after this at most. */
+/** Restores the schedules of a Redis that was wiped. */
 const CHECK_MS = 10_000;
 
-/** Keeps the schedules of the jobs in Redis, which hands each run to one worker. */
+/** Writes the schedules of the jobs to Redis at start and every 10 s. BullMQ gives each scheduled job to one worker. */
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Scheduler.name);
@@ -38,7 +38,9 @@ export class Scheduler implements OnApplicationBootstrap, OnApplicationShutdown 
     try {
       await this.queues.of(SCHEDULES_QUEUE).setSchedules(schedules);
     } catch (error) {
-      this.logger.warn(`The schedules could not be set, trying again: ${(error as Error).message}`);
+      this.logger.warn(
+        `The schedules could not be written to Redis; retrying in 10 s: ${(error as Error).message}`,
+      );
     }
   }
 }

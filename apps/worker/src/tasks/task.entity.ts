@@ -2,14 +2,14 @@ import type { TaskStatus } from '@repo/contracts';
 import { TimestampColumn } from '@repo/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The columns of a task that a worker reads and writes; the whole row is the jobs service's. */
+/** The columns of `jobs.tasks` that the worker uses. The service jobs owns the table. */
 @Entity('tasks')
 export class Task {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
   @Column({ type: 'text' })
-  function: string;
+  job: string;
 
   @Column({ type: 'jsonb' })
   payload: object;
@@ -21,7 +21,7 @@ export class Task {
   status: TaskStatus;
 
   @Column({ type: 'int' })
-  tries: number;
+  attempts: number;
 
   @Column({ type: 'int' })
   failures: number;

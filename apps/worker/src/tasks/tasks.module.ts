@@ -5,7 +5,7 @@ import { TasksProcessor } from './tasks.processor.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
-/** Runs tasks by the jobs that it is given. */
+/** Executes tasks with the given jobs. */
 @Module({})
 export class TasksModule {
   static forRoot(jobs: Type[]): DynamicModule {

@@ -6,10 +6,10 @@ import { WorkerConfig } from '../app.config.js';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 import { TasksService } from './tasks.service.js';
 
-/** Running tasks get this long to end when the process stops; then they are handed back. */
-const CLOSE_LIMIT_MS = 15_000;
+/** Time for running tasks to end when the process stops; after it they return to the queue. */
+const CLOSE_TIMEOUT_MS = 15_000;
 
-/** Brings jobs of the queues to the service. */
+/** Starts a queue worker for each queue. */
 @Injectable()
 export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
   private workers: QueueWorker[] = [];
@@ -30,7 +30,7 @@ export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close(CLOSE_LIMIT_MS)));
+    await Promise.all(this.workers.map((worker) => worker.close(CLOSE_TIMEOUT_MS)));
   }
 
   private work(queue: string, handle: (job: RunningJob) => Promise<void>): QueueWorker {

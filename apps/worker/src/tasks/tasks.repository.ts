@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Table, type Transaction } from '@repo/database';
+import { Database, prune, type Table, type Transaction } from '@repo/database';
 import { In } from 'typeorm';
 import { Task } from './task.entity.js';
+
+/** The end of a task. */
+export type TaskEnd = Pick<Task, 'result' | 'error'> & {
+  status: 'completed' | 'failed';
+  progress?: number;
+};
 
 @Injectable()
 export class TasksRepository {
@@ -15,12 +21,16 @@ export class TasksRepository {
     return this.tasks.findOne({ id, status__in: ['queued', 'active'] });
   }
 
-  /** Marks the task as started (again). @returns false when it was cancelled, erased or is finished */
+  /** Counts an attempt. @returns false when the task is finished, cancelled or deleted */
   async start(id: string): Promise<boolean> {
     const { affected } = await this.database.dataSource
       .createQueryBuilder()
       .update(Task)
-      .set({ status: 'active', tries: () => 'tries + 1', startedAt: () => 'coalesce(started_at, now())' })
+      .set({
+        status: 'active',
+        attempts: () => 'attempts + 1',
+        startedAt: () => 'coalesce(started_at, now())',
+      })
       .where({ id, status: In(['queued', 'active']) })
       .execute();
     return affected === 1;
@@ -30,40 +40,29 @@ export class TasksRepository {
     await this.tasks.update({ id, status: 'active' }, { progress: percent });
   }
 
-  /** A try is over, and there will be another. */
-  async count(id: string, end: 'failures' | 'interruptions'): Promise<void> {
-    await this.database.dataSource.manager.increment(Task, { id, status: 'active' }, end, 1);
+  async increment(id: string, counter: 'failures' | 'interruptions'): Promise<void> {
+    await this.database.dataSource.manager.increment(Task, { id, status: 'active' }, counter, 1);
   }
 
-  /** @returns false when it is finished already or gone: of two runs the first counts */
-  async finish(
-    id: string,
-    outcome: Pick<Task, 'status' | 'result' | 'error'> & Partial<Pick<Task, 'progress'>>,
-    tx: Transaction,
-  ): Promise<boolean> {
-    const changes = { ...outcome, finishedAt: new Date() };
+  /** @returns false when the task is finished already or deleted: of two concurrent attempts the first counts */
+  async finish(id: string, end: TaskEnd, tx: Transaction): Promise<boolean> {
+    const changes = { ...end, finishedAt: new Date() };
     return (await this.tasks.in(tx).update({ id, status: 'active' }, changes)) === 1;
   }
 
-  /** Does nothing when there is a task of this id already. */
-  async insertIfNew(task: Pick<Task, 'id' | 'function' | 'payload'>): Promise<void> {
+  /** Does nothing when the id exists. */
+  async insertIfNew(task: Pick<Task, 'id' | 'job' | 'payload'>): Promise<void> {
     await this.database.dataSource
       .createQueryBuilder()
       .insert()
-      .into(Task, ['id', 'function', 'payload'])
+      .into(Task, ['id', 'job', 'payload'])
       .values(task)
       .orIgnore()
       .execute();
   }
 
-  /** Deletes tasks that ended before. @returns how many, `limit` at most */
-  async deleteFinishedBefore(moment: Date, limit: number, tx: Transaction): Promise<number> {
-    const { tablePath } = this.database.dataSource.getMetadata(Task);
-    const [, count]: [unknown, number] = await tx.manager.query(
-      `DELETE FROM ${tablePath} WHERE id IN (
-         SELECT id FROM ${tablePath} WHERE finished_at < $1 ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-      [moment, limit],
-    );
-    return count;
+  /** Deletes tasks that ended more than `days` ago. @returns their number */
+  prune(days: number): Promise<number> {
+    return prune(this.database.dataSource, Task, { column: 'finished_at', days });
   }
 }

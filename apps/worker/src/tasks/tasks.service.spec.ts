@@ -9,13 +9,13 @@ import type { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 function setup({
-  run = async () => 'made',
+  run = async () => 'done',
   stored = {},
-  away = false,
+  databaseFails = false,
 }: {
   run?: JobHandler['run'];
   stored?: Partial<Task> | null;
-  away?: boolean;
+  databaseFails?: boolean;
 }) {
   @Job({ name: 'work' })
   class Work implements JobHandler {
@@ -23,23 +23,23 @@ function setup({
   }
   const task = {
     id: 'id',
-    function: 'work',
+    job: 'work',
     payload: {},
-    tries: 0,
+    attempts: 0,
     failures: 0,
     interruptions: 0,
     ...stored,
   };
-  const outcomes: unknown[] = [];
+  const ends: unknown[] = [];
   const counted: string[] = [];
   const tx = { emit: async () => undefined } as unknown as Transaction;
   const tasks: Partial<TasksRepository> = {
     findUnfinished: async () => (stored ? (task as Task) : null),
     start: async () => true,
-    count: async (_id, end) => void counted.push(end),
-    finish: async (_id, outcome) => {
-      if (away) throw new Error('Connection terminated');
-      outcomes.push(outcome);
+    increment: async (_id, counter) => void counted.push(counter),
+    finish: async (_id, end) => {
+      if (databaseFails) throw new Error('Connection terminated');
+      ends.push(end);
       return true;
     },
   };
@@ -52,7 +52,7 @@ function setup({
     database,
     undefined as unknown as Inbox,
   );
-  return { service, outcomes, counted };
+  return { service, ends, counted };
 }
 
 function aJob(signal = new AbortController().signal): RunningJob {
@@ -62,25 +62,25 @@ function aJob(signal = new AbortController().signal): RunningJob {
 const broken = () => Promise.reject(new Error('It broke'));
 
 describe('TasksService', () => {
-  it('keeps what the job made', async () => {
-    const { service, outcomes } = setup({});
+  it('saves the result of the job', async () => {
+    const { service, ends } = setup({});
 
     await service.run(aJob());
 
-    expect(outcomes).toEqual([{ status: 'completed', result: 'made', error: null, progress: 100 }]);
+    expect(ends).toEqual([{ status: 'completed', result: 'done', error: null, progress: 100 }]);
   });
 
-  it('does not run a task that is finished, cancelled or gone', async () => {
+  it('does not execute a task that is finished, cancelled or deleted', async () => {
     let ran = false;
-    const { service, outcomes } = setup({ run: async () => void (ran = true), stored: null });
+    const { service, ends } = setup({ run: async () => void (ran = true), stored: null });
 
     await service.run(aJob());
 
     expect(ran).toBe(false);
-    expect(outcomes).toEqual([]);
+    expect(ends).toEqual([]);
   });
 
-  it('leaves a task that failed unfinished until its last try', async () => {
+  it('fails a task after its last attempt, and throws RetryLater before it', async () => {
     const first = setup({ run: broken });
     const last = setup({ run: broken, stored: { failures: 2 } });
 
@@ -89,32 +89,32 @@ describe('TasksService', () => {
 
     expect(again).toBeInstanceOf(RetryLater);
     expect((again as RetryLater).inMs).toBeGreaterThanOrEqual(500);
-    expect(first.outcomes).toEqual([]);
-    expect(last.outcomes).toEqual([{ status: 'failed', result: null, error: 'It broke' }]);
+    expect(first.ends).toEqual([]);
+    expect(last.ends).toEqual([{ status: 'failed', result: null, error: 'It broke' }]);
     expect([first.counted, last.counted]).toEqual([['failures'], ['failures']]);
   });
 
-  it('keeps a reason of 2,000 characters at most', async () => {
+  it('saves at most 2,000 characters of an error', async () => {
     const run = () => Promise.reject(new Error('x'.repeat(5_000)));
-    const { service, outcomes } = setup({ run, stored: { failures: 2 } });
+    const { service, ends } = setup({ run, stored: { failures: 2 } });
 
     await service.run(aJob());
 
-    expect(outcomes).toEqual([expect.objectContaining({ error: 'x'.repeat(2_000) })]);
+    expect(ends).toEqual([expect.objectContaining({ error: 'x'.repeat(2_000) })]);
   });
 
-  it('gives a job that it does not know a while: a newer worker may', async () => {
-    const first = setup({ stored: { function: 'other', failures: 3 } });
-    const last = setup({ stored: { function: 'other', failures: 7 } });
+  it('fails a task of an unknown job after 8 attempts', async () => {
+    const first = setup({ stored: { job: 'other', failures: 3 } });
+    const last = setup({ stored: { job: 'other', failures: 7 } });
 
     await expect(first.service.run(aJob())).rejects.toBeInstanceOf(RetryLater);
     await last.service.run(aJob());
 
-    expect(last.outcomes).toEqual([{ status: 'failed', result: null, error: 'There is no job other' }]);
+    expect(last.ends).toEqual([{ status: 'failed', result: null, error: 'There is no job other' }]);
   });
 
-  it('hands a task back that does not end before the worker stops, and does not count it as a failure', async () => {
-    const { service, outcomes, counted } = setup({ run: () => new Promise(() => undefined) });
+  it('counts an interruption, not a failure, when the worker stops during a task', async () => {
+    const { service, ends, counted } = setup({ run: () => new Promise(() => undefined) });
     const stop = new AbortController();
 
     const run = service.run(aJob(stop.signal));
@@ -122,11 +122,11 @@ describe('TasksService', () => {
 
     await expect(run).rejects.toMatchObject({ inMs: 0 });
     expect(counted).toEqual(['interruptions']);
-    expect(outcomes).toEqual([]);
+    expect(ends).toEqual([]);
   });
 
-  it('does not blame a task when its outcome cannot be kept', async () => {
-    const { service, counted } = setup({ away: true });
+  it('counts no failure when the result cannot be saved', async () => {
+    const { service, counted } = setup({ databaseFails: true });
 
     await expect(service.run(aJob())).rejects.toThrow('Connection terminated');
 

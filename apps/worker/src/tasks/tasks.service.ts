@@ -2,29 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { AppError, InvalidInputError, Semaphore, validated } from '@repo/core';
 import { Database } from '@repo/database';
 import { Inbox } from '@repo/messaging';
-import { backOffMs, RetryLater, WorkerStopping, type RunningJob, withinLimit } from '@repo/queue';
+import { abortable, backOffMs, RetryLater, type RunningJob, WorkerStopping } from '@repo/queue';
 import { v5 as uuidv5 } from 'uuid';
 import type { JobOptions } from './job.decorator.js';
 import { Jobs } from './jobs.js';
 import { RunningTask } from './running-task.js';
 import type { Task } from './task.entity.js';
-import { TasksRepository } from './tasks.repository.js';
+import { type TaskEnd, TasksRepository } from './tasks.repository.js';
 
-const MAX_ERROR = 2_000;
-/** From this number of died processes on a task is run alone: who is beside the one that kills them is innocent. */
-const SUSPECT_AFTER = 3;
-const MAX_DIED = 8;
-/** A job that this version does not know may be known to the next one, which is being rolled out. */
+const MAX_ERROR_LENGTH = 2_000;
+/** A task that has crashed this often is executed alone, so that its next crash hits no other task. */
+const CRASHES_TO_ISOLATE = 3;
+const MAX_CRASHES = 8;
+/** A job of a newer version is unknown during a rollout; several attempts give the new workers time to start. */
 const UNKNOWN_JOB = { attempts: 8 };
-/** What makes the id of a task out of the run of a schedule. */
+/** Namespace of the ids of scheduled tasks, which are derived from the ids of BullMQ's jobs. */
 const SCHEDULE_NAMESPACE = 'f6c1b8a4-9b5e-4d5e-8f7e-3a1d0c2b4e6f';
 
 class NoPayload {}
 
-/** Runs tasks and keeps their outcome. At least once: effects are keyed by the task's id. */
+/** Executes tasks and saves their results, at least once each. */
 @Injectable()
 export class TasksService {
-  private readonly suspects = new Semaphore(1);
+  private readonly isolation = new Semaphore(1);
 
   constructor(
     private readonly tasks: TasksRepository,
@@ -33,42 +33,45 @@ export class TasksService {
     private readonly inbox: Inbox,
   ) {}
 
-  /** What fails besides the job itself says nothing of the task: it stays unfinished, and is queued again. */
+  /**
+   * Executes one attempt of the task with the id of `job`.
+   *
+   * @throws RetryLater when the task needs another attempt, or any error when PostgreSQL fails: the queue repeats both
+   */
   async run(job: RunningJob): Promise<void> {
     const task = await this.tasks.findUnfinished(job.id);
     if (!task) return;
-    if (timesDied(task) < SUSPECT_AFTER) await this.tryOnce(job);
-    else await this.suspects.run(() => this.tryOnce(job));
+    if (crashesOf(task) < CRASHES_TO_ISOLATE) await this.attempt(job);
+    else await this.isolation.run(() => this.attempt(job));
   }
 
-  /** One run of a schedule becomes one task, however many workers hear of it. */
-  async runSchedule({ id: run, name }: RunningJob): Promise<void> {
-    const id = uuidv5(run, SCHEDULE_NAMESPACE);
-    await this.tasks.insertIfNew({ id, function: name, payload: {} });
+  /** Creates the task of a scheduled job. Its id is derived from the job's, so that several workers create one task. */
+  async runSchedule({ id, name }: RunningJob): Promise<void> {
+    await this.tasks.insertIfNew({ id: uuidv5(id, SCHEDULE_NAMESPACE), job: name, payload: {} });
   }
 
-  private async tryOnce(job: RunningJob): Promise<void> {
+  private async attempt(job: RunningJob): Promise<void> {
     const task = await this.tasks.findUnfinished(job.id);
     if (!task || !(await this.tasks.start(task.id))) return;
-    if (timesDied(task) >= MAX_DIED)
-      return this.fail(task, `Its process died ${timesDied(task)} times while it ran`);
+    if (crashesOf(task) >= MAX_CRASHES)
+      return this.fail(task, `Its process died ${crashesOf(task)} times while it ran`);
     let result: string | null;
     try {
-      result = (await withinLimit(this.perform(task, job), job.signal)) ?? null;
+      result = (await abortable(this.perform(task, job), job.signal)) ?? null;
     } catch (error) {
-      return this.failed(task, error);
+      return this.handleError(task, error);
     }
     await this.finish(task, { status: 'completed', result, error: null, progress: 100 });
   }
 
   private async perform(task: Task, { signal, showProgress }: RunningJob): Promise<string | void> {
-    const job = this.jobs.find(task.function);
-    if (!job) throw new Error(`There is no job ${task.function}`);
+    const job = this.jobs.find(task.job);
+    if (!job) throw new Error(`There is no job ${task.job}`);
     const payload = await validated(job.options.payload ?? NoPayload, task.payload, {
       location: 'payload',
       forbidExtra: true,
     });
-    const running = new RunningTask(task.id, task.failures + 1, task.createdByUserId, signal, {
+    const running = new RunningTask(task.id, task.createdByUserId, signal, {
       database: this.database,
       inbox: this.inbox,
       saveProgress: async (percent) => {
@@ -79,18 +82,18 @@ export class TasksService {
     return job.handler.run(payload, running);
   }
 
-  /** @throws RetryLater unless that was the last try */
-  private async failed(task: Task, error: unknown): Promise<void> {
+  /** @throws RetryLater unless this was the last attempt */
+  private async handleError(task: Task, error: unknown): Promise<void> {
     if (error instanceof WorkerStopping) {
-      await this.tasks.count(task.id, 'interruptions');
+      await this.tasks.increment(task.id, 'interruptions');
       throw new RetryLater(0, error);
     }
     const { attempts = 3, backOffSeconds = 1 }: Partial<JobOptions<object>> =
-      this.jobs.find(task.function)?.options ?? UNKNOWN_JOB;
-    await this.tasks.count(task.id, 'failures');
+      this.jobs.find(task.job)?.options ?? UNKNOWN_JOB;
+    await this.tasks.increment(task.id, 'failures');
     const failures = task.failures + 1;
-    // A payload that breaks the rules will do so the next time.
-    if (failures >= attempts || error instanceof InvalidInputError) return this.fail(task, reasonOf(error));
+    if (failures >= attempts || error instanceof InvalidInputError)
+      return this.fail(task, textOf(error).slice(0, MAX_ERROR_LENGTH));
     throw new RetryLater(backOffMs(failures, backOffSeconds * 1_000), error);
   }
 
@@ -98,24 +101,17 @@ export class TasksService {
     return this.finish(task, { status: 'failed', result: null, error });
   }
 
-  private async finish(
-    { id, createdByUserId }: Task,
-    outcome: Parameters<TasksRepository['finish']>[1] & { status: 'completed' | 'failed' },
-  ): Promise<void> {
+  private async finish({ id, createdByUserId }: Task, end: TaskEnd): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.tasks.finish(id, outcome, tx))) return;
-      await tx.emit('task.finished', { id, createdByUserId, status: outcome.status });
+      if (!(await this.tasks.finish(id, end, tx))) return;
+      await tx.emit('task.finished', { id, createdByUserId, status: end.status });
     });
   }
 }
 
-/** Tries that ended neither way: the process was gone. */
-function timesDied({ tries, failures, interruptions }: Task): number {
-  return tries - failures - interruptions;
-}
-
-function reasonOf(error: unknown): string {
-  return textOf(error).slice(0, MAX_ERROR);
+/** Attempts during which the process died: they ended neither as a failure nor as an interruption. */
+function crashesOf({ attempts, failures, interruptions }: Task): number {
+  return attempts - failures - interruptions;
 }
 
 function textOf(error: unknown): string {

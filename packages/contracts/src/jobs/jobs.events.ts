@@ -4,7 +4,7 @@ import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 import { type JobMap, type JobName, TaskOptions } from './jobs.js';
 
-/** What other services may know of a task. */
+/** A task, in events. */
 export class TaskSnapshot {
   @StringField({ max: 64 })
   id: string;
@@ -13,32 +13,32 @@ export class TaskSnapshot {
   createdByUserId: number | null;
 }
 
-/** How a task ended. */
+/** Data of `task.finished`. */
 export class TaskFinished extends TaskSnapshot {
   @StringField({ values: ['completed', 'failed', 'cancelled'] })
   status: 'completed' | 'failed' | 'cancelled';
 }
 
-/** A service wants work to be done: a task of this id, a UUIDv7, is made of it. */
+/** Data of `job.requested`: the service jobs creates a task with this id, which is a UUIDv7. */
 export type JobRequested = {
   [Name in JobName]: TaskSnapshot & { name: Name; payload: JobMap[Name]; options?: TaskOptions };
 }[JobName];
 
-/** Work that a service wants to be done. */
+/** `JobRequested` as a class: the worker validates the payload with the class of its job. */
 export class AnyJobRequested extends TaskSnapshot {
   @StringField({ max: 255 })
   name: string;
 
-  @AnyObjectField({ description: 'Its rules are those of the job, and known to the worker that has it.' })
+  @AnyObjectField({ description: 'The worker validates it with the rules of the job.' })
   payload: object;
 
   @ObjectField(() => TaskOptions, { optional: true })
   options?: TaskOptions;
 }
 
-/** Events that jobs and its worker publish. */
+/** Events of the service jobs and the worker. */
 export const jobsEvents = {
   'task.finished': TaskFinished,
-  /** Published by the service that wants work done: it commits, or not, with the change that it belongs to. */
+  /** Published by any service, in the transaction of the change that needs the task. */
   'job.requested': AnyJobRequested as Type<JobRequested>,
 };

@@ -7,7 +7,7 @@ describe('queueOf', () => {
     ['mail.welcome', 'mail'],
     ['mail.digest.weekly', 'mail'],
     ['.odd', 'tasks'],
-  ])('says where %s waits: %s', (job, queue) => {
+  ])('returns for the job %s the queue %s', (job, queue) => {
     expect(queueOf(job)).toBe(queue);
   });
 });

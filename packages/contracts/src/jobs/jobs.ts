@@ -1,13 +1,13 @@
 import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
-/** The queue of every job whose name does not say another. */
+/** The queue of jobs without a dot in their names. */
 export const TASKS_QUEUE = 'tasks';
 
-/** The one task that comes with the project for its API; yours take their place beside it. */
+/** Name of the sample job, which `POST /tasks/task` creates tasks of. */
 export const SAMPLE_TASK = 'sample_background_task';
 
-/** What the sample task works on. */
+/** Payload of the sample job. */
 export class SampleTask {
   @StringField({ max: 10_000 })
   message: string;
@@ -15,41 +15,40 @@ export class SampleTask {
 
 // #region job-map
 /**
- * The jobs that are asked for from outside of the worker: name → payload. What only runs by its schedule, or is
- * asked for by nobody else, needs no line here.
+ * Payloads by name of the job, for all jobs whose tasks are created outside of the worker. Jobs that only have a
+ * schedule need no line.
  */
 export interface JobMap {
   [SAMPLE_TASK]: SampleTask;
 }
 // #endregion
 
-/** The name of a job that others may ask for. */
+/** Name of a job whose tasks any service may create. */
 export type JobName = keyof JobMap;
 
-/** How soon a task runs when several wait. */
+/** Priorities of tasks, highest first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
 
-/** How soon a task runs when several wait. */
 export type Priority = (typeof PRIORITIES)[number];
 
 // #region task-options
-/** What may be said of one task; how a job runs (tries, time limit) is said once, where it is written. */
+/** Options of one task. Attempts and time limit are options of the job. */
 export class TaskOptions {
-  /** Not before this many seconds have passed. */
+  /** The task starts after this time at the earliest. */
   @IntField({ min: 0, optional: true })
   delaySeconds?: number;
 
-  /** `normal` unless told. */
+  /** `normal` by default. */
   @StringField({ values: PRIORITIES, optional: true })
   priority?: Priority;
 
-  /** While a task of this job with this key is unfinished, another one is not made. */
+  /** At most one unfinished task of a job has this key; creating another one returns its id. */
   @StringField({ max: 255, optional: true })
   unique?: string;
 }
 // #endregion
 
-/** The queue of a job: `mail.welcome` waits in a queue `mail` of its own, a name without a dot in the common one. */
+/** Name of the queue of a job: `mail` for `mail.welcome`, `tasks` for a name without a dot. */
 export function queueOf(job: string): string {
   const dot = job.indexOf('.');
   return dot > 0 ? job.slice(0, dot) : TASKS_QUEUE;

@@ -3,10 +3,9 @@ import { DateField } from '../rules/date.field.js';
 import { StringField } from '../rules/string.fields.js';
 import { SAMPLE_TASK, TASKS_QUEUE } from './jobs.js';
 
-/** The life of a task, in order; it ends in one of the last three. */
+/** States of a task, in order. The last three are final. */
 export const TASK_STATUSES = ['queued', 'active', 'completed', 'failed', 'cancelled'] as const;
 
-/** Where a task is in its life. */
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** The query of `POST /tasks/task`. */
@@ -15,7 +14,7 @@ export class CreateTaskQuery {
   message: string;
 }
 
-/** Any text: what is no UUID is a task that is not found. */
+/** The path of a task. Any text: an id that is no UUID is a 404, not a 422. */
 export class TaskParam {
   @StringField({ format: 'uuid' })
   id: string;
@@ -27,7 +26,7 @@ export class TaskCreated {
   id: string;
 }
 
-/** What is known of a task. */
+/** A task as the API returns it. */
 export class TaskRead {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -44,7 +43,7 @@ export class TaskRead {
   @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
   kwargs: Record<string, unknown>;
 
-  @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Null before the first try.' })
+  @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Null before the first attempt.' })
   job_try: number | null;
 
   @ApiProperty({
@@ -52,7 +51,7 @@ export class TaskRead {
     minimum: 0,
     maximum: 100,
     example: 100,
-    description: 'How far it has come, in per cent.',
+    description: 'In per cent.',
   })
   progress: number;
 
@@ -64,7 +63,7 @@ export class TaskRead {
     format: 'int64',
     nullable: true,
     example: null,
-    description: 'While it is queued: when it may run, in ms since the epoch.',
+    description: 'Earliest start in ms since the epoch; null unless the task is queued.',
   })
   score: number | null;
 

@@ -32,7 +32,7 @@ describe('/* job.name */', () => {
   it('fails without a retry when the payload is invalid', async () => {
     expect(await run({ ...valid, /* first.name */: /* first.bad */ })).toMatchObject({
       status: 'failed',
-      tries: 1,
+      attempts: 1,
       error: expect.stringContaining('/* first.name */'),
     });
   });
