@@ -31,19 +31,19 @@ describe('EvictionCheck', () => {
 
   async function checkWith(policy: string): Promise<void> {
     await redis.run((connection) => connection.config('SET', 'maxmemory-policy', policy));
-    const asked = jest.spyOn(redis, 'run');
+    const run = jest.spyOn(redis, 'run');
     new EvictionCheck(redis).onModuleInit();
-    await asked.mock.results[0]!.value;
+    await run.mock.results[0]!.value;
   }
 
-  it('warns of a server that forgets counters when it is full', async () => {
+  it('warns when a full Redis evicts keys', async () => {
     await checkWith('volatile-lru');
 
     await waitFor(async () => warnings.length > 0);
     expect(warnings).toEqual([expect.stringContaining('volatile-lru')]);
   });
 
-  it('is content with one that refuses writes', async () => {
+  it('does not warn when a full Redis refuses writes', async () => {
     await checkWith('noeviction');
 
     expect(warnings).toEqual([]);

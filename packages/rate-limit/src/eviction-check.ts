@@ -1,20 +1,16 @@
-import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { RedisClient } from '@repo/redis';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { RATE_LIMIT_REDIS, type RedisClient } from '@repo/redis';
 
-/** Warns when the Redis of the limits would rather forget a counter than refuse a write: its caller begins anew. */
-export class EvictionCheck implements OnModuleInit, OnApplicationShutdown {
+/** Warns when the Redis of the rate limits evicts keys: an evicted log forgets the calls of its caller. */
+@Injectable()
+export class EvictionCheck implements OnModuleInit {
   private readonly logger = new Logger(EvictionCheck.name);
-  private stopListening?: () => void;
 
-  constructor(private readonly redis: RedisClient) {}
+  constructor(@Inject(RATE_LIMIT_REDIS) private readonly redis: RedisClient) {}
 
   onModuleInit(): void {
-    this.stopListening = this.redis.onRecovered(() => void this.check());
+    this.redis.onRecovered(() => void this.check());
     void this.check();
-  }
-
-  onApplicationShutdown(): void {
-    this.stopListening?.();
   }
 
   private async check(): Promise<void> {
@@ -23,8 +19,8 @@ export class EvictionCheck implements OnModuleInit, OnApplicationShutdown {
     const bounded = !/^maxmemory:0\s/m.test(info);
     if (bounded && policy && policy !== 'noeviction') {
       this.logger.warn(
-        `The Redis of the rate limits evicts keys when it is full (${policy}), and with them calls that were counted: ` +
-          'give the limits a Redis with maxmemory-policy noeviction',
+        `The Redis of the rate limits evicts keys when it is full (maxmemory-policy ${policy}), so callers exceed ` +
+          'their limits: set maxmemory-policy noeviction, or use a Redis of its own (REDIS_RATE_LIMIT_HOST)',
       );
     }
   }

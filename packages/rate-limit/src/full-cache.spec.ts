@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { RedisClient } from '@repo/redis';
 import { RateLimiter } from './rate-limiter.js';
 
-/** The servers of the suite, which are set up as those of `npm start` and of Docker are. */
+/** A client of a server of the suite, which has the configuration of `npm start` and Docker. */
 const clientOf = (use: 'CACHE' | 'RATE_LIMIT') =>
   new RedisClient({
     host: process.env[`REDIS_${use}_HOST`]!,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([cache.onApplicationShutdown(), limits.onApplicationShutdown()]));
 
-it('limits stay exact while the cache fills its memory and evicts', async () => {
+it('limits stay exact while the cache is full and evicts keys', async () => {
   const call = { caller: `ip:${randomUUID()}`, path: 'tasks', rule: { limit: 10, period: 3_600 } };
   for (let n = 0; n < 10; n++) expect((await new RateLimiter(limits).admit(call)).allowed).toBe(true);
 

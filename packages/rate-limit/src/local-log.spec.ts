@@ -12,7 +12,7 @@ function setup(limits?: { maxKeys: number; maxCalls: number }) {
 }
 
 describe('LocalLog', () => {
-  it('holds at the border of a period: ten just before it leave nothing just after it', () => {
+  it('admits no call in any period with ten calls, across the borders of fixed periods', () => {
     const { clock, admitted } = setup();
     clock.now = 59_999;
     expect(admitted(20)).toBe(10);
@@ -25,7 +25,7 @@ describe('LocalLog', () => {
     expect(admitted(20)).toBe(10);
   });
 
-  it('frees each call by itself', () => {
+  it('removes each call a period after it was admitted', () => {
     const { clock, log, admitted } = setup();
     admitted(4);
     clock.now = 30_000;
@@ -40,7 +40,7 @@ describe('LocalLog', () => {
     expect(admitted(20)).toBe(4);
   });
 
-  it('sees the calls of before when the period grows', () => {
+  it('counts earlier calls when the period grows', () => {
     const { clock, admitted } = setup();
     admitted(10);
     clock.now = 100_000;
@@ -48,7 +48,7 @@ describe('LocalLog', () => {
     expect(admitted(20, 'ann', { limit: 12, period: 3_600 })).toBe(2);
   });
 
-  it('takes back what was not used after all', () => {
+  it('removes a cancelled call', () => {
     const { log, admitted } = setup();
     admitted(9);
     const { cancel } = log.admit('ann', RULE);
@@ -59,7 +59,7 @@ describe('LocalLog', () => {
     expect(admitted(20)).toBe(1);
   });
 
-  it('stays within its bounds', () => {
+  it('forgets the least recently used callers above its maximum', () => {
     const { log, admitted } = setup({ maxKeys: 3, maxCalls: 15 });
     for (const key of ['a', 'b', 'c', 'd']) admitted(4, key);
 
@@ -68,7 +68,7 @@ describe('LocalLog', () => {
     expect(['b', 'c', 'd', 'e'].map((key) => log.check(key, RULE).remaining)).toEqual([10, 10, 6, 0]);
   });
 
-  it('does not grow with the number of calls of one caller', () => {
+  it('limits the memory of one caller', () => {
     const { clock, log } = setup({ maxKeys: 10, maxCalls: 2_500 });
     const rule = { limit: 100, period: 1 };
     for (let call = 0; call < 10_000; call++) {

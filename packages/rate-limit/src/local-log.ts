@@ -1,13 +1,14 @@
+import type { RateLimitRule } from '@repo/contracts';
 import { LRUCache } from 'lru-cache';
-import type { RateLimitRule, RateLimitVerdict } from './rate-limit.types.js';
-import { retentionOf } from './retention.js';
+import type { RateLimitResult } from './rate-limit.types.js';
+import { retentionOf } from './sliding-log.js';
 
-/** When each call of one caller on one route was admitted, in order. */
+/** Times of the admitted calls of one caller on one route, in order. */
 type Times = number[];
 
 /**
- * The calls that this process admitted, in its own memory: the same sliding log as in Redis, for the time when Redis is
- * unavailable. When it is full, it forgets the callers that it has not seen for longest.
+ * The sliding log of this process in memory, for the time when Redis is unavailable. A full log forgets the least
+ * recently used callers.
  */
 export class LocalLog {
   private readonly logs: LRUCache<string, { times: Times }>;
@@ -19,8 +20,8 @@ export class LocalLog {
     this.logs = new LRUCache({ max: maxKeys, maxSize: maxCalls });
   }
 
-  /** The verdict on a call, which is not recorded. */
-  check(key: string, { limit, period }: RateLimitRule): RateLimitVerdict {
+  /** Decides on a call without recording it. */
+  check(key: string, { limit, period }: RateLimitRule): RateLimitResult {
     const now = this.now();
     const times = this.timesOf(key);
     const running = firstAfter(times, now - period * 1_000);
@@ -35,13 +36,13 @@ export class LocalLog {
     };
   }
 
-  /** The verdict on a call, which is recorded when it is admitted. `cancel` takes that back. */
-  admit(key: string, rule: RateLimitRule): RateLimitVerdict & { cancel(): void } {
-    const verdict = this.check(key, rule);
-    if (!verdict.allowed) return { ...verdict, cancel: () => undefined };
+  /** Decides on a call, and records it if it is admitted. `cancel` removes it. */
+  admit(key: string, rule: RateLimitRule): RateLimitResult & { cancel(): void } {
+    const result = this.check(key, rule);
+    if (!result.allowed) return { ...result, cancel: () => undefined };
     const time = this.record(key, rule);
     const { remaining, resetSeconds } = this.check(key, rule);
-    return { ...verdict, remaining, resetSeconds, cancel: () => this.remove(key, time) };
+    return { ...result, remaining, resetSeconds, cancel: () => this.remove(key, time) };
   }
 
   private record(key: string, rule: RateLimitRule): number {
@@ -64,7 +65,7 @@ export class LocalLog {
     return this.logs.get(key)?.times ?? [];
   }
 
-  /** In a new object, because the cache weighs an entry again only when it is replaced. */
+  /** Stores a new object, because the cache computes the size of an entry only when it is replaced. */
   private store(key: string, times: Times): void {
     if (times.length === 0) this.logs.delete(key);
     else this.logs.set(key, { times }, { size: times.length });
@@ -72,12 +73,12 @@ export class LocalLog {
 }
 
 function trim(times: Times, now: number, kept: { seconds: number; calls: number }): void {
-  const superfluous = Math.max(firstAfter(times, now - kept.seconds * 1_000), times.length - kept.calls);
-  // In strides: moving a long array for every call would cost more than it frees.
-  if (superfluous > times.length / 2) times.splice(0, superfluous);
+  const surplus = Math.max(firstAfter(times, now - kept.seconds * 1_000), times.length - kept.calls);
+  // In large steps: each removal moves the rest of the array.
+  if (surplus > times.length / 2) times.splice(0, surplus);
 }
 
-/** The index of the first time after `time`, by bisection. */
+/** The index of the first time after `time`, by binary search. */
 function firstAfter(times: Times, time: number): number {
   let low = 0;
   let high = times.length;

@@ -1,22 +1,22 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { RateLimitRule } from '@repo/contracts';
 import { MemoryNetwork } from '@repo/messaging/testing';
 import { RATE_LIMITS_TOPIC, RateLimitRules } from './rate-limit-rules.js';
-import type { RateLimitRule } from './rate-limit.types.js';
 
 const DEFAULT = { limit: 10, period: 3_600 };
 const PATH = 'api_v1_tasks_task';
 
 function setup(rule: RateLimitRule | null = { limit: 3, period: 60 }) {
   const bus = new MemoryNetwork().join();
-  const source = { rule, asked: 0, away: false };
+  const source = { rule, loads: 0, fails: false };
   const rules = new RateLimitRules(bus, DEFAULT, {
     async ruleFor() {
-      source.asked += 1;
-      const answer = source.rule;
+      source.loads += 1;
+      const { rule: loaded } = source;
       await new Promise((resolve) => setImmediate(resolve));
-      if (source.away) throw new Error('no responders');
-      return answer;
+      if (source.fails) throw new Error('no responders');
+      return loaded;
     },
   });
   rules.onModuleInit();
@@ -34,25 +34,25 @@ describe('RateLimitRules', () => {
     jest.restoreAllMocks();
   });
 
-  it("takes the rule of the user's tier, and asks for it once", async () => {
+  it("loads the rule of the user's tier once", async () => {
     const { ruleOf, source } = setup();
 
     const rules = await Promise.all([ruleOf(1), ruleOf(1), ruleOf(1)]);
     await ruleOf(1);
 
     expect(rules[0]).toEqual({ limit: 3, period: 60 });
-    expect(source.asked).toBe(1);
+    expect(source.loads).toBe(1);
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('takes the default for a caller without a token, and asks nobody', async () => {
+  it('returns the default without a user, without a load', async () => {
     const { rules, source } = setup();
 
     expect(await rules.ruleFor(undefined, PATH)).toEqual(DEFAULT);
-    expect(source.asked).toBe(0);
+    expect(source.loads).toBe(0);
   });
 
-  it('takes the default for a user without a rule, and warns once', async () => {
+  it('returns the default for a user without a rule, and warns once', async () => {
     const { ruleOf } = setup(null);
 
     expect([await ruleOf(1), await ruleOf(1)]).toEqual([DEFAULT, DEFAULT]);
@@ -60,20 +60,20 @@ describe('RateLimitRules', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  it('takes the default while the source is away, and asks again', async () => {
+  it('returns the default while the source fails, and loads again', async () => {
     const { ruleOf, source } = setup();
-    source.away = true;
+    source.fails = true;
     expect(await ruleOf(1)).toEqual(DEFAULT);
 
-    source.away = false;
+    source.fails = false;
 
     expect(await ruleOf(1)).toEqual({ limit: 3, period: 60 });
   });
 
   it.each([
     ['of the user', { userId: 1 }],
-    ['of everybody', {}],
-  ])('follows a change %s on the next call', async (_, message) => {
+    ['of all users', {}],
+  ])('loads again after a change %s', async (_, message) => {
     const { bus, ruleOf, source } = setup();
     await ruleOf(1);
 
@@ -83,17 +83,17 @@ describe('RateLimitRules', () => {
     expect(await ruleOf(1)).toEqual({ limit: 5, period: 60 });
   });
 
-  it('leaves other users alone when one changes', async () => {
+  it('does not load again after a change of another user', async () => {
     const { bus, ruleOf, source } = setup();
     await ruleOf(2);
 
     await bus.broadcast(RATE_LIMITS_TOPIC, { userId: 1 });
     await ruleOf(2);
 
-    expect(source.asked).toBe(1);
+    expect(source.loads).toBe(1);
   });
 
-  it('does not keep an answer that was under way when the rule changed', async () => {
+  it('does not cache a rule whose load began before a change', async () => {
     const { bus, ruleOf, source } = setup();
     const early = ruleOf(1);
 
@@ -104,7 +104,7 @@ describe('RateLimitRules', () => {
     expect(await ruleOf(1)).toEqual({ limit: 5, period: 60 });
   });
 
-  it('asks each time while the bus is not trusted', async () => {
+  it('loads at each call while the lease is not valid', async () => {
     const { bus, ruleOf, source } = setup();
     await ruleOf(1);
     bus.disconnect();
@@ -113,6 +113,6 @@ describe('RateLimitRules', () => {
     await bus.reconnect();
     await ruleOf(1);
 
-    expect(source.asked).toBe(3);
+    expect(source.loads).toBe(3);
   });
 });

@@ -1,102 +1,88 @@
-import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { ReplicaBus } from '@repo/messaging';
+import { Inject, Injectable, Logger, type OnModuleInit, Optional } from '@nestjs/common';
+import type { RateLimitRule } from '@repo/contracts';
+import { withDeadline } from '@repo/core';
+import { ReplicaBus } from '@repo/messaging';
 import { LRUCache } from 'lru-cache';
-import type { RateLimitRule, RuleSource } from './rate-limit.types.js';
+import { RuleSource } from './rate-limit.types.js';
 
-/** The topic on which a change of rules, tiers or a user's tier is told; without `userId` it concerns everybody. */
+/** Topic of changes to rules, tiers, or the tier of a user. */
 export const RATE_LIMITS_TOPIC = 'rate-limits';
 export interface RateLimitsChanged {
+  /** Missing: the change concerns all users. */
   userId?: number;
 }
 
-/** What is known of one user: path → the rule of the user's tier, or null without one. */
-type KnownRules = Map<string, Promise<RateLimitRule | null>>;
+export const DEFAULT_RULE = Symbol('DEFAULT_RULE');
+
+/** The rules of one user by path; null without one. */
+type CachedRules = Map<string, Promise<RateLimitRule | null>>;
 
 const MAX_USERS = 10_000;
 const MAX_WARNINGS = 10_000;
 const WARNING_INTERVAL_MS = 60_000;
-const SOURCE_LIMIT_MS = 500;
+const SOURCE_TIMEOUT_MS = 500;
 
-/** Which rule holds for whom. Rules are kept in memory, exact as long as the bus is leaseValid. */
-export class RateLimitRules implements OnModuleInit, OnApplicationShutdown {
+/** Finds the rule of a call. Rules are cached in memory while the lease of the replica bus is valid. */
+@Injectable()
+export class RateLimitRules implements OnModuleInit {
   private readonly logger = new Logger(RateLimitRules.name);
-  private readonly known = new LRUCache<number, KnownRules>({ max: MAX_USERS });
-  private readonly warnedAt = new LRUCache<string, number>({ max: MAX_WARNINGS });
-  private stopListening?: () => void;
+  private readonly cache = new LRUCache<number, CachedRules>({ max: MAX_USERS });
+  private readonly warned = new LRUCache<string, true>({ max: MAX_WARNINGS, ttl: WARNING_INTERVAL_MS });
 
   constructor(
-    private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen'>,
-    private readonly defaultRule: RateLimitRule,
-    private readonly source?: RuleSource,
+    @Inject(ReplicaBus) private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen'>,
+    @Inject(DEFAULT_RULE) private readonly defaultRule: RateLimitRule,
+    @Optional() private readonly source?: RuleSource,
   ) {}
 
-  /** The rule of the user's tier for the path; the default without one, without a user, or when it cannot be known. */
+  onModuleInit(): void {
+    this.bus.listen<RateLimitsChanged>(RATE_LIMITS_TOPIC, {
+      onMessage: ({ userId }) => void (userId === undefined ? this.cache.clear() : this.cache.delete(userId)),
+      reload: () => this.cache.clear(),
+    });
+  }
+
+  /** The rule of the user's tier for a path. The default without a user or a rule, and when the source fails. */
   async ruleFor(user: { id: number } | undefined, path: string): Promise<RateLimitRule> {
     if (!user || !this.source) return this.defaultRule;
     try {
       const rule = await this.lookUp(this.source, user.id, path);
       if (rule) return rule;
-      this.warn(`User ${user.id} has no rate limit for ${path}: the default holds`);
+      this.warn(`User ${user.id} has no rate limit for ${path}; the default applies`);
     } catch (error) {
       this.warn(
-        `The rate limit of user ${user.id} for ${path} is not known, the default holds: ${String(error)}`,
+        `The rate limit of user ${user.id} for ${path} is unknown; the default applies: ${String(error)}`,
       );
     }
     return this.defaultRule;
   }
 
-  onModuleInit(): void {
-    this.stopListening = this.bus.listen<RateLimitsChanged>(RATE_LIMITS_TOPIC, {
-      onMessage: ({ userId }) => void (userId === undefined ? this.known.clear() : this.known.delete(userId)),
-      reload: () => this.known.clear(),
-    });
-  }
-
-  onApplicationShutdown(): void {
-    this.stopListening?.();
-  }
-
   /**
-   * The promise of an answer is kept, so that one question serves all who ask meanwhile. What a change drops is
-   * dropped with its questions under way: a late, old answer is never found again.
+   * Caches the promise, so that concurrent calls share one load. A change removes loads in flight as well, so that their
+   * results, which may be older than the change, are not used later.
    */
   private lookUp(source: RuleSource, userId: number, path: string): Promise<RateLimitRule | null> {
-    if (!this.bus.leaseValid) return ask(source, userId, path);
-    const rules = this.rulesOf(userId);
-    const known = rules.get(path);
-    if (known) return known;
-    const asked = ask(source, userId, path);
-    rules.set(path, asked);
-    asked.catch(() => rules.delete(path));
-    return asked;
+    if (!this.bus.leaseValid) return load(source, userId, path);
+    const rules: CachedRules = this.cache.get(userId) ?? new Map();
+    this.cache.set(userId, rules);
+    const cached = rules.get(path);
+    if (cached) return cached;
+    const loading = load(source, userId, path);
+    rules.set(path, loading);
+    loading.catch(() => rules.delete(path));
+    return loading;
   }
 
-  private rulesOf(userId: number): KnownRules {
-    const known = this.known.get(userId);
-    if (known) return known;
-    const rules: KnownRules = new Map();
-    this.known.set(userId, rules);
-    return rules;
-  }
-
-  /** Each warning once a minute. */
+  /** Logs a warning once a minute. */
   private warn(message: string): void {
-    const now = performance.now();
-    if (now - (this.warnedAt.get(message) ?? -Infinity) < WARNING_INTERVAL_MS) return;
-    this.warnedAt.set(message, now);
+    if (this.warned.has(message)) return;
+    this.warned.set(message, true);
     this.logger.warn(message);
   }
 }
 
-/** A source that is slow must not make every call slow. */
-async function ask(source: RuleSource, userId: number, path: string): Promise<RateLimitRule | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), SOURCE_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([source.ruleFor(userId, path), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function load(source: RuleSource, userId: number, path: string): Promise<RateLimitRule | null> {
+  const rule = await withDeadline(source.ruleFor(userId, path), SOURCE_TIMEOUT_MS);
+  if (rule === undefined) throw new Error(`no response within ${SOURCE_TIMEOUT_MS} ms`);
+  return rule;
 }

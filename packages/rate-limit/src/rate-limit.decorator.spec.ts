@@ -18,7 +18,7 @@ import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
 import type { FastifyReply } from 'fastify';
 import { RateLimit } from './rate-limit.decorator.js';
-import { RateLimitGate } from './rate-limit-gate.js';
+import { RouteRateLimiter } from './route-rate-limiter.js';
 import { RateLimitRules } from './rate-limit-rules.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -60,7 +60,7 @@ describe('@RateLimit', () => {
       module: class {},
       controllers: [TasksController],
       providers: [
-        { provide: RateLimitGate, useValue: new RateLimitGate(new RateLimiter(redis), rules) },
+        { provide: RouteRateLimiter, useValue: new RouteRateLimiter(new RateLimiter(redis), rules) },
         { provide: APP_FILTER, useClass: AppErrorFilter },
       ],
     };
@@ -94,21 +94,21 @@ describe('@RateLimit', () => {
   const post = (n: string, headers = {}) =>
     app.inject({ method: 'POST', url: `/tasks/task?n=${n}`, headers });
 
-  it('keeps what other decorators, above and below, and the parameters say', async () => {
-    const answer = await post('7');
+  it('keeps the metadata of other decorators and of parameters', async () => {
+    const response = await post('7');
 
-    expect([answer.statusCode, answer.json()]).toEqual([201, { n: 7 }]);
+    expect([response.statusCode, response.json()]).toEqual([201, { n: 7 }]);
     expect(TasksController.prototype.create.name).toBe('create');
   });
 
-  it('tells what is left on each answer, in the form of the draft', async () => {
+  it('sets the RateLimit headers of the draft', async () => {
     const { headers } = await post('1');
 
     expect(headers['ratelimit-policy']).toBe('"api_v1_tasks_task";q=2;w=60');
     expect(headers['ratelimit']).toBe('"api_v1_tasks_task";r=1;t=60');
   });
 
-  it('refuses over the limit with 429 and Retry-After', async () => {
+  it('returns 429 with Retry-After above the limit', async () => {
     await post('1');
     await post('1');
 
@@ -120,13 +120,13 @@ describe('@RateLimit', () => {
     expect(headers['ratelimit-policy']).toBe('"api_v1_tasks_task";q=2;w=60');
   });
 
-  it('does not count what fails validation', async () => {
+  it('does not count a request that fails validation', async () => {
     for (let call = 0; call < 5; call++) expect((await post('x')).statusCode).toBe(422);
 
     expect((await post('1')).headers['ratelimit']).toMatch(/;r=1;/);
   });
 
-  it('counts a user wherever they come from, and others at that address apart', async () => {
+  it('counts a user across addresses, and separately from others at the same address', async () => {
     await post('1', { 'x-user': '7' });
     address += 1;
 

@@ -1,22 +1,20 @@
 import { applyDecorators, Inject } from '@nestjs/common';
 import { ApiProblem } from '@repo/contracts';
 import { wrapHandler } from '@repo/core';
-import { RateLimitGate } from './rate-limit-gate.js';
+import { RouteRateLimiter } from './route-rate-limiter.js';
 
-const GATE = Symbol('RateLimitGate');
-
-type WithGate = { [GATE]?: RateLimitGate };
+const LIMITER = Symbol('RouteRateLimiter');
 
 /**
- * Limits how often a route may be called: per user, else per client address. It acts when the request has passed all
- * checks of its form, so a 422 uses up nothing.
+ * Limits how often a caller may call a route. Calls are counted per user, or per client network without a token. An
+ * invalid request (422) is not counted, because the handler is called after validation.
  */
 export function RateLimit(): MethodDecorator {
   return applyDecorators(
     (target, _name, descriptor) => {
-      Inject(RateLimitGate)(target, GATE);
-      wrapHandler<WithGate>(descriptor!, async (self, handle) => {
-        await self[GATE]?.pass();
+      Inject(RouteRateLimiter)(target, LIMITER);
+      wrapHandler<{ [LIMITER]: RouteRateLimiter }>(descriptor!, async (self, handle) => {
+        await self[LIMITER].admit();
         return handle();
       });
     },

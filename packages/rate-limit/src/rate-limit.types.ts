@@ -1,40 +1,29 @@
-/** At most `limit` units in any `period` seconds. */
-export interface RateLimitRule {
-  limit: number;
-  period: number;
+import type { RateLimitRule } from '@repo/contracts';
+
+/** A call that is limited. */
+export interface RateLimitCall {
+  /** Whose calls are counted together: `user:<id>`, `ip:<network>` or another key. */
+  caller: string;
+  /** The route, as `rateLimitPath` of contracts writes it. */
+  path: string;
+  rule: RateLimitRule;
 }
 
 export interface RateLimitUsage {
   limit: number;
   remaining: number;
-  /** Seconds until `remaining` grows; 0 while nothing is used. */
+  /** Seconds until `remaining` grows; 0 while no call is counted. */
   resetSeconds: number;
 }
 
-export interface RateLimitVerdict extends RateLimitUsage {
+export interface RateLimitResult extends RateLimitUsage {
   allowed: boolean;
-  /** Seconds until the same call may be admitted; 0 when it was. */
+  /** Seconds until the same call may be admitted; 0 when it was admitted. */
   retryAfterSeconds: number;
 }
 
-/** A user as a caller of `RateLimitCall`. */
-export const userCaller = (userId: number): string => `user:${userId}`;
-
-/** A call to decide on: its caller and its route. */
-export interface RateLimitCall {
-  /** `user:<id>`, `ip:<address>` or another key. */
-  caller: string;
-  /** Normalised: see `normalizePath`. */
-  path: string;
-  rule: RateLimitRule;
-}
-
-/** Knows the rule of a user's tier for a path; null when there is none. */
-export interface RuleSource {
-  ruleFor(userId: number, path: string): Promise<RateLimitRule | null>;
-}
-
-/** The form in which rules name a route: `/api/v1/user/{username}/` is `api_v1_user_{username}`. */
-export function normalizePath(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '').replaceAll('/', '_');
+/** Loads the rules of tiers. A service that has users of tiers provides one. */
+export abstract class RuleSource {
+  /** @returns the rule of the user's tier for a path; null when it has none */
+  abstract ruleFor(userId: number, path: string): Promise<RateLimitRule | null>;
 }

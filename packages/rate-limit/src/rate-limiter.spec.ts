@@ -39,19 +39,19 @@ describe('RateLimiter', () => {
   const commands = async () =>
     Number((await inspect.info('commandstats')).match(/cmdstat_evalsha:calls=(\d+)/)?.[1]);
 
-  it('admits exactly as many calls as the limit, of 400 in parallel over two processes', async () => {
+  it('admits exactly the limit of 400 concurrent calls in two processes', async () => {
     const processes = [new RateLimiter(redis), new RateLimiter(redis)];
 
-    const verdicts = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 400 }, (_, index) =>
         processes[index % 2]!.admit({ caller, path: PATH, rule: HOURLY }),
       ),
     );
 
-    expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(10);
+    expect(results.filter(({ allowed }) => allowed)).toHaveLength(10);
   });
 
-  it('counts down, and says when to come back', async () => {
+  it('returns the remaining calls and the time until the next one', async () => {
     const limiter = new RateLimiter(redis);
     const rule = { limit: 2, period: 60 };
 
@@ -68,11 +68,11 @@ describe('RateLimiter', () => {
     expect(three.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
-  it('counts callers and paths apart, whatever is in their names', async () => {
+  it('counts callers and paths separately, with any characters in their names', async () => {
     const limiter = new RateLimiter(redis);
     const rule = { limit: 1, period: 60 };
-    const admit = async (who: string, path: string) =>
-      (await limiter.admit({ caller: who, path, rule })).allowed;
+    const admit = async (name: string, path: string) =>
+      (await limiter.admit({ caller: name, path, rule })).allowed;
 
     expect(await admit(`${caller}:a`, 'b')).toBe(true);
     expect(await admit(caller, 'a:b')).toBe(true);
@@ -81,7 +81,7 @@ describe('RateLimiter', () => {
     expect(await admit(`${caller}:a`, 'b')).toBe(false);
   });
 
-  it('never admits more than the limit in any period that slides over the calls', async () => {
+  it('admits at most the limit in any sliding period', async () => {
     const limiter = new RateLimiter(redis);
     const rule = { limit: 5, period: 1 };
     const admittedAt: number[] = [];
@@ -92,13 +92,13 @@ describe('RateLimiter', () => {
       await delay(20);
     }
 
-    // The server decided a moment before we saw it: 15 ms are left for that.
-    const crowded = admittedAt.filter((time, index) => admittedAt[index + 5]! - time < 985);
-    expect(crowded).toEqual([]);
+    // 15 ms of tolerance for the time between the decision in Redis and the measurement here.
+    const tooMany = admittedAt.filter((time, index) => admittedAt[index + 5]! - time < 985);
+    expect(tooMany).toEqual([]);
     expect(admittedAt.length).toBeGreaterThanOrEqual(10);
   });
 
-  it('does not count calls that it refused', async () => {
+  it('does not count rejected calls', async () => {
     const rule = { limit: 1, period: 1 };
     const limiter = new RateLimiter(redis);
     await limiter.admit({ caller, path: PATH, rule });
@@ -109,7 +109,7 @@ describe('RateLimiter', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_300);
   });
 
-  it('does not count what was refused because of calls to another process', async () => {
+  it('does not count a call that was rejected because of calls to another process', async () => {
     const [limiter, other] = [new RateLimiter(redis), new RateLimiter(redis)];
     const admit = (limit: number, period: number) =>
       limiter.admit({ caller, path: PATH, rule: { limit, period } });
@@ -120,7 +120,7 @@ describe('RateLimiter', () => {
     expect(await admit(2, 60)).toMatchObject({ allowed: true, remaining: 0 });
   });
 
-  it('tells what is left without using any of it', async () => {
+  it('usage() returns the remaining calls without counting one', async () => {
     const limiter = new RateLimiter(redis);
     const usage = () => new RateLimiter(redis).usage({ caller, path: PATH, rule: HOURLY });
 
@@ -131,7 +131,7 @@ describe('RateLimiter', () => {
     expect(await usage()).toMatchObject({ remaining: 9, resetSeconds: expect.closeTo(3_600, 0) });
   });
 
-  it('lets its log expire', async () => {
+  it('sets the expiry of the log to the retention', async () => {
     await new RateLimiter(redis).admit({ caller, path: PATH, rule: { limit: 1, period: 7_200 } });
 
     const ttl = await inspect.pttl(`limits:user%3A${callers}:${PATH}`);
@@ -140,8 +140,8 @@ describe('RateLimiter', () => {
     expect(ttl).toBeLessThanOrEqual(7_200_000);
   });
 
-  it('admits all when it is switched off', async () => {
-    const limiter = new RateLimiter(redis, false);
+  it('admits every call without Redis', async () => {
+    const limiter = new RateLimiter();
     const rule = { limit: 1, period: 60 };
 
     await limiter.admit({ caller, path: PATH, rule });
@@ -149,24 +149,24 @@ describe('RateLimiter', () => {
     expect(await limiter.admit({ caller, path: PATH, rule })).toMatchObject({ allowed: true, remaining: 1 });
   });
 
-  describe('with a caller that has nothing left', () => {
-    it('refuses from memory', async () => {
+  describe('with a caller that has no call left', () => {
+    it('rejects without a request to Redis', async () => {
       const [limiter, other] = [new RateLimiter(redis), new RateLimiter(redis)];
       const rule = { limit: 1, period: 60 };
       await other.admit({ caller, path: PATH, rule });
       await limiter.admit({ caller, path: PATH, rule });
       const before = await commands();
 
-      const verdict = await limiter.admit({ caller, path: PATH, rule });
+      const result = await limiter.admit({ caller, path: PATH, rule });
 
-      expect(verdict.allowed).toBe(false);
+      expect(result.allowed).toBe(false);
       expect(await commands()).toBe(before);
     });
 
     it.each([
       ['a higher limit', { limit: 2, period: 60 }, true],
       ['a longer period', { limit: 1, period: 120 }, false],
-    ])('follows %s on the next call', async (_, rule, allowed) => {
+    ])('applies %s to the next call', async (_, rule, allowed) => {
       const limiter = new RateLimiter(redis);
       await limiter.admit({ caller, path: PATH, rule: { limit: 1, period: 60 } });
       await limiter.admit({ caller, path: PATH, rule: { limit: 1, period: 60 } });
@@ -174,37 +174,37 @@ describe('RateLimiter', () => {
       expect((await limiter.admit({ caller, path: PATH, rule })).allowed).toBe(allowed);
     });
 
-    it('follows a lower limit on the next call', async () => {
+    it('applies a lower limit to the next call', async () => {
       const limiter = new RateLimiter(redis);
       for (let call = 0; call < 3; call++) await limiter.admit({ caller, path: PATH, rule: HOURLY });
 
-      const verdict = await limiter.admit({ caller, path: PATH, rule: { limit: 3, period: 3_600 } });
+      const result = await limiter.admit({ caller, path: PATH, rule: { limit: 3, period: 3_600 } });
 
-      expect(verdict).toMatchObject({ allowed: false, remaining: 0 });
+      expect(result).toMatchObject({ allowed: false, remaining: 0 });
     });
 
-    it('sees the calls of before when the period grows', async () => {
+    it('counts earlier calls when the period grows', async () => {
       const [limiter, other] = [new RateLimiter(redis), new RateLimiter(redis)];
       await limiter.admit({ caller, path: PATH, rule: { limit: 1, period: 1 } });
       await waitFor(
         async () => (await limiter.admit({ caller, path: PATH, rule: { limit: 1, period: 1 } })).allowed,
       );
 
-      const verdict = await other.admit({ caller, path: PATH, rule: { limit: 2, period: 60 } });
+      const result = await other.admit({ caller, path: PATH, rule: { limit: 2, period: 60 } });
 
-      expect(verdict.allowed).toBe(false);
+      expect(result.allowed).toBe(false);
     });
   });
 
-  describe('with Redis away', () => {
+  describe('while Redis is unavailable', () => {
     const admitted = async (limiter: RateLimiter, calls: number) => {
-      const verdicts = await Promise.all(
+      const results = await Promise.all(
         Array.from({ length: calls }, () => limiter.admit({ caller, path: PATH, rule: HOURLY })),
       );
-      return verdicts.filter(({ allowed }) => allowed).length;
+      return results.filter(({ allowed }) => allowed).length;
     };
 
-    it('limits in each process, which counts what it admitted before', async () => {
+    it('limits in each process, earlier calls included', async () => {
       const [limiter, other] = [new RateLimiter(redis), new RateLimiter(redis)];
       expect(await admitted(limiter, 6)).toBe(6);
 
@@ -217,7 +217,7 @@ describe('RateLimiter', () => {
       }
     });
 
-    it('recovers from a restart, and goes on counting what each process admitted', async () => {
+    it('counts the calls of the outage in each process after a restart', async () => {
       const limiter = new RateLimiter(redis);
       await admitted(limiter, 6);
       await server.stop();
@@ -231,7 +231,7 @@ describe('RateLimiter', () => {
       expect(await admitted(new RateLimiter(redis), 50)).toBe(8);
     });
 
-    it('limits on a full Redis too', async () => {
+    it('limits in the process while Redis is full', async () => {
       await inspect.config('SET', 'maxmemory', '1');
       try {
         expect(await admitted(new RateLimiter(redis), 20)).toBe(10);

@@ -1,11 +1,14 @@
+import type { RateLimitRule } from '@repo/contracts';
 import { neverUsedBefore, type RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
-import type { RateLimitRule, RateLimitVerdict } from './rate-limit.types.js';
-import { retentionOf } from './retention.js';
+import type { RateLimitResult } from './rate-limit.types.js';
 
-/** The log of a caller on a route: one member per admitted call, scored with the server's time in microseconds. */
+const MIN_RETENTION_SECONDS = 3_600;
+const MIN_RETENTION_CALLS = 1_000;
+
+/** The log of a caller on a route: a sorted set with one member per admitted call, scored with Redis's time in µs. */
 const LIMIT = `
-  -- KEYS: log   ARGV: limit, period in µs, whether to record the call, unused text, retention in µs, members kept
+  -- KEYS: log   ARGV: limit, period in µs, whether to record the call, unique member, retention in µs, members kept
   local limit, period, record = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
   local time = redis.call('TIME')
   local now = time[1] * 1000000 + time[2]
@@ -24,7 +27,7 @@ const LIMIT = `
     redis.call('PEXPIRE', KEYS[1], text(ARGV[5] / 1000))
   end
 
-  -- µs until the n-th oldest call of the running period leaves it
+  -- µs until the n-th oldest call of the current period leaves it
   local function leaves(n)
     local call = redis.call('ZRANGE', KEYS[1], stored - used + n - 1, stored - used + n - 1, 'WITHSCORES')
     return call[2] and call[2] + period - now or 0
@@ -42,30 +45,30 @@ declare module 'ioredis' {
       limit: number,
       periodUs: number,
       record: 0 | 1,
-      unusedText: string,
+      member: string,
       retentionUs: number,
       kept: number,
     ): Result<[allowed: number, used: number, reset: number, wait: number], Context>;
   }
 }
 
-/** The exact sliding log that all replicas share. */
+/** The sliding log in Redis, which all replicas share. */
 export class SlidingLog {
   constructor(private readonly redis: RedisClient) {
     redis.defineCommand('limitCalls', LIMIT);
   }
 
-  /** The verdict on a call, which is not recorded. */
-  check(key: string, rule: RateLimitRule): Promise<RateLimitVerdict> {
+  /** Decides on a call without recording it. */
+  check(key: string, rule: RateLimitRule): Promise<RateLimitResult> {
     return this.run(key, rule, 0);
   }
 
-  /** The verdict on a call, which is recorded in the same step when it is admitted. */
-  admit(key: string, rule: RateLimitRule): Promise<RateLimitVerdict> {
+  /** Decides on a call and, in the same step, records it if it is admitted. */
+  admit(key: string, rule: RateLimitRule): Promise<RateLimitResult> {
     return this.run(key, rule, 1);
   }
 
-  private async run(key: string, { limit, period }: RateLimitRule, record: 0 | 1): Promise<RateLimitVerdict> {
+  private async run(key: string, { limit, period }: RateLimitRule, record: 0 | 1): Promise<RateLimitResult> {
     const { seconds, calls } = retentionOf({ limit, period });
     const [allowed, used, reset, wait] = await this.redis.run((redis) =>
       redis.limitCalls(1, key, limit, period * 1e6, record, neverUsedBefore(), seconds * 1e6, calls),
@@ -78,4 +81,9 @@ export class SlidingLog {
       retryAfterSeconds: wait / 1e6,
     };
   }
+}
+
+/** Time and number of calls that a log keeps. More than its rule needs, for a rule that is changed to a longer period. */
+export function retentionOf({ limit, period }: RateLimitRule): { seconds: number; calls: number } {
+  return { seconds: Math.max(period, MIN_RETENTION_SECONDS), calls: Math.max(limit, MIN_RETENTION_CALLS) };
 }

@@ -34,7 +34,7 @@ class Tiers implements RuleSource {
   }
 }
 
-describe('the modules of cache and rate limits', () => {
+describe('CacheModule and RateLimitModule', () => {
   let server: RedisServer;
 
   beforeAll(async () => {
@@ -78,7 +78,7 @@ describe('the modules of cache and rate limits', () => {
     return app.init();
   }
 
-  it('give each its own client, and close both', async () => {
+  it('open a Redis client each, and close it', async () => {
     const app = await start(true, server.port);
     const clients = [CACHE_REDIS, RATE_LIMIT_REDIS].map((token) => app.get<RedisClient>(token));
 
@@ -92,7 +92,7 @@ describe('the modules of cache and rate limits', () => {
     expect(clients.map(({ available }) => available)).toEqual([false, false]);
   });
 
-  it('need no Redis when they are switched off', async () => {
+  it('need no Redis when they are disabled', async () => {
     const app = await start(false, 1);
 
     expect(await app.get(Cache).wrap('a', { tags: [], ttlSeconds: 1 }, async () => 1)).toBe(1);

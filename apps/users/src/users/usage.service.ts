@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LIMITED_ROUTES, type UsageRead } from '@repo/contracts';
+import { LIMITED_ROUTES, rateLimitPath, type UsageRead } from '@repo/contracts';
 import type { Caller } from '@repo/core';
-import { normalizePath, RateLimiter, RateLimitRules } from '@repo/rate-limit';
+import { RateLimiter, RateLimitRules } from '@repo/rate-limit';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 
 /** The remaining calls of a caller under each limit. Reading them uses none. */
@@ -15,7 +15,7 @@ export class UsageService {
 
   async of(caller: Caller): Promise<UsageRead[]> {
     const tierLimits = await this.limits.listOfUser(caller.id);
-    const paths = new Set([...LIMITED_ROUTES.map(normalizePath), ...tierLimits.map(({ path }) => path)]);
+    const paths = new Set([...LIMITED_ROUTES.map(rateLimitPath), ...tierLimits.map(({ path }) => path)]);
     return Promise.all(
       [...paths].map(async (path) => {
         const rule =
