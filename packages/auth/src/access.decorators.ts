@@ -3,38 +3,38 @@ import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblem } from '@repo/contracts';
 import { type Caller, ForbiddenError, NotOwnerError, requestContext, UnauthenticatedError } from '@repo/core';
 
-/** Who may call a route. Every route declares one; `auth/route-audit.ts` fails the tests of one that does not. */
-export type Access = 'public' | 'optional' | 'authenticated' | 'superuser';
+/** Who may call a route. Each route declares one; `undeclaredRoutes` of `@repo/testing` lists those that do not. */
+export type AccessRule = 'public' | 'optional' | 'authenticated' | 'superuser';
 
-export const ACCESS = 'access';
+export const ACCESS_RULE = 'access-rule';
 
 /** Name of the security scheme in the OpenAPI document. */
 export const SECURITY_SCHEME = 'OAuth2PasswordBearer';
 
-/** Anyone; a token is not even looked at. */
-export const Public = () => SetMetadata(ACCESS, 'public' satisfies Access);
+/** Anyone. A token is ignored. */
+export const Public = () => SetMetadata(ACCESS_RULE, 'public' satisfies AccessRule);
 
-/** Anyone; a valid token tells who, a bad one counts as none. */
+/** Anyone. A valid token sets the caller, an invalid one is ignored. */
 export const OptionalAuth = () =>
   applyDecorators(
-    SetMetadata(ACCESS, 'optional' satisfies Access),
+    SetMetadata(ACCESS_RULE, 'optional' satisfies AccessRule),
     ApiBearerAuth(SECURITY_SCHEME),
     ApiSecurity({}),
   );
 
-/** Whoever holds a valid access token. */
+/** Users with a valid access token. */
 export const Authenticated = () =>
-  applyDecorators(SetMetadata(ACCESS, 'authenticated' satisfies Access), ApiToken());
+  applyDecorators(SetMetadata(ACCESS_RULE, 'authenticated' satisfies AccessRule), ApiToken());
 
-/** Superusers alone. */
+/** Superusers. */
 export const Superuser = () =>
   applyDecorators(
-    SetMetadata(ACCESS, 'superuser' satisfies Access),
+    SetMetadata(ACCESS_RULE, 'superuser' satisfies AccessRule),
     ApiToken(),
     ApiProblem(403, new ForbiddenError().detail),
   );
 
-/** Documents that the service refuses who does not own what the path names. */
+/** Documents the 403 for callers who do not own the resource. */
 export const ApiNotOwner = () => ApiProblem(403, new NotOwnerError().detail);
 
 const ApiToken = () =>
@@ -43,5 +43,5 @@ const ApiToken = () =>
     ApiProblem(401, new UnauthenticatedError().detail, 'User not authenticated.'),
   );
 
-/** The caller, as a handler's parameter; undefined on an `@OptionalAuth()` route without a valid token. */
+/** Parameter decorator: the caller. Undefined on an `@OptionalAuth()` route without a valid token. */
 export const CurrentUser = createParamDecorator((): Caller | undefined => requestContext()?.user);

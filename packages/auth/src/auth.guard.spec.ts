@@ -11,17 +11,17 @@ class Tasks {
   create(): void {}
 }
 
-describe('a route with optional authentication', () => {
-  it('takes the holder of a bad token for nobody', async () => {
-    expect(await ask('bad', new UnauthenticatedError())).toBe(true);
+describe('AuthGuard on a route with optional authentication', () => {
+  it('admits an invalid token without a caller', async () => {
+    expect(await activate('bad', new UnauthenticatedError())).toBe(true);
   });
 
-  it('refuses a token that cannot be checked now: its holder may be somebody', async () => {
-    await expect(ask('good', new UnavailableError())).rejects.toBeInstanceOf(UnavailableError);
+  it('throws UnavailableError when a token cannot be verified', async () => {
+    await expect(activate('good', new UnavailableError())).rejects.toBeInstanceOf(UnavailableError);
   });
 });
 
-function ask(token: string, failure: Error): Promise<boolean> {
+function activate(token: string, failure: Error): Promise<boolean> {
   const tokens = { verifyAccess: () => Promise.reject(failure) } as unknown as TokenVerifier;
   const context = {
     getType: () => 'http',

@@ -2,10 +2,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { type Caller, ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access } from './access.decorators.js';
+import { ACCESS_RULE, type AccessRule } from './access.decorators.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Lets a request through to its route when the route's access rule says so. A route without a rule is for nobody. */
+/** Checks the access rule of a route and sets the caller. A route without a rule is closed. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -16,18 +16,18 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access === 'public') {
+    if (rule === 'public') {
       requestContext()!.publicResponse = request.method === 'GET' || request.method === 'HEAD';
       return true;
     }
-    const user = access === 'optional' ? await this.optionalUser(request) : await this.user(request);
-    if (access === 'superuser' && !user?.isSuperuser) throw new ForbiddenError();
+    const user = rule === 'optional' ? await this.optionalUser(request) : await this.user(request);
+    if (rule === 'superuser' && !user?.isSuperuser) throw new ForbiddenError();
     requestContext()!.user = user;
-    return access !== undefined;
+    return rule !== undefined;
   }
 
   private async user(request: FastifyRequest): Promise<Caller> {
@@ -42,7 +42,7 @@ export class AuthGuard implements CanActivate {
     try {
       return await this.tokens.verifyAccess(token);
     } catch (error) {
-      // A bad token counts as none; one that cannot be checked now may be good, and its holder is not nobody.
+      // An invalid token is ignored. While no key or revocation list is available, a token may be valid: 503.
       if (error instanceof UnauthenticatedError) return undefined;
       throw error;
     }

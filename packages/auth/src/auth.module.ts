@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { AuthGuard } from './auth.guard.js';
 import { KeySet } from './key-set.js';
@@ -8,19 +8,19 @@ import { Revocations } from './revocations.js';
 import { TokenVerifier } from './token-verifier.js';
 
 interface AuthOptions {
-  /** The auth service alone has both in its own schema; everybody else asks it. */
+  /** Sources of the auth service, which has both in its schema. By default both are requested from it. */
   keySource?: Type<KeySource>;
   revocationSource?: Type<RevocationSource>;
   imports?: ModuleMetadata['imports'];
 }
 
-/** Verification of access tokens. Signing is the auth service's alone. */
-@Global()
+/** Provides the verification of access tokens. */
 @Module({})
 export class AuthModule {
   static forRoot({ keySource, revocationSource, imports = [] }: AuthOptions = {}): DynamicModule {
     return {
       module: AuthModule,
+      global: true,
       imports: [JwtModule.register({}), ...imports],
       providers: [
         AuthGuard,

@@ -4,11 +4,11 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { UnavailableError } from '@repo/core';
 import { KeySource } from './key-source.js';
 
-/** Anybody can make up a key id: however many are asked for, the keys are loaded this often at most. */
+/** Shortest time between two loads, because clients can send tokens with any number of unknown key ids. */
 const LOAD_INTERVAL_MS = 250;
-const FIRST_LOAD_RETRY_MS = 500;
+const RETRY_MS = 500;
 
-/** The public keys in memory, by key id. */
+/** The public keys of the auth service in memory, by key id. */
 @Injectable()
 export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
   private keys = new Map<string, KeyObject>();
@@ -18,7 +18,7 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(private readonly source: KeySource) {}
 
-  /** Before the first token comes: the auth service may be away by then. */
+  /** Loads the keys before the first token, so that tokens are verified while the auth service is unavailable. */
   onApplicationBootstrap(): void {
     void this.loadFirst();
   }
@@ -28,12 +28,12 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * @returns the key, or undefined when there is none of this id
-   * @throws UnavailableError when no key could be loaded yet
+   * @returns undefined for an unknown id
+   * @throws UnavailableError when no key was loaded yet
    */
   async find(keyId: string): Promise<KeyObject | undefined> {
-    const known = this.keys.get(keyId);
-    if (known) return known;
+    const cached = this.keys.get(keyId);
+    if (cached) return cached;
     try {
       await this.loadOnce();
     } catch (error) {
@@ -46,18 +46,19 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       await this.loadOnce();
     } catch {
-      this.retry = setTimeout(() => void this.loadFirst(), FIRST_LOAD_RETRY_MS).unref();
+      this.retry = setTimeout(() => void this.loadFirst(), RETRY_MS).unref();
     }
   }
 
-  /** A load that begins after now: one for all who ask meanwhile. */
+  /** Starts a load, or returns the one that waits for its start. */
   private loadOnce(): Promise<void> {
     return (this.loading ??= this.load());
   }
 
   private async load(): Promise<void> {
     await pause(Math.max(0, this.loadedAt + LOAD_INTERVAL_MS - performance.now()), undefined, { ref: false });
-    this.loading = undefined; // What is asked from here on may be newer than the answer.
+    // Keys that are needed from here on may be newer than this load.
+    this.loading = undefined;
     this.loadedAt = performance.now();
     const keys = await this.source.load();
     this.keys = new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]));

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { PublicJwk } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** Where a process gets the public keys that tokens are verified with. */
+/** Loads the public keys of tokens. */
 export abstract class KeySource {
   abstract load(): Promise<PublicJwk[]>;
 }
 
-/** Asks the auth service. */
+/** Requests the keys from the auth service. */
 @Injectable()
 export class RemoteKeySource extends KeySource {
   constructor(private readonly requests: Requests) {

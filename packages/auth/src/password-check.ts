@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { AuthUser, CheckPassword } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** Tells whose name and password these are, as slowly as a login does to whoever guesses. */
+/** Checks a username or email address and a password, with the throttling of a login. */
 export abstract class PasswordCheck {
   /**
    * @returns null when they are wrong
-   * @throws TooManyRequestsError when there were too many failures
+   * @throws TooManyRequestsError after too many failed attempts
    */
   abstract check(credentials: CheckPassword): Promise<AuthUser | null>;
 }
 
-/** Asks the auth service. */
+/** Requests the check from the auth service. */
 @Injectable()
 export class RemotePasswordCheck extends PasswordCheck {
   constructor(private readonly requests: Requests) {

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Revocation } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** Where a process gets the revocations that were made before it listened. */
+/** Lists the stored revocations. */
 export abstract class RevocationSource {
   abstract list(): AsyncIterable<Revocation>;
 }
 
-/** Asks the auth service, page by page. */
+/** Requests the revocations from the auth service, page by page. */
 @Injectable()
 export class RemoteRevocationSource extends RevocationSource {
   constructor(private readonly requests: Requests) {

@@ -8,13 +8,12 @@ import type { TokenClaims } from './token.js';
 const TOPIC = 'revocations';
 const SWEEP_MS = 60_000;
 const RELOAD_RETRY_MS = 500;
-/** How long a request waits for a list that is being loaded. */
-const TRUST_WAIT_MS = 1_000;
+/** Time that a request waits for the list. */
+const LEASE_WAIT_MS = 1_000;
 
 /**
- * The revocations that still matter, in the memory of every process: checking a token asks nobody.
- * Whoever revokes gets to go on when every live process knows it (see ReplicaBus); a process that may have missed
- * one accepts no token until it has loaded the list anew.
+ * The revocations of unexpired tokens, in the memory of every process. `revoke` resolves when all live processes have
+ * applied it (see ReplicaBus). A process that may have missed a revocation accepts no token until it has reloaded the list.
  */
 @Injectable()
 export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -22,8 +21,6 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly entries = new Map<string, Revocation>();
   private loaded = false;
   private loads = 0;
-  private stopListening?: () => void;
-  private sweeper?: NodeJS.Timeout;
   private retry?: NodeJS.Timeout;
 
   constructor(
@@ -32,22 +29,20 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.bus.listen<Revocation[]>(TOPIC, {
+    this.bus.listen<Revocation[]>(TOPIC, {
       onMessage: (revocations) => revocations.forEach((revocation) => this.add(revocation)),
       reload: () => this.reload(),
     });
     void this.reload();
-    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
   onApplicationShutdown(): void {
-    this.stopListening?.();
-    clearInterval(this.sweeper);
     clearTimeout(this.retry);
   }
 
   // #region revoke
-  /** Resolves when no live process accepts the revoked tokens any more. */
+  /** Revokes tokens. Resolves when no live process accepts them. */
   async revoke(...revocations: Revocation[]): Promise<void> {
     revocations.forEach((revocation) => this.add(revocation));
     await this.bus.broadcast(TOPIC, revocations);
@@ -55,29 +50,30 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   // #endregion
 
   /**
-   * Whether a token with these claims was revoked.
+   * Whether a token with these claims is revoked.
    *
-   * @throws UnavailableError when this process cannot know at present
+   * @throws UnavailableError when the list is not current
    */
   async isRevoked(claims: TokenClaims): Promise<boolean> {
-    if (!this.leaseValid) await this.becomeTrusted();
+    if (!this.current) await this.waitUntilCurrent();
     return (
       this.matches(this.entries.get(keyOf('session', claims.sid)), claims) ||
       this.matches(this.entries.get(keyOf('user', Number(claims.sub))), claims)
     );
   }
 
-  get leaseValid(): boolean {
+  /** Whether the list is complete. */
+  private get current(): boolean {
     return this.loaded && this.bus.leaseValid;
   }
 
-  private async becomeTrusted(): Promise<void> {
-    const deadline = performance.now() + TRUST_WAIT_MS;
-    while (!this.leaseValid && performance.now() < deadline) {
+  private async waitUntilCurrent(): Promise<void> {
+    const deadline = performance.now() + LEASE_WAIT_MS;
+    while (!this.current && performance.now() < deadline) {
       await this.bus.whenLeaseValid(Math.max(1, deadline - performance.now()));
       if (!this.loaded) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    if (!this.leaseValid) throw new UnavailableError();
+    if (!this.current) throw new UnavailableError();
   }
 
   private matches(revocation: Revocation | undefined, claims: TokenClaims): boolean {
@@ -88,11 +84,11 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   private add(revocation: Revocation): void {
     const key = keyOf(revocation.kind, revocation.id);
-    const known = this.entries.get(key);
-    this.entries.set(key, known ? stricter(known, revocation) : revocation);
+    const present = this.entries.get(key);
+    this.entries.set(key, present ? stricter(present, revocation) : revocation);
   }
 
-  /** After a (re)connection: until it is through, nothing is leaseValid. Tried again until it works. */
+  /** Loads the list, and retries until it succeeds. Meanwhile it is not current. */
   private async reload(): Promise<void> {
     const load = ++this.loads;
     this.loaded = false;
@@ -102,7 +98,9 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
       if (load === this.loads) this.loaded = true;
     } catch (error) {
       if (load !== this.loads) return;
-      this.logger.debug(`Revocations cannot be loaded yet: ${(error as Error).message}`);
+      this.logger.debug(
+        `Revocations could not be loaded; retrying in ${RELOAD_RETRY_MS} ms: ${(error as Error).message}`,
+      );
       this.retry = setTimeout(() => void this.reload(), RELOAD_RETRY_MS).unref();
     }
   }
@@ -117,8 +115,8 @@ function keyOf(kind: Revocation['kind'], id: string | number): string {
   return `${kind}:${id}`;
 }
 
-function stricter(known: Revocation, added: Revocation): Revocation {
-  const expiresAt = Math.max(known.expiresAt, added.expiresAt);
-  if (known.kind === 'session' || added.kind === 'session') return { ...added, expiresAt };
-  return { ...added, issuedBefore: Math.max(known.issuedBefore, added.issuedBefore), expiresAt };
+function stricter(present: Revocation, added: Revocation): Revocation {
+  const expiresAt = Math.max(present.expiresAt, added.expiresAt);
+  if (present.kind === 'session' || added.kind === 'session') return { ...added, expiresAt };
+  return { ...added, issuedBefore: Math.max(present.issuedBefore, added.issuedBefore), expiresAt };
 }

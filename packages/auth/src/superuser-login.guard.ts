@@ -6,8 +6,8 @@ import { PasswordCheck } from './password-check.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /**
- * For pages that people open in a browser: superusers alone, by bearer token or by the browser's own login prompt.
- * The browser sends what was typed with every later request, whoever made it, so such pages must change nothing.
+ * Admits superusers to pages in a browser, by bearer token or by Basic credentials from the browser's login prompt. The
+ * browser adds these credentials to requests of other sites too, so such pages must be read-only.
  */
 @Injectable()
 export class SuperuserLoginGuard implements CanActivate {

@@ -31,7 +31,7 @@ const CLAIMS = {
 
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-/** A token, however wrong. */
+/** A token with any header, claims and key. */
 function token({
   header = {},
   claims = {},
@@ -58,7 +58,7 @@ class OurKeys extends KeySource {
 
 class NoKeys extends KeySource {
   async load(): Promise<PublicJwk[]> {
-    throw new Error('The auth service is away');
+    throw new Error('The auth service is unavailable');
   }
 }
 
@@ -87,7 +87,7 @@ function setup({
 }
 
 describe('TokenVerifier', () => {
-  it('knows whom a good access token speaks for', async () => {
+  it('returns the caller of a valid access token', async () => {
     const { verifier } = setup();
 
     expect(await verifier.verifyAccess(token())).toEqual({
@@ -100,16 +100,16 @@ describe('TokenVerifier', () => {
   });
 
   it.each<[string, string]>([
-    ['nothing', ''],
-    ['what is no token', 'nonsense'],
+    ['an empty text', ''],
+    ['a text that is no token', 'nonsense'],
     ['three empty parts', '..'],
     ['a token without a signature', token().replace(/\.[^.]*$/, '.')],
     ['alg none', `${encode({ ...HEADER, alg: 'none' })}.${encode(CLAIMS)}.`],
     ['alg None with a signature', token({ header: { alg: 'None' } })],
-    ['HS256 with the public key for a secret', tokenOfHmac(publicPem)],
+    ['HS256 with the public key as the secret', tokenOfHmac(publicPem)],
     ['HS256 with an empty secret', tokenOfHmac('')],
     ['another ECDSA algorithm', token({ header: { alg: 'ES384' } })],
-    ['the key of somebody else', token({ key: foreign.privateKey })],
+    ['a foreign key', token({ key: foreign.privateKey })],
     ['an unknown key id', token({ header: { kid: 'theirs' } })],
     ['no key id', token({ header: { kid: undefined } })],
     [
@@ -122,25 +122,25 @@ describe('TokenVerifier', () => {
     ['no typ', token({ header: { typ: undefined } })],
     ['the usual typ', token({ header: { typ: 'JWT' } })],
     ['an extension that must be understood', token({ header: { crit: ['exotic'], exotic: true } })],
-    ['another issuer', token({ claims: { iss: 'somebody' } })],
+    ['another issuer', token({ claims: { iss: 'other' } })],
     ['no issuer', token({ claims: { iss: undefined } })],
     ['another audience', token({ claims: { aud: 'another-api' } })],
     ['no audience', token({ claims: { aud: undefined } })],
     ['an expired token', token({ claims: { exp: now - 1 } })],
-    ['a token without an end', token({ claims: { exp: undefined } })],
-    ['an end that is no number', token({ claims: { exp: 'never' } })],
+    ['a token without an expiry', token({ claims: { exp: undefined } })],
+    ['an expiry that is no number', token({ claims: { exp: 'never' } })],
     ['a token that is not valid yet', token({ claims: { nbf: now + 600 } })],
     ['no subject', token({ claims: { sub: undefined } })],
-    ['a name for the subject', token({ claims: { sub: 'userson' } })],
-    ['no user for the subject', token({ claims: { sub: '0' } })],
-    ['a number for the subject', token({ claims: { sub: 42 } })],
+    ['a subject that is a name', token({ claims: { sub: 'userson' } })],
+    ['a subject that is 0', token({ claims: { sub: '0' } })],
+    ['a subject that is a number', token({ claims: { sub: 42 } })],
     ['no session', token({ claims: { sid: undefined } })],
     ['no id', token({ claims: { jti: undefined } })],
     ['no time of issue', token({ claims: { iat: undefined } })],
     ['privileges that are no boolean', token({ claims: { is_superuser: 'true' } })],
     ['an unknown kind', token({ claims: { token_type: 'id' } })],
-    ['more than a header may carry', token({ claims: { extra: 'x'.repeat(5_000) } })],
-  ])('refuses %s', async (_, bad) => {
+    ['a token above the maximum length', token({ claims: { extra: 'x'.repeat(5_000) } })],
+  ])('rejects %s', async (_, bad) => {
     const { verifier } = setup();
 
     await expect(verifier.verifyAccess(bad)).rejects.toMatchObject({
@@ -149,17 +149,17 @@ describe('TokenVerifier', () => {
     });
   });
 
-  it('refuses every token with one changed character', async () => {
+  it('rejects a token with one changed character', async () => {
     const { verifier } = setup();
-    const good = token();
+    const valid = token();
 
-    for (let i = 0; i < good.length; i += 7) {
-      const changed = good.slice(0, i) + (good[i] === 'A' ? 'B' : 'A') + good.slice(i + 1);
+    for (let i = 0; i < valid.length; i += 7) {
+      const changed = valid.slice(0, i) + (valid[i] === 'A' ? 'B' : 'A') + valid.slice(i + 1);
       await expect(verifier.verifyAccess(changed)).rejects.toMatchObject({ status: 401 });
     }
   });
 
-  it('does not remember a token longer than it lives', async () => {
+  it('rejects a cached token after its expiry', async () => {
     const { verifier } = setup();
     const shortLived = token({ claims: { exp: now + 600 } });
     await verifier.verifyAccess(shortLived);
@@ -176,7 +176,7 @@ describe('TokenVerifier', () => {
     }
   });
 
-  it('tells the kinds apart', async () => {
+  it('rejects an access token as a refresh token, and the reverse', async () => {
     const { verifier } = setup();
     const refresh = token({ header: { typ: 'rt+jwt' }, claims: { token_type: 'refresh' } });
 
@@ -185,19 +185,19 @@ describe('TokenVerifier', () => {
     expect(await verifier.verify(token(), 'refresh')).toBeUndefined();
   });
 
-  it('is unavailable, and refuses nobody, while no key was ever loaded', async () => {
+  it('throws 503 before the first key is loaded', async () => {
     const { verifier } = setup({ source: new NoKeys() });
 
     await expect(verifier.verifyAccess(token())).rejects.toMatchObject({ status: 503 });
   });
 
-  it('asks for keys once for all made-up key ids that come together', async () => {
+  it('loads the keys once for concurrent tokens with unknown key ids', async () => {
     const source = new OurKeys();
     const { verifier } = setup({ source });
     await verifier.verifyAccess(token());
 
-    const madeUp = Array.from({ length: 50 }, () => token({ header: { kid: randomUUID() } }));
-    const verified = await Promise.all(madeUp.map((each) => verifier.verify(each, 'access')));
+    const unknown = Array.from({ length: 50 }, () => token({ header: { kid: randomUUID() } }));
+    const verified = await Promise.all(unknown.map((each) => verifier.verify(each, 'access')));
 
     expect(verified.every((claims) => claims === undefined)).toBe(true);
     expect(source.loads).toBe(2);
@@ -206,7 +206,7 @@ describe('TokenVerifier', () => {
   describe('with revocations', () => {
     const until = Date.now() + 600_000;
 
-    it('refuses the tokens of a session that has ended, stored or heard of later', async () => {
+    it('rejects the tokens of a revoked session, stored or received later', async () => {
       const { verifier, revocations } = setup({
         revoked: [{ kind: 'session', id: 'ended', expiresAt: until }],
       });
@@ -219,7 +219,7 @@ describe('TokenVerifier', () => {
       await expect(verifier.verifyAccess(token())).rejects.toMatchObject({ status: 401 });
     });
 
-    it("refuses a user's tokens from before a moment, and none from after it", async () => {
+    it('rejects the tokens of a user that were issued before a revocation, and no later ones', async () => {
       const { verifier } = setup({
         revoked: [{ kind: 'user', id: 42, issuedBefore: now + 1, expiresAt: until }],
       });
@@ -229,7 +229,7 @@ describe('TokenVerifier', () => {
       expect(await verifier.verifyAccess(token({ claims: { sub: '43' } }))).toMatchObject({ id: 43 });
     });
 
-    it('keeps the stricter of two revocations', async () => {
+    it('applies the stricter of two revocations', async () => {
       const { verifier, revocations } = setup();
       await revocations.revoke({ kind: 'user', id: 42, issuedBefore: now + 1, expiresAt: until });
       await revocations.revoke({ kind: 'user', id: 42, issuedBefore: now - 600, expiresAt: until });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { type Caller, UnauthenticatedError } from '@repo/core';
+import { LRUCache } from 'lru-cache';
 import { KeySet } from './key-set.js';
 import { Revocations } from './revocations.js';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES, type TokenClaims } from './token.js';
@@ -8,11 +9,11 @@ import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES, type TokenC
 const CACHE_SIZE = 10_000;
 const MAX_TOKEN_LENGTH = 4_096;
 
-/** Decides whether a token is one of ours, of the right kind, current and not revoked. */
+/** Verifies tokens: signature, claims, kind, expiry and revocation. */
 @Injectable()
 export class TokenVerifier {
-  /** Claims by the whole token, so that a signature is checked once; oldest first. */
-  private readonly verified = new Map<string, TokenClaims>();
+  /** Claims by token, so that each signature is verified once. */
+  private readonly verified = new LRUCache<string, TokenClaims>({ max: CACHE_SIZE });
 
   constructor(
     private readonly jwt: JwtService,
@@ -35,9 +36,10 @@ export class TokenVerifier {
   }
 
   /**
-   * Claims of a genuine, current token of the given kind, else undefined. Says nothing of revocation.
+   * Verifies everything but revocation.
    *
-   * @throws UnavailableError when no key could be loaded yet
+   * @returns undefined for an invalid token
+   * @throws UnavailableError when no key was loaded yet
    */
   async verify(token: string, kind: keyof typeof TOKEN_TYPES): Promise<TokenClaims | undefined> {
     if (token.length > MAX_TOKEN_LENGTH) return undefined;
@@ -49,28 +51,24 @@ export class TokenVerifier {
   private async verifySignature(token: string): Promise<TokenClaims | undefined> {
     const header = headerOf(token);
     if (!header || header.alg !== TOKEN_ALGORITHM || typeof header.kid !== 'string') return undefined;
-    if (header.crit !== undefined) return undefined; // An extension that must be understood; we know none.
+    // `crit` lists extensions that a verifier must support; this one supports none.
+    if (header.crit !== undefined) return undefined;
     const key = await this.keys.find(header.kid);
     if (!key) return undefined;
     try {
       const claims = this.jwt.verify<TokenClaims>(token, {
-        // The library takes a KeyObject and is ten times faster with it; only its types do not say so.
+        // The library accepts a KeyObject, which is ten times faster than a PEM; its types lack it.
         publicKey: key as unknown as string,
         algorithms: [TOKEN_ALGORITHM],
         issuer: TOKEN_ISSUER,
         audience: TOKEN_AUDIENCE,
       });
       if (!isComplete(claims) || header.typ !== TOKEN_TYPES[claims.token_type]) return undefined;
-      this.remember(token, claims);
+      this.verified.set(token, claims);
       return claims;
     } catch {
       return undefined;
     }
-  }
-
-  private remember(token: string, claims: TokenClaims): void {
-    if (this.verified.size >= CACHE_SIZE) this.verified.delete(this.verified.keys().next().value!);
-    this.verified.set(token, claims);
   }
 }
 

@@ -1,10 +1,10 @@
-/** Claims of every token: section 3 of the API's contract. */
+/** Claims of access and refresh tokens. */
 export interface TokenClaims {
   sub: string;
   username: string;
   is_superuser: boolean;
   tier_id: number | null;
-  /** Session; shared by all tokens that descend from one login. */
+  /** Id of the session: all tokens of one login have the same. */
   sid: string;
   jti: string;
   iat: number;
@@ -18,5 +18,5 @@ export const TOKEN_ISSUER = 'auth';
 export const TOKEN_AUDIENCE = 'api';
 export const TOKEN_ALGORITHM = 'ES256';
 
-/** `typ` header by kind of token, so that one kind can never pass for the other. */
+/** `typ` header by kind of token. It prevents the use of one kind as the other. */
 export const TOKEN_TYPES = { access: 'at+jwt', refresh: 'rt+jwt' } as const;
