@@ -34,17 +34,15 @@ export class EventConsumer {
   private readonly inFlight = new InFlight();
   private readonly stopping = new AbortController();
   private messages?: ConsumerMessages;
-  private stopWatching: () => void = () => undefined;
-  private loop?: Promise<void>;
+  private readonly stopWatching: () => void;
+  private readonly loop: Promise<void>;
 
   constructor(
     private readonly event: EventName,
     private readonly dependencies: EventConsumerDependencies,
-  ) {}
-
-  start(): void {
+  ) {
     // After a reconnection the server may have lost the stream, so the consumer is declared again.
-    this.stopWatching = this.dependencies.nats.on('connected', () => void this.messages?.close());
+    this.stopWatching = dependencies.nats.on('connected', () => void this.messages?.close());
     this.loop = this.run();
   }
 
@@ -54,7 +52,7 @@ export class EventConsumer {
     this.stopWatching();
     void this.messages?.close();
     await this.inFlight.settled(CLOSE_TIMEOUT_MS);
-    if (this.loop) await withDeadline(this.loop, RETRY_MS);
+    await withDeadline(this.loop, RETRY_MS);
   }
 
   private async run(): Promise<void> {

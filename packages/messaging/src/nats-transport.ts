@@ -67,9 +67,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     for (const event of dispatcher.events) {
       const onMessage = (envelope: EventEnvelope) => dispatcher.dispatch(envelope);
       this.stopListening.push(this.bus.listen(eventTopic(event), { onMessage, background: true }));
-      const consumer = new EventConsumer(event, { nats, dispatcher, deadLetters, service, backOffMs });
-      consumer.start();
-      this.consumers.push(consumer);
+      this.consumers.push(new EventConsumer(event, { nats, dispatcher, deadLetters, service, backOffMs }));
     }
     callback();
   }

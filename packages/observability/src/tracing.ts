@@ -1,8 +1,7 @@
 import type { Span as OtelSpan, Tracer } from '@opentelemetry/api';
 import { type RequestContext, runInContext } from '@repo/core';
 
-/** `server` answers a request, `consumer` handles a message or job. */
-export type SpanKind = 'server' | 'consumer';
+type SpanKind = 'server' | 'consumer';
 
 export interface Span {
   /** Trace context for messages to other services. */
@@ -10,11 +9,7 @@ export interface Span {
   end(attributes?: Record<string, string | number>, error?: unknown): void;
 }
 
-interface Tracing {
-  start(name: string, kind: SpanKind, parent: string | undefined): Span;
-}
-
-let tracing: Tracing | undefined;
+let tracing: { api: typeof import('@opentelemetry/api'); tracer: Tracer } | undefined;
 
 /**
  * Sends spans to a collector, by OTLP over HTTP. OpenTelemetry is imported only here, so that a process without
@@ -35,16 +30,30 @@ export async function startTracing(service: string, endpoint: string): Promise<(
     resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
   });
-  tracing = fromTracer(provider.getTracer(service), api);
+  tracing = { api, tracer: provider.getTracer(service) };
   return async () => {
     tracing = undefined;
     await provider.shutdown().catch(() => undefined);
   };
 }
 
-/** Undefined without a collector. */
+/** Undefined without a collector. `server` answers a request, `consumer` handles a message or job. */
 export function startSpan(name: string, kind: SpanKind, parent: string | undefined): Span | undefined {
-  return tracing?.start(name, kind, parent);
+  if (!tracing) return undefined;
+  const { api, tracer } = tracing;
+  const context = parent
+    ? api.trace.setSpanContext(api.ROOT_CONTEXT, toSpanContext(parent))
+    : api.ROOT_CONTEXT;
+  const otelKind = kind === 'server' ? api.SpanKind.SERVER : api.SpanKind.CONSUMER;
+  const span = tracer.startSpan(name, { kind: otelKind }, context);
+  return {
+    traceparent: toTraceparent(span),
+    end(attributes = {}, error) {
+      span.setAttributes(attributes);
+      if (error !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: String(error) });
+      span.end();
+    },
+  };
 }
 
 /** Runs work in a context, as a span of the context's trace. */
@@ -64,28 +73,6 @@ export async function runInSpan<T>(
     span.end({}, error);
     throw error;
   }
-}
-
-function fromTracer(tracer: Tracer, api: typeof import('@opentelemetry/api')): Tracing {
-  const kinds = { server: api.SpanKind.SERVER, consumer: api.SpanKind.CONSUMER };
-  return {
-    start(name, kind, parent) {
-      const context = parent
-        ? api.trace.setSpanContext(api.ROOT_CONTEXT, toSpanContext(parent))
-        : api.ROOT_CONTEXT;
-      const span = tracer.startSpan(name, { kind: kinds[kind] }, context);
-      return {
-        traceparent: toTraceparent(span),
-        end(attributes = {}, error) {
-          span.setAttributes(attributes);
-          if (error !== undefined) {
-            span.setStatus({ code: api.SpanStatusCode.ERROR, message: String(error) });
-          }
-          span.end();
-        },
-      };
-    },
-  };
 }
 
 function toSpanContext(traceparent: string) {
