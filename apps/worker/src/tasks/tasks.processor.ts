@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { QueueWorker, type RunningJob } from '@repo/queue';
 import { redisConnection } from '@repo/redis';
-import { Readiness } from '@repo/service';
+import { ReadinessChecks } from '@repo/service';
 import { WorkerConfig } from '../app.config.js';
 import { Jobs, SCHEDULES_QUEUE } from './jobs.js';
 import { TasksService } from './tasks.service.js';
@@ -17,7 +17,7 @@ export class TasksProcessor implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     private readonly jobs: Jobs,
     private readonly tasks: TasksService,
-    private readonly readiness: Readiness,
+    private readonly readiness: ReadinessChecks,
     private readonly config: WorkerConfig,
   ) {}
 

@@ -4,11 +4,12 @@ import { AppError, UnavailableError } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { type AppSettings, createApp, type RootModule } from './create-app.js';
 
-const PATIENCE_MS = 15_000;
+const LEASE_TIMEOUT_MS = 15_000;
 
 /**
- * Runs an operator's command within the service: it answers nobody, but knows the other processes, and what it changes
- * they know before it ends. Prints what the command says; a refusal exits with 1.
+ * Runs a command for operators in an application of the service that does not listen. The application joins the replica
+ * bus, so that all processes have applied a change before the command ends. Prints the result of `work`; an AppError
+ * exits with 1.
  */
 export async function runAppCommand<C extends AppSettings>(
   AppModule: RootModule<C>,
@@ -19,8 +20,8 @@ export async function runAppCommand<C extends AppSettings>(
   const { nest, close } = await createApp(AppModule, config);
   try {
     await nest.init();
-    if (!(await nest.get(ReplicaBus).whenLeaseValid(PATIENCE_MS)))
-      throw new UnavailableError('The other processes cannot be told of it: NATS does not answer.');
+    if (!(await nest.get(ReplicaBus).whenLeaseValid(LEASE_TIMEOUT_MS)))
+      throw new UnavailableError('NATS is unavailable, so nothing was changed. Check NATS_URL.');
     console.log(await work(nest));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,14 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfigClass } from '@repo/config';
 import { armFailpoints } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { type App, type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
 
-/** Between "not ready any more" and the end of listening: time for the gateway and the others to notice. */
-const DRAIN_MS = 250;
-/** A stop that takes longer is ended: something hangs. */
-const STOP_LIMIT_MS = 20_000;
+/** Time for the gateway and the other services to see that the process is not ready. */
+const NOT_READY_MS = 250;
+/** Time for the whole stop. A process that takes longer hangs, and exits with 1. */
+const STOP_TIMEOUT_MS = 20_000;
 
-/** Starts a service and stops it gracefully on SIGTERM and SIGINT. The whole of a `main.ts`. */
+/** Starts a service, and stops it gracefully on SIGTERM and SIGINT. */
 export async function bootstrap<C extends AppSettings>(
   AppModule: RootModule<C>,
   Config: ConfigClass<C>,
@@ -19,33 +20,32 @@ export async function bootstrap<C extends AppSettings>(
     armFailpoints(config.FAILPOINTS);
     const app = await createApp(AppModule, config, options);
     await app.listen();
-    stopOnSignal(app);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(app));
   } catch (error) {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-    process.exit(1);
+    fail(error);
   }
 }
 
-function stopOnSignal(app: App): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+let stopping = false;
+
+async function stop(app: App): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+  try {
     app.draining.start();
     app.readiness.stop();
     app.nest.get(ReplicaBus).setReady(false);
-    await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+    await delay(NOT_READY_MS);
     await app.draining.finish(app.nest.getHttpServer());
     await app.close();
     process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      void stop().catch((error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      });
-    });
+  } catch (error) {
+    fail(error);
   }
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exit(1);
 }

@@ -11,8 +11,8 @@ import {
   createInternalServer,
   Draining,
   ErrorFilter,
-  Overload,
-  Readiness,
+  LoadShedding,
+  ReadinessChecks,
   registerBodyLimits,
   registerFormBody,
   registerJsonBody,
@@ -25,17 +25,17 @@ import { createFastifyAdapter } from './fastify.js';
 import { registerMessagingMetrics } from './messaging-metrics.js';
 import { traceRequests } from './trace-requests.js';
 
-/** The settings that every process has. */
+/** Settings of every process. */
 export interface AppSettings {
   service: string;
   LOG_LEVEL: string;
   FAILPOINTS: readonly string[];
   HOST: string;
-  /** Absent in a process without an HTTP API. */
+  /** Missing in a process without an HTTP API. */
   PORT?: number;
   INTERNAL_PORT: number;
   CLIENT_CACHE_MAX_AGE?: number;
-  /** Where traces are collected; empty for nowhere. */
+  /** URL of the trace collector; empty without one. */
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 }
 
@@ -45,9 +45,9 @@ export interface RootModule<C> {
 }
 
 export interface AppOptions {
-  /** Routes at the root instead of under `/api/v1`. */
+  /** Paths of routes without the prefix `/api/v1`. */
   rootPaths?: string[];
-  /** How the application is made of its module; tests put fakes in. */
+  /** Creates the Nest application; tests replace providers in it. */
   create?: CreateNest;
 }
 
@@ -60,15 +60,15 @@ export type CreateNest = (
 export interface App {
   nest: NestFastifyApplication;
   draining: Draining;
-  readiness: Readiness;
-  /** Listens on both ports; 0 picks free ones. */
+  readiness: ReadinessChecks;
+  /** Listens on both ports; port 0 is a free one. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const GLOBAL_PREFIX = 'api/v1';
 
-/** Builds a service, ready to listen; tests use the same function. */
+/** Creates the application of a service, for `bootstrap`, commands and tests. */
 export async function createApp<C extends AppSettings>(
   AppModule: RootModule<C>,
   config: C,
@@ -92,7 +92,7 @@ export async function createApp<C extends AppSettings>(
     abortOnError: false,
   });
   const metrics = nest.get(Metrics);
-  new Overload().register(fastify, metrics.registry);
+  new LoadShedding().register(fastify, metrics.registry);
   registerJsonBody(fastify);
   registerFormBody(fastify);
   registerRequestHooks(fastify, { clientCacheMaxAge: config.CLIENT_CACHE_MAX_AGE ?? 0 });
@@ -103,7 +103,7 @@ export async function createApp<C extends AppSettings>(
   draining.register(fastify);
   configure(nest, routes, config, options);
 
-  const readiness = nest.get(Readiness);
+  const readiness = nest.get(ReadinessChecks);
   readiness.register('postgres', async () => void (await dataSource.query('SELECT 1')));
   readiness.register('nats', () => {
     if (!nest.get(NatsClient).connected) throw new Error('not connected');
@@ -145,9 +145,9 @@ function configure(
   nest.connectMicroservice({ strategy: nest.get(NatsTransport) }, { inheritAppConfig: true });
 }
 
-/** Tells the other processes whether this one is ready: `/api/v1/ready` of any service answers for all. */
-function watchReadiness(bus: ReplicaBus, readiness: Readiness): void {
-  const look = () => void readiness.report().then(({ ready }) => bus.setReady(ready));
-  look();
-  setInterval(look, 1_000).unref();
+/** Publishes the readiness of this process: `/api/v1/ready` of any service reports all services. */
+function watchReadiness(bus: ReplicaBus, readiness: ReadinessChecks): void {
+  const publish = () => void readiness.report().then(({ ready }) => bus.setReady(ready));
+  publish();
+  setInterval(publish, 1_000).unref();
 }

@@ -5,11 +5,12 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { SECURITY_SCHEME } from '@repo/auth';
 import { Problem } from '@repo/contracts';
 import { GLOBAL_PREFIX } from './create-app.js';
-import { describeAnswers } from './describe-answers.js';
+import { describeResponses } from './describe-responses.js';
 
 /**
- * The OpenAPI 3.1 document of one service, from its decorators: nothing is started, no server is asked. `models` are
- * described as well.
+ * The OpenAPI 3.1 document of one service, from its decorators. No server is needed.
+ *
+ * @param options.models further classes to describe
  */
 export async function describeApi(
   module: DynamicModule,
@@ -33,7 +34,7 @@ export async function describeApi(
     operationIdFactory: (controller, method) =>
       `${camelCase(controller.replace(/Controller$/, ''))}_${method}`,
   });
-  describeAnswers(document);
+  describeResponses(document);
   return document;
 }
 

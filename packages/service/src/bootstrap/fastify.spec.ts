@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFastifyAdapter } from './fastify.js';
 
-it('keeps idle connections for longer than the gateway, which would else send into a closed one', async () => {
+it('keeps idle connections longer than the gateway', async () => {
   const gateway = await readFile(join(import.meta.dirname, '../../../../nginx/render.ts'), 'utf8');
   const [, seconds] = /'keepalive_timeout (\d+)s;'/.exec(gateway)!;
 

@@ -3,7 +3,12 @@ import { AuthModule } from '@repo/auth';
 import { SERVICES } from '@repo/contracts';
 import { MessagingModule } from '@repo/messaging';
 import { Metrics } from '@repo/observability';
-import { deadLettersController, EXPECTED_SERVICES, HealthController, Readiness } from '../http/index.js';
+import {
+  deadLettersController,
+  EXPECTED_SERVICES,
+  HealthController,
+  ReadinessChecks,
+} from '../http/index.js';
 import { Idempotency } from '../idempotency/index.js';
 
 export interface ServiceSettings {
@@ -11,18 +16,18 @@ export interface ServiceSettings {
   NATS_URL: string;
   NATS_USER: string;
   NATS_PASSWORD: string;
-  /** Services that `/api/v1/ready` does not wait for. */
+  /** Services that `/api/v1/ready` ignores. */
   WITHOUT_SERVICES?: readonly string[];
 }
 
 type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 
 /**
- * What every process has: its settings, injected by their class; health, metrics, messaging and, when it serves HTTP,
- * the verification of tokens.
+ * Provides the settings (injected by their class), readiness checks, metrics and messaging; with HTTP also health
+ * routes, routes of dead letters, idempotency, and the verification of tokens.
  */
 @Global()
-@Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
+@Module({ providers: [Metrics, ReadinessChecks], exports: [Metrics, ReadinessChecks] })
 export class ServiceModule {
   static forRoot(
     config: ServiceSettings,

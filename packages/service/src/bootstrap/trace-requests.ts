@@ -3,15 +3,15 @@ import { type Span, startSpan } from '@repo/observability';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { contextOf } from '../http/index.js';
 
-/** Makes every request a span: of the caller's trace if it has one, else the first of a new one. */
+/** Creates a span for each request, in the trace of its `traceparent` or in a new one. */
 export function traceRequests(fastify: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();
 
   fastify.addHook('preHandler', (request, _reply, done) => {
     const context = contextOf(request);
-    const given = traceIdOf(request.headers.traceparent as string | undefined);
+    const parent = traceIdOf(request.headers.traceparent as string | undefined);
     const name = `${request.method} ${context?.route ?? 'none'}`;
-    const span = startSpan(name, 'server', given && context?.traceparent);
+    const span = startSpan(name, 'server', parent && context?.traceparent);
     if (context && span) {
       context.traceparent = span.traceparent;
       spans.set(request, span);

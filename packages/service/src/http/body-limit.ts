@@ -1,10 +1,10 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 
-/** The route takes bodies of this many bytes, instead of the few that the others take. */
+/** Sets the largest body of a route, in bytes. The default is 16 KiB. */
 export const BodyLimit = (bytes: number) => RouteConfig({ bodyLimit: bytes });
 
-/** Lets each route have the limit that it declares; before the routes are made. */
+/** Applies `@BodyLimit()`. Has to be registered before the routes. */
 export function registerBodyLimits(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };

@@ -5,8 +5,8 @@ import { AppError, toProblem } from '@repo/core';
 
 const STATUSES: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** Answers what is no request, or takes too long to become one: there is only a connection to write to. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Responds to a malformed or slow request, for which Node has no response object: writes to the socket. */
+export function respondToClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = STATUSES[error.code ?? ''] ?? 400;
   const reason = STATUS_CODES[status]!;

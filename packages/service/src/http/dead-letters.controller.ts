@@ -14,7 +14,7 @@ import { ConflictError } from '@repo/core';
 import { mapPage } from '@repo/database';
 import { type DeadLetter, DeadLetters } from '@repo/messaging';
 
-/** The routes by which an operator sees the dead letters of a service, and applies them again. */
+/** Routes to list the dead letters of a service and to apply them again. */
 export function deadLettersController(service: string): Type {
   @ApiTags('dead letters')
   @Superuser()
@@ -62,7 +62,7 @@ function toDeadLetterRead({
   error,
   failedAt,
 }: DeadLetter): DeadLetterRead {
-  // Below the first line is where in our code it happened: that is for the command and the log.
+  // The lines after the first are the stack trace, which does not leave the service.
   const [reason = ''] = error.split('\n', 1);
   return { id, event_id: eventId, event, envelope, attempts, error: reason, failed_at: failedAt };
 }

@@ -16,7 +16,7 @@ describe('Draining', () => {
     draining = new Draining();
     agent = new Agent({ keepAlive: true, maxSockets: 1 });
     draining.register(app);
-    app.get('/', async () => 'here');
+    app.get('/', async () => 'ok');
     await app.listen({ port: 0, host: '127.0.0.1' });
     ({ port } = app.server.address() as AddressInfo);
   });
@@ -27,14 +27,14 @@ describe('Draining', () => {
 
   const get = (through: Agent | false) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      request({ host: '127.0.0.1', port, agent: through }, (answer) =>
-        answer.resume().on('end', () => resolve(answer)),
+      request({ host: '127.0.0.1', port, agent: through }, (response) =>
+        response.resume().on('end', () => resolve(response)),
       )
         .on('error', reject)
         .end();
     });
 
-  it('closes a connection with the next answer on it', async () => {
+  it('closes a connection with the next response', async () => {
     expect((await get(agent)).headers.connection).toBe('keep-alive');
 
     draining.start();
@@ -42,7 +42,7 @@ describe('Draining', () => {
     expect((await get(agent)).headers.connection).toBe('close');
   });
 
-  it('still answers on an idle connection when new ones are refused, and is finished then', async () => {
+  it('responds on an idle connection while it refuses new ones', async () => {
     await get(agent);
     draining.start();
     const finished = draining.finish(app.server);
@@ -53,17 +53,17 @@ describe('Draining', () => {
     await finished;
   });
 
-  it('answers those who had connected before the end, accepted or not', async () => {
+  it('responds on all connections of the accept queue', async () => {
     draining.start();
-    const asked = Array.from({ length: 20 }, () => get(false));
+    const requests = Array.from({ length: 20 }, () => get(false));
     const finished = draining.finish(app.server);
 
-    const answers = await Promise.all(asked);
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual(asked.map(() => 200));
+    const responses = await Promise.all(requests);
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual(requests.map(() => 200));
     await finished;
   });
 
-  it('does not wait for ever for an idle connection', async () => {
+  it('closes an idle connection after a timeout', async () => {
     await get(agent);
     draining.start();
 
@@ -72,11 +72,11 @@ describe('Draining', () => {
     expect(app.server.listening).toBe(false);
   });
 
-  it('has nothing to wait for in a process without an HTTP API', async () => {
-    const silent = fastify();
+  it('finishes immediately when the server does not listen', async () => {
+    const idle = fastify();
 
-    await draining.finish(silent.server);
+    await draining.finish(idle.server);
 
-    expect(silent.server.listening).toBe(false);
+    expect(idle.server.listening).toBe(false);
   });
 });

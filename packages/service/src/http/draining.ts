@@ -1,14 +1,15 @@
 import { type Server, Server as NetServer } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextIteration } from 'node:timers/promises';
+import { withDeadline } from '@repo/core';
 import type { FastifyInstance } from 'fastify';
 
-/** Longer than the gateway keeps an idle connection (nginx/render.ts). */
-const IDLE_LIMIT_MS = 3_000;
+/** Longer than the gateway keeps idle connections (nginx/render.ts). */
+const TIMEOUT_MS = 3_000;
 
 /**
- * The end of a process that answers HTTP. No request is lost by it: each answer closes its connection, so clients and
- * the gateway go elsewhere; and an idle connection is left to the other side to close, which may just be sending a
- * request on it.
+ * Ends the HTTP connections of a process without losing a request. Each response closes its connection, so that the
+ * gateway opens the next one to another replica. Idle connections are left open for the gateway to close, because it may
+ * be sending a request on one.
  */
 export class Draining {
   private started = false;
@@ -24,32 +25,30 @@ export class Draining {
     });
   }
 
-  /** Accepts no new connection, and waits for those there are. */
+  /** Accepts no more connections, and waits until the open ones are closed, at most 3 s. */
   async finish(server: Server): Promise<void> {
     if (!server.listening) return;
-    await nobodyAtTheDoor(server);
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise((resolve) => (timer = setTimeout(resolve, IDLE_LIMIT_MS)));
-    // That of an HTTP server would close idle connections.
-    const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
-    await Promise.race([closed, limit]);
-    clearTimeout(timer);
+    await acceptQueueDrained(server);
+    // `close` of an HTTP server would close idle connections too.
+    const closed = new Promise<unknown>((resolve) => NetServer.prototype.close.call(server, resolve));
+    await withDeadline(closed, TIMEOUT_MS);
   }
 }
 
 /**
- * Resolves when every connection that the kernel has made is accepted, or so many keep coming that there is no such
- * moment: those in its queue are reset when a server closes, with the requests that were sent on them.
+ * Resolves when the accept queue of the kernel is empty: a server that closes resets the connections in it, and loses
+ * their requests. Gives up after 3 s of continuous new connections.
  */
-async function nobodyAtTheDoor(server: Server): Promise<void> {
-  const end = performance.now() + IDLE_LIMIT_MS;
-  let came: boolean;
-  await nextTurn(); // The rest of this turn of the event loop may be behind its look at the queue.
-  const noteIt = () => (came = true);
-  server.on('connection', noteIt);
+async function acceptQueueDrained(server: Server): Promise<void> {
+  const end = performance.now() + TIMEOUT_MS;
+  let accepted: boolean;
+  const onConnection = () => (accepted = true);
+  // The current iteration of the event loop may have polled the queue already.
+  await nextIteration();
+  server.on('connection', onConnection);
   do {
-    came = false;
-    await nextTurn();
-  } while (came && performance.now() < end);
-  server.off('connection', noteIt);
+    accepted = false;
+    await nextIteration();
+  } while (accepted && performance.now() < end);
+  server.off('connection', onConnection);
 }

@@ -5,7 +5,7 @@ import { type Observable, throwError } from 'rxjs';
 import type { RouteTable } from './route-table.js';
 import { toAppError } from './to-app-error.js';
 
-/** The one place where errors become answers: problem details over HTTP, AppErrors over NATS. */
+/** Translates errors into responses: problem details over HTTP, AppErrors over NATS. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
@@ -20,11 +20,11 @@ export class ErrorFilter implements ExceptionFilter {
 
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const known = error.status === 404 && request.is404 ? this.noRoute(request) : error;
-    sendProblem(known, request, http.getResponse<FastifyReply>());
+    const refined = error.status === 404 && request.is404 ? this.noRoute(request) : error;
+    sendProblem(refined, request, http.getResponse<FastifyReply>());
   }
 
-  /** A path that is served for other methods is 405, not 404. */
+  /** 405 for a path that has other methods, otherwise 404. */
   private noRoute({ method, url }: FastifyRequest): AppError {
     const allowed = this.routes.methodsOf(pathOf(url));
     if (allowed.length === 0 || allowed.includes(method)) return new NotFoundError();

@@ -5,13 +5,13 @@ import type { FastifyInstance } from 'fastify';
 
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
-/** The route takes a form (urlencoded or multipart) instead of JSON. */
+/** Makes a route accept a form (urlencoded or multipart) instead of JSON. */
 export const FormBody = () => RouteConfig({ body: 'form' });
 
-/** The route takes no body: one that is sent is not even read. */
+/** Makes a route ignore the body. */
 export const NoBody = () => RouteConfig({ body: 'none' });
 
-/** Lets the routes that ask for it read forms; everywhere else a form is 415. */
+/** Parses forms on routes with `@FormBody()`. On other routes a form is 415. */
 export function registerFormBody(fastify: FastifyInstance): void {
   void fastify.register(multipart, {
     attachFieldsToBody: 'keyValues',

@@ -7,7 +7,7 @@ import { ReplicaBus } from '@repo/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathOf } from './error.filter.js';
 
-/** Those whose absence means that the system is not ready. */
+/** Names of the services that have to be ready. */
 export const EXPECTED_SERVICES = Symbol('EXPECTED_SERVICES');
 
 type State = 'up' | 'down';

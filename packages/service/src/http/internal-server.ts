@@ -1,39 +1,29 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Metrics } from '@repo/observability';
-import type { Readiness } from './readiness.js';
+import type { ReadinessChecks } from './readiness-checks.js';
 
-/** Health details and metrics on a port of their own, which the gateway does not know. */
-export function createInternalServer(readiness: Readiness, metrics: Metrics): Server {
+type Response = [status: number, contentType: string, body: string];
+
+/** Serves health details and metrics, on a port that the gateway does not forward to. */
+export function createInternalServer(readiness: ReadinessChecks, { registry }: Metrics): Server {
+  const respond = async (url: string | undefined): Promise<Response> => {
+    if (url === '/health/live') return json(200, { status: 'ok' });
+    if (url === '/health/ready') {
+      const { ready, checks } = await readiness.report();
+      return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
+    }
+    if (url === '/metrics') return [200, registry.contentType, await registry.metrics()];
+    return json(404, { status: 'not found' });
+  };
   return createServer((request, response) => {
-    void answer(request.url, response, readiness, metrics).catch(() => response.writeHead(500).end());
+    void respond(request.url)
+      .catch(() => json(500, { status: 'error' }))
+      .then(([status, contentType, body]) =>
+        response.writeHead(status, { 'Content-Type': contentType, 'Cache-Control': 'no-store' }).end(body),
+      );
   });
 }
 
-async function answer(
-  url: string | undefined,
-  response: ServerResponse,
-  readiness: Readiness,
-  metrics: Metrics,
-): Promise<void> {
-  switch (url) {
-    case '/health/live':
-      return json(response, 200, { status: 'ok' });
-    case '/health/ready': {
-      const { ready, checks } = await readiness.report();
-      return json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
-    }
-    case '/metrics':
-      response
-        .writeHead(200, { 'Content-Type': metrics.registry.contentType })
-        .end(await metrics.registry.metrics());
-      return;
-    default:
-      return json(response, 404, { status: 'not found' });
-  }
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response
-    .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
-    .end(JSON.stringify(body));
+function json(status: number, body: object): Response {
+  return [status, 'application/json', JSON.stringify(body)];
 }

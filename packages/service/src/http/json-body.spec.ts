@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MAX_JSON_DEPTH, parseJson } from './json-body.js';
 
 const parse = (text: string) => parseJson(Buffer.from(text));
-const refusalOf = (work: () => unknown) => {
+const errorOf = (work: () => unknown) => {
   try {
     return work();
   } catch (error) {
@@ -20,7 +20,7 @@ describe('parseJson', () => {
     expect(parse(text)).toEqual(value);
   });
 
-  it('takes an empty body for none', () => {
+  it('returns undefined for an empty body', () => {
     expect(parse('')).toBeUndefined();
   });
 
@@ -36,8 +36,8 @@ describe('parseJson', () => {
     '01',
     '"\n"',
     '\uFEFF',
-  ])('refuses %j', (text) => {
-    expect(refusalOf(() => parse(text))).toMatchObject(INVALID);
+  ])('throws json_invalid for %j', (text) => {
+    expect(errorOf(() => parse(text))).toMatchObject(INVALID);
   });
 
   it.each([
@@ -46,21 +46,21 @@ describe('parseJson', () => {
     ['an encoded surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22]],
     ['a cut sequence', [0x22, 0xc3, 0x22]],
     ['UTF-16', [...Buffer.from('{}', 'utf16le')]],
-  ])('refuses %s', (_, bytes) => {
-    expect(refusalOf(() => parseJson(Buffer.from(bytes)))).toMatchObject(INVALID);
+  ])('throws json_invalid for %s', (_, bytes) => {
+    expect(errorOf(() => parseJson(Buffer.from(bytes)))).toMatchObject(INVALID);
   });
 
   it.each(['{"__proto__": {"admin": true}}', '{"a": [{"__proto__": 1}]}', '{"\\u005f_proto__": 1}'])(
-    'refuses the prototype in %s',
+    'throws json_invalid for the key __proto__ in %s',
     (text) => {
-      expect(refusalOf(() => parse(text))).toMatchObject(INVALID);
+      expect(errorOf(() => parse(text))).toMatchObject(INVALID);
     },
   );
 
   it.each(['1e2', '1E2', '[1e0]', '{"a": 1.5e3}', '1.0', '[-7.000]', '{"a": 100.0}', '1e400'])(
-    'refuses the number in %s, which is not plain',
+    'throws int_parsing for the number in %s',
     (text) => {
-      expect(refusalOf(() => parse(text))).toMatchObject({
+      expect(errorOf(() => parse(text))).toMatchObject({
         status: 422,
         fields: [{ loc: ['body'], type: 'int_parsing' }],
       });
@@ -68,7 +68,7 @@ describe('parseJson', () => {
   );
 
   it.each(['100', '-1', '0', '1.5', '[0.05, 10.01]', '[true, false, null]', '"1e2"', '{"1.0": "\\"1e2"}'])(
-    'reads %s, where every number is plain',
+    'reads the plain numbers of %s',
     (text) => {
       expect(parse(text)).toEqual(JSON.parse(text));
     },
@@ -78,21 +78,21 @@ describe('parseJson', () => {
     const nested = (depth: number, [open, close]: [string, string] = ['[', ']']) =>
       open.repeat(depth) + close.repeat(depth);
 
-    it(`may be ${MAX_JSON_DEPTH} levels deep`, () => {
+    it(`is allowed up to ${MAX_JSON_DEPTH} levels`, () => {
       expect(parse(nested(MAX_JSON_DEPTH))).toEqual(expect.any(Array));
     });
 
-    it.each([MAX_JSON_DEPTH + 1, 1_000_000])('is refused at %i levels, before it is read', (depth) => {
-      expect(refusalOf(() => parse(nested(depth)))).toMatchObject({ status: 400 });
+    it.each([MAX_JSON_DEPTH + 1, 1_000_000])('of %i levels is a 400', (depth) => {
+      expect(errorOf(() => parse(nested(depth)))).toMatchObject({ status: 400 });
     });
 
-    it('counts objects, too', () => {
-      expect(refusalOf(() => parse(`${'{"a":'.repeat(33)}1${'}'.repeat(33)}`))).toMatchObject({
+    it('of objects is counted', () => {
+      expect(errorOf(() => parse(`${'{"a":'.repeat(33)}1${'}'.repeat(33)}`))).toMatchObject({
         status: 400,
       });
     });
 
-    it('does not count what stands beside each other, or in texts', () => {
+    it('is not counted for siblings or inside strings', () => {
       expect(parse(`[${Array(100).fill('[]').join()}]`)).toHaveLength(100);
       expect(parse(JSON.stringify('[{"'.repeat(100)))).toBe('[{"'.repeat(100));
       expect(parse(JSON.stringify(['\\"', '['.repeat(40)]))).toHaveLength(2);

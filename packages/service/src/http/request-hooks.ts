@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { type RequestContext, runInContext, traceparentOf } from '@repo/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long a client may wait for an answer in all. */
+/** Time for a response. */
 export const REQUEST_DEADLINE_MS = 5_000;
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
@@ -11,12 +11,12 @@ const CONTEXT = Symbol('context');
 
 type WithContext = FastifyRequest & { [CONTEXT]?: RequestContext };
 
-/** The caller's request id when it is a sane token, else a new one. */
+/** The request id of the client if it is valid, otherwise a new one. */
 export function requestIdOf(given: string | string[] | undefined): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** Gives every request its context, and every answer its id, caching headers and ETag. */
+/** Sets the context of each request, and the request id, caching headers and ETag of each response. */
 export function registerRequestHooks(fastify: FastifyInstance, options: { clientCacheMaxAge: number }): void {
   fastify.addHook('preHandler', (request, reply, done) => {
     const context: RequestContext = {
@@ -42,7 +42,7 @@ export function registerRequestHooks(fastify: FastifyInstance, options: { client
   });
 }
 
-/** The context of a request, for hooks that run outside of it. */
+/** The context of a request, for hooks that run outside of its async context. */
 export function contextOf(request: FastifyRequest): RequestContext | undefined {
   return (request as WithContext)[CONTEXT];
 }
@@ -57,8 +57,8 @@ function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown
   return null;
 }
 
-/** A strong validator of a body. */
-export function etagOf(payload: string | Buffer): string {
+/** A strong ETag of a body. */
+function etagOf(payload: string | Buffer): string {
   return `"${createHash('sha1').update(payload).digest('base64url')}"`;
 }
 

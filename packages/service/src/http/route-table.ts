@@ -1,6 +1,6 @@
 import type { RouteOptions } from 'fastify';
 
-/** Which methods a path is served for: what a router does not tell once none matched. */
+/** The methods of each path, for 405 responses. Fastify's router does not report them for a path without a match. */
 export class RouteTable {
   private readonly routes: { pattern: RegExp; methods: string[] }[] = [];
 

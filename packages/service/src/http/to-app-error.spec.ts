@@ -4,16 +4,16 @@ import { NotFoundError, toProblem } from '@repo/core';
 import { toAppError } from './to-app-error.js';
 
 describe('toAppError', () => {
-  it('lets a refusal through as it is', () => {
-    const refusal = new NotFoundError('User not found');
+  it('returns an AppError unchanged', () => {
+    const error = new NotFoundError('User not found');
 
-    expect(toAppError(refusal)).toBe(refusal);
+    expect(toAppError(error)).toBe(error);
   });
 
   it.each([
-    ['what nobody expected', new Error('SELECT secret FROM users'), 500, 'Internal Server Error'],
-    ['what is no error at all', 'a text', 500, 'Internal Server Error'],
-    ['nothing', undefined, 500, 'Internal Server Error'],
+    ['an unexpected error', new Error('SELECT secret FROM users'), 500, 'Internal Server Error'],
+    ['a thrown text', 'a text', 500, 'Internal Server Error'],
+    ['a thrown undefined', undefined, 500, 'Internal Server Error'],
     [
       'an exception of the framework',
       new BadRequestException('at line 7 of /srv/app.js'),
@@ -22,13 +22,13 @@ describe('toAppError', () => {
     ],
     ['a body that is too long', Object.assign(new Error('x'), { statusCode: 413 }), 413, 'Payload Too Large'],
     [
-      'an error that claims success',
+      'an error with a status of success',
       Object.assign(new Error('x'), { statusCode: 200 }),
       500,
       'Internal Server Error',
     ],
     [
-      'a database that is away',
+      'an unavailable database',
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
       503,
       'The service is temporarily unavailable.',
@@ -39,7 +39,7 @@ describe('toAppError', () => {
       503,
       'The service is temporarily unavailable.',
     ],
-  ])('tells nothing of the inside: %s', (_, error, status, detail) => {
+  ])('hides the message of %s', (_, error, status, detail) => {
     const problem = toProblem(toAppError(error), { instance: '/api/v1/x', requestId: 'a-request' });
 
     expect(problem).toEqual({

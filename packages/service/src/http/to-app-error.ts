@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { AppError } from '@repo/core';
 import { asConflict, asUnavailable } from '@repo/database';
 
-/** The refusal that a caller sees for whatever was thrown; what is not meant for callers becomes a bare 500. */
+/** Translates any error into one that a caller may see. An unknown error becomes a 500 without its message. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const translated = asUnavailable(error) ?? asConflict(error);

@@ -35,26 +35,26 @@ const pipe = new ValidationPipe();
 const body = (value: unknown, metatype: ArgumentMetadata['metatype'] = Example) =>
   pipe.transform(value, { type: 'body', metatype });
 const errorsOf = async (work: Promise<unknown>) => {
-  const refusal: any = await work.then(
+  const caught: any = await work.then(
     () => undefined,
     (error: unknown) => error,
   );
-  return refusal?.fields?.map(({ loc, type }: { loc: unknown[]; type: string }) => [loc.join('.'), type]);
+  return caught?.fields?.map(({ loc, type }: { loc: unknown[]; type: string }) => [loc.join('.'), type]);
 };
 
 describe('ValidationPipe', () => {
-  it('makes an instance of the DTO class', async () => {
+  it('returns an instance of the DTO class', async () => {
     const dto = await body({ title: 'abc', count: 1, note: null });
 
     expect(dto).toBeInstanceOf(Example);
     expect(dto).toEqual({ title: 'abc', count: 1, note: null });
   });
 
-  it('keeps what was not sent apart from what was sent as null', async () => {
+  it('distinguishes a missing field from null', async () => {
     expect(Object.keys((await body({ title: 'abc' })) as object)).not.toContain('note');
   });
 
-  it('tells of every bad field once, with the most telling code', async () => {
+  it('returns one error per invalid field, with the most specific code', async () => {
     expect(await errorsOf(body({ title: 5, count: '1', other: 1 }))).toEqual(
       expect.arrayContaining([
         ['body.title', 'string_type'],
@@ -71,11 +71,11 @@ describe('ValidationPipe', () => {
     [[], [['body', 'json_invalid']]],
     ['text', [['body', 'json_invalid']]],
     [7, [['body', 'json_invalid']]],
-  ])('refuses %j for an object', async (value, errors) => {
+  ])('rejects %j in place of an object', async (value, errors) => {
     expect(await errorsOf(body(value))).toEqual(errors);
   });
 
-  it('tells where in an object or a list a field is bad', async () => {
+  it('returns the path of an invalid field in an object or a list', async () => {
     const value = {
       title: 'abc',
       street: { name: 'x' },
@@ -89,18 +89,18 @@ describe('ValidationPipe', () => {
     ]);
   });
 
-  it('takes a list in place of an object for what it is', async () => {
+  it('rejects a list in place of an object', async () => {
     expect(await errorsOf(body({ title: 'abc', street: [{ name: 'fine' }] }))).toContainEqual([
       'body.street',
       'model_type',
     ]);
   });
 
-  it.each(['constructor', 'toString', 'hasOwnProperty'])('refuses the extra field %s', async (name) => {
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('rejects the extra field %s', async (name) => {
     expect(await errorsOf(body({ title: 'abc', [name]: 1 }))).toEqual([[`body.${name}`, 'extra_forbidden']]);
   });
 
-  it('leaves unknown parameters out of a query, and refuses bad ones', async () => {
+  it('ignores unknown query parameters, and rejects invalid ones', async () => {
     const query = (value: object) => pipe.transform(value, { type: 'query', metatype: Page });
 
     expect(await query({ page: '3', utm_source: 'mail' })).toEqual({ page: 3 });
@@ -108,13 +108,13 @@ describe('ValidationPipe', () => {
     expect(await errorsOf(query({ page: 'x' }))).toEqual([['query.page', 'int_parsing']]);
   });
 
-  it('calls a parameter of the path by its place', async () => {
+  it('names the location of a path parameter', async () => {
     expect(await errorsOf(pipe.transform({ page: 'x' }, { type: 'param', metatype: Page }))).toEqual([
       ['path.page', 'int_parsing'],
     ]);
   });
 
-  it('lets through what has no DTO class', async () => {
+  it('returns a value without a DTO class unchanged', async () => {
     expect(await pipe.transform('text', { type: 'param', metatype: String })).toBe('text');
     expect(await pipe.transform(7, { type: 'custom' })).toBe(7);
   });

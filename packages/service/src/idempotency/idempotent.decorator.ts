@@ -9,9 +9,9 @@ const IDEMPOTENCY = Symbol('Idempotency');
 type WithIdempotency = { [IDEMPOTENCY]: Idempotency };
 
 /**
- * The route may be called again with the same `Idempotency-Key`: it acts once, and gives the same answer for 24 hours.
- * Its service passes that answer to `tx.saveResponse()` in the transaction of the effect. Write it above `@RateLimit()`, so
- * that a request which comes again uses up nothing.
+ * Executes requests with the same `Idempotency-Key` once, and repeats the response for 24 hours. The service passes the
+ * response to `tx.saveResponse()` in the transaction of the effect. Write the decorator above `@RateLimit()`, so that a
+ * repeated request is not counted.
  */
 export const Idempotent = (): MethodDecorator =>
   applyDecorators(
@@ -24,7 +24,7 @@ export const Idempotent = (): MethodDecorator =>
       required: false,
       schema: { type: 'string', minLength: 1, maxLength: 255 },
       description:
-        'A UUID of the client’s, new for each thing to be created. The same request with the same key within 24 hours acts once and is answered alike; another request with that key is a 422, one that comes while the first still runs may be a 409.',
+        'A new UUID for each thing to create. The same request with the same key within 24 hours is executed once and gets the same response. Another request with that key is a 422; one that arrives while the first is in progress may be a 409.',
     }),
     ApiProblem(409, 'A request with this Idempotency-Key is in progress.'),
     ApiProblem(422, 'This Idempotency-Key was used for another request.'),

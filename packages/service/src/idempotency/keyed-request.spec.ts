@@ -12,28 +12,28 @@ const context = (changes: object = {}, caller: Partial<RequestContext> = {}) =>
   }) as RequestContext;
 const user = { id: 7, username: 'ann', isSuperuser: false, sessionId: 's', tokenId: 't' };
 
-describe('The key of a request', () => {
+describe('keyedRequestOf', () => {
   it.each([
     ['8e03978e-40d5-43e8-bc93-6894a57f9324', '8e03978e-40d5-43e8-bc93-6894a57f9324'],
     ['"8e03978e-40d5-43e8-bc93-6894a57f9324"', '8e03978e-40d5-43e8-bc93-6894a57f9324'],
     ['"two words, \\"so\\""', 'two words, \\"so\\"'],
     ['k'.repeat(255), 'k'.repeat(255)],
-  ])('may be bare or a quoted string: %s', (header, key) => {
+  ])('reads a bare or quoted key: %s', (header, key) => {
     expect(parseKey(header)).toBe(key);
   });
 
   it.each([[''], ['""'], ['"open'], ['two words'], ['a, b'], ['k'.repeat(256)], ['clé'], ['a\u0000b']])(
-    'is refused when it is malformed: %j',
+    'throws 400 for the malformed key %j',
     (header) => {
       expect(() => parseKey(header)).toThrow(expect.objectContaining({ status: 400 }));
     },
   );
 
-  it('is not needed', () => {
+  it('returns undefined without a key', () => {
     expect(keyedRequestOf(context({ headers: {} }))).toBeUndefined();
   });
 
-  it('belongs to a user, or else to a client address', () => {
+  it('derives the id from the key and the user, or the client address without one', () => {
     const callers = [{}, { clientAddress: '192.0.2.2' }, { user }, { user: { ...user, id: 8 } }];
 
     const ids = callers.map((caller) => keyedRequestOf(context({}, caller))!.id);
@@ -42,7 +42,7 @@ describe('The key of a request', () => {
     expect(keyedRequestOf(context({}, { user, clientAddress: '192.0.2.9' }))!.id).toBe(ids[2]);
   });
 
-  it('tells the same request from another', () => {
+  it('derives the fingerprint from the method, URL and body', () => {
     const others = [
       {},
       { url: '/api/v1/tier' },
@@ -57,7 +57,7 @@ describe('The key of a request', () => {
     expect(keyedRequestOf(context())!.fingerprint).toBe(fingerprints[0]);
   });
 
-  it('is what a fingerprint cannot be checked without', () => {
+  it('derives the fingerprint from the key', () => {
     const one = keyedRequestOf(context())!.fingerprint;
     const other = keyedRequestOf(context({ headers: { 'idempotency-key': 'k-2' } }))!.fingerprint;
 

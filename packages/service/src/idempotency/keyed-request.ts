@@ -1,19 +1,19 @@
 import { createHash, createHmac } from 'node:crypto';
 import { BadRequestError, type RequestContext } from '@repo/core';
 
-/** A request whose caller wants it done once, known by hashes alone: its body may hold a password. */
+/** An idempotent request as hashes, because its body may contain a password. */
 export interface KeyedRequest {
   id: string;
   fingerprint: string;
 }
 
-/** Visible characters without those that mean something in a list of header values. */
+/** Visible characters except `"`, `,` and `\`. */
 const BARE = /^[!#-+\--[\]-~]{1,255}$/;
-/** The string of a structured field, as the draft writes keys. */
+/** A string of a structured field (RFC 9651), the format of the draft of the header. */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/;
 
 /**
- * The running request under its `Idempotency-Key`; undefined when it has none.
+ * The current request with its `Idempotency-Key`; undefined without one.
  *
  * @throws BadRequestError when the key is malformed
  */
@@ -31,7 +31,7 @@ export function keyedRequestOf(context: RequestContext): KeyedRequest | undefine
   };
 }
 
-/** `"a key"` or `a-key`: both are in use. */
+/** Reads a quoted or bare key: `"a key"` or `a-key`. */
 export function parseKey(header: string): string {
   const key = BARE.exec(header)?.[0] ?? QUOTED.exec(header)?.[1];
   if (key === undefined)

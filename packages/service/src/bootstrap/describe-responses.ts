@@ -4,51 +4,48 @@ import type { FieldError } from '@repo/contracts';
 import { AppError, InvalidInputError, toProblem } from '@repo/core';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type Answer = { description: string };
+type Response = { description: string };
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 const REQUEST_ID = '01994f3e-7c1c-7a52-9d0e-3f0f3c1b2a4d';
 const SCHEMA = { $ref: '#/components/schemas/Problem' };
 
-/** Completes the answers of every operation: a word for each success, problem details with examples for each refusal. */
-export function describeAnswers({ paths }: OpenAPIObject): void {
+/** Completes the responses of each operation: a description of successes, problem details with examples of errors. */
+export function describeResponses({ paths }: OpenAPIObject): void {
   for (const [path, item] of Object.entries(paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) operation.responses = answersOf(operation, path);
+      if (operation) operation.responses = responsesOf(operation, path);
     }
   }
 }
 
-function answersOf(operation: Operation, path: string): Operation['responses'] {
-  const answers: Operation['responses'] = {};
-  for (const [status, answer] of Object.entries(operation.responses) as [string, Answer][]) {
-    answers[status] =
-      Number(status) < 400
-        ? { ...answer, description: answer.description || STATUS_CODES[status]! }
-        : refusals(
-            detailsOf(answer).map((detail) => new AppError(Number(status), detail)),
-            path,
-          );
+function responsesOf(operation: Operation, path: string): Operation['responses'] {
+  const responses: Operation['responses'] = {};
+  const errors = new Map<number, AppError[]>();
+  const invalid = invalidField(operation);
+  if (invalid) errors.set(422, [new InvalidInputError([invalid])]);
+  if (operation.requestBody) errors.set(415, [new AppError(415, 'Unsupported Media Type')]);
+  for (const [code, { description }] of Object.entries(operation.responses) as [string, Response][]) {
+    const status = Number(code);
+    if (status < 400)
+      responses[code] = { ...operation.responses[code], description: description || STATUS_CODES[code]! };
+    // `@ApiProblem` writes one paragraph for each text.
+    else
+      errors.set(status, [
+        ...(errors.get(status) ?? []),
+        ...description.split('\n\n').map((text) => new AppError(status, text)),
+      ]);
   }
-  const field = badField(operation);
-  if (field) {
-    const details = operation.responses[422] ? detailsOf(operation.responses[422] as Answer) : [];
-    const errors = details.map((detail) => new AppError(422, detail));
-    answers[422] = refusals([new InvalidInputError([field]), ...errors], path);
-  }
-  if (operation.requestBody) answers[415] = refusals([new AppError(415, 'Unsupported Media Type')], path);
-  answers.default = {
-    description: 'Any other refusal',
+  for (const [status, ofStatus] of errors) responses[status] = problemResponse(ofStatus, path);
+  responses.default = {
+    description: 'Any other error',
     content: { 'application/problem+json': { schema: SCHEMA } },
   };
-  return answers;
+  return responses;
 }
 
-/** The texts that decorators have noted for one status. */
-const detailsOf = ({ description }: Answer): string[] => description.split('\n\n');
-
-function refusals(errors: AppError[], instance: string) {
+function problemResponse(errors: AppError[], instance: string) {
   const examples = errors.map((error) => [
     error.detail,
     { value: toProblem(error, { instance, requestId: REQUEST_ID }) },
@@ -64,8 +61,8 @@ function refusals(errors: AppError[], instance: string) {
   };
 }
 
-/** What a client can get wrong in the form of a request; nothing when its path is all there is, and any text will do. */
-function badField({ requestBody, parameters = [] }: Operation): FieldError | undefined {
+/** An example of an invalid field; undefined for an operation without a body whose parameters accept any text. */
+function invalidField({ requestBody, parameters = [] }: Operation): FieldError | undefined {
   if (requestBody)
     return { loc: ['body', 'unknown'], type: 'extra_forbidden', msg: 'Extra inputs are not permitted' };
   for (const parameter of parameters) {
