@@ -1,79 +1,88 @@
-// @ts-check
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../../tools/lib/failure.ts';
+import { ROOT } from '../../tools/lib/root.ts';
 import { run } from '../../tools/lib/run.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const LOOK_EVERY_MS = 500;
+const INTERVAL_MS = 500;
 
-/**
- * @typedef {object} Service
- * @property {string} image
- * @property {object} [build]
- * @property {{ host_ip?: string, published: string }[]} [ports]
- * @property {Record<string, unknown>} networks
- *
- * @typedef {object} Container
- * @property {string} id
- * @property {string} name
- * @property {string} image  id of the image it was made of
- * @property {string} state  running, exited, restarting, …
- * @property {string} health  starting, healthy, unhealthy; empty without a health check
- * @property {number} restarts
- * @property {number} exitCode
- * @property {number} stopSeconds  what it is given for a graceful stop
- */
+interface Service {
+  image: string;
+  build?: object;
+  ports?: { host_ip?: string; published: string }[];
+  networks: Record<string, unknown>;
+}
 
-/** The compose project of a checkout, as `docker compose` sees it: .env, COMPOSE_FILE and the like apply. */
+export interface Config {
+  services: Record<string, Service>;
+  networks: Record<string, { name: string }>;
+}
+
+export interface Container {
+  id: string;
+  name: string;
+  /** Id of its image. */
+  image: string;
+  /** running, exited, restarting and so on */
+  state: string;
+  /** starting, healthy, unhealthy; empty without a health check */
+  health: string;
+  restarts: number;
+  exitCode: number;
+  /** Time for a graceful stop. */
+  stopSeconds: number;
+}
+
+interface Inspected {
+  Id: string;
+  Name: string;
+  Created: string;
+  Image: string;
+  RestartCount: number;
+  State: { Status: string; ExitCode: number; Health?: { Status: string } };
+  Config: { StopTimeout?: number };
+}
+
+/** The compose project of a checkout. `.env`, COMPOSE_FILE and so on apply as in `docker compose`. */
 export class Compose {
-  /**
-   * @param {object} [options]
-   * @param {string} [options.folder]  another checkout than this one
-   * @param {AbortSignal} [options.signal]  aborting ends the command that runs
-   */
-  constructor({ folder = root, signal } = {}) {
+  readonly folder: string;
+  readonly #signal: AbortSignal | undefined;
+
+  /** Aborting the signal kills the command that runs. */
+  constructor({ folder = ROOT, signal }: { folder?: string; signal?: AbortSignal } = {}) {
     this.folder = folder;
     this.#signal = signal;
   }
 
-  #signal;
-
-  /** @param {string[]} args  of docker compose */
-  compose(...args) {
+  compose(...args: string[]): Promise<string> {
     return this.docker('compose', ...args);
   }
 
-  /** @param {string[]} args */
-  async docker(...args) {
-    const { stdout } = await run('docker', args, { cwd: this.folder, signal: this.#signal });
-    return stdout.trim();
+  async docker(...args: string[]): Promise<string> {
+    return (await run('docker', args, { cwd: this.folder, signal: this.#signal })).stdout.trim();
   }
 
-  /** @returns {Promise<{ services: Record<string, Service>, networks: Record<string, { name: string }> }>} */
-  async config() {
-    return JSON.parse(await this.compose('config', '--format', 'json'));
+  async config(...args: string[]): Promise<Config> {
+    return JSON.parse(await this.compose(...args, 'config', '--format', 'json'));
   }
 
-  /** By name. */
-  async services() {
-    return (await this.config()).services;
+  async imageOf(service: string): Promise<string> {
+    const found = (await this.config()).services[service];
+    if (!found) throw new Failure(`The compose file has no service ${service}.`);
+    return found.image;
   }
 
-  /** @param {string} service @returns {Promise<Container[]>} the oldest first; those that do not run as well */
-  async containers(service) {
+  /** The containers of a service, the oldest first, also those that do not run. */
+  async containers(service: string): Promise<Container[]> {
     const ids = await this.compose('ps', '--all', '--quiet', service);
     return this.inspect(ids.split('\n').filter(Boolean));
   }
 
-  /** @param {string[]} ids @returns {Promise<Container[]>} */
-  async inspect(ids) {
+  async inspect(ids: string[]): Promise<Container[]> {
     if (ids.length === 0) return [];
-    /** @type {any[]} */
-    const found = JSON.parse(await this.docker('inspect', ...ids));
+    const found: Inspected[] = JSON.parse(await this.docker('inspect', ...ids));
     return found
       .sort((a, b) => a.Created.localeCompare(b.Created))
-      .map(({ Id, Name, Image, State, RestartCount, Config }) => ({
+      .map(({ Id, Name, Image, State, RestartCount, Config: { StopTimeout } }) => ({
         id: Id,
         name: Name.slice(1),
         image: Image,
@@ -81,50 +90,42 @@ export class Compose {
         health: State.Health?.Status ?? '',
         restarts: RestartCount,
         exitCode: State.ExitCode,
-        stopSeconds: Config.StopTimeout ?? 10,
+        stopSeconds: StopTimeout ?? 10,
       }));
   }
 
-  /**
-   * Resolves when all of them are healthy; rejects as soon as one ends, is given up by its health check, or the time
-   * is over.
-   *
-   * @param {string[]} ids
-   * @param {number} limitMs
-   */
-  async healthy(ids, limitMs) {
-    const deadline = Date.now() + limitMs;
+  /** Resolves when all are healthy. Rejects when one ends or is unhealthy, or when the time is over. */
+  async waitUntilHealthy(ids: string[], timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
     for (;;) {
       const containers = await this.inspect(ids);
-      for (const { id, name, state, health, restarts, exitCode } of containers) {
-        const why =
-          state === 'restarting' || restarts > 0
-            ? 'ended and was started again'
-            : state !== 'running'
-              ? `ended with exit code ${exitCode}`
-              : health === 'unhealthy' && 'is unhealthy';
-        if (why) throw new Failure(`${name} ${why}.`, { details: await this.lastLog(id) });
+      const isLate = Date.now() > deadline;
+      for (const container of containers) {
+        const fault = faultOf(container, isLate && `was not healthy within ${timeoutMs / 1000} s`);
+        if (fault)
+          throw new Failure(`${container.name} ${fault}.`, { details: await this.lastLog(container.id) });
       }
-      const waiting = containers.find(({ health }) => health !== 'healthy');
-      if (!waiting) return;
-      if (Date.now() > deadline)
-        throw new Failure(`${waiting.name} was not healthy within ${limitMs / 1000} s.`, {
-          details: await this.lastLog(waiting.id),
-        });
-      await delay(LOOK_EVERY_MS, undefined, { signal: this.#signal });
+      if (containers.every(({ health }) => health === 'healthy')) return;
+      await delay(INTERVAL_MS, undefined, { signal: this.#signal });
     }
   }
 
-  /** Stops a container as gracefully as it can be, and removes it. @param {Container} container */
-  async retire({ id, stopSeconds }) {
+  /** Stops a container gracefully and removes it. Returns its exit code. */
+  async remove({ id, stopSeconds }: Container): Promise<number> {
     await this.docker('stop', '-t', String(stopSeconds), id);
-    const [{ exitCode } = { exitCode: -1 }] = await this.inspect([id]);
+    const [stopped] = await this.inspect([id]);
     await this.docker('rm', id);
-    return exitCode;
+    return stopped?.exitCode ?? -1;
   }
 
-  /** @param {string} id */
-  async lastLog(id) {
+  async lastLog(id: string): Promise<string> {
     return (await run('docker', ['logs', '--tail', '15', id], { allowFailure: true })).output;
   }
+}
+
+function faultOf({ state, health, restarts, exitCode }: Container, late: string | false): string | false {
+  if (state === 'restarting' || restarts > 0) return 'ended and was started again';
+  if (state !== 'running') return `ended with exit code ${exitCode}`;
+  if (health === 'unhealthy') return 'is unhealthy';
+  return health !== 'healthy' && late;
 }

@@ -1,66 +1,61 @@
-// @ts-check
-// Replaces the containers of a service, without losing a request: npm run rollout -- posts
+// Replaces the containers of services without losing a request: npm run rollout -- posts
 //
-// Where the compose file builds, a new image is built; elsewhere the image is what the compose file names by its tag.
-// The tables are brought up to date, as many new containers as there are old ones start beside them, and when all of
-// them are healthy the gateway gets to know them, and the old ones finish what they do and go. Anything that fails
-// before that ends with the old ones as they were, a reason, and exit code 1.
+// Builds the image if the compose file says how; otherwise the image is what the compose file names by its tag. Runs the
+// migrations, starts as many new containers as there are old ones, connects them to the gateway when all are healthy,
+// and stops the old ones gracefully. A failure before that removes the new containers, and the old ones keep running.
 import { setTimeout as delay } from 'node:timers/promises';
-import { Failure, Interrupted } from '../../tools/lib/failure.ts';
-import { Progress } from '../../tools/lib/progress.ts';
+import { parseArguments } from '../../tools/lib/arguments.ts';
+import { Failure } from '../../tools/lib/failure.ts';
+import { runMain } from '../../tools/lib/main.ts';
 import { poll } from '../../tools/lib/poll.ts';
+import { Progress } from '../../tools/lib/progress.ts';
 import { stopSignal } from '../../tools/lib/stop-signal.ts';
 import { SERVICE_NAMES } from '../services.ts';
-import { Compose } from './compose.ts';
-
-/** @typedef {import('./compose.ts').Container} Container */
-/** @typedef {Awaited<ReturnType<Compose['config']>>} Config */
+import { Compose, type Config, type Container } from './compose.ts';
 
 const GATEWAY = 'nginx';
-/** Longer than the health check of docker-compose.yml takes to give up. */
-const HEALTHY_LIMIT_MS = 90_000;
-const RELOAD_LIMIT_MS = 10_000;
-/** The gateway asks for addresses once a second (nginx/render.ts). */
-const GATEWAY_LOOKS_MS = 2_000;
+const NAMES = [...SERVICE_NAMES, GATEWAY];
+const USAGE = `Usage: npm run rollout -- <service>… | --all; services are ${NAMES.join(', ')}.`;
+/** Longer than the health check of docker-compose.yml takes to report "unhealthy". */
+const HEALTHY_TIMEOUT_MS = 90_000;
+const RELOAD_TIMEOUT_MS = 10_000;
+/** The gateway resolves addresses every second (nginx/render.ts). */
+const RESOLVE_MS = 2_000;
 
 const progress = new Progress();
 const signal = stopSignal();
 const compose = new Compose({ signal });
-/** What has to be put back is put back, whoever asks to stop. */
-const insistent = new Compose();
+/** For what a request to stop does not interrupt. */
+const uninterrupted = new Compose();
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  const { message, details } = /** @type {Failure} */ (error);
-  if (details) progress.log(details);
-  progress.log(progress.colour.red(message));
-  process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
-}
-process.exit();
+await runMain(main, progress);
 
-/** @param {string[]} names */
-async function main(names) {
-  const all = [...SERVICE_NAMES, GATEWAY];
-  const wanted = names.includes('--all') ? all : names;
-  const unknown = wanted.filter((name) => !all.includes(name));
-  if (wanted.length === 0 || unknown.length > 0)
-    throw new Failure(`Usage: npm run rollout -- <service>… | --all; services are ${all.join(', ')}.`);
+async function main() {
+  const { values, positionals } = parseArguments(USAGE, {
+    allowPositionals: true,
+    options: { all: { type: 'boolean', default: false } },
+  });
+  const names = values.all ? NAMES : positionals;
+  if (names.length === 0 || !names.every((name) => NAMES.includes(name))) throw new Failure(USAGE);
   const config = await compose.config();
-  for (const [index, name] of wanted.entries()) {
+  for (const [index, name] of names.entries()) {
     try {
       await (name === GATEWAY ? reloadGateway() : rollOut(name, config));
     } catch (error) {
-      const left = wanted.slice(index + 1);
-      if (left.length > 0) progress.log(`Not touched: ${left.join(', ')}.`);
+      const left = names.slice(index + 1);
+      if (left.length > 0) progress.log(`Not rolled out: ${left.join(', ')}.`);
       throw error;
     }
   }
 }
 
-/** The gateway is not replaced: it owns the port. It takes its new configuration while it works. */
+function step<T>(name: string, text: string, work: () => Promise<T>, note?: (result: T) => string) {
+  return progress.step(`${progress.colour.bold(name)}: ${text}`, work, note);
+}
+
+/** The gateway is not replaced, because its container owns the port. It reloads its configuration. */
 async function reloadGateway() {
-  await progress.step(label(GATEWAY, 'new configuration, certificates'), async () => {
+  await step(GATEWAY, 'new configuration, certificates', async () => {
     for (const once of ['secrets', 'nginx-config'])
       await compose.compose('run', '--rm', '--no-deps', '-T', once);
     const nginx = ['nginx', '-e', 'stderr', '-p', '/tmp', '-c', '/config/nginx.conf'];
@@ -68,129 +63,97 @@ async function reloadGateway() {
       await compose.compose('exec', '-T', GATEWAY, ...nginx, '-t', '-q');
     } catch (error) {
       signal.throwIfAborted();
-      const { details } = /** @type {Failure} */ (error);
       throw new Failure(
-        'nginx does not take its new configuration: it goes on with the old one, and would not start with this one.',
-        { details },
+        'nginx refuses the new configuration. It runs with the old one, and cannot start with the new one.',
+        { details: error instanceof Failure ? error.details : String(error) },
       );
     }
     const before = await gatewayWorkers();
     await compose.compose('kill', '--signal', 'HUP', GATEWAY);
     await poll(async () => !(await gatewayWorkers()).some((pid) => before.includes(pid)), {
-      message: 'nginx has not taken its new configuration: docker compose logs nginx says why.',
-      timeoutMs: RELOAD_LIMIT_MS,
+      message: 'nginx has not reloaded its configuration: see `docker compose logs nginx`.',
+      timeoutMs: RELOAD_TIMEOUT_MS,
       signal,
     });
   });
 }
 
-/** Process ids of those that take new connections. */
-async function gatewayWorkers() {
-  const [{ id }] = await compose.containers(GATEWAY);
-  const processes = (await compose.docker('top', id, '-eo', 'pid,args')).split('\n');
+/** Process ids of the workers that accept connections. */
+async function gatewayWorkers(): Promise<string[]> {
+  const [gateway] = await compose.containers(GATEWAY);
+  if (!gateway) throw new Failure('nginx does not run: start it with `docker compose up --detach --wait`.');
+  const processes = (await compose.docker('top', gateway.id, '-eo', 'pid,args')).split('\n');
   return processes.flatMap((line) => /^\s*(\d+) nginx: worker process$/.exec(line)?.[1] ?? []);
 }
 
-/** @param {string} name @param {string} text */
-function label(name, text) {
-  return `${progress.colour.bold(name)}: ${text}`;
-}
-
-/** @param {string} name @param {Config} config */
-async function rollOut(name, config) {
+async function rollOut(name: string, config: Config) {
   const since = Date.now();
-  const { services } = config;
-  const { image, build } = services[name];
-  const old = await withoutRemains(name);
+  const migration = `migrate-${name}`;
+  const build = Boolean(config.services[name]?.build);
+  const old = await runningContainers(name);
+  const count = Math.max(1, old.length);
   try {
-    if (build) await progress.step(label(name, 'build'), () => compose.compose('build', name));
-    const migration = `migrate-${name}`;
-    if (services[migration])
-      await progress.step(label(name, 'migrations'), () =>
-        compose.compose('run', '--rm', '--no-deps', '-T', migration),
-      );
-    await progress.step(label(name, `${Math.max(1, old.length)} new beside ${old.length} old, healthy`), () =>
-      startBeside(name, old, gatewayNetwork(name, config)),
+    if (build) await step(name, 'build', () => compose.compose('build', name));
+    if (config.services[migration])
+      await step(name, 'migrations', () => compose.compose('run', '--rm', '--no-deps', '-T', migration));
+    await step(name, `${count} new beside ${old.length} old, healthy`, () =>
+      startNew(name, old, count, config),
     );
   } catch (error) {
-    await putBack(name, old);
-    // The tag as well, or the next start of the service would take the image that failed.
-    if (build && old[0]) await insistent.docker('tag', old[0].image, image);
+    for (const { id } of await newContainers(uninterrupted, name, old))
+      await uninterrupted.docker('rm', '--force', id);
+    // The tag names the new image: without this, the next start of the service would use it.
+    if (build && old[0]) await uninterrupted.docker('tag', old[0].image, await uninterrupted.imageOf(name));
     throw refusal(name, old.length, error);
   }
   for (const container of old)
-    await progress.step(
-      label(name, `${container.name} finished and gone`),
-      () => insistent.retire(container),
+    await step(
+      name,
+      `${container.name} stopped and removed`,
+      () => uninterrupted.remove(container),
       (code) => `with exit code ${code}`,
     );
-  progress.log(
-    progress.colour.green(`${name} is rolled out, in ${Math.round((Date.now() - since) / 1000)} s.`),
-  );
+  const seconds = Math.round((Date.now() - since) / 1000);
+  progress.log(progress.colour.green(`${name} is rolled out, in ${seconds} s.`));
 }
 
-/** The containers that run. Compose would count, and start, those that ended earlier. @param {string} name */
-async function withoutRemains(name) {
+/** Removes containers that have ended: Compose would count them as replicas, and start them. */
+async function runningContainers(name: string): Promise<Container[]> {
   const all = await compose.containers(name);
-  const runs = all.filter(({ state }) => state === 'running');
-  for (const { id } of all.filter((container) => !runs.includes(container)))
-    await compose.docker('rm', '--force', id);
-  return runs;
+  for (const { id, state } of all) if (state !== 'running') await compose.docker('rm', '--force', id);
+  return all.filter(({ state }) => state === 'running');
 }
 
-/** Where the gateway looks for a service, if it does. @param {string} name @param {Config} config */
-function gatewayNetwork(name, { services, networks }) {
-  const shared = Object.keys(services[name].networks).find((key) => key in services[GATEWAY].networks);
-  return shared && networks[shared].name;
-}
-
-/**
- * The gateway sends requests to whatever bears the service's name on its network, so that is where new containers come
- * last.
- *
- * @param {string} name @param {Container[]} old @param {string} [network]  of the gateway
- */
-async function startBeside(name, old, network) {
-  const count = old.length + Math.max(1, old.length);
-  const create = [
-    'up',
-    '--no-start',
-    '--no-deps',
-    '--no-build',
-    '--no-recreate',
-    '--scale',
-    `${name}=${count}`,
-  ];
-  await compose.compose(...create, name);
-  const ids = withoutOld(await compose.containers(name), old).map(({ id }) => id);
+/** The gateway sends requests to every container with the service's name on its network, so that comes last. */
+async function startNew(name: string, old: Container[], count: number, { services, networks }: Config) {
+  const scale = ['--scale', `${name}=${old.length + count}`];
+  await compose.compose('up', '--no-start', '--no-deps', '--no-build', '--no-recreate', ...scale, name);
+  const shared = Object.keys(services[name]?.networks ?? {}).find(
+    (key) => key in (services[GATEWAY]?.networks ?? {}),
+  );
+  const network = shared && networks[shared]?.name;
+  const ids = (await newContainers(compose, name, old)).map(({ id }) => id);
   for (const id of ids) {
     if (network) await compose.docker('network', 'disconnect', network, id);
     await compose.docker('start', id);
   }
-  await compose.healthy(ids, HEALTHY_LIMIT_MS);
+  await compose.waitUntilHealthy(ids, HEALTHY_TIMEOUT_MS);
   if (!network) return;
   for (const id of ids) await compose.docker('network', 'connect', '--alias', name, network, id);
-  await delay(GATEWAY_LOOKS_MS, undefined, { signal });
+  await delay(RESOLVE_MS, undefined, { signal });
 }
 
-/** @param {string} name @param {Container[]} old */
-async function putBack(name, old) {
-  const started = withoutOld(await insistent.containers(name), old);
-  for (const { id } of started) await insistent.docker('rm', '--force', id);
+async function newContainers(project: Compose, name: string, old: Container[]): Promise<Container[]> {
+  const ids = new Set(old.map(({ id }) => id));
+  return (await project.containers(name)).filter(({ id }) => !ids.has(id));
 }
 
-/** @param {string} name @param {number} count  of old containers @param {unknown} error */
-function refusal(name, count, error) {
-  const state = count > 0 ? `Rolled back: ${count} old goes on as before.` : 'Nothing runs.';
+function refusal(name: string, oldCount: number, error: unknown): Error {
+  const state = oldCount > 0 ? `Rolled back: ${oldCount} old still run.` : 'Nothing runs.';
   if (signal.aborted) {
     progress.log(`${name} is not rolled out. ${state}`);
     return signal.reason;
   }
-  const { message, details } = /** @type {Failure} */ (error);
+  const { message, details } = error instanceof Failure ? error : new Failure(String(error));
   return new Failure(`${name} is not rolled out. ${message} ${state}`, { details });
-}
-
-/** @param {Container[]} all @param {Container[]} old */
-function withoutOld(all, old) {
-  return all.filter(({ id }) => !old.some((container) => container.id === id));
 }

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { ROOT } from '../../tools/lib/root.ts';
 
 interface Rule {
   name: string;
@@ -16,9 +17,8 @@ interface Violation {
   from: string;
 }
 
-const ROOT = join(import.meta.dirname, '../..');
 const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
-const FOLDERS = ['apps', 'packages', 'docs/examples'];
+const FOLDERS = ['apps', 'packages', 'docs/examples', 'tests'];
 const { forbidden } = createRequire(import.meta.url)(CONFIG) as { forbidden: Rule[] };
 
 /** Names of packages with rules of their own, from the bottom layer to the top. */

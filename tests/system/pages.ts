@@ -1,14 +1,13 @@
-// @ts-check
 // The pages that the system serves, in a browser: node --test tests/system/pages.ts
 // With SCREENSHOTS=docs/images it also takes the pictures of docs/images.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-
-import { launchBrowser } from '../../tools/docs/browser.ts';
-import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
-import { compile } from '../../tools/lib/toolchain.ts';
+import type { Browser, Page } from 'playwright-core';
 import { SERVICE_NAMES } from '../../infra/services.ts';
+import { launchBrowser } from '../../tools/docs/browser.ts';
+import { prepareCheckout } from '../../tools/lib/toolchain.ts';
+import { createStackFolder, startTestStack, type TestStack } from '../../tools/stack/test-stack.ts';
 
 const { SCREENSHOTS } = process.env;
 const ADMIN = { username: 'admin', password: 'a superuser of the pages' };
@@ -18,41 +17,42 @@ const USER = {
   email: 'ada@example.com',
   password: 'engine-of-analysis',
 };
-const TIME_LIMIT_MS = 60_000;
-/** All that the documentation needs: accounts, and who serves it. */
+const TIMEOUT_MS = 60_000;
+/** The documentation needs accounts, and the service that serves it. */
 const ONLY_AUTH = {
   WITHOUT_SERVICES: SERVICE_NAMES.filter((name) => name !== 'auth' && name !== 'users').join(','),
 };
 
-/** @type {import('playwright-core').Browser} */
-let browser;
+interface Login {
+  username: string;
+  password: string;
+}
+
+let browser: Browser;
 before(async () => {
-  await compile();
+  await prepareCheckout();
   browser = await launchBrowser();
 });
 after(() => browser?.close());
 
 describe('in local', () => {
-  const system = startedIn('local');
+  const urlOf = startedIn('local');
 
   it('/docs lists the routes of all services', async () => {
-    const { page, close } = await open(system.url, '/docs');
+    const { page, close } = await open(urlOf('/docs'));
     await page.locator('.opblock').first().waitFor();
-    const listed = await page.locator('.opblock-summary').evaluateAll((rows) =>
-      rows.map((row) => {
-        const text = (/** @type {string} */ part) => row.querySelector(part)?.textContent ?? '';
-        return `${text('.opblock-summary-method')} ${text('.opblock-summary-path').replace(/\u200b/g, '')}`;
-      }),
-    );
-    await shoot(page, 'docs');
+    const methods = await page.locator('.opblock-summary-method').allTextContents();
+    const paths = await page.locator('.opblock-summary-path').allTextContents();
+    await takePicture(page, 'docs');
 
-    const routes = (await operationsOf(system.url)).map(({ route }) => route);
+    const listed = methods.map((method, index) => `${method} ${paths[index]?.replaceAll('\u200b', '')}`);
+    const routes = (await operationsAt(urlOf('/openapi.json'))).map(({ route }) => route);
     assert.deepEqual(listed.sort(), routes.sort());
     await close();
   });
 
-  it('/docs logs in, and tries GET /user/me', async () => {
-    const { page, close } = await open(system.url, '/docs');
+  it('/docs logs in and sends GET /user/me', async () => {
+    const { page, close } = await open(urlOf('/docs'));
     await page.locator('button.authorize').first().click();
     await page.locator('#oauth_username, input[name=username]').first().fill(ADMIN.username);
     await page.locator('#oauth_password, input[name=password]').first().fill(ADMIN.password);
@@ -64,30 +64,30 @@ describe('in local', () => {
     await me.locator('.opblock-summary-control').click();
     await me.getByRole('button', { name: 'Try it out' }).click();
     await me.getByRole('button', { name: 'Execute' }).click();
-    const answer = me.locator('.live-responses-table .response').first();
-    await answer.locator('.response-col_status', { hasText: '200' }).waitFor();
-    const body = await answer.locator('.highlight-code').first().textContent();
+    const response = me.locator('.live-responses-table .response').first();
+    await response.locator('.response-col_status', { hasText: '200' }).waitFor();
+    const body = await response.locator('.highlight-code').first().textContent();
     await me.scrollIntoViewIfNeeded();
-    await shoot(page, 'try-it');
+    await takePicture(page, 'try-it');
 
     assert.match(body ?? '', /"username":\s*"admin"/);
     await close();
   });
 
   it('/redoc shows every operation', async () => {
-    const { page, close } = await open(system.url, '/redoc');
+    const { page, close } = await open(urlOf('/redoc'));
     const headings = page.locator('h2');
-    for (const { summary } of await operationsOf(system.url))
+    for (const { summary } of await operationsAt(urlOf('/openapi.json')))
       await headings.filter({ hasText: summary }).first().waitFor();
 
     await close();
   });
 
   // #region only with jobs
-  it('/admin/queues shows superusers the queues', async () => {
-    const { page, close } = await open(system.url, '/admin/queues', ADMIN);
+  it('/admin/queues shows the queues to superusers', async () => {
+    const { page, close } = await open(urlOf('/admin/queues'), ADMIN);
     await page.getByText('tasks').first().waitFor();
-    await shoot(page, 'queues');
+    await takePicture(page, 'queues');
 
     await close();
   });
@@ -95,16 +95,16 @@ describe('in local', () => {
 });
 
 describe('in staging', () => {
-  const system = startedIn('staging', ONLY_AUTH);
+  const urlOf = startedIn('staging', ONLY_AUTH);
 
   for (const path of ['/docs', '/redoc']) {
-    it(`${path} is for superusers, by the browser's own login prompt`, async () => {
-      const prompt = await fetch(system.url + path);
+    it(`${path} is for superusers, who log in at the prompt of the browser`, async () => {
+      const prompt = await fetch(urlOf(path));
       assert.equal(prompt.status, 401);
       assert.match(prompt.headers.get('WWW-Authenticate') ?? '', /^Basic /);
-      assert.equal(await statusOf(system.url, path, USER), 403);
+      assert.equal(await statusOf(urlOf(path), USER), 403);
 
-      const { page, close } = await open(system.url, path, ADMIN);
+      const { page, close } = await open(urlOf(path), ADMIN);
       await page.locator('.opblock, h2').filter({ hasText: 'Sign up' }).first().waitFor();
       await close();
     });
@@ -112,87 +112,78 @@ describe('in staging', () => {
 });
 
 describe('in production', () => {
-  const system = startedIn('production', ONLY_AUTH);
+  const urlOf = startedIn('production', ONLY_AUTH);
 
   for (const path of ['/docs', '/redoc', '/openapi.json']) {
-    it(`${path} is not there`, async () => {
-      assert.equal(await statusOf(system.url, path, ADMIN), 404);
+    it(`${path} is 404`, async () => {
+      assert.equal(await statusOf(urlOf(path), ADMIN), 404);
     });
   }
 });
 
-/**
- * A whole system in an environment, with one user besides the first superuser, for the tests of a `describe`.
- *
- * @param {string} environment
- * @param {Record<string, string>} [settings]
- */
-function startedIn(environment, settings) {
+/** Starts the system in an environment for the tests of a `describe`, with a user besides the first superuser. */
+function startedIn(environment: string, settings: Record<string, string> = {}): (path: string) => string {
   const folder = createStackFolder('pages');
-  const system = { url: '', stop: async () => {} };
+  let stack: TestStack | undefined;
+  const urlOf = (path: string) => `${stack?.gatewayUrl}${path}`;
   before(async () => {
     const env = { LOG_LEVEL: 'warn', ENVIRONMENT: environment, ADMIN_PASSWORD: ADMIN.password, ...settings };
-    const stack = await startTestStack(folder, { durable: false, env });
-    Object.assign(system, { url: stack.gatewayUrl, stop: () => stack.stop() });
-    const answer = await fetch(`${system.url}/api/v1/user`, {
+    stack = await startTestStack(folder, { durable: false, env });
+    const { status } = await fetch(urlOf('/api/v1/user'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(USER),
     });
-    assert.equal(answer.status, 201);
+    assert.equal(status, 201);
   });
   after(async () => {
-    await system.stop();
+    await stack?.stop();
     folder.remove();
   });
-  return system;
+  return urlOf;
 }
 
-/**
- * A page that is open; its `close` fails if it asked another host for anything, or its script broke.
- *
- * @param {string} url @param {string} path @param {{ username: string, password: string }} [login]
- */
-async function open(url, path, login) {
-  const context = await browser.newContext({
-    viewport: { width: 1100, height: 760 },
-    ...(login && { httpCredentials: login }),
-  });
-  context.setDefaultTimeout(TIME_LIMIT_MS);
+/** Opens a page. Its `close` fails if the page sent a request to another host, or if a script of it failed. */
+async function open(url: string, login?: Login) {
+  const context = await contextOf(login);
   const page = await context.newPage();
-  /** @type {string[]} */
-  const faults = [];
+  const faults: string[] = [];
   page.on('request', (request) => {
-    if (/^https?:/.test(request.url()) && !request.url().startsWith(`${url}/`)) faults.push(request.url());
+    if (/^https?:/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)
+      faults.push(request.url());
   });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());
   });
-  const answer = await page.goto(url + path);
+  await page.goto(url);
   const close = async () => {
     await context.close();
     assert.deepEqual(faults, []);
   };
-  return { page, close, status: answer?.status() };
+  return { page, close };
 }
 
-/** @param {string} url @param {string} path @param {{ username: string, password: string }} [login] */
-async function statusOf(url, path, login) {
-  const context = await browser.newContext(login && { httpCredentials: login });
-  const answer = await (await context.newPage()).goto(url + path, { timeout: TIME_LIMIT_MS });
+async function statusOf(url: string, login: Login): Promise<number | undefined> {
+  const context = await contextOf(login);
+  const response = await (await context.newPage()).goto(url);
   await context.close();
-  return answer?.status();
+  return response?.status();
 }
 
-/**
- * What the document has.
- *
- * @param {string} url
- * @returns {Promise<{ route: string, summary: string }[]>}
- */
-async function operationsOf(url) {
-  const { paths } = await (await fetch(`${url}/openapi.json`)).json();
+async function contextOf(login?: Login) {
+  const context = await browser.newContext({
+    viewport: { width: 1100, height: 760 },
+    httpCredentials: login,
+  });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  return context;
+}
+
+async function operationsAt(document: string): Promise<{ route: string; summary: string }[]> {
+  const { paths } = (await (await fetch(document)).json()) as {
+    paths: Record<string, Record<string, { summary: string }>>;
+  };
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { summary }]) => ({
       route: `${method.toUpperCase()} ${path}`,
@@ -201,7 +192,6 @@ async function operationsOf(url) {
   );
 }
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-async function shoot(page, name) {
+async function takePicture(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
 }

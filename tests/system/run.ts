@@ -1,17 +1,20 @@
-// @ts-check
-// Runs every check one after the other, each with a time limit, and counts. A check that cannot run has failed.
-import { spawn, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+// Runs every check, one after another, each with a time limit, and counts.
+import { spawnSync } from 'node:child_process';
+import { Failure } from '../../tools/lib/failure.ts';
+import { seconds } from '../../tools/lib/progress.ts';
+import { ROOT } from '../../tools/lib/root.ts';
+import { run } from '../../tools/lib/run.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+interface Check {
+  name: string;
+  command: [program: string, ...args: string[]];
+  minutes: number;
+}
+
 const node = process.execPath;
-
-/** @typedef {{ name: string, command: string[], minutes: number }} Check */
-
-/** @type {Check[]} */
-const checks = [
+const checks: Check[] = [
   {
-    name: 'npm test: types, lint, architecture, drift, unit and service tests, journeys',
+    name: 'npm test: types, lint, architecture, derived files, unit and service tests, journeys',
     command: ['npm', 'test'],
     minutes: 30,
   },
@@ -22,98 +25,84 @@ const checks = [
     minutes: 10,
   },
   // #endregion
-  { name: 'the gateway by itself', command: [node, '--test', 'nginx/*.test.ts'], minutes: 3 },
+  { name: 'the gateway alone', command: [node, '--test', 'nginx/*.test.ts'], minutes: 3 },
   // #region only with posts, jobs
   {
     name: 'security: attacks on the whole system',
-    command: ['npm', 'run', 'security', '--', '--quick'],
+    command: ['npm', 'run', '-s', 'security', '--', '--quick'],
     minutes: 6,
   },
   // #endregion
   {
-    name: 'what a system may do without: cache, limits, worker, jobs',
-    command: [node, '--test', 'tests/system/opt-outs.ts'],
+    name: 'without cache, rate limits, worker and jobs',
+    command: [node, '--test', 'tests/system/disabled-features.ts'],
     minutes: 5,
   },
   {
-    name: 'a fresh clone: npm start, the tour of the README, a clean stop',
+    name: 'a fresh clone: npm start, the tour of the README, Ctrl-C',
     command: [node, 'tests/system/readme.ts', 'start'],
     minutes: 10,
   },
   {
-    name: 'the pages in a browser: documentation in each environment, login, try it; the dashboard of the queues',
+    name: 'pages in a browser: documentation in each environment, login, "Try it out", the dashboard of the queues',
     command: [node, '--test', 'tests/system/pages.ts'],
     minutes: 8,
   },
   { name: 'the API breaks no client', command: [node, 'tools/openapi/breaking.ts'], minutes: 1 },
   // #region only with posts, jobs
   {
-    name: 'extending it: generate a feature and a service, check, test and call them, remove them without a trace',
+    name: 'extending: a feature and a service are generated, checked, tested, called, and removed without a trace',
     command: [node, 'tests/system/extend.ts'],
     minutes: 15,
   },
   {
-    name: 'the path of somebody new: a clone, a running system, a generated feature that is served',
+    name: 'quickstart: a clone, a running system, a generated feature that serves requests',
     command: [node, 'tests/system/quickstart.ts'],
     minutes: 8,
   },
   {
-    name: 'without posts, and without jobs and its worker: what is left passes its tests and starts',
+    name: 'without posts, and without jobs and its worker: the rest passes its tests and starts',
     command: [node, 'tests/system/removed.ts'],
     minutes: 15,
   },
   // #endregion
-  ...(dockerIsThere()
-    ? [
-        {
-          name: 'docker compose: the stack, its parts scaled, rolled out, killed and restarted, the guide to production',
-          command: [node, 'tests/system/compose.ts'],
-          minutes: 30,
-        },
-      ]
-    : []),
+  {
+    name: 'docker compose: images, replicas, rollouts, rollbacks, restarts, the guide to production',
+    command: [node, 'tests/system/compose.ts'],
+    minutes: 30,
+  },
 ];
 
-let passed = 0;
-let failed = 0;
+const counts = { passed: 0, failed: 0 };
 for (const check of checks) {
-  const startedAt = Date.now();
+  if (check.command.includes('tests/system/compose.ts') && !isDockerAvailable()) {
+    console.log(`\n=== skipped, because Docker is not available: ${check.name}`);
+    continue;
+  }
+  const since = Date.now();
   console.log(`\n=== ${check.name}`);
-  const ok = await run(check);
-  if (ok) passed++;
-  else failed++;
-  console.log(
-    `=== ${ok ? 'passed' : 'FAILED'} after ${Math.round((Date.now() - startedAt) / 1000)} s: ${check.name}`,
+  const outcome = (await passes(check)) ? 'passed' : 'failed';
+  counts[outcome] += 1;
+  console.log(`=== ${outcome} after ${seconds(Date.now() - since)}: ${check.name}`);
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+/** A check that cannot run fails. */
+async function passes({ command: [program, ...args], minutes }: Check): Promise<boolean> {
+  const signal = AbortSignal.timeout(minutes * 60_000);
+  const onOutput = (chunk: string) => process.stdout.write(chunk);
+  try {
+    await run(program, args, { cwd: ROOT, signal, onOutput });
+    return true;
+  } catch (error) {
+    console.log(error instanceof Failure ? error.message : `The time limit of ${minutes} minutes is over.`);
+    return false;
+  }
+}
+
+function isDockerAvailable(): boolean {
+  return [['compose', 'version'], ['info']].every(
+    (args) => spawnSync('docker', args, { stdio: 'ignore', timeout: 20_000 }).status === 0,
   );
-}
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
-
-/** @param {Check} check */
-function run({ command: [program = '', ...args], minutes }) {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      detached: true,
-    });
-    const timer = setTimeout(() => {
-      console.log(`The time limit of ${minutes} minutes is over.`);
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
-    }, minutes * 60_000);
-    child.on('error', (error) => {
-      console.log(error.message);
-      resolve(false);
-    });
-    child.on('exit', (code) => {
-      clearTimeout(timer);
-      resolve(code === 0);
-    });
-  });
-}
-
-function dockerIsThere() {
-  const answers = (/** @type {string[]} */ ...args) =>
-    spawnSync('docker', args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
-  return answers('compose', 'version') && answers('info');
 }

@@ -11,6 +11,7 @@ const SERVICE_FOLDERS = [...FEATURE_FOLDERS, 'docs/guides', 'docs/examples/src']
 const NEEDS = {
   'tests/security': ['posts', 'jobs'],
   'tests/resilience': ['posts', 'jobs'],
+  'tests/system/compose/all-services': ['posts', 'jobs'],
   'bench/cursor-pages.bench.ts': ['posts'],
   'bench/hot-paths.bench.ts': ['posts'],
   'bench/redis-unavailable.bench.ts': ['posts'],

@@ -1,26 +1,23 @@
-// @ts-check
 import assert from 'node:assert/strict';
+import { api } from '../../support/api.ts';
+import { createUser } from '../../support/users.ts';
 import { Clone } from '../clone.ts';
 import { Stack, timed } from './stack.ts';
 
 const SERVICES = ['nginx', 'auth', 'users', 'media'];
 
-/**
- * A service that has just been generated runs in compose at once, and leaves no trace when it is removed.
- *
- * @param {Stack} outer  gives the name of the project
- */
-export async function generated({ project }) {
+/** A generated service runs in compose, and its removal leaves no trace. */
+export async function generated({ project }: Stack): Promise<void> {
   const clone = new Clone('generated');
-  Object.assign(process.env, { TAG: project });
+  process.env.TAG = project;
   const stack = await Stack.named(project, clone.folder);
   try {
     clone.npm('gen', 'service', 'media');
     clone.npm('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url');
     await timed('build', () => stack.compose('build', '--quiet', ...SERVICES));
     await timed(`up ${SERVICES.join(' ')}`, () => stack.up(...SERVICES));
-    await serves(stack);
-    await takeDown(stack);
+    await serves();
+    await removeStack(stack);
     clone.npm('remove', 'media');
     assert.equal(clone.run('git', ['status', '--porcelain']), '');
   } finally {
@@ -30,19 +27,18 @@ export async function generated({ project }) {
   }
 }
 
-/** With the images that were built for it, which are of no use to anybody else. @param {Stack} stack */
-async function takeDown(stack) {
-  const services = Object.entries(await stack.services());
+/** Removes the images as well: their tag is of this run. */
+async function removeStack(stack: Stack): Promise<void> {
+  const services = Object.entries((await stack.config()).services);
   const built = services.filter(([name, { build }]) => build && SERVICES.includes(name));
   await stack.down();
   await stack.docker('image', 'rm', '--force', ...built.map(([, { image }]) => image));
 }
 
-/** @param {Stack} stack */
-async function serves({ client }) {
-  const { token } = await client.join();
+async function serves(): Promise<void> {
+  const { token } = await createUser();
   const picture = { title: 'Sunset', address: 'https://example.com/sunset.png' };
-  const { id } = await client.get('POST /api/v1/picture', { token, body: picture });
-  const { body } = await client.call(`GET /api/v1/picture/${id}`);
+  const created = await api('POST /picture', { token, body: picture });
+  const { body } = await api(`GET /picture/${created.body.id}`);
   assert.deepEqual([body.title, body.address], [picture.title, picture.address]);
 }
