@@ -18,7 +18,7 @@ interface Violation {
 }
 
 const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
-const FOLDERS = ['apps', 'packages', 'docs/examples', 'tests'];
+const FOLDERS = ['apps', 'packages', 'docs/examples'];
 const { forbidden } = createRequire(import.meta.url)(CONFIG) as { forbidden: Rule[] };
 
 /** Names of packages with rules of their own, from the bottom layer to the top. */
