@@ -58,16 +58,8 @@ export class Clone {
   }
 
   lint(): void {
-    this.bin('oxlint', '--deny-warnings');
-    this.bin(
-      'depcruise',
-      '--config',
-      '.dependency-cruiser.cjs',
-      'apps',
-      'packages',
-      'docs/examples',
-      'tests',
-    );
+    for (const script of ['lint', 'arch'])
+      this.step(script, () => this.run('npm', ['run', '--silent', script]));
   }
 
   /** Throws when something derived is stale. */
