@@ -19,7 +19,8 @@ process.on('message', ({ password, passwordHash }: HashingJob) => {
   isPriorityLowered ||= lowerPriority();
   const result =
     passwordHash === undefined ? hashSync(password, OPTIONS) : verifySync(passwordHash, password);
-  if (process.connected) process.send!(result);
+  // The parent may end before it reads the result: without a callback, that is an unhandled error.
+  if (process.connected) process.send!(result, undefined, undefined, () => undefined);
 });
 
 /**
