@@ -26,7 +26,7 @@ export function replicasOf({ name, http }: { name: string; http: boolean }, coun
 
 export function appSpec(
   { app, name, http }: Replica,
-  { dir, ports, env }: { dir: string; ports: Record<string, number>; env: NodeJS.ProcessEnv },
+  { ports, env }: { ports: Record<string, number>; env: NodeJS.ProcessEnv },
 ): ProcessSpec {
   const internalPort = portOf(ports, `${name}-internal`);
   const health = (check: string) => answersHttp(`http://127.0.0.1:${internalPort}/health/${check}`);
@@ -40,8 +40,8 @@ export function appSpec(
       ...env,
       ...(http && { PORT: String(portOf(ports, name)) }),
       INTERNAL_PORT: String(internalPort),
-      // Compiled code is kept from start to start.
-      NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
+      // Shared by all stacks: Node writes new entries when it exits, which takes seconds for a whole service.
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compile'),
       // The threads of a process share two memory arenas: each arena costs memory, and two are enough.
       MALLOC_ARENA_MAX: '2',
     },

@@ -137,7 +137,7 @@ async function start(
     ),
     ...replicas.map((replica) =>
       step(`Service ${replica.name}`, () =>
-        supervisor.start(appSpec(replica, { dir, ports, env: env(replica.app) }), signal),
+        supervisor.start(appSpec(replica, { ports, env: env(replica.app) }), signal),
       ),
     ),
   ]);
