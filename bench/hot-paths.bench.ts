@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { api } from '../tests/support/api.ts';
 import { createPost } from '../tests/support/posts.ts';
 import type { LoadRequest } from '../tests/support/load-generator.ts';
-import type { TestStack } from '../tools/stack/test-stack.ts';
+import type { Stack } from '../tools/stack/stack.ts';
 import { createUser } from '../tests/support/users.ts';
 import { startBaselines } from './support/baselines.ts';
 import { compare, rounded } from './support/compare.ts';
@@ -45,7 +45,7 @@ export const run = () =>
   });
 
 async function subjectsOf(
-  { gatewayUrl, ports, processes }: TestStack,
+  { gatewayUrl, ports, processes }: Stack,
   { fastifyUrl, nginxUrl, fastify, nginx }: Awaited<ReturnType<typeof startBaselines>>,
 ): Promise<Subject[]> {
   const reader = await createUser();

@@ -1,4 +1,5 @@
-import { createStackFolder, startTestStack, type TestStack } from '../../tools/stack/test-stack.ts';
+import type { Stack } from '../../tools/stack/stack.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 import { startTestServers } from '../../tools/test/test-servers.ts';
 
 /** Starts private PostgreSQL, Redis and NATS for a benchmark. The environment gets their addresses. */
@@ -13,7 +14,7 @@ export async function withServers<T>(work: (env: Record<string, string>) => Prom
 }
 
 /** Starts the whole system for a benchmark, new and empty. */
-export async function withStack<T>(work: (stack: TestStack, dir: string) => Promise<T>): Promise<T> {
+export async function withStack<T>(work: (stack: Stack, dir: string) => Promise<T>): Promise<T> {
   const folder = createStackFolder('bench');
   try {
     const stack = await startTestStack(folder, { durable: false });

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { prepareCheckout } from '../../tools/lib/toolchain.ts';
-import { createStackFolder, startTestStack, type TestStack } from '../../tools/stack/test-stack.ts';
+import type { Stack } from '../../tools/stack/stack.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 
 await prepareCheckout();
 // Compiled code.
@@ -71,7 +72,7 @@ async function useEveryService(): Promise<string> {
   return token;
 }
 
-async function withStack(env: Record<string, string>, work: (stack: TestStack) => Promise<void>) {
+async function withStack(env: Record<string, string>, work: (stack: Stack) => Promise<void>) {
   const folder = createStackFolder('disabled-features');
   try {
     const stack = await startTestStack(folder, { durable: false, env: { LOG_LEVEL: 'warn', ...env } });

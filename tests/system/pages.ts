@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { SERVICE_NAMES } from '../../infra/services.ts';
 import { launchBrowser } from '../../tools/docs/browser.ts';
 import { prepareCheckout } from '../../tools/lib/toolchain.ts';
-import { createStackFolder, startTestStack, type TestStack } from '../../tools/stack/test-stack.ts';
+import type { Stack } from '../../tools/stack/stack.ts';
+import { createStackFolder, startTestStack } from '../../tools/stack/test-stack.ts';
 
 const { SCREENSHOTS } = process.env;
 const ADMIN = { username: 'admin', password: 'a superuser of the pages' };
@@ -124,7 +125,7 @@ describe('in production', () => {
 /** Starts the system in an environment for the tests of a `describe`, with a user besides the first superuser. */
 function startedIn(environment: string, settings: Record<string, string> = {}): (path: string) => string {
   const folder = createStackFolder('pages');
-  let stack: TestStack | undefined;
+  let stack: Stack | undefined;
   const urlOf = (path: string) => `${stack?.gatewayUrl}${path}`;
   before(async () => {
     const env = { LOG_LEVEL: 'warn', ENVIRONMENT: environment, ADMIN_PASSWORD: ADMIN.password, ...settings };

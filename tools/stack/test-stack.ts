@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { postgresHomes } from '../servers/postgres.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-export type TestStack = Stack;
-
 /** A new folder for the data, logs and secrets of a stack, for as long as a suite runs. */
 export interface StackFolder {
   dir: string;

@@ -8,7 +8,8 @@ import type { ManagedProcess } from '../../../tools/processes/managed-process.ts
 import { SERVER_NAMES } from '../../../tools/servers/servers.ts';
 import { retry } from '../../support/eventually.ts';
 import { processTree } from '../../support/process-tree.ts';
-import { type StackFolder, startTestStack, type TestStack } from '../../../tools/stack/test-stack.ts';
+import type { Stack } from '../../../tools/stack/stack.ts';
+import { type StackFolder, startTestStack } from '../../../tools/stack/test-stack.ts';
 import type { Scenario } from '../scenario.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -23,12 +24,12 @@ const OPERATOR_PASSWORD = 'operator-of-the-resilience-suite';
 /** A whole system that a scenario may damage. */
 export class System {
   readonly gatewayUrl: string;
-  private readonly stack: TestStack;
+  private readonly stack: Stack;
   private readonly dir: string;
   private readonly proxies: Map<string, TcpProxy>;
   private readonly closers: (() => Promise<unknown>)[] = [];
 
-  private constructor(stack: TestStack, dir: string, proxies: Map<string, TcpProxy>) {
+  private constructor(stack: Stack, dir: string, proxies: Map<string, TcpProxy>) {
     this.gatewayUrl = stack.gatewayUrl;
     this.stack = stack;
     this.dir = dir;
