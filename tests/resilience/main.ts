@@ -11,7 +11,7 @@ import { System } from './support/system.ts';
 import { writeTable } from './support/table.ts';
 
 const USAGE = `Usage: npm run resilience -- [--quick] [<scenario>…]
-  --quick   only scenarios of less than a minute; writes nothing into docs/reliability.md
+  --quick   only the short scenarios; writes nothing into docs/reliability.md
 Scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`;
 
 /** Logs of a scenario that broke its guarantee. */

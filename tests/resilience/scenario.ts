@@ -6,7 +6,7 @@ export interface Scenario {
   name: string;
   /** One sentence. The run either proves or breaks it. */
   guarantee: string;
-  /** Runs with `--quick`: takes less than a minute. */
+  /** A short scenario, which also runs with `--quick`. */
   quick?: boolean;
   /** Differences from the stack of `npm start`. */
   replicas?: Partial<Record<App, number>>;
