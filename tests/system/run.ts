@@ -27,6 +27,7 @@ const checks: Check[] = [
   // #endregion
   { name: 'the gateway alone', command: [node, '--test', 'nginx/*.test.ts'], minutes: 3 },
   // #region only with posts, jobs
+  { name: 'no unused file, export or dependency', command: ['npm', 'run', '-s', 'knip'], minutes: 2 },
   {
     name: 'security: attacks on the whole system',
     command: ['npm', 'run', '-s', 'security', '--', '--quick'],

@@ -25,7 +25,6 @@ export const STATIC_CHECKS: Check[] = [
   { name: 'architecture', run: (signal) => succeed('npm', ['run', '--silent', 'arch'], { signal }) },
   { name: 'derived files', run: (signal) => script('tools/sync/sync.ts', ['--check'], { signal }) },
   { name: 'links', run: (signal) => script('tools/docs/links.ts', [], { signal }) },
-  { name: 'unused code', run: (signal) => tool('knip', [], { signal }) },
   { name: 'supply chain', run: (signal) => script('tools/supply-chain/check.ts', [], { signal }) },
 ];
 
