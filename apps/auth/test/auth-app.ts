@@ -12,11 +12,11 @@ export const PASSWORD = 'correct-horse-battery';
 
 type Person = UserSnapshot & { password: string };
 
-/** The users service, as far as this one asks it. */
+/** A fake of the users service with the requests that the auth service sends to it. */
 class FakeUsers implements Pick<UsersClient, 'verifyCredentials' | 'find' | 'changePassword'> {
   readonly people = new Map<number, Person>();
 
-  /** A user that no other test knows. */
+  /** Adds a user with a random id and username, so that no other test uses it. */
   add(changes: Partial<Person> = {}): Person {
     const id = randomInt(1, 2_000_000_000);
     const username = `u${randomBytes(6).toString('hex')}`;
@@ -97,7 +97,7 @@ export function tokensOf(answer: ApiAnswer): LoggedIn {
   return { accessToken: answer.body.access_token, refreshToken: cookieOf(answer)?.value ?? '' };
 }
 
-/** The refresh cookie of an answer: its value, and its attributes as they are written. */
+/** The refresh cookie of a response: its value, and its attributes as in the header. */
 export function cookieOf({ headers }: ApiAnswer): { value: string; attributes: string[] } | undefined {
   const [cookie] = headers.getSetCookie();
   const [pair, ...attributes] = cookie?.split('; ') ?? [];
@@ -111,7 +111,7 @@ interface DecodedToken {
   claims: TokenClaims;
 }
 
-/** What a token says, read without a check. */
+/** Decodes the header and the claims of a token without verifying its signature. */
 export function decode(token: string): DecodedToken {
   const [header, claims] = token
     .split('.', 2)
@@ -119,10 +119,10 @@ export function decode(token: string): DecodedToken {
   return { header, claims };
 }
 
-/** What a client is told of a refusal. */
+/** The status and the `detail` of an error response. */
 export const refusal = ({ status, body }: ApiAnswer) => ({ status, detail: body.detail });
 
-/** The code of each refused field, by where it is. */
+/** The error codes of a validation response by location of the field: `body.username`. */
 export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
   Object.fromEntries(
     (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [

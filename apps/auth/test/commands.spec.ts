@@ -14,7 +14,7 @@ describe('commands for operators', () => {
   const run = (command: string, args: string[] = [], env: Record<string, string> = {}) =>
     runCommandFile(join(import.meta.dirname, '../src', `${command}.js`), args, { ...app.env, ...env });
 
-  it('purge deletes sessions and revocations that are over, and nothing else', async () => {
+  it('purge deletes only expired sessions and revocations', async () => {
     const over = await logIn(app.api, app.users.add());
     const live = await logIn(app.api, app.users.add());
     const { sid } = decode(over.accessToken).claims;
@@ -38,7 +38,7 @@ describe('commands for operators', () => {
     expect((await app.api('GET /sessions', { token: live.accessToken })).status).toBe(200);
   });
 
-  it('rotate-keys makes a key that new tokens are signed with', async () => {
+  it('rotate-keys publishes a second key, prints its id and keeps older tokens valid', async () => {
     const before = await logIn(app.api, app.users.add());
 
     const { code, stdout } = await run('commands/rotate-keys');
@@ -52,7 +52,7 @@ describe('commands for operators', () => {
     expect((await app.api('GET /sessions', { token: before.accessToken })).status).toBe(200);
   });
 
-  it('migrate finds nothing that the entities ask for and no migration does', async () => {
+  it('migrate check succeeds when the migrations create the schema of the entities', async () => {
     const migrator = { POSTGRES_ADMIN_USER: '', POSTGRES_MIGRATOR_PASSWORD: 'postgres' };
 
     expect(await run('database/migrate', ['check'], migrator)).toMatchObject({ code: 0, stderr: '' });

@@ -19,7 +19,7 @@ describe('the documentation in production', () => {
   afterAll(() => app.close());
 
   it.each(['/docs', '/redoc', '/openapi.json', '/docs/start.js'])(
-    'is not there, not even for superusers: %s',
+    'returns 404 to superusers for %s',
     async (path) => {
       const { accessToken } = await logIn(app.api, app.users.add({ isSuperuser: true }));
 

@@ -26,7 +26,7 @@ describe('the documentation in staging', () => {
   const get = (path: string, authorization?: string) =>
     fetch(app.url + path, { headers: authorization === undefined ? {} : { Authorization: authorization } });
 
-  it.each(PATHS)('makes browsers ask for a name and a password: %s', async (path) => {
+  it.each(PATHS)('returns 401 with a Basic challenge for %s without credentials', async (path) => {
     const answer = await get(path);
 
     expect(answer.status).toBe(401);
@@ -34,7 +34,7 @@ describe('the documentation in staging', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
-  it.each(PATHS)('asks again after a wrong password: %s', async (path) => {
+  it.each(PATHS)('returns 401 with a Basic challenge for %s after a wrong password', async (path) => {
     const answer = await get(path, basic(app.users.add({ isSuperuser: true }).username, 'wrong'));
 
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
@@ -43,11 +43,11 @@ describe('the documentation in staging', () => {
     ]);
   });
 
-  it.each(PATHS)('refuses a bad token: %s', async (path) => {
+  it.each(PATHS)('returns 401 for %s with an invalid token', async (path) => {
     expect((await get(path, 'Bearer nonsense')).status).toBe(401);
   });
 
-  it.each(PATHS)('refuses users without privileges, either way: %s', async (path) => {
+  it.each(PATHS)('returns 403 for %s to users without privileges, by password and by token', async (path) => {
     const user = app.users.add();
     const { accessToken } = await logIn(app.api, user);
 
@@ -55,7 +55,7 @@ describe('the documentation in staging', () => {
     expect((await get(path, `Bearer ${accessToken}`)).status).toBe(403);
   });
 
-  it.each(PATHS)('is for superusers, either way: %s', async (path) => {
+  it.each(PATHS)('returns %s to superusers, by password and by token', async (path) => {
     const user = app.users.add({ isSuperuser: true });
     const { accessToken } = await logIn(app.api, user);
 

@@ -4,7 +4,7 @@ import { type AuthApp, startAuthApp } from './auth-app.js';
 const PAGES = ['/docs', '/docs/', '/redoc', '/openapi.json'];
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'redoc.standalone.js', 'start.js'];
 
-describe('the documentation in local', () => {
+describe('the documentation in a local environment', () => {
   let app: AuthApp;
 
   beforeAll(async () => {
@@ -18,21 +18,21 @@ describe('the documentation in local', () => {
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
 
-  it.each(PAGES)('is open: %s', async (path) => {
+  it.each(PAGES)('returns %s without credentials', async (path) => {
     const answer = await get(path);
 
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it.each(ASSETS)('brings its asset %s along', async (asset) => {
+  it.each(ASSETS)('serves the asset %s', async (asset) => {
     const answer = await get(`/docs/${asset}`);
 
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^text\/(css|javascript)/);
   });
 
-  it.each(['/docs', '/redoc'])('loads nothing of %s from another host', async (path) => {
+  it.each(['/docs', '/redoc'])('links from %s only to assets of this service', async (path) => {
     const { text: page } = await get(path);
 
     const links = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link);
@@ -40,20 +40,20 @@ describe('the documentation in local', () => {
     for (const link of links) expect(link).toMatch(/^\/docs\//);
   });
 
-  it('leaves out what Redoc would ask another host for', async () => {
+  it('serves Redoc without its link to another host', async () => {
     const { text: script } = await get('/docs/redoc.standalone.js');
 
     expect(script).not.toContain('cdn.redoc.ly');
   });
 
   it.each(['package.json', '..%2Fpackage.json', '%2e%2e%2fpackage.json', 'constructor'])(
-    'serves no other file: %s',
+    'returns 404 for the file name %s',
     async (name) => {
       expect((await get(`/docs/${name}`)).status).toBe(404);
     },
   );
 
-  it('is one OpenAPI 3.1 document of all services, with the names of this installation', async () => {
+  it('merges the routes of all services into one OpenAPI 3.1 document with the configured title', async () => {
     const document = JSON.parse((await get('/openapi.json')).text);
 
     expect(document.openapi).toMatch(/^3\.1\./);

@@ -26,7 +26,7 @@ describe('POST /login', () => {
   });
   afterAll(() => app.close());
 
-  it('answers a form with an access token, and a refresh token in a cookie', async () => {
+  it('returns an access token in the body and a refresh token in a cookie', async () => {
     const { username, password } = app.users.add();
 
     const answer = await api('POST /login', { form: { username, password } });
@@ -39,7 +39,7 @@ describe('POST /login', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('answers a multipart form alike', async () => {
+  it('accepts a multipart form', async () => {
     const { username, password } = app.users.add();
     const form = new FormData();
     form.set('username', username);
@@ -51,7 +51,7 @@ describe('POST /login', () => {
     expect(await answer.json()).toMatchObject({ token_type: 'bearer' });
   });
 
-  it('takes the address for the name', async () => {
+  it('accepts the email address in place of the username', async () => {
     const { username, password } = app.users.add();
 
     const answer = await api('POST /login', { form: { username: `${username}@Example.com`, password } });
@@ -59,7 +59,7 @@ describe('POST /login', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('says in the tokens whom they are for, until when, and which kind they are', async () => {
+  it('puts the user, the session, the expiry and the kind of token into the claims', async () => {
     const user = app.users.add({ isSuperuser: true, tierId: 7 });
 
     const { accessToken, refreshToken } = await logIn(api, user);
@@ -85,18 +85,18 @@ describe('POST /login', () => {
     expect(access.claims.jti).not.toBe(refresh.claims.jti);
   });
 
-  it('says the same of an unknown name and of a wrong password', async () => {
+  it('returns the same error for an unknown name and for a wrong password', async () => {
     const { username } = app.users.add();
 
     const wrongPassword = await api('POST /login', { form: { username, password: 'wrong' } });
-    const unknownName = await api('POST /login', { form: { username: 'nobody-at-all', password: PASSWORD } });
+    const unknownName = await api('POST /login', { form: { username: 'unknown-user', password: PASSWORD } });
 
     expect(refusal(wrongPassword)).toEqual(WRONG);
     expect(refusal(unknownName)).toEqual(WRONG);
     expect(cookieOf(wrongPassword)).toBeUndefined();
   });
 
-  it('ignores what OAuth2 clients send besides', async () => {
+  it('ignores the other form fields of OAuth2 clients', async () => {
     const { username, password } = app.users.add();
     const besides = { grant_type: 'password', scope: 'all', client_id: 'me', client_secret: 'mine' };
 
@@ -110,8 +110,8 @@ describe('POST /login', () => {
     ['a username with a NUL', { username: 'a\0b' }, 'username', 'value_error'],
     ['another grant type', { grant_type: 'client_credentials' }, 'grant_type', 'string_pattern_mismatch'],
     ['an extra field', { remember: 'yes' }, 'remember', 'extra_forbidden'],
-  ])('refuses %s', async (_, changes, field, code) => {
-    const fields = Object.entries({ username: 'somebody', password: PASSWORD, ...changes });
+  ])('returns 422 for %s', async (_, changes, field, code) => {
+    const fields = Object.entries({ username: 'any-user', password: PASSWORD, ...changes });
     const form = Object.fromEntries(
       fields.filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
@@ -122,7 +122,7 @@ describe('POST /login', () => {
     expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
   });
 
-  it('refuses a field that is given twice', async () => {
+  it('returns 422 when a field is sent twice', async () => {
     const { username, password } = app.users.add();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
@@ -134,7 +134,7 @@ describe('POST /login', () => {
     expect(answer.status).toBe(422);
   });
 
-  it('refuses a file in place of a field', async () => {
+  it('returns a client error when a field is a file', async () => {
     const form = new FormData();
     form.set('username', new Blob(['x']), 'x.txt');
 
@@ -144,19 +144,19 @@ describe('POST /login', () => {
     expect(answer.status).toBeLessThan(500);
   });
 
-  it('refuses JSON', async () => {
+  it('returns 415 for a JSON body', async () => {
     const answer = await api('POST /login', { body: { username: 'x', password: PASSWORD } });
 
     expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
   });
 
-  it('is 405 for GET', async () => {
+  it('returns 405 for GET', async () => {
     const answer = await api('GET /login');
 
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  it('is 503, and no refusal, while the users service is away', async () => {
+  it('returns 503 while the users service is unavailable', async () => {
     const user = app.users.add();
     const { verifyCredentials } = app.users;
     app.users.verifyCredentials = async () => {
@@ -172,7 +172,7 @@ describe('POST /login', () => {
     }
   });
 
-  it('leaves no session behind when the password is changed meanwhile', async () => {
+  it('keeps no session when the password is changed during the login', async () => {
     const user = app.users.add();
     const { verifyCredentials } = app.users;
     app.users.verifyCredentials = async (...credentials) => {
@@ -192,7 +192,7 @@ describe('POST /login', () => {
     }
   });
 
-  it('is not troubled by other changes of the user meanwhile', async () => {
+  it('succeeds when other data of the user is changed during the login', async () => {
     const user = app.users.add();
     const { verifyCredentials } = app.users;
     app.users.verifyCredentials = async (...credentials) => {
@@ -209,7 +209,7 @@ describe('POST /login', () => {
     }
   });
 
-  it('gives every login a session of its own', async () => {
+  it('creates a new session for every login', async () => {
     const user = app.users.add();
 
     const [first, second] = [await logIn(api, user), await logIn(api, user)];
@@ -217,11 +217,11 @@ describe('POST /login', () => {
     expect(decode(first.accessToken).claims.sid).not.toBe(decode(second.accessToken).claims.sid);
   });
 
-  it('declares who may call each route of the service', () => {
+  it('has an access declaration on every route of the service', () => {
     expect(undeclaredRoutes(app.nest)).toEqual([]);
   });
 
-  it('answers with tokens that its own routes take', async () => {
+  it('returns a token that the routes of the service accept', async () => {
     const { accessToken } = tokensOf(
       await api('POST /login', { form: { username: app.users.add().username, password: PASSWORD } }),
     );

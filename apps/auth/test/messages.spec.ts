@@ -8,7 +8,7 @@ import { type AuthApp, decode, logIn, refresh, refusal, startAuthApp, tokensOf }
 const DEAD_TOKEN = { status: 401, detail: 'User not authenticated.' };
 const INVALID_REFRESH = { status: 401, detail: 'Invalid refresh token.' };
 
-describe('auth and the other services', () => {
+describe('events and requests of the auth service', () => {
   let app: AuthApp;
   let api: Api;
   let requests: Requests;
@@ -32,7 +32,7 @@ describe('auth and the other services', () => {
   });
 
   describe('when a user is deleted', () => {
-    it('ends all its sessions', async () => {
+    it('ends all sessions of the user', async () => {
       const user = app.users.add();
       const somebody = await logIn(api, app.users.add());
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
@@ -47,8 +47,8 @@ describe('auth and the other services', () => {
     });
   });
 
-  describe('when a user is erased', () => {
-    it('ends all its sessions, and keeps nothing of them', async () => {
+  describe('when a user is hard deleted', () => {
+    it('ends and deletes all sessions of the user', async () => {
       const user = app.users.add();
       const { accessToken, refreshToken } = await logIn(api, user);
 
@@ -63,7 +63,7 @@ describe('auth and the other services', () => {
   });
 
   describe('when a password is changed', () => {
-    it('ends all sessions of the user but the one that it was changed in', async () => {
+    it('ends all sessions of the user except the one in which the password was changed', async () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
       const keepSessionId = decode(here.accessToken).claims.sid;
@@ -78,7 +78,7 @@ describe('auth and the other services', () => {
       expect((await refresh(api, here.refreshToken)).status).toBe(200);
     });
 
-    it('ends all of them when it was changed in none', async () => {
+    it('ends all sessions of the user when the event names no session to keep', async () => {
       const user = app.users.add();
       const { accessToken } = await logIn(api, user);
 
@@ -91,7 +91,7 @@ describe('auth and the other services', () => {
   });
 
   describe('when the privileges of a user change', () => {
-    it('kills the access tokens that tell of the old ones, and not the sessions', async () => {
+    it('revokes the access tokens with the old privileges and keeps the sessions', async () => {
       const user = app.users.add({ isSuperuser: true });
       const { accessToken, refreshToken } = await logIn(api, user);
       user.isSuperuser = false;
@@ -111,7 +111,7 @@ describe('auth and the other services', () => {
   });
 
   describe('when a session ends', () => {
-    it('lists its revocation for services that start later', async () => {
+    it('stores a revocation, which auth.list-revocations returns', async () => {
       const { accessToken } = await logIn(api, app.users.add());
       const { sid } = decode(accessToken).claims;
 
@@ -124,7 +124,7 @@ describe('auth and the other services', () => {
   });
 
   describe('auth.list-revocations', () => {
-    it('walks the list page by page, without those that are over', async () => {
+    it('returns the revocations in pages, without expired ones', async () => {
       const row = (subject: string, expires: string) =>
         app.database.query(
           `INSERT INTO auth.revocations (subject, revocation, expires_at)
@@ -153,7 +153,7 @@ describe('auth and the other services', () => {
   });
 
   describe('auth.get-keys', () => {
-    it('tells what JWKS publishes', async () => {
+    it('returns the keys that the JWKS route publishes', async () => {
       const published = await fetch(`${app.url}/.well-known/jwks.json`).then((answer) => answer.json());
 
       expect(await requests.request('auth.get-keys', {})).toEqual(published);

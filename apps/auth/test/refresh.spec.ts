@@ -27,14 +27,14 @@ describe('POST /refresh', () => {
   });
   afterAll(() => app.close());
 
-  /** As if that many seconds had gone by since the token was used. */
+  /** Sets the time of use of the token back by that many seconds. */
   const letPass = (seconds: number, refreshToken: string) =>
     app.database.query(
       'UPDATE auth.refresh_tokens SET used_at = used_at - make_interval(secs => $1) WHERE id = $2',
       [seconds, decode(refreshToken).claims.jti],
     );
 
-  it('answers the cookie with a new access token and a new refresh token of the same session', async () => {
+  it('returns a new access token and a new refresh token of the same session', async () => {
     const before = await logIn(api, app.users.add());
 
     const answer = await refresh(api, before.refreshToken);
@@ -50,7 +50,7 @@ describe('POST /refresh', () => {
     expect((await api('GET /sessions', { token: after.accessToken })).status).toBe(200);
   });
 
-  it('goes on from refresh to refresh', async () => {
+  it('accepts each new refresh token for the next refresh', async () => {
     let { refreshToken } = await logIn(api, app.users.add());
 
     for (let i = 0; i < 3; i++) {
@@ -60,7 +60,7 @@ describe('POST /refresh', () => {
     }
   });
 
-  it('puts into the new token what has become of the user', async () => {
+  it('puts the current name, privileges and tier of the user into the new token', async () => {
     const user = app.users.add();
     const { refreshToken } = await logIn(api, user);
     app.users.add({ ...user, isSuperuser: true, tierId: 3, username: `${user.username}x` });
@@ -74,7 +74,7 @@ describe('POST /refresh', () => {
     });
   });
 
-  it('ignores the Authorization header, and any body', async () => {
+  it('ignores the Authorization header and the body', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
     const answer = await api('POST /refresh', {
@@ -86,7 +86,7 @@ describe('POST /refresh', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('gives 20 requests at once the same successor', async () => {
+  it('returns the same successor to 20 parallel requests', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(api, refreshToken)));
@@ -98,7 +98,7 @@ describe('POST /refresh', () => {
     expect(next.status).toBe(200);
   });
 
-  it('gives a token that comes again within ten seconds the same successor', async () => {
+  it('returns the same successor when a token is reused within ten seconds', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
     const first = await refresh(api, refreshToken);
     await letPass(8, refreshToken);
@@ -109,7 +109,7 @@ describe('POST /refresh', () => {
     expect(decode(cookieOf(again)!.value).claims).toEqual(decode(cookieOf(first)!.value).claims);
   });
 
-  it('takes a token that comes again later for stolen: the whole family dies', async () => {
+  it('ends the session when a token is reused after ten seconds', async () => {
     const user = app.users.add();
     const { refreshToken, accessToken } = await logIn(api, user);
     const heir = tokensOf(await refresh(api, refreshToken));
@@ -126,13 +126,13 @@ describe('POST /refresh', () => {
     expect((await refresh(api, other.refreshToken)).status).toBe(200);
   });
 
-  it('asks for the cookie', async () => {
+  it('returns 401 without the cookie', async () => {
     expect(refusal(await api('POST /refresh'))).toEqual(MISSING);
     expect(refusal(await api('POST /refresh', { headers: { Cookie: 'refresh_token=' } }))).toEqual(MISSING);
   });
 
-  describe('refuses as invalid', () => {
-    it('what is no token', async () => {
+  describe('returns 401 with "Invalid refresh token." for', () => {
+    it('a cookie value that is not a token', async () => {
       expect(refusal(await refresh(api, 'nonsense'))).toEqual(INVALID);
     });
 
@@ -164,7 +164,7 @@ describe('POST /refresh', () => {
       expect((await refresh(api, refreshToken)).status).toBe(200);
     });
 
-    it('the token of a session that has expired', async () => {
+    it('a token of an expired session', async () => {
       const { refreshToken } = await logIn(api, app.users.add());
       await app.database.query('UPDATE auth.sessions SET expires_at = now() WHERE id = $1', [
         decode(refreshToken).claims.sid,
@@ -173,14 +173,14 @@ describe('POST /refresh', () => {
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID);
     });
 
-    it('the token of a session that was logged out', async () => {
+    it('a token of a session that was logged out', async () => {
       const { refreshToken, accessToken } = await logIn(api, app.users.add());
       await api('POST /logout', { token: accessToken });
 
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID);
     });
 
-    it('the token of a user that is gone', async () => {
+    it('a token of a user that does not exist', async () => {
       const user = app.users.add();
       const { refreshToken } = await logIn(api, user);
       app.users.people.delete(user.id);
@@ -189,7 +189,7 @@ describe('POST /refresh', () => {
     });
   });
 
-  it('refuses the page of another site', async () => {
+  it('returns 403 to requests from pages of other sites', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
     const foreign: Record<string, string>[] = [
@@ -201,7 +201,7 @@ describe('POST /refresh', () => {
     expect((await refresh(api, refreshToken, { Origin: app.url })).status).toBe(200);
   });
 
-  it('is no place for a refresh token: the API takes access tokens alone', async () => {
+  it('creates refresh tokens that other routes refuse as access tokens', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
     expect(refusal(await api('GET /sessions', { token: refreshToken }))).toEqual(DEAD_TOKEN);

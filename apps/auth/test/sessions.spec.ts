@@ -35,7 +35,7 @@ describe('sessions', () => {
   const sidOf = (token: string) => decode(token).claims.sid;
 
   describe('POST /logout', () => {
-    it('ends the session: its tokens are dead, and the cookie is taken back as it was given', async () => {
+    it('ends the session: its tokens are refused and the cookie is cleared', async () => {
       const { accessToken, refreshToken } = await logIn(api, app.users.add());
 
       const answer = await api('POST /logout', { token: accessToken });
@@ -47,7 +47,7 @@ describe('sessions', () => {
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
     });
 
-    it('kills access tokens of the session from before a refresh, too', async () => {
+    it('revokes access tokens that were issued before a refresh of the session', async () => {
       const { accessToken, refreshToken } = await logIn(api, app.users.add());
       const { body } = await refresh(api, refreshToken);
 
@@ -56,7 +56,7 @@ describe('sessions', () => {
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
     });
 
-    it('leaves other sessions of the user alone', async () => {
+    it('keeps the other sessions of the user', async () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
 
@@ -66,21 +66,21 @@ describe('sessions', () => {
       expect((await refresh(api, there.refreshToken)).status).toBe(200);
     });
 
-    it('reads no body', async () => {
+    it('ignores the body', async () => {
       const { accessToken } = await logIn(api, app.users.add());
       const headers = { 'Content-Type': 'application/json' };
 
       expect((await api('POST /logout', { token: accessToken, raw: 'no JSON', headers })).status).toBe(200);
     });
 
-    it('asks for a token', async () => {
+    it('returns 401 without a token', async () => {
       const answer = await api('POST /logout');
 
       expect(refusal(answer)).toEqual(NOT_AUTHENTICATED);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     });
 
-    it('refuses a token that is malformed, of the wrong kind, expired or logged out', async () => {
+    it('returns 401 for a token that is malformed, of the wrong kind, expired or revoked', async () => {
       const { accessToken, refreshToken } = await logIn(api, app.users.add());
       const { header, claims } = decode(accessToken);
       const { privateKey } = await app.nest.get(SigningKeysService).signingKey();
@@ -96,7 +96,7 @@ describe('sessions', () => {
       expect(refusal(await api('POST /logout', { token: accessToken }))).toEqual(INVALID_TOKEN);
     });
 
-    it('refuses the page of another site', async () => {
+    it('returns 403 to requests from pages of other sites', async () => {
       const { accessToken } = await logIn(api, app.users.add());
 
       const answer = await api('POST /logout', {
@@ -109,7 +109,7 @@ describe('sessions', () => {
   });
 
   describe('POST /logout-all', () => {
-    it('ends every session of the user, and of nobody else', async () => {
+    it('ends all sessions of the user and keeps those of other users', async () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
       const somebody = await logIn(api, app.users.add());
@@ -125,7 +125,7 @@ describe('sessions', () => {
       expect((await api('GET /sessions', { token: somebody.accessToken })).status).toBe(200);
     });
 
-    it('lets the user log in again at once', async () => {
+    it('accepts the next login of the user immediately', async () => {
       const user = app.users.add();
       const { accessToken } = await logIn(api, user);
       await api('POST /logout-all', { token: accessToken });
@@ -135,14 +135,14 @@ describe('sessions', () => {
       expect((await api('GET /sessions', { token: again.accessToken })).status).toBe(200);
     });
 
-    it('asks for a good token', async () => {
+    it('returns 401 without a valid token', async () => {
       expect(refusal(await api('POST /logout-all'))).toEqual(NOT_AUTHENTICATED);
       expect(refusal(await api('POST /logout-all', { token: 'nonsense' }))).toEqual(DEAD_TOKEN);
     });
   });
 
   describe('GET /sessions', () => {
-    it('shows the caller where it is logged in, the newest first', async () => {
+    it('returns the sessions of the caller, the newest first', async () => {
       const user = app.users.add();
       const there = await logIn(api, user, { 'X-Forwarded-For': '203.0.113.7', 'User-Agent': 'Phone/1' });
       const here = await logIn(api, user, { 'User-Agent': 'Desk/2' });
@@ -158,7 +158,7 @@ describe('sessions', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store');
     });
 
-    it('shows no session that has ended', async () => {
+    it('returns no ended session', async () => {
       const user = app.users.add();
       const { accessToken: ended } = await logIn(api, user);
       const { accessToken } = await logIn(api, user);
@@ -169,14 +169,14 @@ describe('sessions', () => {
       expect(body.map(({ id }: { id: string }) => id)).toEqual([sidOf(accessToken)]);
     });
 
-    it('asks for a good token', async () => {
+    it('returns 401 without a valid token', async () => {
       expect(refusal(await api('GET /sessions'))).toEqual(NOT_AUTHENTICATED);
       expect(refusal(await api('GET /sessions', { token: 'nonsense' }))).toEqual(DEAD_TOKEN);
     });
   });
 
   describe('DELETE /sessions/{id}', () => {
-    it('ends that session, and no other', async () => {
+    it('ends that session and keeps the others', async () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
 
@@ -188,7 +188,7 @@ describe('sessions', () => {
       expect((await api('GET /sessions', { token: here.accessToken })).status).toBe(200);
     });
 
-    it("does not find what is no session of the caller's", async () => {
+    it('returns 404 for an id that is not one of the sessions of the caller', async () => {
       const { accessToken } = await logIn(api, app.users.add());
       const foreign = await logIn(api, app.users.add());
 
@@ -200,7 +200,7 @@ describe('sessions', () => {
       expect((await api('GET /sessions', { token: foreign.accessToken })).status).toBe(200);
     });
 
-    it('does not find a session that has ended', async () => {
+    it('returns 404 for an ended session', async () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
       const route = `DELETE /sessions/${sidOf(there.accessToken)}` as const;
@@ -209,7 +209,7 @@ describe('sessions', () => {
       expect(refusal(await api(route, { token: here.accessToken }))).toEqual(SESSION_NOT_FOUND);
     });
 
-    it('asks for a token', async () => {
+    it('returns 401 without a token', async () => {
       expect(refusal(await api(`DELETE /sessions/${randomUUID()}`))).toEqual(NOT_AUTHENTICATED);
     });
   });
@@ -231,7 +231,7 @@ describe('sessions', () => {
       expect(user.password).toBe('staple-correct-horse');
     });
 
-    it('refuses a wrong password', async () => {
+    it('returns 401 for a wrong current password', async () => {
       const user = app.users.add();
       const { accessToken } = await logIn(api, user);
 
@@ -243,7 +243,7 @@ describe('sessions', () => {
       expect((await api('GET /sessions', { token: accessToken })).status).toBe(200);
     });
 
-    it('asks for a token', async () => {
+    it('returns 401 without a token', async () => {
       expect(refusal(await change(undefined))).toEqual(NOT_AUTHENTICATED);
     });
 
@@ -252,7 +252,7 @@ describe('sessions', () => {
       ['a common password', { new_password: 'password123' }, 'new_password', 'value_error'],
       ['no current password', { current_password: undefined }, 'current_password', 'missing'],
       ['an extra field', { user_id: 1 }, 'user_id', 'extra_forbidden'],
-    ])('refuses %s', async (_, changes, field, code) => {
+    ])('returns 422 for %s', async (_, changes, field, code) => {
       const { accessToken } = await logIn(api, app.users.add());
 
       const answer = await change(accessToken, changes);

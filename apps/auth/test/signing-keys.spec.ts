@@ -18,7 +18,7 @@ describe('signing keys', () => {
   };
 
   describe('GET /.well-known/jwks.json', () => {
-    it('publishes, at the root, the key that tokens can be verified with', async () => {
+    it('publishes the key that verifies the tokens', async () => {
       const { accessToken } = await logIn(app.api, app.users.add());
       const [head, claims, signature] = accessToken.split('.') as [string, string, string];
 
@@ -32,25 +32,25 @@ describe('signing keys', () => {
       ).toBe(true);
     });
 
-    it('publishes no private part', async () => {
+    it('publishes no private fields of a key', async () => {
       for (const key of (await jwks()).keys) {
         expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
       }
     });
 
-    it('may be kept by clients for a while', async () => {
+    it('allows clients to cache the keys for a minute', async () => {
       const { headers } = await fetch(`${app.url}/.well-known/jwks.json`);
 
       expect(headers.get('cache-control')).toBe('public, max-age=60');
       expect(headers.get('etag')).toMatch(/^"/);
     });
 
-    it('is not under the prefix', async () => {
+    it('returns 404 under the prefix of the API', async () => {
       expect((await app.api('GET /.well-known/jwks.json')).status).toBe(404);
     });
   });
 
-  it('are encrypted where they are stored', async () => {
+  it('are stored encrypted', async () => {
     await jwks();
     const rows = await app.database.query<{ encrypted_private_key: string; public_jwk: object }>(
       'SELECT * FROM auth.signing_keys',
@@ -65,7 +65,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('may be replaced: new tokens are signed with the new one, those of the old one stay valid', async () => {
+  it('sign new tokens with the new key after a rotation, while tokens of the old key stay valid', async () => {
     const user = app.users.add();
     const before = await logIn(app.api, user);
 
@@ -89,7 +89,7 @@ describe('signing keys', () => {
     });
     afterAll(() => second.close());
 
-    it('are shared: each replica takes the tokens of the other', async () => {
+    it('are shared: each replica accepts the tokens of the other', async () => {
       const { accessToken, refreshToken } = await logIn(app.api, app.users.add());
 
       expect((await second.api('GET /sessions', { token: accessToken })).status).toBe(200);
@@ -97,7 +97,7 @@ describe('signing keys', () => {
       expect(await jwks(second.url)).toEqual(await jwks());
     });
 
-    it('a logout at one is known to the other once it is answered', async () => {
+    it('a logout at one replica applies at the other when the response arrives', async () => {
       const user = app.users.add();
       for (let i = 0; i < 5; i++) {
         const { accessToken, refreshToken } = await logIn(app.api, user);
@@ -111,7 +111,7 @@ describe('signing keys', () => {
       }
     });
 
-    it('20 refreshes at once, at both, get the same successor', async () => {
+    it('20 parallel refreshes at both replicas create one successor', async () => {
       const { refreshToken } = await logIn(app.api, app.users.add());
 
       const answers = await Promise.all(

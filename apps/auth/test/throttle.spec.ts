@@ -7,7 +7,7 @@ import { type AuthApp, logIn, PASSWORD, refusal, startAuthApp } from './auth-app
 
 const WRONG = { status: 401, detail: 'Wrong username, email or password.' };
 
-describe('guessing passwords', () => {
+describe('login throttling', () => {
   let app: AuthApp;
   let api: Api;
 
@@ -17,7 +17,7 @@ describe('guessing passwords', () => {
   });
   afterAll(() => app.close());
 
-  /** An address of TEST-NET that no other test uses. */
+  /** A random address, so that no other test uses it. */
   const address = () => `198.51.${randomInt(256)}.${randomInt(256)}`;
   const guess = (username: string, from: string, password = 'wrong') =>
     api('POST /login', { form: { username, password }, headers: { 'X-Forwarded-For': from } });
@@ -27,7 +27,7 @@ describe('guessing passwords', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(900);
   };
 
-  it('is slowed per account, from wherever it comes, the right password included', async () => {
+  it('refuses all attempts at an account after too many failures, from every address', async () => {
     const { username } = app.users.add();
     for (let i = 0; i < 3; i++) expect(refusal(await guess(username, address()))).toEqual(WRONG);
 
@@ -36,7 +36,7 @@ describe('guessing passwords', () => {
     expectSlowedDown(await guess(username.toUpperCase(), address()));
   });
 
-  it('keeps nobody out of where he was logged in to before', async () => {
+  it('accepts the owner from a network with an earlier login while other networks are refused', async () => {
     const { username } = app.users.add();
     const home = address();
     expect((await guess(username, home, PASSWORD)).status).toBe(200);
@@ -48,7 +48,7 @@ describe('guessing passwords', () => {
     expectSlowedDown(await guess(username, home, PASSWORD));
   });
 
-  it('is slowed for many guesses at once, too', async () => {
+  it('counts parallel attempts at an account', async () => {
     const { username } = app.users.add();
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => guess(username, address())));
@@ -57,7 +57,7 @@ describe('guessing passwords', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(17);
   });
 
-  it('has a crowd judged a few at a time, and answers everybody', async () => {
+  it('verifies few parallel attempts at a time and responds to all of them', async () => {
     const crowd = Array.from({ length: 4 * availableParallelism() }, () => app.users.add());
     const verify = app.users.verifyCredentials.bind(app.users);
     let [judged, most] = [0, 0];
@@ -75,7 +75,7 @@ describe('guessing passwords', () => {
     expect(most).toBe(Math.ceil(availableParallelism() / 2));
   });
 
-  it('is slowed for all addresses of one IPv6 network together', async () => {
+  it('counts the failures of all addresses of one IPv6 network together', async () => {
     const network = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
     for (let i = 1; i <= 5; i++)
       expect(refusal(await guess(randomUUID(), `${network}::${i}`))).toEqual(WRONG);
@@ -83,14 +83,14 @@ describe('guessing passwords', () => {
     expectSlowedDown(await guess(randomUUID(), `${network}:ffff::1`));
   });
 
-  it('is slowed for names that nobody has, too', async () => {
+  it('counts failures for unknown names', async () => {
     const name = randomUUID();
     for (let i = 0; i < 3; i++) expect(refusal(await guess(name, address()))).toEqual(WRONG);
 
     expectSlowedDown(await guess(name, address()));
   });
 
-  it('is slowed per address, whomever it tries', async () => {
+  it('refuses an address after too many failures with different names', async () => {
     const from = address();
     for (let i = 0; i < 5; i++) expect(refusal(await guess(randomUUID(), from))).toEqual(WRONG);
 
@@ -98,14 +98,14 @@ describe('guessing passwords', () => {
     expect(refusal(await guess(randomUUID(), address()))).toEqual(WRONG);
   });
 
-  it('is not what an honest user does: successes do not count', async () => {
+  it('does not count successful logins', async () => {
     const { username } = app.users.add();
     const from = address();
 
     for (let i = 0; i < 7; i++) expect((await guess(username, from, PASSWORD)).status).toBe(200);
   });
 
-  it('is not what an honest user does with many logins at once', async () => {
+  it('does not count successful parallel logins', async () => {
     const { username } = app.users.add();
     const from = address();
 
@@ -114,7 +114,7 @@ describe('guessing passwords', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   });
 
-  it('lets right passwords through among wrong ones, until too many were wrong', async () => {
+  it('accepts correct passwords among wrong ones until the limit of failures', async () => {
     const { username } = app.users.add();
     const attempts = [...Array.from({ length: 8 }, () => PASSWORD), 'wrong', 'wrong', PASSWORD, PASSWORD];
 
@@ -127,7 +127,7 @@ describe('guessing passwords', () => {
     expectSlowedDown(await guess(username, address()));
   });
 
-  it('is slowed where a password is changed', async () => {
+  it('counts wrong current passwords in changes of the password', async () => {
     const { accessToken } = await logIn(api, app.users.add(), { 'X-Forwarded-For': address() });
     const change = (current: string) =>
       api('POST /user/me/password', {

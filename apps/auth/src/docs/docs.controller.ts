@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { DocsGuard } from './docs.guard.js';
 import { DocsService } from './docs.service.js';
 
-/** Public by declaration: the guard knows more than one way to log in, and answers by environment. */
+/** Public, because `DocsGuard` checks access: its rules depend on the environment and include Basic authentication. */
 @ApiExcludeController()
 @Public()
 @UseGuards(DocsGuard)

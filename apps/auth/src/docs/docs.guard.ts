@@ -3,7 +3,7 @@ import { SuperuserLoginGuard } from '@repo/auth';
 import { NotFoundError } from '@repo/core';
 import { AuthConfig } from '../app.config.js';
 
-/** The documentation is open in `local`, for superusers in `staging`, and not there in `production`. */
+/** Allows the documentation to all clients in `local`, to superusers in `staging`; returns 404 in `production`. */
 @Injectable()
 export class DocsGuard implements CanActivate {
   constructor(

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
 const assets = join(import.meta.dirname, '../../../assets');
 
-/** Served files by the name in the address: nothing is read that is not listed here. */
+/** The served files by their name in the URL. No other file is read. */
 const ASSETS: Record<string, { file: string; type: string }> = {
   'swagger-ui.css': { file: join(swaggerUi, 'swagger-ui.css'), type: 'text/css; charset=utf-8' },
   'swagger-ui-bundle.js': {
@@ -32,7 +32,7 @@ const ASSETS: Record<string, { file: string; type: string }> = {
 export class DocsService {
   constructor(private readonly config: AuthConfig) {}
 
-  /** The merged document of all services, under the names that this installation has. */
+  /** The merged document of all services, with the configured title and version. */
   async document(): Promise<object> {
     const file = fileURLToPath(import.meta.resolve('@repo/contracts/openapi.json'));
     const { config } = this;

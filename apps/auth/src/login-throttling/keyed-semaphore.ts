@@ -14,7 +14,7 @@ export class KeyedSemaphore {
    * Runs `work` while fewer than `capacity()` holders of the key run. Otherwise waits until one releases, and reads
    * the capacity again.
    *
-   * @param capacity its error ends the wait
+   * @param capacity the number of parallel holders; an error that it throws ends the wait
    * @throws UnavailableError after `timeoutMs` of waiting
    */
   async run<T>(
@@ -45,7 +45,7 @@ async function acquire(entry: Entry, capacity: () => Promise<number>, deadline: 
     try {
       if ((await capacity()) > entry.held) break;
     } catch (error) {
-      wakeNext(entry); // This caller was woken and acquires nothing: the next one has to be.
+      wakeNext(entry); // This caller was woken and acquires nothing, so it wakes the next one.
       throw error;
     }
     if (!(await wokenBefore(entry, deadline))) throw new UnavailableError();

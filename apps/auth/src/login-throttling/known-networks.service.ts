@@ -21,7 +21,7 @@ export class KnownNetworks {
   }
 }
 
-/** A digest, so that Redis holds no names and no addresses. */
+/** The key is a digest, so that Redis holds no names and no addresses. */
 function keyOf(account: string, network: string): string {
   return `login:known:${createHash('sha256').update(`${account} ${network}`).digest('base64url')}`;
 }

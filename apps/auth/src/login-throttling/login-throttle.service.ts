@@ -10,11 +10,11 @@ import { KnownNetworks } from './known-networks.service.js';
 const PERIOD_SECONDS = 15 * 60;
 /** Longest wait of an attempt for other attempts of the same account or network. */
 const MAX_WAIT_MS = 3_000;
-/** As many as the users service hashes at a time: the other half of the processors serves the other requests. */
+/** Parallel verifications: as many as the users service hashes. The other half of the processors serves other requests. */
 const MAX_VERIFIED_AT_ONCE = Math.ceil(availableParallelism() / 2);
-/** More would exceed the time limit of their requests. */
+/** Waiting attempts: more would exceed the time limit of their requests. */
 const MAX_WAITING = 100;
-/** Several times a verification on a busy machine: one that hangs stops blocking the next by then. */
+/** Longest time that a verification blocks others: several times its duration on a busy machine. */
 const MAX_HELD_MS = 100;
 
 interface Counter {
@@ -83,7 +83,7 @@ export class LoginThrottle {
   private async remaining(counter: Counter): Promise<number> {
     const { remaining, resetSeconds } = await this.limiter.usage(callOf(counter));
     if (remaining > 0) return remaining;
-    this.logger.warn({ event: 'login.slowed', msg: 'There were too many wrong passwords' });
+    this.logger.warn({ event: 'login.slowed', msg: 'An attempt was refused after too many wrong passwords' });
     throw new TooManyRequestsError('Too many failed logins. Try again later.', {
       retryAfterSeconds: Math.max(1, resetSeconds),
     });

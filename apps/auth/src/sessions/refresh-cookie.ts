@@ -12,7 +12,7 @@ export function setRefreshCookie(reply: FastifyReply, token: string, maxAge: num
   reply.header('Set-Cookie', stringifySetCookie({ name: NAME, value: token, ...ATTRIBUTES, maxAge }));
 }
 
-/** Uses the attributes that the cookie was set with: with others, browsers treat it as another cookie. */
+/** Clears the cookie with the attributes that it was set with: with others, browsers treat it as another cookie. */
 export function clearRefreshCookie(reply: FastifyReply): void {
   reply.header('Set-Cookie', stringifySetCookie({ name: NAME, value: '', ...ATTRIBUTES, maxAge: 0 }));
 }

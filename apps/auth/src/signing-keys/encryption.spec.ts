@@ -4,19 +4,19 @@ import { decrypt, encrypt } from './encryption.js';
 const SECRET = 'a-secret-that-is-long-enough-for-this';
 
 describe('encryption', () => {
-  it.each(['', 'a key', 'ключ 🔑'])('gives back %j', (text) => {
+  it.each(['', 'a key', 'ключ 🔑'])('decrypts the ciphertext of %j', (text) => {
     expect(decrypt(encrypt(text, SECRET), SECRET)).toBe(text);
   });
 
-  it('never writes the same text twice alike', () => {
+  it('encrypts the same text to a different result each time', () => {
     expect(encrypt('a key', SECRET)).not.toBe(encrypt('a key', SECRET));
   });
 
-  it('gives nothing to another secret', () => {
+  it('throws when the secret is wrong', () => {
     expect(() => decrypt(encrypt('a key', SECRET), `${SECRET}!`)).toThrow(/unable to authenticate/);
   });
 
-  it('notices a change of any byte', () => {
+  it('throws when any byte is changed', () => {
     const bytes = Buffer.from(encrypt('a key', SECRET), 'base64url');
 
     for (let i = 0; i < bytes.length; i++) {
@@ -26,7 +26,7 @@ describe('encryption', () => {
     }
   });
 
-  it('notices a cut tag', () => {
+  it('throws when the authentication tag is cut', () => {
     expect(() =>
       decrypt(Buffer.from(encrypt('', SECRET), 'base64url').subarray(0, 20).toString('base64url'), SECRET),
     ).toThrow(/Invalid authentication tag length/);

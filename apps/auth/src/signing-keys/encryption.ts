@@ -12,7 +12,7 @@ export function encrypt(text: string, secret: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url');
 }
 
-/** @throws Error when the secret is another one than it was encrypted under */
+/** Decrypts a result of `encrypt`. @throws Error when the secret differs or the text was changed */
 export function decrypt(encrypted: string, secret: string): string {
   const bytes = Buffer.from(encrypted, 'base64url');
   const decipher = createDecipheriv(ALGORITHM, keyOf(secret), bytes.subarray(0, IV_BYTES), {

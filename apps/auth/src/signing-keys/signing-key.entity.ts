@@ -11,7 +11,7 @@ export class SigningKey {
   @Column({ type: 'jsonb' })
   publicJwk: PublicJwk;
 
-  /** AES-256-GCM under SECRET_KEY. */
+  /** The PKCS #8 PEM, encrypted with AES-256-GCM under SECRET_KEY. */
   @Column({ type: 'text' })
   encryptedPrivateKey: string;
 

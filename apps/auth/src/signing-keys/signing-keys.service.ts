@@ -45,7 +45,7 @@ export class SigningKeysService extends KeySource {
     return this.current;
   }
 
-  /** Creates a key that signs from now on. Tokens signed with older keys stay valid until they expire. @returns its id */
+  /** Creates a key that signs all later tokens. Tokens signed with older keys stay valid until they expire. @returns its id */
   async rotate(): Promise<string> {
     const { kid } = await this.create({ onlyIfNone: false });
     this.current = undefined;

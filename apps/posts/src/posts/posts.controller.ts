@@ -21,7 +21,7 @@ import { PostsService } from './posts.service.js';
 
 const AUTHOR = ['user:{username}'];
 
-/** The longest allowed text with every character written as two \\u escapes, and the other fields. */
+/** Size limit of a body: the longest text with every character as two \\u escapes, and the other fields. */
 const LONGEST_POST = 800 * 1024;
 
 @ApiTags('posts')

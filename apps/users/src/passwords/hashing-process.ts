@@ -5,7 +5,7 @@ import { UnavailableError } from '@repo/core';
 import type { HashingJob } from './hashing.child.js';
 
 const PROGRAM = fileURLToPath(new URL('hashing.child.js', import.meta.url));
-/** Longer than the time limit of any request. */
+/** Time limit of a job, longer than that of any request. */
 const LIMIT_MS = 10_000;
 
 /** A child process that hashes, one job at a time. It ends with its parent, and keeps the parent alive only while it works. */
@@ -40,7 +40,7 @@ export class HashingProcess {
   private start(): ChildProcess {
     // An empty environment: the child needs no setting, and so gets no secret.
     const child = fork(PROGRAM, { env: {}, execArgv: [], detached: true });
-    // The job that waits for the result gets the error.
+    // The job that waits for the result receives the error.
     child.on('error', () => undefined);
     return (this.child = child);
   }

@@ -4,7 +4,7 @@ import { hashSync, verifySync } from '@node-rs/argon2';
 
 /** argon2id with the parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. */
 const OPTIONS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-/** Below the services, so that they respond first; not the lowest, so that hashing goes on when all processors are busy. */
+/** Priority below the services, which respond first; not the lowest: hashing continues when all processors are busy. */
 const PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 
 /** Hashes the password, or compares it with `passwordHash` when that is given. */

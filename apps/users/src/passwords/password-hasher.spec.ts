@@ -7,11 +7,11 @@ const hasher = new PasswordHasher();
 afterAll(() => hasher.onApplicationShutdown());
 
 describe('PasswordHasher', () => {
-  it('makes argon2id hashes with the advised cost', async () => {
+  it('creates argon2id hashes with the parameters that OWASP recommends', async () => {
     expect(await hasher.hash('correct-horse')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('salts: two hashes of a password differ, and both hold', async () => {
+  it('salts hashes: two hashes of a password differ and both verify', async () => {
     const [first, second] = [await hasher.hash('correct-horse'), await hasher.hash('correct-horse')];
 
     expect(first).not.toBe(second);
@@ -19,28 +19,28 @@ describe('PasswordHasher', () => {
     expect(await hasher.verify(second, 'correct-horse')).toBe(true);
   });
 
-  it.each(['Correct-horse', 'correct-horse ', '', 'correct'])('refuses %j', async (password) => {
+  it.each(['Correct-horse', 'correct-horse ', '', 'correct'])('does not verify %j', async (password) => {
     expect(await hasher.verify(await hasher.hash('correct-horse'), password)).toBe(false);
   });
 
-  it('does not care how a keyboard composes a letter', async () => {
+  it('treats composed and decomposed Unicode letters as equal', async () => {
     expect(await hasher.verify(await hasher.hash('caf\u00e9-password'), 'cafe\u0301-password')).toBe(true);
   });
 
-  it('does not cut long passwords', async () => {
+  it('compares all characters of a long password', async () => {
     const hash = await hasher.hash(`${'x'.repeat(127)}a`);
 
     expect(await hasher.verify(hash, `${'x'.repeat(127)}b`)).toBe(false);
   });
 
-  it('refuses everything without a hash, at the cost of a comparison', async () => {
+  it('returns false without a hash, at the cost of a comparison', async () => {
     const costOf = (hash: string) => hash.split('$').slice(0, 4);
 
     expect(await hasher.verify(undefined, 'correct-horse')).toBe(false);
     expect(costOf(DUMMY_HASH)).toEqual(costOf(await hasher.hash('correct-horse')));
   });
 
-  it('answers all of a crowd, and turns away those it could only answer too late', async () => {
+  it('verifies as many as may run and wait in parallel and returns 503 to the others', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: MAX_RUNNING + MAX_WAITING + 2 }, () => hasher.verify(undefined, 'x')),
     );
@@ -51,7 +51,7 @@ describe('PasswordHasher', () => {
     expect(await hasher.verify(undefined, 'x')).toBe(false);
   });
 
-  it('says beforehand whether there is room', async () => {
+  it('throws from expectRoom while the queue is full', async () => {
     expect(() => hasher.expectRoom()).not.toThrow();
     const crowd = Array.from({ length: MAX_RUNNING + MAX_WAITING }, () => hasher.verify(undefined, 'x'));
 
@@ -63,7 +63,7 @@ describe('PasswordHasher', () => {
 });
 
 describe('HashingProcess', () => {
-  it('is 503 for what it was about to hash when it ended, and there again for the next', async () => {
+  it('rejects the job with 503 when the process ends, and starts another one for the next job', async () => {
     const hashing = new HashingProcess();
     const interrupted = hashing.run({ password: 'correct-horse' });
     hashing.stop();
@@ -73,7 +73,7 @@ describe('HashingProcess', () => {
     hashing.stop();
   });
 
-  it('is 503 for what takes too long, and ends it', async () => {
+  it('rejects a job that exceeds the time limit with 503', async () => {
     const hashing = new HashingProcess(1);
 
     await expect(hashing.run({ password: 'correct-horse' })).rejects.toMatchObject({ status: 503 });

@@ -5,7 +5,7 @@ import { HashingProcess } from './hashing-process.js';
 
 /** Hashes computed at a time. The other half of the processors serves the other requests. */
 export const MAX_RUNNING = Math.ceil(availableParallelism() / 2);
-/** More would exceed the time limit of their requests. */
+/** Waiting jobs: more would exceed the time limit of their requests. */
 export const MAX_WAITING = 64;
 
 /** A hash of discarded random bytes. The password of an unknown user is compared with it, which takes the same time. */

@@ -27,7 +27,7 @@ export class RateLimit {
   @Column({ type: 'int' })
   limit: number;
 
-  /** In seconds. */
+  /** The period in seconds. */
   @Column({ type: 'int' })
   period: number;
 

@@ -18,7 +18,7 @@ export class User {
   @Column({ type: 'text' })
   username: string;
 
-  /** In lower case. */
+  /** The email address in lower case. */
   @Column({ type: 'text' })
   email: string;
 

@@ -116,12 +116,12 @@ export class UsersService {
     await this.softDeleteRow(await this.getOwned(username, caller));
   }
 
-  /** For operators: the same as a deletion by the user. */
+  /** Soft delete by an operator, with the effects of a deletion by the user. */
   async disable(username: string): Promise<void> {
     await this.softDeleteRow(await this.get(username));
   }
 
-  /** For operators. Access tokens with the old privileges are revoked; a refresh returns the new ones. */
+  /** Sets the superuser privilege, for operators. Access tokens with the old one are revoked; a refresh returns the new one. */
   async setSuperuser(username: string, isSuperuser: boolean): Promise<void> {
     const user = await this.get(username);
     await this.database.transaction(async (tx) => {

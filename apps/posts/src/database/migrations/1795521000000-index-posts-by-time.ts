@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** For lists that are sorted by time. Writes to the table wait while the index is built. */
+/** An index for lists that are sorted by time. Writes to the table wait while the index is built. */
 export class IndexPostsByTime1795521000000 implements MigrationInterface {
   name = 'IndexPostsByTime1795521000000';
 

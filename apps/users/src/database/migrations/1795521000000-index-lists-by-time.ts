@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** For lists that are sorted by time. Writes to the tables wait while the indexes are built. */
+/** Indexes for lists that are sorted by time. Writes to the tables wait while the indexes are built. */
 export class IndexListsByTime1795521000000 implements MigrationInterface {
   name = 'IndexListsByTime1795521000000';
 
