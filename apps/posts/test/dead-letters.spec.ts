@@ -4,13 +4,13 @@ import type { UserSnapshot } from '@repo/contracts';
 import { NatsClient } from '@repo/messaging';
 import { Metrics } from '@repo/observability';
 import { waitFor } from '@repo/testing';
-import { aName, type PostsApp, problem, startPosts, superuserToken } from './posts-app.js';
+import { uniqueName, type PostsApp, problem, startPosts, superuserToken } from './posts-app.js';
 
 let app: PostsApp;
 const token = superuserToken();
 
-/** An event that goes past the outbox; one of a later version is a dead letter at once. */
-async function aDeadLetter({ version = 2, data = {} as object } = {}): Promise<{
+/** Publishes an event without the outbox. An event of an unknown version becomes a dead letter immediately. */
+async function createDeadLetter({ version = 2, data = {} as object } = {}): Promise<{
   id: number;
   event_id: string;
 }> {
@@ -36,9 +36,9 @@ describe('dead letters', () => {
   });
   afterAll(() => app.close());
 
-  it('are shown to superusers, page by page, without where in the code they failed', async () => {
-    const letter = await aDeadLetter();
-    await aDeadLetter();
+  it('are listed in pages to superusers, without the stack trace', async () => {
+    const letter = await createDeadLetter();
+    await createDeadLetter();
 
     const first = await app.api('GET /admin/posts/dead_letters?items_per_page=1', { token });
     const one = await app.api(`GET /admin/posts/dead_letters/${letter.id}`, { token });
@@ -62,9 +62,9 @@ describe('dead letters', () => {
     });
   });
 
-  it('are gone when a replay has worked', async () => {
-    const { id } = await aDeadLetter();
-    const user = { id, username: aName(), isSuperuser: false, tierId: null, deleted: false, version: 1 };
+  it('are deleted when a replay succeeds', async () => {
+    const { id } = await createDeadLetter();
+    const user = { id, username: uniqueName(), isSuperuser: false, tierId: null, deleted: false, version: 1 };
     await setEnvelope(id, user);
 
     const replayed = await app.api(`POST /admin/posts/dead_letters/${id}/replay`, { token });
@@ -76,8 +76,8 @@ describe('dead letters', () => {
     );
   });
 
-  it('stay when a replay has failed', async () => {
-    const { id } = await aDeadLetter();
+  it('stay when a replay fails', async () => {
+    const { id } = await createDeadLetter();
 
     expect(await app.api(`POST /admin/posts/dead_letters/${id}/replay`, { token })).toMatchObject(
       problem(409, 'The event failed again'),
@@ -88,11 +88,11 @@ describe('dead letters', () => {
   it.each([
     'GET /admin/posts/dead_letters/1000000',
     'POST /admin/posts/dead_letters/1000000/replay',
-  ] as const)('that are not there are 404: %s', async (route) => {
+  ] as const)('return 404 when they do not exist: %s', async (route) => {
     expect(await app.api(route, { token })).toMatchObject(problem(404, 'Dead letter not found'));
   });
 
-  it('are counted among the metrics, as is what waits in the outbox', async () => {
+  it('are counted in the metrics, like the messages in the outbox', async () => {
     const envelope = JSON.stringify({ occurredAt: new Date(Date.now() - 90_000) });
     await app.database.query(
       `INSERT INTO posts.outbox (id, event, aggregate_id, envelope, next_attempt_at)
@@ -108,8 +108,8 @@ describe('dead letters', () => {
     expect(metrics).toMatch(/\noutbox_lag_seconds 9\d(\.\d+)?\n/);
   });
 
-  it('are nobody else’s business', async () => {
-    const { token: author } = app.anAuthor();
+  it('return 401 without a token and 403 to a user who is not a superuser', async () => {
+    const { token: author } = app.createAuthor();
 
     expect((await app.api('GET /admin/posts/dead_letters')).status).toBe(401);
     expect((await app.api('GET /admin/posts/dead_letters', { token: author })).status).toBe(403);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { aName, type PostsApp, problem, startPosts } from './posts-app.js';
+import { uniqueName, type PostsApp, problem, startPosts } from './posts-app.js';
 
 let app: PostsApp;
 
@@ -9,14 +9,14 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-it('answers within five seconds, whatever it waits for', async () => {
+it('returns 503 after five seconds while the users service does not respond', async () => {
   app.users.findByUsername = () => new Promise(() => undefined);
-  const since = performance.now();
+  const startedAt = performance.now();
 
-  const answer = await app.api(`GET /${aName()}/posts`);
+  const answer = await app.api(`GET /${uniqueName()}/posts`);
 
   expect(answer).toMatchObject(problem(503, 'The service is temporarily unavailable.'));
   expect(answer.headers.get('retry-after')).toBe('1');
   expect(answer.headers.get('x-request-id')).toEqual(expect.any(String));
-  expect(performance.now() - since).toBeGreaterThan(4_900);
+  expect(performance.now() - startedAt).toBeGreaterThan(4_900);
 });

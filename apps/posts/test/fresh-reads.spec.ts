@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Api } from '@repo/testing';
 import { PostsRepository } from '../src/posts/posts.repository.js';
-import { aName, type PostsApp, problem, startPosts, type TestAuthor } from './posts-app.js';
+import { uniqueName, type PostsApp, problem, startPosts, type TestAuthor } from './posts-app.js';
 
 let app: PostsApp;
 let replica: Awaited<ReturnType<PostsApp['replica']>>;
@@ -23,10 +23,10 @@ afterEach(() => {
 const titles = async (api: Api, username: string): Promise<string[]> =>
   (await api(`GET /${username}/posts`)).body.data.map(({ title }: { title: string }) => title);
 
-/** An author whose list and post both replicas have in their caches. */
-async function anAuthorWhoIsRead(): Promise<TestAuthor & { postId: number }> {
-  const author = app.anAuthor();
-  const { id: postId } = await app.aPost(author, { title: 'before' });
+/** Creates an author whose list and post are in the caches of both replicas. */
+async function createCachedAuthor(): Promise<TestAuthor & { postId: number }> {
+  const author = app.createAuthor();
+  const { id: postId } = await app.createPost(author, { title: 'before' });
   for (const { api } of [app, replica]) {
     for (let i = 0; i < 2; i++) {
       expect(await titles(api, author.username)).toEqual(['before']);
@@ -36,10 +36,10 @@ async function anAuthorWhoIsRead(): Promise<TestAuthor & { postId: number }> {
   return { ...author, postId };
 }
 
-describe('a read that starts after a write was answered', () => {
-  it('shows it on another replica, in 1,000 rounds out of 1,000', async () => {
-    const authors: Awaited<ReturnType<typeof anAuthorWhoIsRead>>[] = [];
-    for (let i = 0; i < 8; i++) authors.push(await anAuthorWhoIsRead());
+describe('a read that starts after the response to a write', () => {
+  it('returns the written title on another replica in each of 1,000 rounds', async () => {
+    const authors: Awaited<ReturnType<typeof createCachedAuthor>>[] = [];
+    for (let i = 0; i < 8; i++) authors.push(await createCachedAuthor());
     const stale: string[] = [];
 
     const rounds = authors.map(async ({ username, token, postId }) => {
@@ -59,12 +59,12 @@ describe('a read that starts after a write was answered', () => {
     expect(stale).toEqual([]);
   }, 120_000);
 
-  it('shows a new post and misses a deleted one on every page of the list', async () => {
-    const author = await anAuthorWhoIsRead();
+  it('lists a new post and omits a deleted one on every page', async () => {
+    const author = await createCachedAuthor();
     const secondPage = `GET /${author.username}/posts?page=2&items_per_page=1` as const;
     expect((await replica.api(secondPage)).body.data).toEqual([]);
 
-    await app.aPost(author, { title: 'second' });
+    await app.createPost(author, { title: 'second' });
     expect(await titles(replica.api, author.username)).toEqual(['before', 'second']);
     expect((await replica.api(secondPage)).body.data).toMatchObject([{ title: 'second' }]);
 
@@ -76,12 +76,12 @@ describe('a read that starts after a write was answered', () => {
     );
   });
 
-  it('finds the posts of a renamed user under the new name alone', async () => {
-    const author = await anAuthorWhoIsRead();
-    const username = aName();
+  it('returns the posts of a renamed user only under the new username', async () => {
+    const author = await createCachedAuthor();
+    const username = uniqueName();
     app.users.users.delete(author.username);
 
-    await app.tell('user.updated', { ...author, username, version: 2 });
+    await app.publish('user.updated', { ...author, username, version: 2 });
 
     for (const { api } of [app, replica]) {
       expect(await titles(api, username)).toEqual(['before']);
@@ -93,11 +93,11 @@ describe('a read that starts after a write was answered', () => {
     }
   });
 
-  it('shows nothing of a user who was deleted', async () => {
-    const author = await anAuthorWhoIsRead();
+  it('returns 404 for the posts of a soft-deleted user, and keeps the rows', async () => {
+    const author = await createCachedAuthor();
     app.users.users.set(author.username, { ...author, deleted: true, version: 2 });
 
-    await app.tell('user.deleted', { ...author, deleted: true, version: 2 });
+    await app.publish('user.deleted', { ...author, deleted: true, version: 2 });
 
     for (const { api } of [app, replica]) {
       expect(await api(`GET /${author.username}/posts`)).toMatchObject(problem(404, 'User not found'));
@@ -110,75 +110,75 @@ describe('a read that starts after a write was answered', () => {
     ).toHaveLength(1);
   });
 
-  it('shows nothing of a user who was erased, of whom no post is kept', async () => {
-    const author = await anAuthorWhoIsRead();
-    const deleted = await app.aPost(author);
-    const bystander = await anAuthorWhoIsRead();
+  it('returns 404 for the posts of a hard-deleted user, and deletes the rows', async () => {
+    const author = await createCachedAuthor();
+    const deleted = await app.createPost(author);
+    const otherAuthor = await createCachedAuthor();
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
     app.users.users.delete(author.username);
 
-    await app.tell('user.hard-deleted', { ...author, deleted: true, version: 2 });
+    await app.publish('user.hard-deleted', { ...author, deleted: true, version: 2 });
 
     for (const { api } of [app, replica]) {
       expect(await api(`GET /${author.username}/posts`)).toMatchObject(problem(404, 'User not found'));
-      expect(await titles(api, bystander.username)).toEqual(['before']);
+      expect(await titles(api, otherAuthor.username)).toEqual(['before']);
     }
     expect(
       await app.database.query('SELECT id FROM posts.posts WHERE created_by_user_id = $1', [author.id]),
     ).toEqual([]);
   });
 
-  it('finds a user who signs up after the name was not found', async () => {
-    const username = aName();
+  it('returns 200 for a user who signs up after a 404 for the username', async () => {
+    const username = uniqueName();
     expect(await replica.api(`GET /${username}/posts`)).toMatchObject(problem(404, 'User not found'));
 
-    await app.tell('user.created', { ...app.anAuthor(), username });
+    await app.publish('user.created', { ...app.createAuthor(), username });
 
     expect(await replica.api(`GET /${username}/posts`)).toMatchObject({ status: 200, body: { data: [] } });
   });
 });
 
-describe('the name of an author', () => {
-  it('gives its next holder nothing of the one before', async () => {
-    const before = await anAuthorWhoIsRead();
-    const renamed = aName();
-    await app.tell('user.updated', { ...before, username: renamed, version: 2 });
-    const next = { ...app.anAuthor(), username: before.username };
-    await app.tell('user.created', next);
+describe('the username of an author', () => {
+  it('gives a new user with the username no access to the posts of the renamed user, and the reverse', async () => {
+    const before = await createCachedAuthor();
+    const renamed = uniqueName();
+    await app.publish('user.updated', { ...before, username: renamed, version: 2 });
+    const next = { ...app.createAuthor(), username: before.username };
+    await app.publish('user.created', next);
 
     expect(await titles(app.api, before.username)).toEqual([]);
     const answer = await app.api(`POST /${before.username}/post`, {
       token: before.token,
-      body: { title: 'Mine', text: 'still?' },
+      body: { title: 'A title', text: 'A text' },
     });
     expect(answer).toMatchObject(problem(403, 'Request forbidden -- authorization will not help'));
     expect(await titles(app.api, renamed)).toEqual(['before']);
   });
 
-  it('does not go back when an older event comes late', async () => {
-    const author = await anAuthorWhoIsRead();
-    const username = aName();
+  it('keeps the new value when an older event arrives late', async () => {
+    const author = await createCachedAuthor();
+    const username = uniqueName();
     app.users.users.delete(author.username);
 
-    await app.tell('user.updated', { ...author, username, version: 3 });
-    await app.tell('user.updated', { ...author, version: 2 });
+    await app.publish('user.updated', { ...author, username, version: 3 });
+    await app.publish('user.updated', { ...author, version: 2 });
 
     expect(await titles(app.api, username)).toEqual(['before']);
     expect(await app.api(`GET /${author.username}/posts`)).toMatchObject(problem(404, 'User not found'));
   });
 });
 
-describe('200 reads at once of what nobody has asked for', () => {
-  it('cost one question to the database in each replica', async () => {
-    const author = app.anAuthor();
-    await app.aPost(author, { title: 'cold' });
-    const questions = [app, replica].map(({ nest }) => jest.spyOn(nest.get(PostsRepository), 'findPage'));
+describe('200 simultaneous reads of a list that is not cached', () => {
+  it('query the database once in each replica', async () => {
+    const author = app.createAuthor();
+    await app.createPost(author, { title: 'cold' });
+    const spies = [app, replica].map(({ nest }) => jest.spyOn(nest.get(PostsRepository), 'findPage'));
 
     const lists = await Promise.all(
       Array.from({ length: 200 }, (_, n) => titles((n % 2 ? app : replica).api, author.username)),
     );
 
     expect(new Set(lists.flat())).toEqual(new Set(['cold']));
-    for (const asked of questions) expect(asked.mock.calls.length).toBeLessThanOrEqual(1);
+    for (const spy of spies) expect(spy.mock.calls.length).toBeLessThanOrEqual(1);
   });
 });

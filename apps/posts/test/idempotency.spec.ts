@@ -5,7 +5,7 @@ import { Idempotency } from '@repo/service/idempotency';
 import type { ApiAnswer, TestReplica } from '@repo/testing';
 import { type PostsApp, startPosts, type TestAuthor } from './posts-app.js';
 
-const BODY = { title: 'Once', text: 'And only once.' };
+const BODY = { title: 'Once', text: 'One post.' };
 
 let app: PostsApp;
 let other: TestReplica;
@@ -20,13 +20,13 @@ const post = (
 const countOf = async (author: TestAuthor) =>
   (await app.api(`GET /${author.username}/posts`)).body.total_count as number;
 
-const age = (hours: number) =>
+const ageKeys = (hours: number) =>
   app.database.query(
     `UPDATE posts.idempotency_keys SET created_at = now() - make_interval(hours => ${hours})`,
   );
 
-/** Lets the next transaction end otherwise than its caller hopes. */
-function nextTransaction(end: (commit: () => Promise<unknown>) => Promise<never>): void {
+/** Replaces the end of the next transaction: `end` decides whether it commits, and then rejects. */
+function replaceNextTransaction(end: (commit: () => Promise<unknown>) => Promise<never>): void {
   const database = app.nest.get(Database);
   const transaction = database.transaction.bind(database);
   jest.spyOn(database, 'transaction').mockImplementationOnce((work) => end(() => transaction(work)));
@@ -43,8 +43,8 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     await app.close();
   });
 
-  it('gives the first answer again, and writes one post', async () => {
-    const author = app.anAuthor();
+  it('returns the first response again and stores one post when the request is repeated', async () => {
+    const author = app.createAuthor();
 
     const first = await post(author, 'a-key');
     const again = await post(author, 'a-key');
@@ -55,9 +55,9 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(await countOf(author)).toBe(1);
   });
 
-  it('writes one post when twenty come at once, at two replicas', async () => {
-    const author = app.anAuthor();
-    await app.aPost(author);
+  it('stores one post for twenty simultaneous requests to two replicas', async () => {
+    const author = app.createAuthor();
+    await app.createPost(author);
     const key = randomUUID();
 
     const answers = await Promise.all(
@@ -69,8 +69,8 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(await countOf(author)).toBe(2);
   });
 
-  it('is known to every replica, whatever became of the one that did it', async () => {
-    const author = app.anAuthor();
+  it('returns the first response from another replica', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
 
     const first = await post(author, key);
@@ -79,8 +79,8 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(again.text).toBe(first.text);
   });
 
-  it('refuses the key for another body, and for another path', async () => {
-    const author = app.anAuthor();
+  it('returns 422 for the same key with another body or another query', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
     await post(author, key);
 
@@ -101,8 +101,8 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(await countOf(author)).toBe(1);
   });
 
-  it('belongs to its caller', async () => {
-    const [one, another] = [app.anAuthor(), app.anAuthor()];
+  it('stores one post for each caller when two callers use the same key', async () => {
+    const [one, another] = [app.createAuthor(), app.createAuthor()];
     const key = randomUUID();
 
     expect((await post(one, key)).status).toBe(201);
@@ -111,10 +111,10 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(await countOf(another)).toBe(1);
   });
 
-  it('acts again after a transaction that was rolled back', async () => {
-    const author = app.anAuthor();
+  it('stores the post when the request is repeated after a rollback', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
-    nextTransaction(() => Promise.reject(new Error('out of luck')));
+    replaceNextTransaction(() => Promise.reject(new Error('The transaction failed')));
 
     expect((await post(author, key)).status).toBe(500);
     expect(await countOf(author)).toBe(0);
@@ -122,10 +122,10 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(await countOf(author)).toBe(1);
   });
 
-  it('gives the answer of a commit whose confirmation was lost', async () => {
-    const author = app.anAuthor();
+  it('returns the saved response when the connection is lost after the commit', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
-    nextTransaction(async (commit) => {
+    replaceNextTransaction(async (commit) => {
       await commit();
       throw new Error('Connection terminated unexpectedly');
     });
@@ -138,24 +138,24 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect(await countOf(author)).toBe(1);
   });
 
-  it('does not use up the key for what was refused', async () => {
-    const author = app.anAuthor();
+  it('accepts the key again after a request that returned 422', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
 
     expect((await post(author, key, { body: { title: '', text: '' } })).status).toBe(422);
     expect((await post(author, key)).status).toBe(201);
   });
 
-  it('answers 409 instead of waiting for ever', async () => {
-    const author = app.anAuthor();
+  it('returns 409 while a request with the key is in progress', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
-    await app.aPost(author);
+    await app.createPost(author);
     let finish!: () => void;
-    const held = new Promise<void>((resolve) => (finish = resolve));
+    const finished = new Promise<void>((resolve) => (finish = resolve));
     const database = app.nest.get(Database);
     const transaction = database.transaction.bind(database);
     jest.spyOn(database, 'transaction').mockImplementationOnce(async (work) => {
-      await held;
+      await finished;
       return transaction(work);
     });
 
@@ -171,26 +171,29 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     expect((await first).status).toBe(201);
   });
 
-  it('is kept for 24 hours', async () => {
-    const author = app.anAuthor();
+  it('returns the saved response for 24 hours, and stores another post after that', async () => {
+    const author = app.createAuthor();
     const key = randomUUID();
     const first = await post(author, key);
 
-    await age(23);
+    await ageKeys(23);
     expect((await post(author, key)).text).toBe(first.text);
-    await age(25);
+    await ageKeys(25);
     expect((await post(author, key)).body.id).not.toBe(first.body.id);
-    await age(25);
+    await ageKeys(25);
     await app.nest.get(Idempotency).prune();
     expect(await app.database.query('SELECT FROM posts.idempotency_keys')).toEqual([]);
   });
 
-  it.each([['"open'], ['two words'], ['k'.repeat(256)]])('is a 400 when it is malformed: %s', async (key) => {
-    const { status, body } = await post(app.anAuthor(), key);
+  it.each([['"open'], ['two words'], ['k'.repeat(256)]])(
+    'returns 400 for the malformed key %s',
+    async (key) => {
+      const { status, body } = await post(app.createAuthor(), key);
 
-    expect({ status, detail: body.detail }).toEqual({
-      status: 400,
-      detail: 'The Idempotency-Key should be 1 to 255 visible characters, such as a UUID.',
-    });
-  });
+      expect({ status, detail: body.detail }).toEqual({
+        status: 400,
+        detail: 'The Idempotency-Key should be 1 to 255 visible characters, such as a UUID.',
+      });
+    },
+  );
 });

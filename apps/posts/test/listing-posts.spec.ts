@@ -17,13 +17,13 @@ describe('GET /{username}/posts with filters', () => {
   const list = (query: string) => app.api(`GET /${author.username}/posts?${query}`);
 
   beforeAll(async () => {
-    author = app.anAuthor();
-    await app.aPost(author, { title: 'Apple', media_url: 'https://example.com/a.png' });
-    await app.aPost(author, { title: 'banana' });
-    await app.aPost(author, { title: '100% cherry' });
-    await app.aPost(app.anAuthor(), { title: 'Apple' });
-    const gone = await app.aPost(author, { title: 'Apple, deleted' });
-    await app.api(`DELETE /${author.username}/post/${gone.id}`, { token: author.token });
+    author = app.createAuthor();
+    await app.createPost(author, { title: 'Apple', media_url: 'https://example.com/a.png' });
+    await app.createPost(author, { title: 'banana' });
+    await app.createPost(author, { title: '100% cherry' });
+    await app.createPost(app.createAuthor(), { title: 'Apple' });
+    const deletedPost = await app.createPost(author, { title: 'Apple, deleted' });
+    await app.api(`DELETE /${author.username}/post/${deletedPost.id}`, { token: author.token });
     await app.database.query(
       `UPDATE posts.posts SET created_at = CASE title WHEN 'Apple' THEN timestamptz '2026-01-02Z'
        WHEN 'banana' THEN timestamptz '2026-01-03Z' ELSE timestamptz '2026-01-01Z' END`,
@@ -46,7 +46,7 @@ describe('GET /{username}/posts with filters', () => {
     ['sort=created_at', ['100% cherry', 'Apple', 'banana']],
     ['sort=-created_at&created_at__gte=2026-01-02', ['banana', 'Apple']],
     ['title=nothing', []],
-  ])('?%s', async (query, expected) => {
+  ])('returns the matching posts for ?%s', async (query, expected) => {
     const byNumber = await list(query);
     const byCursor = await list(`${query}&cursor=`);
 
@@ -70,14 +70,14 @@ describe('GET /{username}/posts with filters', () => {
     ['title=a%00b', 'query.title value_error'],
     ['sort=text', 'query.sort value_error'],
     ['sort=created_at,id', 'query.sort value_error'],
-  ])('refuses ?%s', async (query, field) => {
+  ])('returns 422 for ?%s', async (query, field) => {
     const answer = await list(query);
 
     expect(answer.status).toBe(422);
     expect(badFields(answer)).toEqual([field]);
   });
 
-  it('takes a cursor only under the filters and the sort that it was made under', async () => {
+  it('returns 422 for a cursor of another filter or another sort', async () => {
     const first = await list('sort=-created_at&items_per_page=1&cursor=');
     const cursor = first.body.next_cursor as string;
 
@@ -92,30 +92,30 @@ describe('GET /{username}/posts with filters', () => {
     }
   });
 
-  it('shows what was written a moment ago under every filter and sort', async () => {
-    const writer = app.anAuthor();
+  it('returns a new post immediately under every filter and sort', async () => {
+    const writer = app.createAuthor();
     const queries = ['sort=-id', 'title__like=N%25', 'sort=-created_at&cursor='];
     const read = () =>
       Promise.all(
         queries.map(async (query) => titles(await app.api(`GET /${writer.username}/posts?${query}`))),
       );
 
-    await app.aPost(writer, { title: 'No 1' });
+    await app.createPost(writer, { title: 'No 1' });
     expect(await read()).toEqual([['No 1'], ['No 1'], ['No 1']]);
 
-    await app.aPost(writer, { title: 'No 2' });
+    await app.createPost(writer, { title: 'No 2' });
     expect((await read()).map((found) => found.toSorted())).toEqual(queries.map(() => ['No 1', 'No 2']));
   });
 });
 
 describe('the plan of a cursor page', () => {
-  /** Of all authors; every fifth is of this one. */
+  /** Number of posts of all authors. Every fifth is of `author`. */
   const POSTS = 5_000;
   let author: TestAuthor;
 
   beforeAll(async () => {
-    author = app.anAuthor();
-    await app.aPost(author);
+    author = app.createAuthor();
+    await app.createPost(author);
     await app.database.query(
       `INSERT INTO posts.posts (created_by_user_id, title, text, created_at)
        SELECT CASE WHEN n % 5 = 0 THEN $1 ELSE n END, 'Title ' || n, 'Text', now() - n % 100 * interval '1 day'
@@ -130,7 +130,7 @@ describe('the plan of a cursor page', () => {
     ['sort=-id', 'ix_posts_author_live'],
     ['sort=created_at', 'ix_posts_author_created_live'],
     ['sort=-created_at', 'ix_posts_author_created_live'],
-  ])('?%s is one walk along an index: nothing is sorted or counted', async (sort, index) => {
+  ])('?%s scans one index without a sort or a count', async (sort, index) => {
     const pageAt = (cursor: string) => app.api(`GET /${author.username}/posts?${sort}&cursor=${cursor}`);
     const { next_cursor: cursor } = (await pageAt('')).body;
 

@@ -12,25 +12,25 @@ export interface TestAuthor extends UserSnapshot {
   token: string;
 }
 
-/** The users service, as far as posts asks it. */
+/** Fake of the users service with the requests that posts sends. */
 class FakeUsers implements Pick<UsersClient, 'findByUsername'> {
   readonly users = new Map<string, UserSnapshot>();
-  away = false;
+  unavailable = false;
 
   async findByUsername(username: string): Promise<UserSnapshot | null> {
-    if (this.away) throw new UnavailableError();
+    if (this.unavailable) throw new UnavailableError();
     return this.users.get(username) ?? null;
   }
 }
 
 export interface PostsApp extends TestApp {
   users: FakeUsers;
-  /** Somebody who has just signed up, and of whom this service has not heard. */
-  anAuthor(): TestAuthor;
-  /** A post of the author. */
-  aPost(author: TestAuthor, fields?: object): Promise<{ id: number; title: string; text: string }>;
-  /** Tells what happened to a user as the users service does; done when it has been applied. */
-  tell(event: UserEvent, user: UserSnapshot): Promise<void>;
+  /** Creates a user in the fake users service. No event about the user is published. */
+  createAuthor(): TestAuthor;
+  /** Creates a post of the author with a request to the API. */
+  createPost(author: TestAuthor, fields?: object): Promise<{ id: number; title: string; text: string }>;
+  /** Publishes an event about a user as the users service does. Resolves when the event is applied. */
+  publish(event: UserEvent, user: UserSnapshot): Promise<void>;
 }
 
 type UserEvent = { [E in keyof EventMap]: EventMap[E] extends UserSnapshot ? E : never }[keyof EventMap];
@@ -41,30 +41,37 @@ export async function startPosts(): Promise<PostsApp> {
   return {
     ...app,
     users,
-    anAuthor: () => {
+    createAuthor: () => {
       const id = randomInt(1, 2 ** 31 - 1);
-      const user = { id, username: aName(), isSuperuser: false, tierId: null, deleted: false, version: 1 };
+      const user = {
+        id,
+        username: uniqueName(),
+        isSuperuser: false,
+        tierId: null,
+        deleted: false,
+        version: 1,
+      };
       users.users.set(user.username, user);
       return { ...user, token: testToken(user) };
     },
-    aPost: async ({ username, token }, fields = {}) => {
+    createPost: async ({ username, token }, fields = {}) => {
       const body = { title: 'A title', text: 'A text', ...fields };
       return (await app.api(`POST /${username}/post`, { token, body })).body;
     },
-    tell: (event, { id, username, isSuperuser, tierId, deleted, version }) => {
+    publish: (event, { id, username, isSuperuser, tierId, deleted, version }) => {
       const snapshot = { id, username, isSuperuser, tierId, deleted, version };
       return app.nest.get(Database).transaction((tx) => tx.emit(event, snapshot));
     },
   };
 }
 
-export const aName = (): string => `u${randomBytes(6).toString('hex')}`;
+export const uniqueName = (): string => `u${randomBytes(6).toString('hex')}`;
 
 export const superuserToken = (): string => testToken({ id: randomInt(1, 2 ** 31 - 1), isSuperuser: true });
 
-/** What an answer with this problem matches. */
+/** Pattern that a response with this problem matches. */
 export const problem = (status: number, detail: string) => ({ status, body: { status, detail } });
 
-/** The fields that a 422 complains of: `body.title string_too_short`. */
+/** Location and error code of each invalid field of a 422: `body.title string_too_short`. */
 export const badFields = ({ body }: { body: { errors?: { loc: string[]; type: string }[] } }): string[] =>
   (body.errors ?? []).map(({ loc, type }) => `${loc.join('.')} ${type}`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aName, badFields, type PostsApp, problem, startPosts } from './posts-app.js';
+import { uniqueName, badFields, type PostsApp, problem, startPosts } from './posts-app.js';
 
 let app: PostsApp;
 
@@ -10,20 +10,20 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('GET /{username}/posts', () => {
-  it('answers the first ten posts in the order they were written', async () => {
-    const author = app.anAuthor();
-    const written: number[] = [];
-    for (let i = 0; i < 11; i++) written.push((await app.aPost(author)).id);
+  it('returns the first ten posts in the order of their creation when the query is empty', async () => {
+    const author = app.createAuthor();
+    const created: number[] = [];
+    for (let i = 0; i < 11; i++) created.push((await app.createPost(author)).id);
 
     const { status, body } = await app.api(`GET /${author.username}/posts`);
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ total_count: 11, has_more: true, page: 1, items_per_page: 10 });
-    expect(body.data.map(({ id }: { id: number }) => id)).toEqual(written.slice(0, 10));
+    expect(body.data.map(({ id }: { id: number }) => id)).toEqual(created.slice(0, 10));
   });
 
-  it('answers an empty page to an author who has not written yet', async () => {
-    const { username } = app.anAuthor();
+  it('returns an empty page for an author without posts', async () => {
+    const { username } = app.createAuthor();
 
     const { status, body } = await app.api(`GET /${username}/posts`);
 
@@ -31,10 +31,10 @@ describe('GET /{username}/posts', () => {
     expect(body).toEqual({ data: [], total_count: 0, has_more: false, page: 1, items_per_page: 10 });
   });
 
-  it('answers the page that is asked for, and an empty one past the end', async () => {
-    const author = app.anAuthor();
-    const first = await app.aPost(author);
-    const second = await app.aPost(author);
+  it('returns the requested page, and an empty page past the end', async () => {
+    const author = app.createAuthor();
+    const first = await app.createPost(author);
+    const second = await app.createPost(author);
 
     const last = await app.api(`GET /${author.username}/posts?page=2&items_per_page=1`);
     const past = await app.api(`GET /${author.username}/posts?page=3&items_per_page=1`);
@@ -50,12 +50,12 @@ describe('GET /{username}/posts', () => {
     expect(last.body.data).not.toContainEqual(first);
   });
 
-  it('walks by cursor over all posts, each once', async () => {
-    const author = app.anAuthor();
-    const written: number[] = [];
-    for (let i = 0; i < 5; i++) written.push((await app.aPost(author)).id);
+  it('returns each post once when the client follows the cursors', async () => {
+    const author = app.createAuthor();
+    const created: number[] = [];
+    for (let i = 0; i < 5; i++) created.push((await app.createPost(author)).id);
 
-    const walked: number[] = [];
+    const listed: number[] = [];
     let cursor: string | null = '';
     for (let pages = 0; cursor !== null && pages < 5; pages++) {
       const { body }: { body: any } = await app.api(
@@ -63,11 +63,11 @@ describe('GET /{username}/posts', () => {
       );
       expect(Object.keys(body).toSorted()).toEqual(['data', 'has_more', 'next_cursor']);
       expect(body.has_more).toBe(body.next_cursor !== null);
-      walked.push(...body.data.map(({ id }: { id: number }) => id));
+      listed.push(...body.data.map(({ id }: { id: number }) => id));
       cursor = body.next_cursor;
     }
 
-    expect(walked).toEqual(written);
+    expect(listed).toEqual(created);
   });
 
   it.each([
@@ -79,8 +79,8 @@ describe('GET /{username}/posts', () => {
     ['items_per_page=101', 'query.items_per_page less_than_equal'],
     ['cursor=nonsense', 'query.cursor value_error'],
     ['cursor=&page=1', 'query.cursor value_error'],
-  ])('refuses ?%s', async (query, field) => {
-    const { username } = app.anAuthor();
+  ])('returns 422 for ?%s', async (query, field) => {
+    const { username } = app.createAuthor();
 
     const answer = await app.api(`GET /${username}/posts?${query}`);
 
@@ -88,34 +88,34 @@ describe('GET /{username}/posts', () => {
     expect(badFields(answer)).toEqual([field]);
   });
 
-  it('does not show deleted posts, nor posts of others', async () => {
-    const author = app.anAuthor();
-    const kept = await app.aPost(author);
-    const deleted = await app.aPost(author);
-    await app.aPost(app.anAuthor());
+  it('omits deleted posts and posts of other authors', async () => {
+    const author = app.createAuthor();
+    const live = await app.createPost(author);
+    const deleted = await app.createPost(author);
+    await app.createPost(app.createAuthor());
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
 
     const { body } = await app.api(`GET /${author.username}/posts`);
 
-    expect(body).toMatchObject({ data: [kept], total_count: 1 });
+    expect(body).toMatchObject({ data: [live], total_count: 1 });
   });
 
-  it('refuses the name of nobody', async () => {
-    const answer = await app.api(`GET /${aName()}/posts`);
+  it('returns 404 for an unknown username', async () => {
+    const answer = await app.api(`GET /${uniqueName()}/posts`);
 
     expect(answer).toMatchObject(problem(404, 'User not found'));
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('may be kept by clients, and answers 304 to those that kept it', async () => {
-    const author = app.anAuthor();
-    await app.aPost(author);
+  it('allows clients to cache the list, and returns 304 while it is unchanged', async () => {
+    const author = app.createAuthor();
+    await app.createPost(author);
 
     const first = await app.api(`GET /${author.username}/posts`);
     const etag = first.headers.get('etag')!;
     const again = await app.api(`GET /${author.username}/posts`, { headers: { 'If-None-Match': etag } });
-    await app.aPost(author);
+    await app.createPost(author);
     const changed = await app.api(`GET /${author.username}/posts`, { headers: { 'If-None-Match': etag } });
 
     expect(first.headers.get('cache-control')).toBe('public, max-age=60');
@@ -125,9 +125,9 @@ describe('GET /{username}/posts', () => {
     expect(changed.headers.get('etag')).not.toBe(etag);
   });
 
-  it('is the same resource with a trailing slash, and answers HEAD', async () => {
-    const author = app.anAuthor();
-    await app.aPost(author);
+  it('returns the same with a trailing slash, and supports HEAD', async () => {
+    const author = app.createAuthor();
+    await app.createPost(author);
 
     const plain = await app.api(`GET /${author.username}/posts`);
     const slashed = await app.api(`GET /${author.username}/posts/`);
@@ -139,9 +139,9 @@ describe('GET /{username}/posts', () => {
 });
 
 describe('GET /{username}/post/{id}', () => {
-  it('answers a post of the author', async () => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author, { media_url: 'https://example.com/cat.png' });
+  it('returns a post of the author', async () => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author, { media_url: 'https://example.com/cat.png' });
 
     const { status, body, headers } = await app.api(`GET /${author.username}/post/${post.id}`);
 
@@ -151,9 +151,9 @@ describe('GET /{username}/post/{id}', () => {
     expect(headers.get('etag')).toBeTruthy();
   });
 
-  it('answers 304 to a client that has it', async () => {
-    const author = app.anAuthor();
-    const { id } = await app.aPost(author);
+  it('returns 304 when the client has the current ETag', async () => {
+    const author = app.createAuthor();
+    const { id } = await app.createPost(author);
     const { headers } = await app.api(`GET /${author.username}/post/${id}`);
 
     const answer = await app.api(`GET /${author.username}/post/${id}`, {
@@ -163,24 +163,26 @@ describe('GET /{username}/post/{id}', () => {
     expect(answer).toMatchObject({ status: 304, text: '' });
   });
 
-  it('is answered from the cache the second time, and so is the list', async () => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author);
+  it('returns the cached post and the cached list on the second read', async () => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author);
     const read = async () => [
       (await app.api(`GET /${author.username}/post/${post.id}`)).body,
       (await app.api(`GET /${author.username}/posts`)).body.data[0],
     ];
     await read();
 
-    await app.database.query(`UPDATE posts.posts SET title = 'Nobody was told' WHERE id = $1`, [post.id]);
+    await app.database.query(`UPDATE posts.posts SET title = 'Changed without an event' WHERE id = $1`, [
+      post.id,
+    ]);
 
     expect(await read()).toEqual([post, post]);
   });
 
-  it("refuses another owner's, a deleted and an unknown post alike", async () => {
-    const author = app.anAuthor();
-    const foreign = await app.aPost(app.anAuthor());
-    const deleted = await app.aPost(author);
+  it('returns 404 for the post of another author, a deleted and an unknown post', async () => {
+    const author = app.createAuthor();
+    const foreign = await app.createPost(app.createAuthor());
+    const deleted = await app.createPost(author);
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
 
     for (const id of [foreign.id, deleted.id, 2_147_483_647]) {
@@ -190,12 +192,12 @@ describe('GET /{username}/post/{id}', () => {
     }
   });
 
-  it('refuses the name of nobody', async () => {
-    expect(await app.api(`GET /${aName()}/post/1`)).toMatchObject(problem(404, 'User not found'));
+  it('returns 404 for an unknown username', async () => {
+    expect(await app.api(`GET /${uniqueName()}/post/1`)).toMatchObject(problem(404, 'User not found'));
   });
 
-  it.each(['abc', '1.5', '0x10', '%2B1'])('refuses the id %s', async (id) => {
-    const { username } = app.anAuthor();
+  it.each(['abc', '1.5', '0x10', '%2B1'])('returns 422 for the id %s', async (id) => {
+    const { username } = app.createAuthor();
 
     const answer = await app.api(`GET /${username}/post/${id}`);
 
@@ -203,8 +205,8 @@ describe('GET /{username}/post/{id}', () => {
     expect(badFields(answer)).toEqual(['path.id int_parsing']);
   });
 
-  it('answers a method that it does not have with those it has', async () => {
-    const { username } = app.anAuthor();
+  it('returns 405 with the allowed methods for another method', async () => {
+    const { username } = app.createAuthor();
 
     const answer = await app.api(`PUT /${username}/post/1`, { body: {} });
 
@@ -213,12 +215,12 @@ describe('GET /{username}/post/{id}', () => {
   });
 });
 
-describe('while the users service is away', () => {
-  it('posts of authors who are known stay readable and writable', async () => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author);
+describe('while the users service is unavailable', () => {
+  it('reads and creates posts of authors who are cached', async () => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author);
 
-    app.users.away = true;
+    app.users.unavailable = true;
     try {
       expect(await app.api(`GET /${author.username}/posts`)).toMatchObject({
         status: 200,
@@ -228,18 +230,18 @@ describe('while the users service is away', () => {
         status: 200,
         body: post,
       });
-      expect(await app.aPost(author)).toHaveProperty('id');
+      expect(await app.createPost(author)).toHaveProperty('id');
     } finally {
-      app.users.away = false;
+      app.users.unavailable = false;
     }
   });
 
-  it('a name that is not known yet is 503 with a time to come again, and found when the service is back', async () => {
-    const { username } = app.anAuthor();
+  it('returns 503 with Retry-After for a username that is not cached, and 200 when the service is available again', async () => {
+    const { username } = app.createAuthor();
 
-    app.users.away = true;
+    app.users.unavailable = true;
     const answer = await app.api(`GET /${username}/posts`);
-    app.users.away = false;
+    app.users.unavailable = false;
 
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);

@@ -10,6 +10,6 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-it('says of every route who may call it', () => {
+it('declares the access of every route', () => {
   expect(undeclaredRoutes(app.nest)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReplicaBus } from '@repo/messaging';
 import { testToken } from '@repo/testing';
-import { aName, badFields, type PostsApp, problem, startPosts, superuserToken } from './posts-app.js';
+import { uniqueName, badFields, type PostsApp, problem, startPosts, superuserToken } from './posts-app.js';
 
 let app: PostsApp;
 const FORBIDDEN = 'Request forbidden -- authorization will not help';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-/** The ids of posts whose creation is published. */
+/** Array that receives the id of every post whose `post.created` is published. */
 function createdPosts(): number[] {
   const ids: number[] = [];
   app.nest.get(ReplicaBus).listen<{ data: { id: number } }>('event.post.created', {
@@ -22,8 +22,8 @@ function createdPosts(): number[] {
 }
 
 describe('POST /{username}/post', () => {
-  it('stores the post, answers with it and publishes its creation', async () => {
-    const { id: userId, username, token } = app.anAuthor();
+  it('stores the post, returns it and publishes post.created', async () => {
+    const { id: userId, username, token } = app.createAuthor();
     const created = createdPosts();
     const body = { title: 'My post', text: 'Its text', media_url: 'https://example.com/a.png' };
 
@@ -43,8 +43,8 @@ describe('POST /{username}/post', () => {
     );
   });
 
-  it.each([[undefined], [null]])('takes a post without media: %s', async (media_url) => {
-    const { username, token } = app.anAuthor();
+  it.each([[undefined], [null]])('stores a post without media when media_url is %s', async (media_url) => {
+    const { username, token } = app.createAuthor();
 
     const { status, body } = await app.api(`POST /${username}/post`, {
       token,
@@ -55,8 +55,8 @@ describe('POST /{username}/post', () => {
     expect(body.media_url).toBeNull();
   });
 
-  it('takes a title of 30 and a text of 63,206 code points, whatever they weigh', async () => {
-    const { username, token } = app.anAuthor();
+  it('stores a title of 30 and a text of 63,206 code points of four bytes', async () => {
+    const { username, token } = app.createAuthor();
     const body = { title: '🙂'.repeat(30), text: '🙂'.repeat(63_206) };
 
     const created = await app.api(`POST /${username}/post`, { token, body });
@@ -83,8 +83,8 @@ describe('POST /{username}/post', () => {
       'body.media_url string_too_long',
     ],
     [{ title: 'ab', text: 'a', created_by_user_id: 1 }, 'body.created_by_user_id extra_forbidden'],
-  ])('refuses %.70j', async (body, field) => {
-    const { username, token } = app.anAuthor();
+  ])('returns 422 for %.70j', async (body, field) => {
+    const { username, token } = app.createAuthor();
 
     const answer = await app.api(`POST /${username}/post`, { token, body });
 
@@ -93,8 +93,8 @@ describe('POST /{username}/post', () => {
     expect((await app.api(`GET /${username}/posts`)).body.data).toEqual([]);
   });
 
-  it('refuses what is no JSON before it asks who sends it', async () => {
-    const { username } = app.anAuthor();
+  it('returns 422 for invalid JSON before it checks the token', async () => {
+    const { username } = app.createAuthor();
 
     const answer = await app.api(`POST /${username}/post`, {
       raw: '{"title":',
@@ -105,16 +105,16 @@ describe('POST /{username}/post', () => {
     expect(badFields(answer)).toEqual(['body json_invalid']);
   });
 
-  it('refuses a form', async () => {
-    const { username, token } = app.anAuthor();
+  it('returns 415 for a form', async () => {
+    const { username, token } = app.createAuthor();
 
     expect(
       await app.api(`POST /${username}/post`, { token, form: { title: 'ab', text: 'a' } }),
     ).toMatchObject({ status: 415 });
   });
 
-  it('refuses a caller without a token, before it looks at the fields', async () => {
-    const { username } = app.anAuthor();
+  it('returns 401 without a token before it validates the fields', async () => {
+    const { username } = app.createAuthor();
 
     const answer = await app.api(`POST /${username}/post`, { body: {} });
 
@@ -122,8 +122,8 @@ describe('POST /{username}/post', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('refuses a bad token and an expired one', async () => {
-    const { id, username } = app.anAuthor();
+  it('returns 401 for an invalid and for an expired token', async () => {
+    const { id, username } = app.createAuthor();
     const expired = testToken({ id, username }, { claims: { exp: Math.floor(Date.now() / 1000) - 1 } });
 
     for (const token of ['nonsense', expired]) {
@@ -133,21 +133,21 @@ describe('POST /{username}/post', () => {
     }
   });
 
-  it('refuses to write in the name of another, superusers included', async () => {
-    const { username } = app.anAuthor();
+  it('returns 403 to another user and to a superuser', async () => {
+    const { username } = app.createAuthor();
 
-    for (const token of [app.anAuthor().token, superuserToken()]) {
+    for (const token of [app.createAuthor().token, superuserToken()]) {
       const answer = await app.api(`POST /${username}/post`, { token, body: { title: 'ab', text: 'a' } });
       expect(answer).toMatchObject(problem(403, FORBIDDEN));
     }
   });
 
-  it('refuses the name of nobody, after it has looked at the fields', async () => {
-    const { token } = app.anAuthor();
-    const nobody = aName();
+  it('returns 404 for an unknown username after it validates the fields', async () => {
+    const { token } = app.createAuthor();
+    const unknown = uniqueName();
 
-    const bad = await app.api(`POST /${nobody}/post`, { token, body: {} });
-    const good = await app.api(`POST /${nobody}/post`, { token, body: { title: 'ab', text: 'a' } });
+    const bad = await app.api(`POST /${unknown}/post`, { token, body: {} });
+    const good = await app.api(`POST /${unknown}/post`, { token, body: { title: 'ab', text: 'a' } });
 
     expect(bad.status).toBe(422);
     expect(good).toMatchObject(problem(404, 'User not found'));
@@ -155,9 +155,9 @@ describe('POST /{username}/post', () => {
 });
 
 describe('PATCH /{username}/post/{id}', () => {
-  it('changes the fields that are sent, and no others', async () => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author, { media_url: 'https://example.com/a.png' });
+  it('changes only the fields that are sent', async () => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author, { media_url: 'https://example.com/a.png' });
     const path = `/${author.username}/post/${post.id}` as const;
 
     const answer = await app.api(`PATCH ${path}`, { token: author.token, body: { title: 'Another' } });
@@ -166,9 +166,9 @@ describe('PATCH /{username}/post/{id}', () => {
     expect((await app.api(`GET ${path}`)).body).toEqual({ ...post, title: 'Another' });
   });
 
-  it('takes the media away with null', async () => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author, { media_url: 'https://example.com/a.png' });
+  it('removes the media when media_url is null', async () => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author, { media_url: 'https://example.com/a.png' });
     const path = `/${author.username}/post/${post.id}` as const;
 
     await app.api(`PATCH ${path}`, { token: author.token, body: { media_url: null } });
@@ -176,9 +176,9 @@ describe('PATCH /{username}/post/{id}', () => {
     expect((await app.api(`GET ${path}`)).body).toEqual({ ...post, media_url: null });
   });
 
-  it('changes nothing with {}', async () => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author);
+  it('changes nothing when the body is {}', async () => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author);
     const path = `/${author.username}/post/${post.id}` as const;
 
     const answer = await app.api(`PATCH ${path}`, { token: author.token, body: {} });
@@ -193,9 +193,9 @@ describe('PATCH /{username}/post/{id}', () => {
     [{ title: 'a' }, 'body.title string_too_short'],
     [{ media_url: 'cat' }, 'body.media_url value_error'],
     [{ id: 7 }, 'body.id extra_forbidden'],
-  ])('refuses %j', async (body, field) => {
-    const author = app.anAuthor();
-    const post = await app.aPost(author);
+  ])('returns 422 for %j', async (body, field) => {
+    const author = app.createAuthor();
+    const post = await app.createPost(author);
 
     const answer = await app.api(`PATCH /${author.username}/post/${post.id}`, { token: author.token, body });
 
@@ -203,36 +203,36 @@ describe('PATCH /{username}/post/{id}', () => {
     expect(badFields(answer)).toEqual([field]);
   });
 
-  it("does not find another's post under the own name, and leaves it as it is", async () => {
-    const thief = app.anAuthor();
-    const victim = app.anAuthor();
-    const post = await app.aPost(victim);
+  it('returns 404 for the post of another user under the own username', async () => {
+    const caller = app.createAuthor();
+    const owner = app.createAuthor();
+    const post = await app.createPost(owner);
 
-    const answer = await app.api(`PATCH /${thief.username}/post/${post.id}`, {
-      token: thief.token,
-      body: { title: 'Stolen' },
+    const answer = await app.api(`PATCH /${caller.username}/post/${post.id}`, {
+      token: caller.token,
+      body: { title: 'Changed' },
     });
 
     expect(answer).toMatchObject(problem(404, 'Post not found'));
-    expect((await app.api(`GET /${victim.username}/post/${post.id}`)).body).toEqual(post);
+    expect((await app.api(`GET /${owner.username}/post/${post.id}`)).body).toEqual(post);
   });
 
-  it('refuses to change the post of another under its name', async () => {
-    const victim = app.anAuthor();
-    const post = await app.aPost(victim);
+  it('returns 403 for the post of another user under the username of its owner', async () => {
+    const owner = app.createAuthor();
+    const post = await app.createPost(owner);
 
-    const answer = await app.api(`PATCH /${victim.username}/post/${post.id}`, {
-      token: app.anAuthor().token,
-      body: { title: 'Stolen' },
+    const answer = await app.api(`PATCH /${owner.username}/post/${post.id}`, {
+      token: app.createAuthor().token,
+      body: { title: 'Changed' },
     });
 
     expect(answer).toMatchObject(problem(403, FORBIDDEN));
-    expect((await app.api(`GET /${victim.username}/post/${post.id}`)).body).toEqual(post);
+    expect((await app.api(`GET /${owner.username}/post/${post.id}`)).body).toEqual(post);
   });
 
-  it('refuses a deleted post, an unknown one, the name of nobody and nobody', async () => {
-    const author = app.anAuthor();
-    const { id } = await app.aPost(author);
+  it('returns 404 for a deleted post, an unknown post and an unknown username, and 401 without a token', async () => {
+    const author = app.createAuthor();
+    const { id } = await app.createPost(author);
     const { token } = author;
     await app.api(`DELETE /${author.username}/post/${id}`, { token });
     const patch = (path: `/${string}`, as?: string) =>
@@ -244,15 +244,15 @@ describe('PATCH /{username}/post/{id}', () => {
     expect(await patch(`/${author.username}/post/2147483647`, token)).toMatchObject(
       problem(404, 'Post not found'),
     );
-    expect(await patch(`/${aName()}/post/${id}`, token)).toMatchObject(problem(404, 'User not found'));
+    expect(await patch(`/${uniqueName()}/post/${id}`, token)).toMatchObject(problem(404, 'User not found'));
     expect(await patch(`/${author.username}/post/${id}`)).toMatchObject(problem(401, 'Not authenticated'));
   });
 });
 
 describe('DELETE /{username}/post/{id}', () => {
-  it('hides the post and keeps its row', async () => {
-    const author = app.anAuthor();
-    const { id } = await app.aPost(author);
+  it('soft-deletes the post: reads return 404, the row stays', async () => {
+    const author = app.createAuthor();
+    const { id } = await app.createPost(author);
     const path = `/${author.username}/post/${id}` as const;
 
     const answer = await app.api(`DELETE ${path}`, { token: author.token });
@@ -265,28 +265,28 @@ describe('DELETE /{username}/post/{id}', () => {
     expect(await app.database.query('SELECT id FROM posts.posts WHERE id = $1', [id])).toHaveLength(1);
   });
 
-  it("refuses another's post, under either name, and leaves it", async () => {
-    const thief = app.anAuthor();
-    const victim = app.anAuthor();
-    const post = await app.aPost(victim);
-    const { token } = thief;
+  it('returns 404 or 403 for the post of another user, under the own or the owner’s username', async () => {
+    const caller = app.createAuthor();
+    const owner = app.createAuthor();
+    const post = await app.createPost(owner);
+    const { token } = caller;
 
-    expect(await app.api(`DELETE /${thief.username}/post/${post.id}`, { token })).toMatchObject(
+    expect(await app.api(`DELETE /${caller.username}/post/${post.id}`, { token })).toMatchObject(
       problem(404, 'Post not found'),
     );
-    expect(await app.api(`DELETE /${victim.username}/post/${post.id}`, { token })).toMatchObject(
+    expect(await app.api(`DELETE /${owner.username}/post/${post.id}`, { token })).toMatchObject(
       problem(403, FORBIDDEN),
     );
-    expect(await app.api(`GET /${victim.username}/post/${post.id}`)).toMatchObject({ status: 200 });
+    expect(await app.api(`GET /${owner.username}/post/${post.id}`)).toMatchObject({ status: 200 });
   });
 
-  it('refuses an unknown post, the name of nobody and nobody', async () => {
-    const { username, token } = app.anAuthor();
+  it('returns 404 for an unknown post and an unknown username, and 401 without a token', async () => {
+    const { username, token } = app.createAuthor();
 
     expect(await app.api(`DELETE /${username}/post/2147483647`, { token })).toMatchObject(
       problem(404, 'Post not found'),
     );
-    expect(await app.api(`DELETE /${aName()}/post/1`, { token })).toMatchObject(
+    expect(await app.api(`DELETE /${uniqueName()}/post/1`, { token })).toMatchObject(
       problem(404, 'User not found'),
     );
     expect(await app.api(`DELETE /${username}/post/1`)).toMatchObject(problem(401, 'Not authenticated'));
@@ -294,10 +294,10 @@ describe('DELETE /{username}/post/{id}', () => {
 });
 
 describe('DELETE /{username}/db_post/{id}', () => {
-  it('removes the row, of a soft-deleted post too', async () => {
-    const author = app.anAuthor();
-    const live = await app.aPost(author);
-    const deleted = await app.aPost(author);
+  it('deletes the row of a live and of a soft-deleted post', async () => {
+    const author = app.createAuthor();
+    const live = await app.createPost(author);
+    const deleted = await app.createPost(author);
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
 
     for (const { id } of [live, deleted]) {
@@ -308,9 +308,9 @@ describe('DELETE /{username}/db_post/{id}', () => {
     expect((await app.api(`GET /${author.username}/posts`)).body.data).toEqual([]);
   });
 
-  it('is for superusers, not for the owner', async () => {
-    const author = app.anAuthor();
-    const { id } = await app.aPost(author);
+  it('returns 403 to the owner, and 401 without a token', async () => {
+    const author = app.createAuthor();
+    const { id } = await app.createPost(author);
     const path = `/${author.username}/db_post/${id}` as const;
 
     expect(await app.api(`DELETE ${path}`, { token: author.token })).toMatchObject(
@@ -320,9 +320,9 @@ describe('DELETE /{username}/db_post/{id}', () => {
     expect(await app.api(`GET /${author.username}/post/${id}`)).toMatchObject({ status: 200 });
   });
 
-  it('refuses the post of another than the named, an unknown one and the name of nobody', async () => {
-    const author = app.anAuthor();
-    const foreign = await app.aPost(app.anAuthor());
+  it('returns 404 for the post of another author, an unknown post and an unknown username', async () => {
+    const author = app.createAuthor();
+    const foreign = await app.createPost(app.createAuthor());
     const token = superuserToken();
 
     for (const id of [foreign.id, 2_147_483_647]) {
@@ -330,7 +330,7 @@ describe('DELETE /{username}/db_post/{id}', () => {
         problem(404, 'Post not found'),
       );
     }
-    expect(await app.api(`DELETE /${aName()}/db_post/1`, { token })).toMatchObject(
+    expect(await app.api(`DELETE /${uniqueName()}/db_post/1`, { token })).toMatchObject(
       problem(404, 'User not found'),
     );
   });

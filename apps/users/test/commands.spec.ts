@@ -36,38 +36,38 @@ describe('commands for operators', () => {
 
       expect(await run('commands/create-first-superuser', [], env)).toMatchObject({ code: 0, stderr: '' });
 
-      const asked = { login: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD };
-      const { user } = await app.nest.get(Requests).request('users.verify-credentials', asked);
+      const credentials = { login: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD };
+      const { user } = await app.nest.get(Requests).request('users.verify-credentials', credentials);
       expect(user).toMatchObject({ username: env.ADMIN_USERNAME, isSuperuser: true });
     });
 
-    it('changes nothing the second time', async () => {
+    it('changes nothing when the user exists', async () => {
       const { username, email } = await signUp(api);
 
-      const outcome = await run('commands/create-first-superuser', [], {
+      const result = await run('commands/create-first-superuser', [], {
         ...admin(username),
         ADMIN_EMAIL: email,
       });
 
-      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('exists already') });
+      expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('exists already') });
       const rows = await app.database.query('SELECT is_superuser FROM users.users WHERE username = $1', [
         username,
       ]);
       expect(rows).toEqual([{ is_superuser: false }]);
     });
 
-    it('fails with the reason, and exits with 1', async () => {
-      const outcome = await run('commands/create-first-superuser', [], {
+    it('prints the reason and exits with 1 when the database does not exist', async () => {
+      const result = await run('commands/create-first-superuser', [], {
         ...admin(),
-        POSTGRES_DB: 'nowhere',
+        POSTGRES_DB: 'unknown',
       });
 
-      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('does not exist') });
+      expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('does not exist') });
     });
   });
 
   describe('create-first-tier', () => {
-    it('creates a tier, and changes nothing the second time', async () => {
+    it('creates a tier, and changes nothing when the tier exists', async () => {
       const name = unique();
 
       expect(await run('commands/create-first-tier', [], { TIER_NAME: name })).toMatchObject({ code: 0 });
@@ -81,11 +81,11 @@ describe('commands for operators', () => {
   });
 
   describe('grant-superuser and revoke-superuser', () => {
-    it('decide what the next token says, and end those of before at once', async () => {
+    it('set the role of the user and revoke the existing tokens immediately', async () => {
       const { username, token } = await signUp(api);
       const isSuperuser = async () => {
-        const asked = { login: username, password: PASSWORD };
-        const { user } = await app.nest.get(Requests).request('users.verify-credentials', asked);
+        const credentials = { login: username, password: PASSWORD };
+        const { user } = await app.nest.get(Requests).request('users.verify-credentials', credentials);
         return user?.isSuperuser;
       };
 
@@ -97,7 +97,7 @@ describe('commands for operators', () => {
       expect(await isSuperuser()).toBe(false);
     });
 
-    it('fail for a user that is not there', async () => {
+    it('exit with 1 for an unknown user and without a username', async () => {
       expect(await run('commands/grant-superuser', [unique()])).toMatchObject({
         code: 1,
         stderr: expect.stringContaining('User not found'),
@@ -107,7 +107,7 @@ describe('commands for operators', () => {
   });
 
   describe('disable-user', () => {
-    it('is what deleting oneself is: nobody finds the user, and its tokens are dead', async () => {
+    it('hides the user and revokes its tokens', async () => {
       const { username, token } = await signUp(api);
 
       expect(await run('commands/disable-user', [username])).toMatchObject({ code: 0, stderr: '' });
@@ -118,14 +118,14 @@ describe('commands for operators', () => {
   });
 
   describe('migrate', () => {
-    it('finds nothing that the entities ask for and no migration does', async () => {
+    it('check exits with 0 when the migrations create what the entities declare', async () => {
       expect(await run('database/migrate', ['check'], migrator)).toMatchObject({
         code: 0,
         stdout: expect.stringContaining('agree'),
       });
     });
 
-    it('tells what is done', async () => {
+    it('status lists the applied migrations', async () => {
       const { code, stdout } = await run('database/migrate', ['status'], migrator);
 
       expect(code).toBe(0);
@@ -133,13 +133,13 @@ describe('commands for operators', () => {
       expect(stdout).not.toContain('pending');
     });
 
-    it('may run twice at once', async () => {
-      const outcomes = await Promise.all([
+    it('up succeeds in two processes at the same time', async () => {
+      const results = await Promise.all([
         run('database/migrate', ['up'], migrator),
         run('database/migrate', ['up'], migrator),
       ]);
 
-      expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+      expect(results.map(({ code }) => code)).toEqual([0, 0]);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, type TestApp, waitFor } from '@repo/testing';
 import {
-  anybody,
+  otherUser,
   createTier,
   fieldErrors,
   refusal,
@@ -25,8 +25,8 @@ describe('rules for every route', () => {
   afterAll(() => app.close());
 
   describe('errors', () => {
-    it('are problem details', async () => {
-      const answer = await api('GET /tier/nowhere?x=1', { headers: { 'X-Request-Id': 'request-of-mine' } });
+    it('have a problem details body', async () => {
+      const answer = await api('GET /tier/unknown?x=1', { headers: { 'X-Request-Id': 'request-of-mine' } });
 
       expect(answer.status).toBe(404);
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -36,12 +36,12 @@ describe('rules for every route', () => {
         title: 'Not Found',
         status: 404,
         detail: 'Tier not found',
-        instance: '/api/v1/tier/nowhere',
+        instance: '/api/v1/tier/unknown',
         request_id: 'request-of-mine',
       });
     });
 
-    it('name every bad field, and still have a detail that is a string', async () => {
+    it('report every invalid field, and have a string as detail', async () => {
       const answer = await api('POST /tier', { token: superuser, body: { extra: 1 } });
 
       expect(answer.status).toBe(422);
@@ -55,7 +55,7 @@ describe('rules for every route', () => {
       expect(answer.body.errors).toHaveLength(2);
     });
 
-    it('are 404 for an unknown path', async () => {
+    it('have status 404 for an unknown path', async () => {
       expect(refusal(await api('GET /nothing/here/at/all'))).toEqual({ status: 404, detail: 'Not Found' });
     });
 
@@ -63,9 +63,9 @@ describe('rules for every route', () => {
       ['PUT /tier', 'POST'],
       ['PUT /tiers', 'GET, HEAD'],
       ['POST /users/', 'GET, HEAD'],
-      ['PUT /user/somebody', 'DELETE, GET, HEAD, PATCH'],
-      ['GET /db_user/somebody', 'DELETE'],
-    ] as const)('are 405 for %s, with the methods that work', async (route, allow) => {
+      ['PUT /user/userson', 'DELETE, GET, HEAD, PATCH'],
+      ['GET /db_user/userson', 'DELETE'],
+    ] as const)('have status 405 for %s, with the allowed methods', async (route, allow) => {
       const answer = await api(route);
 
       expect(refusal(answer)).toEqual({ status: 405, detail: 'Method Not Allowed' });
@@ -74,39 +74,39 @@ describe('rules for every route', () => {
   });
 
   describe('the order of checks', () => {
-    it('reads the JSON before the token', async () => {
+    it('returns 422 for invalid JSON before it checks the token', async () => {
       const answer = await api('POST /tier', { raw: '{"name": ', headers: JSON_TYPE });
 
       expect(answer.status).toBe(422);
       expect(answer.body.errors).toEqual([{ loc: ['body'], type: 'json_invalid', msg: expect.any(String) }]);
     });
 
-    it('asks who it is before what may be done', async () => {
+    it('returns 401 without a token before it checks the privileges', async () => {
       expect((await api('POST /tier', { body: {} })).status).toBe(401);
     });
 
-    it('asks for privileges before it looks at the fields', async () => {
-      expect((await api('POST /tier', { token: anybody, body: {} })).status).toBe(403);
+    it('returns 403 without privileges before it validates the fields', async () => {
+      expect((await api('POST /tier', { token: otherUser, body: {} })).status).toBe(403);
     });
 
-    it('looks at the fields before it looks for the resource', async () => {
+    it('returns 422 for invalid fields before it reads the resource', async () => {
       expect((await api(`PATCH /tier/${unique()}`, { token: superuser, body: { name: '' } })).status).toBe(
         422,
       );
     });
 
-    it('looks for the resource before it asks for its owner', async () => {
-      expect((await api(`PATCH /user/${unique()}`, { token: anybody, body: { name: 'Other' } })).status).toBe(
-        404,
-      );
+    it('returns 404 for an unknown resource before it checks the owner', async () => {
+      expect(
+        (await api(`PATCH /user/${unique()}`, { token: otherUser, body: { name: 'Other' } })).status,
+      ).toBe(404);
     });
 
-    it('asks for the owner before the rules of the business', async () => {
+    it('returns 403 for the resource of another user before it checks whether a username is taken', async () => {
       const { username } = await signUp(api);
       const other = await signUp(api);
 
       const answer = await api(`PATCH /user/${username}`, {
-        token: anybody,
+        token: otherUser,
         body: { username: other.username },
       });
 
@@ -115,7 +115,7 @@ describe('rules for every route', () => {
   });
 
   describe('paths', () => {
-    it('are the same with and without a trailing slash', async () => {
+    it('return the same with and without a trailing slash', async () => {
       const { token } = await signUp(api);
 
       expect((await api('GET /user/me/', { token })).body).toEqual(
@@ -124,7 +124,7 @@ describe('rules for every route', () => {
       expect((await api('POST /tier/', { token: superuser, body: { name: unique() } })).status).toBe(201);
     });
 
-    it('answer HEAD wherever they answer GET', async () => {
+    it('support HEAD when they support GET', async () => {
       const { username, token } = await signUp(api);
       const get = await api(`GET /user/${username}`);
 
@@ -138,7 +138,7 @@ describe('rules for every route', () => {
       expect((await api('HEAD /user/me')).status).toBe(401);
     });
 
-    it.each(['%ff', '%', '%00', '%ED%A0%80'])('refuse %s, never with a 500', async (text) => {
+    it.each(['%ff', '%', '%00', '%ED%A0%80'])('return a 4xx status when they contain %s', async (text) => {
       expect([400, 404, 422]).toContain((await api(`GET /user/${text}`)).status);
     });
   });
@@ -149,7 +149,7 @@ describe('rules for every route', () => {
       'application/xml',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
-    ])('are 415 as %s', async (type) => {
+    ])('return 415 with the content type %s', async (type) => {
       const answer = await api('POST /user', {
         raw: JSON.stringify(signUpOf()),
         headers: { 'Content-Type': type },
@@ -158,13 +158,13 @@ describe('rules for every route', () => {
       expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
     });
 
-    it('may name their charset', async () => {
+    it('are accepted when the content type has the charset utf-8', async () => {
       const headers = { 'Content-Type': 'application/json; charset=utf-8' };
 
       expect((await api('POST /user', { raw: JSON.stringify(signUpOf()), headers })).status).toBe(201);
     });
 
-    it.each([['[]'], ['"text"'], ['12'], ['null'], ['']])('are refused when they are %s', async (raw) => {
+    it.each([['[]'], ['"text"'], ['12'], ['null'], ['']])('return 422 when they are %j', async (raw) => {
       expect((await api('POST /user', { raw, headers: JSON_TYPE })).status).toBe(422);
     });
 
@@ -173,14 +173,14 @@ describe('rules for every route', () => {
       ['a trailing comma', '{"name": "x",}'],
       ['two values', '{} {}'],
       ['a prototype', '{"__proto__": {"name": "x"}}'],
-    ])('are no JSON with %s', async (_, raw) => {
+    ])('return 422 for invalid JSON: %s', async (_, raw) => {
       const answer = await api('POST /user', { raw, headers: JSON_TYPE });
 
       expect(answer.status).toBe(422);
       expect(fieldErrors(answer)).toEqual({ body: 'json_invalid' });
     });
 
-    it('may be nested 32 levels deep, and no deeper', async () => {
+    it('return 400 when they are nested more than 32 levels deep', async () => {
       const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
 
       expect((await api('POST /user', { raw: nested(32), headers: JSON_TYPE })).status).toBe(422);
@@ -192,7 +192,7 @@ describe('rules for every route', () => {
       ['NUL', '"a\\u0000b"'],
       ['a lone high surrogate', '"ab\\ud800"'],
       ['a lone low surrogate', '"\\udc00ab"'],
-    ])('are refused with %s in a text', async (_, text) => {
+    ])('return 422 when a string contains %s', async (_, text) => {
       const raw = JSON.stringify(signUpOf()).replace('"User Userson"', text);
 
       const answer = await api('POST /user', { raw, headers: JSON_TYPE });
@@ -201,13 +201,13 @@ describe('rules for every route', () => {
       expect(fieldErrors(answer)).toEqual({ 'body.name': 'value_error' });
     });
 
-    it('are refused when they are not UTF-8', async () => {
+    it('return 422 when they are not UTF-8', async () => {
       const raw = Buffer.from(JSON.stringify({ ...signUpOf(), name: 'Jürgen' }), 'latin1');
 
       expect((await api('POST /user', { raw, headers: JSON_TYPE })).status).toBe(422);
     });
 
-    it('are 413 when they are longer than anything legal', async () => {
+    it('return 413 when they are larger than the limit', async () => {
       const answer = await api('POST /user', { body: { name: 'x'.repeat(20_000) } });
 
       expect(answer.status).toBe(413);
@@ -216,14 +216,14 @@ describe('rules for every route', () => {
   });
 
   describe('request ids', () => {
-    it("are the caller's, when they are sane tokens", async () => {
+    it('are those of the caller when they are valid', async () => {
       const answer = await api('GET /tiers', { headers: { 'X-Request-Id': 'abc-123_456.789' } });
 
       expect(answer.headers.get('x-request-id')).toBe('abc-123_456.789');
     });
 
     it.each(['', 'short', 'with space in it', 'x'.repeat(129), '<script>alert()</script>'])(
-      'replace %j',
+      'are generated when the caller sends %j',
       async (id) => {
         const answer = await api('GET /tiers', { headers: { 'X-Request-Id': id } });
 
@@ -232,7 +232,7 @@ describe('rules for every route', () => {
     );
 
     it.each(['GET /nothing', 'PUT /tiers', 'GET /user/me', 'GET /user/%ff'] as const)(
-      'come with %s too',
+      'are in the problem details and the header of %s',
       async (route) => {
         const answer = await api(route);
 
@@ -243,7 +243,7 @@ describe('rules for every route', () => {
   });
 
   describe('caching headers', () => {
-    it('let everyone keep a public answer for a minute, and ask whether it still holds', async () => {
+    it('allow caches to store a public response for a minute and to revalidate it', async () => {
       const { username, token } = await signUp(api);
       const route = `GET /user/${username}` as const;
       const first = await api(route);
@@ -254,25 +254,25 @@ describe('rules for every route', () => {
       expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
       expect((await api(route, { headers: { 'If-None-Match': `"other", W/${etag}` } })).status).toBe(304);
 
-      await api(`PATCH /user/${username}`, { token, body: { name: 'Somebody Else' } });
+      await api(`PATCH /user/${username}`, { token, body: { name: 'Another Name' } });
       expect((await api(route, { headers: { 'If-None-Match': etag } })).status).toBe(200);
     });
 
-    it.each(['GET /users', 'GET /tiers'] as const)('of %s are public too', async (route) => {
+    it.each(['GET /users', 'GET /tiers'] as const)('allow caches to store the list of %s', async (route) => {
       const answer = await api(route);
 
       expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
       expect(answer.headers.get('etag')).toMatch(/^"/);
     });
 
-    it('forbid to keep what is behind a token, changes and errors', async () => {
+    it('forbid caches to store responses to a token, changes and errors', async () => {
       const { username, token } = await signUp(api);
 
       const answers = await Promise.all([
         api('GET /user/me', { token }),
         api(`GET /user/${username}/rate_limits`, { token: superuser }),
         api(`PATCH /user/${username}`, { token, body: {} }),
-        api('GET /user/nobody9'),
+        api('GET /user/unknown9'),
         api('GET /users?page=0'),
       ]);
 
@@ -294,7 +294,7 @@ describe('rules for every route', () => {
     };
     const idsOf = (body: { data: { id: number }[] }) => body.data.map(({ id }) => id);
 
-    it('come in pages of ten, by id', async () => {
+    it('return pages of ten in the order of the ids when the query is empty', async () => {
       const { name, ids } = await tierWith(11);
 
       const first = await api(`GET /tier/${name}/rate_limits`);
@@ -305,7 +305,7 @@ describe('rules for every route', () => {
       expect([...idsOf(first.body), ...idsOf(second.body)]).toEqual(ids);
     });
 
-    it('are empty past the end', async () => {
+    it('return an empty page past the end', async () => {
       const { name } = await tierWith(1);
 
       for (const page of ['2', '2147483647']) {
@@ -322,9 +322,9 @@ describe('rules for every route', () => {
       }
     });
 
-    it('come in cursor pages, without a count', async () => {
+    it('return cursor pages without a count when the query has a cursor', async () => {
       const { name, ids } = await tierWith(5);
-      const seen: number[] = [];
+      const listedIds: number[] = [];
       let cursor: string | null = '';
       const pages: object[] = [];
       while (cursor !== null) {
@@ -332,7 +332,7 @@ describe('rules for every route', () => {
           `GET /tier/${name}/rate_limits?items_per_page=2&cursor=${encodeURIComponent(cursor)}`,
         );
         expect(status).toBe(200);
-        seen.push(...idsOf(body));
+        listedIds.push(...idsOf(body));
         pages.push({ keys: Object.keys(body).sort(), has_more: body.has_more });
         cursor = body.next_cursor;
       }
@@ -343,10 +343,10 @@ describe('rules for every route', () => {
         { keys, has_more: true },
         { keys, has_more: false },
       ]);
-      expect(seen).toEqual(ids);
+      expect(listedIds).toEqual(ids);
     });
 
-    it('show a cursor page past the end as empty', async () => {
+    it('return an empty cursor page for an empty list', async () => {
       const { name } = await tierWith(0);
 
       expect((await api(`GET /tier/${name}/rate_limits?cursor=`)).body).toEqual({
@@ -373,14 +373,14 @@ describe('rules for every route', () => {
       ['page=2147483648', 'page', 'int_parsing'],
       ['items_per_page=0', 'items_per_page', 'greater_than_equal'],
       ['items_per_page=101', 'items_per_page', 'less_than_equal'],
-    ])('refuse %s', async (query, field, code) => {
+    ])('return 422 for ?%s', async (query, field, code) => {
       const answer = await api(`GET /tiers?${query}`);
 
       expect(answer.status).toBe(422);
       expect(fieldErrors(answer)).toEqual({ [`query.${field}`]: code });
     });
 
-    it('are told of query parameters that the list does not have', async () => {
+    it('return 422 for an unknown query parameter', async () => {
       const answer = await api('GET /tiers?utm_source=mail');
 
       expect(answer.status).toBe(422);
@@ -389,7 +389,7 @@ describe('rules for every route', () => {
   });
 
   describe('GET /health', () => {
-    it('says that the service answers', async () => {
+    it('returns 200 while the process runs', async () => {
       const answer = await api('GET /health');
 
       expect([answer.status, answer.body]).toEqual([200, { status: 'ok' }]);
@@ -398,7 +398,7 @@ describe('rules for every route', () => {
   });
 
   describe('GET /ready', () => {
-    it('is 503 with the state of each service, while not all are there', async () => {
+    it('returns 503 with the state of each service while one is down', async () => {
       await waitFor(async () => (await api('GET /ready')).body.services.users === 'up');
 
       const answer = await api('GET /ready');
@@ -417,8 +417,8 @@ describe('rules for every route', () => {
     });
   });
 
-  describe('while the database is away', () => {
-    it('answers 503 with Retry-After at once, and works again when it is back', async () => {
+  describe('while PostgreSQL is unavailable', () => {
+    it('returns 503 with Retry-After immediately, and 200 when PostgreSQL is available again', async () => {
       const [{ name }] = (await app.database.query<{ name: string }>(
         'SELECT current_database() AS name',
       )) as [{ name: string }];

@@ -19,7 +19,7 @@ describe('POST /user with an Idempotency-Key', () => {
     await app.close();
   });
 
-  it('makes one user of twenty at once, at two replicas, and tells all of them', async () => {
+  it('creates one user and returns it twenty times for twenty simultaneous requests to two replicas', async () => {
     const body = signUpOf();
     const key = randomUUID();
 
@@ -31,7 +31,7 @@ describe('POST /user with an Idempotency-Key', () => {
     expect(answers[0]).toMatchObject({ status: 201, body: { username: body.username } });
   });
 
-  it('refuses another password under the same key', async () => {
+  it('returns 422 for the same key with another password', async () => {
     const body = signUpOf();
     const key = randomUUID();
     await signUp(key, body);
@@ -42,16 +42,16 @@ describe('POST /user with an Idempotency-Key', () => {
     });
   });
 
-  it('keeps neither the key nor the password nor the address of the caller', async () => {
+  it('stores neither the key nor the password nor the address of the caller', async () => {
     const key = randomUUID();
     await signUp(key, signUpOf());
 
-    const kept = JSON.stringify(await app.database.query('SELECT * FROM users.idempotency_keys'));
+    const stored = JSON.stringify(await app.database.query('SELECT * FROM users.idempotency_keys'));
 
-    for (const secret of [key, PASSWORD, '127.0.0.1']) expect(kept).not.toContain(secret);
+    for (const secret of [key, PASSWORD, '127.0.0.1']) expect(stored).not.toContain(secret);
   });
 
-  it('leaves the key free when the sign-up was refused', async () => {
+  it('accepts the key again after a sign-up that returned 422', async () => {
     const taken = signUpOf();
     await app.api('POST /user', { body: taken });
     const key = randomUUID();

@@ -29,8 +29,8 @@ describe('lists with filters', () => {
     beforeAll(async () => {
       anna = await signUp(api, { name: 'Anna' });
       berta = await signUp(api, { name: 'Berta' });
-      const gone = await signUp(api, { name: 'Anna' });
-      await api(`DELETE /user/${gone.username}`, { token: gone.token });
+      const deletedUser = await signUp(api, { name: 'Anna' });
+      await api(`DELETE /user/${deletedUser.username}`, { token: deletedUser.token });
       tier = await createTier(api);
       await assignTier(api, berta.username, tier.id);
     });
@@ -41,7 +41,7 @@ describe('lists with filters', () => {
       return body.data.map(({ username }: { username: string }) => username);
     };
 
-    it('finds live users by what everyone may see', async () => {
+    it('filters live users by public fields', async () => {
       expect(await found('name=Anna')).toEqual([anna.username]);
       expect(await found(`username__in=${anna.username},${berta.username}`)).toEqual([
         anna.username,
@@ -53,7 +53,7 @@ describe('lists with filters', () => {
       expect(await found('created_at__gte=2999-01-01')).toEqual([]);
     });
 
-    it('sorts by name and by time of sign-up', async () => {
+    it('sorts by username and by time of sign-up', async () => {
       const names = [anna.username, berta.username].toSorted();
 
       expect(await found('sort=username')).toEqual(names);
@@ -61,7 +61,7 @@ describe('lists with filters', () => {
       expect(await found('sort=-created_at')).toEqual([berta.username, anna.username]);
     });
 
-    it('answers the same fields as ever', async () => {
+    it('returns only public fields for a filtered list', async () => {
       const { body } = await api(`GET /users?username=${anna.username}&sort=-created_at`);
 
       expect(body.data).toEqual([
@@ -82,7 +82,7 @@ describe('lists with filters', () => {
       'is_superuser=true',
       'version__gt=1',
       'deleted_at__is_null=false',
-    ])('gives away nothing that is private: ?%s', async (query) => {
+    ])('returns 422 for a filter on a private field: ?%s', async (query) => {
       const answers = [
         await api(`GET /users?${query}`),
         await api(`GET /users?${query}`, { token: superuser }),
@@ -94,13 +94,13 @@ describe('lists with filters', () => {
       }
     });
 
-    it('does not sort by what is private', async () => {
+    it('returns 422 for a sort by a private field', async () => {
       expect(fieldErrors(await api('GET /users?sort=email'))).toEqual({ 'query.sort': 'value_error' });
     });
   });
 
   describe('GET /tiers', () => {
-    it('is filtered and sorted', async () => {
+    it('filters and sorts by name', async () => {
       const prefix = unique('T');
       for (const name of ['b', 'a', 'c']) await createTier(api, `${prefix}${name}`);
 
@@ -118,7 +118,7 @@ describe('lists with filters', () => {
   });
 
   describe('GET /tier/{tier_name}/rate_limits', () => {
-    it('is filtered within the tier', async () => {
+    it('filters the rate limits of the tier', async () => {
       const [one, other] = [await createTier(api), await createTier(api)];
       for (const { name } of [one, other]) {
         for (const path of ['a/b', 'a/c']) {
@@ -155,7 +155,7 @@ describe('lists with filters', () => {
       ['users', 'sort=-created_at', 'ix_users_created_live'],
       ['tiers', 'sort=-name', 'uq_tiers_name'],
       ['tiers', 'sort=created_at', 'ix_tiers_created'],
-    ])('GET /%s?%s is one walk along an index: nothing is sorted or counted', async (list, sort, index) => {
+    ])('GET /%s?%s scans one index without a sort or a count', async (list, sort, index) => {
       const pageAt = (cursor: string) => api(`GET /${list}?${sort}&cursor=${cursor}` as 'GET /users');
       const { next_cursor: cursor } = (await pageAt('')).body;
 

@@ -14,7 +14,7 @@ import {
   unique,
 } from './users-app.js';
 
-describe('what other services ask of users', () => {
+describe('requests from other services', () => {
   let app: TestApp;
   let api: Api;
   let requests: Requests;
@@ -28,12 +28,12 @@ describe('what other services ask of users', () => {
   });
   afterAll(() => app.close());
 
-  it('declares who may call each route', () => {
+  it('declares the access of every route', () => {
     expect(undeclaredRoutes(app.nest)).toEqual([]);
   });
 
   describe('users.verify-credentials', () => {
-    it('knows a user by its name, and by its address in whatever case', async () => {
+    it('returns the user for its username and for its email address in any case', async () => {
       const { id, username, email } = await signUp(api);
       const user = { id, username, isSuperuser: false, tierId: null, deleted: false, version: 1 };
 
@@ -44,7 +44,7 @@ describe('what other services ask of users', () => {
       }
     });
 
-    it('compares passwords in the form in which they are hashed', async () => {
+    it('normalizes the password before it compares', async () => {
       const { username } = await signUp(api, { password: 'ﬁne-pass-wörd' });
 
       const { user } = await requests.request('users.verify-credentials', {
@@ -55,16 +55,16 @@ describe('what other services ask of users', () => {
       expect(user).toMatchObject({ username });
     });
 
-    it('says null for a wrong password, an unknown name and a deleted user alike', async () => {
+    it('returns null for a wrong password, an unknown username and a deleted user', async () => {
       const { username } = await signUp(api);
-      const gone = await signUp(api);
-      await api(`DELETE /user/${gone.username}`, { token: gone.token });
+      const deletedUser = await signUp(api);
+      await api(`DELETE /user/${deletedUser.username}`, { token: deletedUser.token });
 
       const attempts = [
         { login: username, password: 'wrong-password' },
         { login: username, password: '' },
         { login: unique(), password: PASSWORD },
-        { login: gone.username, password: PASSWORD },
+        { login: deletedUser.username, password: PASSWORD },
       ];
 
       for (const attempt of attempts) {
@@ -74,7 +74,7 @@ describe('what other services ask of users', () => {
   });
 
   describe('users.get-user and users.get-user-by-username', () => {
-    it('tell what other services may know', async () => {
+    it('return the snapshot of the user', async () => {
       const { id, username } = await signUp(api);
       const snapshot = { id, username, isSuperuser: false, tierId: null, deleted: false, version: 1 };
 
@@ -82,7 +82,7 @@ describe('what other services ask of users', () => {
       expect(await requests.request('users.get-user-by-username', { username })).toEqual(snapshot);
     });
 
-    it('know nobody who never was, or is deleted', async () => {
+    it('return null for an unknown and for a deleted user', async () => {
       const { id, username, token } = await signUp(api);
       await api(`DELETE /user/${username}`, { token });
 
@@ -91,10 +91,10 @@ describe('what other services ask of users', () => {
       expect(await requests.request('users.get-user', { id: 2_147_483_647 })).toBeNull();
     });
 
-    it('refuse what is no question of theirs', async () => {
-      const asked = requests.request('users.get-user', { id: '1' as unknown as number });
+    it('reject an invalid request with 422', async () => {
+      const response = requests.request('users.get-user', { id: '1' as unknown as number });
 
-      await expect(asked).rejects.toMatchObject({
+      await expect(response).rejects.toMatchObject({
         status: 422,
         fields: [{ loc: ['body', 'id'], type: 'int_type' }],
       });
@@ -102,7 +102,7 @@ describe('what other services ask of users', () => {
   });
 
   describe('users.change-password', () => {
-    it('replaces the password, and tells which session may live on', async () => {
+    it('replaces the password, and publishes which session stays valid', async () => {
       const { id, username } = await signUp(api);
       const change = {
         userId: id,
@@ -121,21 +121,21 @@ describe('what other services ask of users', () => {
       expect(event.data).toEqual({ userId: id, keepSessionId: 'a-session' });
     });
 
-    it('gives the user another version: who was told of the old one knows that it is over', async () => {
+    it('increases the version of the user', async () => {
       const { id, username } = await signUp(api);
       const change = { userId: id, currentPassword: PASSWORD, newPassword: 'staple-correct-horse' };
-      const told = await requests.request('users.verify-credentials', {
+      const before = await requests.request('users.verify-credentials', {
         login: username,
         password: PASSWORD,
       });
 
       await requests.request('users.change-password', { ...change, keepSessionId: null });
 
-      const now = await requests.request('users.get-user', { id });
-      expect(now!.version).toBeGreaterThan(told.user!.version);
+      const after = await requests.request('users.get-user', { id });
+      expect(after!.version).toBeGreaterThan(before.user!.version);
     });
 
-    it('is done once by two that start from the same password', async () => {
+    it('changes the password once for two simultaneous requests with the same current password', async () => {
       const { id } = await signUp(api);
       const change = { userId: id, currentPassword: PASSWORD, keepSessionId: null };
 
@@ -166,7 +166,7 @@ describe('what other services ask of users', () => {
       expect(user).toMatchObject({ id });
     });
 
-    it('does not work for a user that is not there', async () => {
+    it('changes nothing for an unknown user', async () => {
       const change = {
         userId: 2_147_483_647,
         currentPassword: PASSWORD,
@@ -179,7 +179,7 @@ describe('what other services ask of users', () => {
   });
 
   describe('users.get-rate-limit-rule', () => {
-    it("tells the rule of the user's tier for a path, and a change of it at once", async () => {
+    it("returns the rule of the user's tier for a path, and a change of it immediately", async () => {
       const { id, username } = await signUp(api);
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
@@ -201,14 +201,14 @@ describe('what other services ask of users', () => {
       });
     });
 
-    it('knows none without a tier, and none for another path', async () => {
+    it('returns null for a user without a tier, and for a path without a rule', async () => {
       const { id, username } = await signUp(api);
-      const ask = () =>
+      const getRule = () =>
         requests.request('users.get-rate-limit-rule', { userId: id, path: 'api_v1_tasks_task' });
 
-      expect(await ask()).toBeNull();
+      expect(await getRule()).toBeNull();
       await assignTier(api, username, (await createTier(api)).id);
-      expect(await ask()).toBeNull();
+      expect(await getRule()).toBeNull();
     });
   });
 });

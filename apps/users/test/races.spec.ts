@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, type ApiAnswer, type TestApp, waitFor } from '@repo/testing';
 import { createTier, refusal, signUp, startUsersApp, superuser, unique } from './users-app.js';
 
-/** Each of these would be an error of the server without a word about it in the code. */
-describe('what happens between a check and the write that trusts it', () => {
+/** Each of these races returns 500 when the code does not handle it. */
+describe('changes that commit between a check and the write', () => {
   let app: TestApp;
   let api: Api;
 
@@ -13,8 +13,8 @@ describe('what happens between a check and the write that trusts it', () => {
   });
   afterAll(() => app.close());
 
-  /** Makes a change that the request meets after its checks: the request's write waits for the change to commit. */
-  async function meanwhile(
+  /** Commits a change after the checks of the request and before its write, which waits for the lock of the change. */
+  async function withConcurrentChange(
     sql: string,
     values: unknown[],
     request: () => Promise<ApiAnswer>,
@@ -29,22 +29,22 @@ describe('what happens between a check and the write that trusts it', () => {
     return answer;
   }
 
-  it('does not find a tier that was deleted while it was assigned', async () => {
+  it('returns 404 when the tier is deleted while it is assigned', async () => {
     const { username } = await signUp(api);
     const tier = await createTier(api);
 
-    const answer = await meanwhile('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
+    const answer = await withConcurrentChange('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
       api(`PATCH /user/${username}/tier`, { token: superuser, body: { tier_id: tier.id } }),
     );
 
     expect(refusal(answer)).toEqual({ status: 404, detail: 'Tier not found' });
   });
 
-  it('does not find a tier that was deleted while it got a limit', async () => {
+  it('returns 404 when the tier is deleted while a rate limit is added to it', async () => {
     const tier = await createTier(api);
     const body = { path: unique(), limit: 1, period: 1 };
 
-    const answer = await meanwhile('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
+    const answer = await withConcurrentChange('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
       api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body }),
     );
 
@@ -52,22 +52,22 @@ describe('what happens between a check and the write that trusts it', () => {
   });
 
   it.each([
-    ['erased', 'DELETE FROM users.users WHERE id = $1'],
-    ['deleted', 'UPDATE users.users SET deleted_at = now() WHERE id = $1'],
-  ])('does not find a user that was %s while it was changed', async (_, sql) => {
+    ['hard-deleted', 'DELETE FROM users.users WHERE id = $1'],
+    ['soft-deleted', 'UPDATE users.users SET deleted_at = now() WHERE id = $1'],
+  ])('returns 404 when the user is %s while it is updated', async (_, sql) => {
     const { id, username, token } = await signUp(api);
 
-    const answer = await meanwhile(sql, [id], () =>
+    const answer = await withConcurrentChange(sql, [id], () =>
       api(`PATCH /user/${username}`, { token, body: { name: 'Other' } }),
     );
 
     expect(refusal(answer)).toEqual({ status: 404, detail: 'User not found' });
   });
 
-  it('does not find a user that was erased while it was deleted', async () => {
+  it('returns 404 when the user is hard-deleted while it is soft-deleted', async () => {
     const { id, username, token } = await signUp(api);
 
-    const answer = await meanwhile('DELETE FROM users.users WHERE id = $1', [id], () =>
+    const answer = await withConcurrentChange('DELETE FROM users.users WHERE id = $1', [id], () =>
       api(`DELETE /user/${username}`, { token }),
     );
 

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, TestApp } from '@repo/testing';
-import { anybody, createTier, fieldErrors, refusal, startUsersApp, superuser, unique } from './users-app.js';
+import {
+  otherUser,
+  createTier,
+  fieldErrors,
+  refusal,
+  startUsersApp,
+  superuser,
+  unique,
+} from './users-app.js';
 
 const NOT_AUTHENTICATED = { status: 401, detail: 'Not authenticated' };
 const NO_PRIVILEGES = { status: 403, detail: 'You do not have enough privileges.' };
@@ -25,7 +33,7 @@ describe('rate limits', () => {
   afterAll(() => app.close());
 
   describe('POST /tier/{tier_name}/rate_limit', () => {
-    it('creates a limit under the path as it is stored, with a name made of it', async () => {
+    it('normalizes the path, and builds the name from the path, the limit and the period', async () => {
       const tier = await createTier(api);
       const path = unique();
 
@@ -45,7 +53,7 @@ describe('rate limits', () => {
       });
     });
 
-    it('takes a name of its own, and null for none', async () => {
+    it('stores the given name, and builds one when the name is null', async () => {
       const tier = await createTier(api);
       const name = unique();
 
@@ -53,7 +61,7 @@ describe('rate limits', () => {
       expect((await createLimit(tier.name, { name: null })).name).toMatch(/^api_v1_.*:5:60$/);
     });
 
-    it('refuses a taken name, of any tier', async () => {
+    it('returns 422 for a name that a rate limit of another tier has', async () => {
       const { name } = await createLimit((await createTier(api)).name, { name: unique() });
       const tier = await createTier(api);
 
@@ -65,7 +73,7 @@ describe('rate limits', () => {
       expect(refusal(answer)).toEqual(NAME_TAKEN);
     });
 
-    it('refuses a second limit for a path', async () => {
+    it('returns 422 for a path that has a rate limit in the tier', async () => {
       const tier = await createTier(api);
       const { path } = await createLimit(tier.name);
 
@@ -77,7 +85,7 @@ describe('rate limits', () => {
       expect(refusal(answer)).toEqual(PATH_TAKEN);
     });
 
-    it('names the name first when both are taken', async () => {
+    it('reports the name when the name and the path are taken', async () => {
       const tier = await createTier(api);
       const { path, name } = await createLimit(tier.name);
 
@@ -89,7 +97,7 @@ describe('rate limits', () => {
       expect(refusal(answer)).toEqual(NAME_TAKEN);
     });
 
-    it('limits the same path in another tier', async () => {
+    it('creates a rate limit for a path that has one in another tier', async () => {
       const { path } = await createLimit((await createTier(api)).name);
       const other = await createTier(api);
 
@@ -101,7 +109,7 @@ describe('rate limits', () => {
       expect(answer.status).toBe(201);
     });
 
-    it('lets one of eight at once through', async () => {
+    it('creates one rate limit and returns 422 seven times for eight simultaneous requests', async () => {
       const tier = await createTier(api);
       const body = limitOf();
 
@@ -114,20 +122,20 @@ describe('rate limits', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
     });
 
-    it('does not find an unknown tier', async () => {
+    it('returns 404 for an unknown tier', async () => {
       const answer = await api(`POST /tier/${unique()}/rate_limit`, { token: superuser, body: limitOf() });
 
       expect(refusal(answer)).toEqual(TIER_NOT_FOUND);
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const { name } = await createTier(api);
 
       expect(refusal(await api(`POST /tier/${name}/rate_limit`, { body: limitOf() }))).toEqual(
         NOT_AUTHENTICATED,
       );
       expect(
-        refusal(await api(`POST /tier/${name}/rate_limit`, { token: anybody, body: limitOf() })),
+        refusal(await api(`POST /tier/${name}/rate_limit`, { token: otherUser, body: limitOf() })),
       ).toEqual(NO_PRIVILEGES);
     });
 
@@ -135,14 +143,14 @@ describe('rate limits', () => {
       ['no path', { path: undefined }, 'path', 'missing'],
       ['a path of slashes', { path: '//' }, 'path', 'string_too_short'],
       ['no limit', { limit: undefined }, 'limit', 'missing'],
-      ['a limit of nothing', { limit: 0 }, 'limit', 'greater_than_equal'],
+      ['a limit of 0', { limit: 0 }, 'limit', 'greater_than_equal'],
       ['a limit beyond int4', { limit: 2_147_483_648 }, 'limit', 'less_than_equal'],
       ['a limit in a string', { limit: '5' }, 'limit', 'int_type'],
-      ['half a period', { period: 0.5 }, 'period', 'int_from_float'],
+      ['a period of 0.5', { period: 0.5 }, 'period', 'int_from_float'],
       ['a negative period', { period: -1 }, 'period', 'greater_than_equal'],
       ['a name that is a number', { name: 1 }, 'name', 'string_type'],
       ['a tier', { tier_id: 1 }, 'tier_id', 'extra_forbidden'],
-    ])('refuses %s', async (_, changes, field, code) => {
+    ])('returns 422 for %s', async (_, changes, field, code) => {
       const { name } = await createTier(api);
 
       const answer = await api(`POST /tier/${name}/rate_limit`, { token: superuser, body: limitOf(changes) });
@@ -153,7 +161,7 @@ describe('rate limits', () => {
   });
 
   describe('GET /tier/{tier_name}/rate_limits', () => {
-    it('shows the limits of the tier alone, to anyone', async () => {
+    it('lists only the rate limits of the tier, without a token', async () => {
       const tier = await createTier(api);
       const limits = [await createLimit(tier.name), await createLimit(tier.name)];
       await createLimit((await createTier(api)).name);
@@ -170,13 +178,13 @@ describe('rate limits', () => {
       });
     });
 
-    it('does not find an unknown tier', async () => {
+    it('returns 404 for an unknown tier', async () => {
       expect(refusal(await api(`GET /tier/${unique()}/rate_limits`))).toEqual(TIER_NOT_FOUND);
     });
   });
 
   describe('GET /tier/{tier_name}/rate_limit/{id}', () => {
-    it('shows a limit to anyone', async () => {
+    it('returns the rate limit without a token', async () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
 
@@ -185,7 +193,7 @@ describe('rate limits', () => {
       expect([answer.status, answer.body]).toEqual([200, limit]);
     });
 
-    it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
+    it('returns 404 for an unknown tier, an unknown rate limit and a rate limit of another tier', async () => {
       const tier = await createTier(api);
       const foreign = await createLimit((await createTier(api)).name);
 
@@ -194,7 +202,7 @@ describe('rate limits', () => {
       expect(refusal(await api(`GET /tier/${tier.name}/rate_limit/${foreign.id}`))).toEqual(LIMIT_NOT_FOUND);
     });
 
-    it.each(['abc', '1.5', '1e3', '+1', '0x10', '2147483648'])('refuses the id %s', async (id) => {
+    it.each(['abc', '1.5', '1e3', '+1', '0x10', '2147483648'])('returns 422 for the id %s', async (id) => {
       const { name } = await createTier(api);
 
       const answer = await api(`GET /tier/${name}/rate_limit/${id}`);
@@ -205,7 +213,7 @@ describe('rate limits', () => {
   });
 
   describe('PATCH /tier/{tier_name}/rate_limit/{id}', () => {
-    it('changes what was sent, and nothing else', async () => {
+    it('changes only the fields that are sent', async () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
 
@@ -221,7 +229,7 @@ describe('rate limits', () => {
       });
     });
 
-    it('brings a path to the form in which it is stored', async () => {
+    it('normalizes the path', async () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
       const path = unique();
@@ -234,7 +242,7 @@ describe('rate limits', () => {
       expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body.path).toBe(`x_${path}`);
     });
 
-    it('changes nothing for {}, and accepts what it has', async () => {
+    it('changes nothing when the body is {} or has the current values', async () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
       const route = `PATCH /tier/${tier.name}/rate_limit/${limit.id}` as const;
@@ -246,7 +254,7 @@ describe('rate limits', () => {
       expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual(limit);
     });
 
-    it("refuses another limit's path or name", async () => {
+    it('returns 422 for the path or the name of another rate limit', async () => {
       const tier = await createTier(api);
       const other = await createLimit(tier.name);
       const { id } = await createLimit(tier.name);
@@ -258,7 +266,7 @@ describe('rate limits', () => {
       );
     });
 
-    it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
+    it('returns 404 for an unknown tier, an unknown rate limit and a rate limit of another tier', async () => {
       const tier = await createTier(api);
       const foreign = await createLimit((await createTier(api)).name);
       const request = { token: superuser, body: { limit: 1 } };
@@ -274,21 +282,21 @@ describe('rate limits', () => {
       );
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
       const route = `PATCH /tier/${tier.name}/rate_limit/${limit.id}` as const;
 
       expect(refusal(await api(route, { body: { limit: 1 } }))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(route, { token: anybody, body: { limit: 1 } }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api(route, { token: otherUser, body: { limit: 1 } }))).toEqual(NO_PRIVILEGES);
     });
 
     it.each([
       ['a null limit', { limit: null }, 'limit', 'int_type'],
       ['a null name', { name: null }, 'name', 'string_type'],
-      ['a period of nothing', { period: 0 }, 'period', 'greater_than_equal'],
+      ['a period of 0', { period: 0 }, 'period', 'greater_than_equal'],
       ['an extra field', { tier_id: 1 }, 'tier_id', 'extra_forbidden'],
-    ])('refuses %s', async (_, body, field, code) => {
+    ])('returns 422 for %s', async (_, body, field, code) => {
       const tier = await createTier(api);
       const { id } = await createLimit(tier.name);
 
@@ -300,7 +308,7 @@ describe('rate limits', () => {
   });
 
   describe('DELETE /tier/{tier_name}/rate_limit/{id}', () => {
-    it('deletes a limit', async () => {
+    it('deletes the rate limit, and returns 404 for it afterwards', async () => {
       const tier = await createTier(api);
       const { id } = await createLimit(tier.name);
 
@@ -310,7 +318,7 @@ describe('rate limits', () => {
       expect(refusal(await api(`GET /tier/${tier.name}/rate_limit/${id}`))).toEqual(LIMIT_NOT_FOUND);
     });
 
-    it('does not find an unknown tier, an unknown limit, or the limit of another tier', async () => {
+    it('returns 404 for an unknown tier, an unknown rate limit and a rate limit of another tier', async () => {
       const tier = await createTier(api);
       const foreign = await createLimit((await createTier(api)).name);
       const request = { token: superuser };
@@ -326,12 +334,12 @@ describe('rate limits', () => {
       );
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const tier = await createTier(api);
       const { id } = await createLimit(tier.name);
 
       expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: anybody }))).toEqual(
+      expect(refusal(await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: otherUser }))).toEqual(
         NO_PRIVILEGES,
       );
       expect((await api(`GET /tier/${tier.name}/rate_limit/${id}`)).status).toBe(200);

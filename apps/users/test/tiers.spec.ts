@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, TestApp } from '@repo/testing';
 import {
-  anybody,
+  otherUser,
   assignTier,
   createTier,
   fieldErrors,
@@ -28,7 +28,7 @@ describe('tiers', () => {
   afterAll(() => app.close());
 
   describe('POST /tier', () => {
-    it('creates a tier', async () => {
+    it('creates a tier when the caller is a superuser', async () => {
       const name = unique('Pro-2_b. ');
 
       const answer = await api('POST /tier', { token: superuser, body: { name } });
@@ -41,13 +41,13 @@ describe('tiers', () => {
       });
     });
 
-    it('refuses a taken name', async () => {
+    it('returns 422 for a taken name', async () => {
       const { name } = await createTier(api);
 
       expect(refusal(await api('POST /tier', { token: superuser, body: { name } }))).toEqual(NAME_TAKEN);
     });
 
-    it('lets one of eight at once through', async () => {
+    it('creates one tier and returns 422 seven times for eight simultaneous requests', async () => {
       const body = { name: unique() };
 
       const answers = await Promise.all(
@@ -57,9 +57,9 @@ describe('tiers', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       expect(refusal(await api('POST /tier', { body: { name: unique() } }))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api('POST /tier', { token: anybody, body: { name: unique() } }))).toEqual(
+      expect(refusal(await api('POST /tier', { token: otherUser, body: { name: unique() } }))).toEqual(
         NO_PRIVILEGES,
       );
     });
@@ -69,10 +69,10 @@ describe('tiers', () => {
       ['an empty name', { name: '' }, 'name', 'string_too_short'],
       ['a name of 51 characters', { name: 'x'.repeat(51) }, 'name', 'string_too_long'],
       ['a name with a slash', { name: 'a/b' }, 'name', 'string_pattern_mismatch'],
-      ['a name with a letter outside of ASCII', { name: 'größe' }, 'name', 'string_pattern_mismatch'],
+      ['a name with a letter that is not ASCII', { name: 'größe' }, 'name', 'string_pattern_mismatch'],
       ['a number', { name: 5 }, 'name', 'string_type'],
       ['an extra field', { name: 'fine', id: 1 }, 'id', 'extra_forbidden'],
-    ])('refuses %s', async (_, body, field, code) => {
+    ])('returns 422 for %s', async (_, body, field, code) => {
       const answer = await api('POST /tier', { token: superuser, body });
 
       expect(answer.status).toBe(422);
@@ -81,7 +81,7 @@ describe('tiers', () => {
   });
 
   describe('GET /tiers', () => {
-    it('shows all tiers to anyone, in the order of their ids', async () => {
+    it('lists all tiers without a token, in the order of their ids', async () => {
       const tiers = [await createTier(api), await createTier(api)];
 
       const answer = await api('GET /tiers?items_per_page=100');
@@ -94,7 +94,7 @@ describe('tiers', () => {
   });
 
   describe('GET /tier/{name}', () => {
-    it('shows a tier to anyone', async () => {
+    it('returns the tier without a token', async () => {
       const tier = await createTier(api);
 
       const answer = await api(`GET /tier/${tier.name}`);
@@ -102,7 +102,7 @@ describe('tiers', () => {
       expect([answer.status, answer.body]).toEqual([200, tier]);
     });
 
-    it('does not find an unknown tier', async () => {
+    it('returns 404 for an unknown tier', async () => {
       expect(refusal(await api(`GET /tier/${unique()}`))).toEqual(TIER_NOT_FOUND);
     });
   });
@@ -119,7 +119,7 @@ describe('tiers', () => {
       expect(refusal(await api(`GET /tier/${tier.name}`))).toEqual(TIER_NOT_FOUND);
     });
 
-    it('changes nothing for {}', async () => {
+    it('changes nothing when the body is {}', async () => {
       const tier = await createTier(api);
 
       const answer = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: {} });
@@ -128,7 +128,7 @@ describe('tiers', () => {
       expect((await api(`GET /tier/${tier.name}`)).body).toEqual(tier);
     });
 
-    it('refuses the name of another tier', async () => {
+    it('returns 422 for the name of another tier', async () => {
       const tier = await createTier(api);
       const other = await createTier(api);
 
@@ -137,7 +137,7 @@ describe('tiers', () => {
       expect(refusal(answer)).toEqual(NAME_TAKEN);
     });
 
-    it('refuses an explicit null', async () => {
+    it('returns 422 when the name is null', async () => {
       const tier = await createTier(api);
 
       const answer = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: { name: null } });
@@ -146,22 +146,24 @@ describe('tiers', () => {
       expect(fieldErrors(answer)).toEqual({ 'body.name': 'string_type' });
     });
 
-    it('does not find an unknown tier', async () => {
+    it('returns 404 for an unknown tier', async () => {
       expect(refusal(await api(`PATCH /tier/${unique()}`, { token: superuser, body: {} }))).toEqual(
         TIER_NOT_FOUND,
       );
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const { name } = await createTier(api);
 
       expect(refusal(await api(`PATCH /tier/${name}`, { body: {} }))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(`PATCH /tier/${name}`, { token: anybody, body: {} }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api(`PATCH /tier/${name}`, { token: otherUser, body: {} }))).toEqual(
+        NO_PRIVILEGES,
+      );
     });
   });
 
   describe('DELETE /tier/{name}', () => {
-    it('deletes a tier with its limits, and says so', async () => {
+    it('deletes the tier with its rate limits', async () => {
       const tier = await createTier(api);
       const body = { path: unique(), limit: 1, period: 1 };
       await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body });
@@ -175,7 +177,7 @@ describe('tiers', () => {
       ).toEqual([]);
     });
 
-    it('refuses while a user has it, a soft-deleted one included', async () => {
+    it('returns 409 while a live or a soft-deleted user has the tier', async () => {
       const tier = await createTier(api);
       const { username, token } = await signUp(api);
       await assignTier(api, username, tier.id);
@@ -187,15 +189,15 @@ describe('tiers', () => {
       expect((await api(`GET /tier/${tier.name}`)).status).toBe(200);
     });
 
-    it('does not find an unknown tier', async () => {
+    it('returns 404 for an unknown tier', async () => {
       expect(refusal(await api(`DELETE /tier/${unique()}`, { token: superuser }))).toEqual(TIER_NOT_FOUND);
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const { name } = await createTier(api);
 
       expect(refusal(await api(`DELETE /tier/${name}`))).toEqual(NOT_AUTHENTICATED);
-      expect(refusal(await api(`DELETE /tier/${name}`, { token: anybody }))).toEqual(NO_PRIVILEGES);
+      expect(refusal(await api(`DELETE /tier/${name}`, { token: otherUser }))).toEqual(NO_PRIVILEGES);
       expect((await api(`GET /tier/${name}`)).status).toBe(200);
     });
   });

@@ -8,11 +8,11 @@ import { schema } from '../src/database/data-source.js';
 
 export const PASSWORD = 'correct-horse-battery';
 
-/** A superuser needs no row: the token says what it is. */
+/** Token of a superuser. The user needs no row: the token has the role. */
 export const superuser = testToken({ id: 2_000_000_000, username: 'boss', isSuperuser: true });
 
-/** Somebody with a good token, who owns nothing here. */
-export const anybody = testToken({ id: 2_000_000_001 });
+/** Valid token of a user that owns no resource. */
+export const otherUser = testToken({ id: 2_000_000_001 });
 
 export const startUsersApp = (): Promise<TestApp> => createTestApp(AppModule, UsersConfig, { schema });
 
@@ -57,10 +57,10 @@ export async function assignTier(api: Api, username: string, tierId: number): Pr
   if (status !== 200) throw new Error(`No tier assigned: ${JSON.stringify(body)}`);
 }
 
-/** What a client is told of a refusal. */
+/** Status and detail of an error response. */
 export const refusal = ({ status, body }: ApiAnswer) => ({ status, detail: body.detail });
 
-/** The code of each refused field, by where it is. */
+/** Error code of each invalid field, keyed by its location: `body.name`. */
 export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
   Object.fromEntries(
     (body.errors as { loc: (string | number)[]; type: string }[]).map(({ loc, type }) => [
@@ -69,7 +69,7 @@ export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
     ]),
   );
 
-/** Every event that the service publishes from now on. */
+/** Array that receives every event that the service publishes after this call. */
 export function recordEvents({ nest }: Pick<TestApp, 'nest'>): EventEnvelope[] {
   const events: EventEnvelope[] = [];
   nest
@@ -78,7 +78,7 @@ export function recordEvents({ nest }: Pick<TestApp, 'nest'>): EventEnvelope[] {
   return events;
 }
 
-/** The event, once it is there. */
+/** Waits for the event about the aggregate `id`. */
 export const eventAbout = <E extends EventName>(
   events: EventEnvelope[],
   event: E,

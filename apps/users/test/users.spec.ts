@@ -17,7 +17,7 @@ import {
 } from './users-app.js';
 
 const NOT_AUTHENTICATED = { status: 401, detail: 'Not authenticated' };
-const DEAD_TOKEN = { status: 401, detail: 'User not authenticated.' };
+const INVALID_TOKEN = { status: 401, detail: 'User not authenticated.' };
 const NO_PRIVILEGES = { status: 403, detail: 'You do not have enough privileges.' };
 const NOT_OWNER = { status: 403, detail: 'Request forbidden -- authorization will not help' };
 const USER_NOT_FOUND = { status: 404, detail: 'User not found' };
@@ -37,7 +37,7 @@ describe('users', () => {
   afterAll(() => app.close());
 
   describe('POST /user', () => {
-    it('signs up whoever asks, and answers with what the owner may see', async () => {
+    it('creates the user without a token, and returns the fields that the owner may read', async () => {
       const body = signUpOf();
 
       const answer = await api('POST /user', { body });
@@ -54,7 +54,7 @@ describe('users', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store');
     });
 
-    it('keeps the password as an argon2id hash alone', async () => {
+    it('stores only an argon2id hash of the password', async () => {
       const { id } = await signUp(api);
 
       const [row] = await app.database.query('SELECT * FROM users.users WHERE id = $1', [id]);
@@ -65,7 +65,7 @@ describe('users', () => {
       });
     });
 
-    it('tells the other services', async () => {
+    it('publishes user.created', async () => {
       const { id, username } = await signUp(api);
 
       const event = await eventAbout(events, 'user.created', id);
@@ -80,7 +80,7 @@ describe('users', () => {
       });
     });
 
-    it('stores and compares addresses in lower case', async () => {
+    it('stores and compares email addresses in lower case', async () => {
       const username = unique();
       const answer = await api('POST /user', {
         body: { ...signUpOf(username), email: `${username}@Example.COM` },
@@ -93,7 +93,7 @@ describe('users', () => {
       expect(refusal(again)).toEqual(EMAIL_TAKEN);
     });
 
-    it('refuses a taken name', async () => {
+    it('returns 422 for a taken username', async () => {
       const { username } = await signUp(api);
 
       const answer = await api('POST /user', { body: { ...signUpOf(), username } });
@@ -101,7 +101,7 @@ describe('users', () => {
       expect(refusal(answer)).toEqual(USERNAME_TAKEN);
     });
 
-    it('names the address first when both are taken', async () => {
+    it('reports the email address when the username and the email address are taken', async () => {
       const { username, email } = await signUp(api);
 
       const answer = await api('POST /user', { body: { ...signUpOf(), username, email } });
@@ -109,7 +109,7 @@ describe('users', () => {
       expect(refusal(answer)).toEqual(EMAIL_TAKEN);
     });
 
-    it('counts the name and the address of a soft-deleted user as taken', async () => {
+    it('returns 422 for the username and the email address of a soft-deleted user', async () => {
       const { username, email, token } = await signUp(api);
       await api(`DELETE /user/${username}`, { token });
 
@@ -117,7 +117,7 @@ describe('users', () => {
       expect(refusal(await api('POST /user', { body: { ...signUpOf(), email } }))).toEqual(EMAIL_TAKEN);
     });
 
-    it('lets one of eight simultaneous sign-ups through, and refuses seven', async () => {
+    it('creates one user and returns 422 seven times for eight simultaneous sign-ups', async () => {
       const body = signUpOf();
 
       const answers = await Promise.all(Array.from({ length: 8 }, () => api('POST /user', { body })));
@@ -141,27 +141,37 @@ describe('users', () => {
       ['a username with a line feed', { username: 'userson\n' }, 'username', 'string_pattern_mismatch'],
       ['a reserved username', { username: 'admin' }, 'username', 'value_error'],
       ['a username that is a route', { username: 'tiers' }, 'username', 'value_error'],
-      ['an address that is none', { email: 'userson' }, 'email', 'value_error'],
-      ['an address with a display name', { email: 'User <userson@example.com>' }, 'email', 'value_error'],
-      ['an address of 51 characters', { email: `${'x'.repeat(39)}@example.com` }, 'email', 'string_too_long'],
+      ['an invalid email address', { email: 'userson' }, 'email', 'value_error'],
+      [
+        'an email address with a display name',
+        { email: 'User <userson@example.com>' },
+        'email',
+        'value_error',
+      ],
+      [
+        'an email address of 51 characters',
+        { email: `${'x'.repeat(39)}@example.com` },
+        'email',
+        'string_too_long',
+      ],
       ['a password of seven characters', { password: 'x7!kd-9' }, 'password', 'string_too_short'],
       ['a password of 129 characters', { password: 'x'.repeat(129) }, 'password', 'string_too_long'],
       ['one of the most common passwords', { password: 'password123' }, 'password', 'value_error'],
-      ['a field that is not its own to set', { is_superuser: true }, 'is_superuser', 'extra_forbidden'],
+      ['a field that only commands may set', { is_superuser: true }, 'is_superuser', 'extra_forbidden'],
       [
-        'a field that it has no name for',
+        'a field that sign-up does not accept',
         { profile_image_url: 'https://a.example' },
         'profile_image_url',
         'extra_forbidden',
       ],
-    ])('refuses %s', async (_, changes, field, code) => {
+    ])('returns 422 for %s', async (_, changes, field, code) => {
       const answer = await api('POST /user', { body: { ...signUpOf(), ...changes } });
 
       expect(answer.status).toBe(422);
       expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
     });
 
-    it('names every missing field', async () => {
+    it('reports every missing field', async () => {
       const answer = await api('POST /user', { body: {} });
 
       expect(fieldErrors(answer)).toEqual({
@@ -172,7 +182,7 @@ describe('users', () => {
       });
     });
 
-    it('measures names and passwords in code points', async () => {
+    it('measures the length of names and passwords in code points', async () => {
       const answer = await api('POST /user', {
         body: { ...signUpOf(), name: '🦊'.repeat(30), password: '🦊🐻🐼🐨🐯🦁🐮🐷' },
       });
@@ -183,10 +193,10 @@ describe('users', () => {
   });
 
   describe('GET /users', () => {
-    it('shows live users to anyone, without their addresses', async () => {
-      const gone = await signUp(api);
-      const there = await signUp(api);
-      await api(`DELETE /user/${gone.username}`, { token: gone.token });
+    it('lists live users without a token and without their email addresses', async () => {
+      const deletedUser = await signUp(api);
+      const liveUser = await signUp(api);
+      await api(`DELETE /user/${deletedUser.username}`, { token: deletedUser.token });
 
       const rows: { id: number }[] = [];
       for (let page = 1, more = true; more; page++) {
@@ -196,23 +206,23 @@ describe('users', () => {
         more = answer.body.has_more;
       }
 
-      expect(rows.find(({ id }) => id === there.id)).toEqual({
-        id: there.id,
+      expect(rows.find(({ id }) => id === liveUser.id)).toEqual({
+        id: liveUser.id,
         name: 'User Userson',
-        username: there.username,
+        username: liveUser.username,
         profile_image_url: 'https://profileimageurl.com',
         tier_id: null,
       });
-      expect(rows.map(({ id }) => id)).not.toContain(gone.id);
+      expect(rows.map(({ id }) => id)).not.toContain(deletedUser.id);
     });
 
-    it('does not look at a token, even a bad one', async () => {
+    it('ignores an invalid token', async () => {
       expect((await api('GET /users', { token: 'nonsense' })).status).toBe(200);
     });
   });
 
   describe('GET /user/me', () => {
-    it('shows the caller everything of its own', async () => {
+    it('returns the own user with its email address', async () => {
       const { id, username, email, token } = await signUp(api);
 
       const answer = await api('GET /user/me', { token });
@@ -230,29 +240,29 @@ describe('users', () => {
       expect(answer.headers.get('etag')).toBeNull();
     });
 
-    it('asks for a token, and says which kind', async () => {
+    it('returns 401 with WWW-Authenticate without a token', async () => {
       const answer = await api('GET /user/me');
 
       expect(refusal(answer)).toEqual(NOT_AUTHENTICATED);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     });
 
-    it('refuses a bad token', async () => {
+    it('returns 401 with WWW-Authenticate for an invalid token', async () => {
       const answer = await api('GET /user/me', { token: 'nonsense' });
 
-      expect(refusal(answer)).toEqual(DEAD_TOKEN);
+      expect(refusal(answer)).toEqual(INVALID_TOKEN);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     });
 
-    it('refuses the token of a user that is not there', async () => {
+    it('returns 401 for the token of a user that does not exist', async () => {
       expect(refusal(await api('GET /user/me', { token: testToken({ id: 1_999_999_999 }) }))).toEqual(
-        DEAD_TOKEN,
+        INVALID_TOKEN,
       );
     });
   });
 
   describe('GET /user/{username}', () => {
-    it('shows anyone what is public', async () => {
+    it('returns the public fields without a token', async () => {
       const { id, username } = await signUp(api);
 
       const answer = await api(`GET /user/${username}`);
@@ -267,24 +277,24 @@ describe('users', () => {
       });
     });
 
-    it('does not find an unknown user', async () => {
+    it('returns 404 for an unknown user', async () => {
       expect(refusal(await api(`GET /user/${unique()}`))).toEqual(USER_NOT_FOUND);
     });
 
-    it('does not find a soft-deleted user', async () => {
+    it('returns 404 for a soft-deleted user', async () => {
       const { username, token } = await signUp(api);
       await api(`DELETE /user/${username}`, { token });
 
       expect(refusal(await api(`GET /user/${username}`))).toEqual(USER_NOT_FOUND);
     });
 
-    it('refuses a NUL in the name', async () => {
+    it('returns 422 for a username with a NUL', async () => {
       expect((await api('GET /user/a%00b')).status).toBe(422);
     });
   });
 
   describe('PATCH /user/{username}', () => {
-    it('changes what was sent, and nothing else', async () => {
+    it('changes only the fields that are sent', async () => {
       const { id, username, email, token } = await signUp(api);
 
       const answer = await api(`PATCH /user/${username}`, { token, body: { name: 'Other Name' } });
@@ -294,7 +304,7 @@ describe('users', () => {
       expect(me.body).toMatchObject({ id, username, email, name: 'Other Name' });
     });
 
-    it('changes everything at once', async () => {
+    it('changes every field in one request', async () => {
       const { token, username } = await signUp(api);
       const other = unique();
       const body = {
@@ -312,7 +322,7 @@ describe('users', () => {
       });
     });
 
-    it('changes nothing for {}', async () => {
+    it('changes nothing when the body is {}', async () => {
       const { id, username, token } = await signUp(api);
 
       const answer = await api(`PATCH /user/${username}`, { token, body: {} });
@@ -322,13 +332,13 @@ describe('users', () => {
       expect(row).toEqual({ version: 1 });
     });
 
-    it('accepts the name and the address that the user has', async () => {
+    it('accepts the current username and email address of the user', async () => {
       const { username, email, token } = await signUp(api);
 
       expect((await api(`PATCH /user/${username}`, { token, body: { username, email } })).status).toBe(200);
     });
 
-    it('keeps the session over a rename, and frees the old name', async () => {
+    it('accepts the token after a rename, and returns 404 for the old username', async () => {
       const { username, token } = await signUp(api);
       const other = unique();
 
@@ -338,7 +348,7 @@ describe('users', () => {
       expect(refusal(await api(`GET /user/${username}`))).toEqual(USER_NOT_FOUND);
     });
 
-    it('does not let a token act for the next holder of its old name', async () => {
+    it('returns 403 to a renamed user for a new user with the old username', async () => {
       const first = await signUp(api);
       await api(`PATCH /user/${first.username}`, { token: first.token, body: { username: unique() } });
       await signUp(api, { username: first.username });
@@ -351,7 +361,7 @@ describe('users', () => {
       expect(refusal(answer)).toEqual(NOT_OWNER);
     });
 
-    it('tells the other services, with a higher version', async () => {
+    it('publishes user.updated with a higher version', async () => {
       const { id, username, token } = await signUp(api);
       const other = unique();
 
@@ -361,13 +371,13 @@ describe('users', () => {
       expect(event.data).toMatchObject({ id, username: other, version: 2 });
     });
 
-    it('asks for a token', async () => {
+    it('returns 401 without a token', async () => {
       const { username } = await signUp(api);
 
       expect(refusal(await api(`PATCH /user/${username}`, { body: {} }))).toEqual(NOT_AUTHENTICATED);
     });
 
-    it('does not find an unknown user', async () => {
+    it('returns 404 for an unknown user', async () => {
       const { token } = await signUp(api);
 
       expect(refusal(await api(`PATCH /user/${unique()}`, { token, body: {} }))).toEqual(USER_NOT_FOUND);
@@ -376,16 +386,18 @@ describe('users', () => {
     it.each([
       ['another user', () => signUp(api).then(({ token }) => token)],
       ['a superuser', async () => superuser],
-    ])('refuses %s', async (_, who) => {
+    ])('returns 403 to %s', async (_, createToken) => {
       const { username } = await signUp(api);
 
       expect(
-        refusal(await api(`PATCH /user/${username}`, { token: await who(), body: { name: 'Mallory' } })),
+        refusal(
+          await api(`PATCH /user/${username}`, { token: await createToken(), body: { name: 'Mallory' } }),
+        ),
       ).toEqual(NOT_OWNER);
       expect((await api(`GET /user/${username}`)).body.name).toBe('User Userson');
     });
 
-    it('names the username first when both are taken', async () => {
+    it('reports the username when the username and the email address are taken', async () => {
       const other = await signUp(api);
       const { username, token } = await signUp(api);
 
@@ -397,7 +409,7 @@ describe('users', () => {
       expect(refusal(answer)).toEqual(USERNAME_TAKEN);
     });
 
-    it('refuses an address that is taken, in whatever case', async () => {
+    it('returns 422 for a taken email address in upper case', async () => {
       const other = await signUp(api);
       const { username, token } = await signUp(api);
 
@@ -409,7 +421,7 @@ describe('users', () => {
       expect(refusal(answer)).toEqual(EMAIL_TAKEN);
     });
 
-    it('lets one of eight renames to the same name through', async () => {
+    it('renames one user and returns 422 seven times for eight simultaneous renames to one username', async () => {
       const users: SignedUp[] = [];
       while (users.length < 8) users.push(await signUp(api));
       const wanted = unique();
@@ -429,7 +441,7 @@ describe('users', () => {
       ['an explicit null', { name: null }, 'name', 'string_type'],
       ['a null picture', { profile_image_url: null }, 'profile_image_url', 'string_type'],
       [
-        'a picture that is no link',
+        'a picture that is not an HTTP URL',
         { profile_image_url: 'javascript:alert(1)' },
         'profile_image_url',
         'value_error',
@@ -443,7 +455,7 @@ describe('users', () => {
       ['a reserved username', { username: 'me' }, 'username', 'value_error'],
       ['a password', { password: 'another-password' }, 'password', 'extra_forbidden'],
       ['a tier', { tier_id: 1 }, 'tier_id', 'extra_forbidden'],
-    ])('refuses %s', async (_, body, field, code) => {
+    ])('returns 422 for %s', async (_, body, field, code) => {
       const { username, token } = await signUp(api);
 
       const answer = await api(`PATCH /user/${username}`, { token, body });
@@ -454,7 +466,7 @@ describe('users', () => {
   });
 
   describe('DELETE /user/{username}', () => {
-    it('deletes softly: nobody finds the user, its row stays', async () => {
+    it('soft-deletes the user: reads return 404, the row stays', async () => {
       const { id, username, token } = await signUp(api);
 
       const answer = await api(`DELETE /user/${username}`, { token });
@@ -465,17 +477,17 @@ describe('users', () => {
       expect(row).toEqual({ deleted_at: expect.any(Date) });
     });
 
-    it('kills every token of the user before the answer is out', async () => {
+    it('revokes every token of the user before it responds', async () => {
       const { id, username, token } = await signUp(api);
-      const elsewhere = testToken({ id, username });
+      const secondToken = testToken({ id, username });
 
       await api(`DELETE /user/${username}`, { token });
 
-      expect(refusal(await api('GET /user/me', { token }))).toEqual(DEAD_TOKEN);
-      expect(refusal(await api('GET /user/me', { token: elsewhere }))).toEqual(DEAD_TOKEN);
+      expect(refusal(await api('GET /user/me', { token }))).toEqual(INVALID_TOKEN);
+      expect(refusal(await api('GET /user/me', { token: secondToken }))).toEqual(INVALID_TOKEN);
     });
 
-    it('tells the other services', async () => {
+    it('publishes user.deleted', async () => {
       const { id, username, token } = await signUp(api);
 
       await api(`DELETE /user/${username}`, { token });
@@ -484,19 +496,19 @@ describe('users', () => {
       expect(event.data).toMatchObject({ id, username, deleted: true, version: 2 });
     });
 
-    it('asks for a token', async () => {
+    it('returns 401 without a token', async () => {
       const { username } = await signUp(api);
 
       expect(refusal(await api(`DELETE /user/${username}`))).toEqual(NOT_AUTHENTICATED);
     });
 
-    it('does not find an unknown user', async () => {
+    it('returns 404 for an unknown user', async () => {
       const { token } = await signUp(api);
 
       expect(refusal(await api(`DELETE /user/${unique()}`, { token }))).toEqual(USER_NOT_FOUND);
     });
 
-    it('refuses whoever is not the user, superusers too', async () => {
+    it('returns 403 to another user and to a superuser', async () => {
       const { username } = await signUp(api);
       const { token } = await signUp(api);
 
@@ -507,7 +519,7 @@ describe('users', () => {
   });
 
   describe('DELETE /db_user/{username}', () => {
-    it('deletes the row, and frees name and address', async () => {
+    it('deletes the row, so that a new user may take the username and the email address', async () => {
       const { id, username, email } = await signUp(api);
 
       const answer = await api(`DELETE /db_user/${username}`, { token: superuser });
@@ -517,16 +529,16 @@ describe('users', () => {
       expect((await api('POST /user', { body: { ...signUpOf(username), email } })).status).toBe(201);
     });
 
-    it('kills the tokens of the user, and leaves the caller logged in', async () => {
+    it('revokes the tokens of the user, and not those of the caller', async () => {
       const { username, token } = await signUp(api);
 
       await api(`DELETE /db_user/${username}`, { token: superuser });
 
-      expect(refusal(await api('GET /user/me', { token }))).toEqual(DEAD_TOKEN);
+      expect(refusal(await api('GET /user/me', { token }))).toEqual(INVALID_TOKEN);
       expect(refusal(await api(`DELETE /db_user/${username}`, { token: superuser }))).toEqual(USER_NOT_FOUND);
     });
 
-    it('deletes a soft-deleted user too', async () => {
+    it('deletes the row of a soft-deleted user', async () => {
       const { id, username, token } = await signUp(api);
       await api(`DELETE /user/${username}`, { token });
 
@@ -536,7 +548,7 @@ describe('users', () => {
       expect(await app.database.query('SELECT id FROM users.users WHERE id = $1', [id])).toEqual([]);
     });
 
-    it('tells the other services', async () => {
+    it('publishes user.hard-deleted', async () => {
       const { id, username } = await signUp(api);
 
       await api(`DELETE /db_user/${username}`, { token: superuser });
@@ -545,7 +557,7 @@ describe('users', () => {
       expect(event.data).toMatchObject({ id, username, deleted: true, version: 2 });
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const { username, token } = await signUp(api);
 
       expect(refusal(await api(`DELETE /db_user/${username}`))).toEqual(NOT_AUTHENTICATED);
@@ -553,13 +565,13 @@ describe('users', () => {
       expect((await api(`GET /user/${username}`)).status).toBe(200);
     });
 
-    it('does not find an unknown user', async () => {
+    it('returns 404 for an unknown user', async () => {
       expect(refusal(await api(`DELETE /db_user/${unique()}`, { token: superuser }))).toEqual(USER_NOT_FOUND);
     });
   });
 
   describe('GET /user/{username}/rate_limits', () => {
-    it('shows the user with the limits of its tier', async () => {
+    it('returns the user with the rate limits of its tier', async () => {
       const { id, username, email } = await signUp(api);
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
@@ -584,7 +596,7 @@ describe('users', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store');
     });
 
-    it('has no limits without a tier', async () => {
+    it('returns no rate limits for a user without a tier', async () => {
       const { username } = await signUp(api);
 
       expect(
@@ -592,14 +604,14 @@ describe('users', () => {
       ).toEqual([]);
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const { username, token } = await signUp(api);
 
       expect(refusal(await api(`GET /user/${username}/rate_limits`))).toEqual(NOT_AUTHENTICATED);
       expect(refusal(await api(`GET /user/${username}/rate_limits`, { token }))).toEqual(NO_PRIVILEGES);
     });
 
-    it('does not find an unknown user', async () => {
+    it('returns 404 for an unknown user', async () => {
       expect(refusal(await api(`GET /user/${unique()}/rate_limits`, { token: superuser }))).toEqual(
         USER_NOT_FOUND,
       );
@@ -607,7 +619,7 @@ describe('users', () => {
   });
 
   describe('GET /user/{username}/tier', () => {
-    it('shows anyone the user with its tier', async () => {
+    it('returns the user with its tier without a token', async () => {
       const { id, username } = await signUp(api);
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
@@ -626,7 +638,7 @@ describe('users', () => {
       });
     });
 
-    it('does not find the tier of a user without one', async () => {
+    it('returns 404 for a user without a tier', async () => {
       const { username } = await signUp(api);
 
       expect(refusal(await api(`GET /user/${username}/tier`))).toEqual({
@@ -635,13 +647,13 @@ describe('users', () => {
       });
     });
 
-    it('does not find an unknown user', async () => {
+    it('returns 404 for an unknown user', async () => {
       expect(refusal(await api(`GET /user/${unique()}/tier`))).toEqual(USER_NOT_FOUND);
     });
   });
 
   describe('PATCH /user/{username}/tier', () => {
-    it('gives the user the tier, and answers with its display name', async () => {
+    it('assigns the tier, publishes tier.assigned and returns the display name', async () => {
       const { id, username } = await signUp(api, { name: 'Ada L.' });
       const tier = await createTier(api);
 
@@ -656,7 +668,7 @@ describe('users', () => {
       expect(event.data).toEqual({ userId: id, tierId: tier.id });
     });
 
-    it('is for superusers alone', async () => {
+    it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
       const { username, token } = await signUp(api);
 
       expect(refusal(await api(`PATCH /user/${username}/tier`, { body: { tier_id: 1 } }))).toEqual(
@@ -667,7 +679,7 @@ describe('users', () => {
       );
     });
 
-    it('looks for the user first, then for the tier', async () => {
+    it('returns 404 for an unknown user, and for an unknown tier of an existing user', async () => {
       const { username } = await signUp(api);
       const request = { token: superuser, body: { tier_id: 2_147_483_647 } };
 
@@ -684,7 +696,7 @@ describe('users', () => {
       ['digits in a string', { tier_id: '1' }, 'int_type'],
       ['a fraction', { tier_id: 1.5 }, 'int_from_float'],
       ['a number beyond int4', { tier_id: 2_147_483_648 }, 'less_than_equal'],
-    ])('refuses %s', async (_, body, code) => {
+    ])('returns 422 for %s', async (_, body, code) => {
       const { username } = await signUp(api);
 
       const answer = await api(`PATCH /user/${username}/tier`, { token: superuser, body });
@@ -695,7 +707,7 @@ describe('users', () => {
   });
 
   describe('GET /user/me/usage', () => {
-    it('shows the default limits to a user without a tier', async () => {
+    it('returns the default rate limits to a user without a tier', async () => {
       const { token } = await signUp(api);
 
       const answer = await api('GET /user/me/usage', { token });
@@ -709,7 +721,7 @@ describe('users', () => {
       ]);
     });
 
-    it('shows the limits of the tier', async () => {
+    it('returns the rate limits of the tier', async () => {
       const { username, token } = await signUp(api);
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
@@ -721,7 +733,7 @@ describe('users', () => {
       ]);
     });
 
-    it('asks for a token', async () => {
+    it('returns 401 without a token', async () => {
       expect(refusal(await api('GET /user/me/usage'))).toEqual(NOT_AUTHENTICATED);
     });
   });
