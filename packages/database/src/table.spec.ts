@@ -135,7 +135,7 @@ describe('Table', () => {
       [{ pages__gte: 100, title__ilike: '%jane' }, ['100% Jane']],
       [{ title: `' OR 1=1 --` }, []],
       [{}, ['Emma', '100% Jane', 'emma again']],
-    ])('%j', async (where, expected) => {
+    ])('return the matching rows: %j', async (where, expected) => {
       expect(titles(await books.findMany(where))).toEqual(expected);
       expect(await books.count(where)).toBe(expected.length);
       expect(await books.exists(where)).toBe(expected.length > 0);
