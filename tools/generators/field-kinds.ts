@@ -83,10 +83,10 @@ export const KINDS: Record<string, Kind> = {
   datetime: {
     type: 'Date',
     column: 'timestamptz',
-    decorator: 'MomentField',
-    rules: 'moment.field',
+    decorator: 'DateTimeField',
+    rules: 'date-time.field',
     filter: 'timestamp',
-    read: ({ optional }) => `@DateField(${optional ? '{ nullable: true }' : ''})`,
+    read: ({ optional }) => `@ApiDateTime(${optional ? '{ nullable: true }' : ''})`,
     samples: () => [`'2026-01-31T12:00:00.000Z'`, `'2026-02-01T08:30:00.000Z'`],
     bad: [`'tomorrow'`, 'value_error'],
     maxBytes: () => 40,

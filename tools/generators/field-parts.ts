@@ -1,5 +1,12 @@
 import { constantOf, type Field } from './field-kinds.ts';
 
+/** Decorators that the template of a DTO uses, by file. */
+const DTO_IMPORTS = {
+  'date-time.field': 'ApiDateTime',
+  'number.fields': 'QueryIntField',
+  partial: 'PartialOf',
+};
+
 /** The code that replaces `/* name *\/` in the templates of a feature. */
 export function featureParts(fields: Field[]): Record<string, string> {
   const each = eachOf(fields);
@@ -9,8 +16,7 @@ export function featureParts(fields: Field[]): Record<string, string> {
   return {
     ...bodyParts(fields),
     'sample.longest': longest.join(', '),
-    'dto.imports': importsOf(fields, { 'date.field': 'DateField', 'number.fields': 'QueryIntField' }),
-    'dto.update': each((field) => `${decorated(field, true)}\n`),
+    'dto.imports': importsOf(fields, DTO_IMPORTS),
     'dto.filters': each(
       ({ name, optional, kind }) => `${name}: '${kind.filter}${optional ? ' | null' : ''}',`,
     ),
@@ -49,7 +55,7 @@ function bodyParts(fields: Field[]): Record<string, string> {
         ? ''
         : `const ${constantOf(field)} = { min: ${field.min}, max: ${field.max}, example: ${field.kind.samples(field)[0]} };`,
     ),
-    'dto.create': each((field) => `${decorated(field, field.optional)}\n`),
+    'dto.create': each((field) => `${decorated(field)}\n`),
     'sample.one': each((field) => `${field.name}: ${field.kind.samples(field)[0]}`, ', '),
     'bad.cases': each(
       ({
@@ -74,13 +80,13 @@ const eachOf =
     fields.map(render).filter(Boolean).join(glue);
 
 /** A field of a request with the decorator that validates it. */
-function decorated(field: Field, mayBeMissing: boolean): string {
-  const flags = [...(mayBeMissing ? ['optional: true'] : []), ...(field.optional ? ['nullable: true'] : [])];
+function decorated(field: Field): string {
+  const flags = field.optional ? ['optional: true', 'nullable: true'] : [];
   const limits =
     field.min === undefined ? [] : [flags.length > 0 ? `...${constantOf(field)}` : constantOf(field)];
   const options = [...limits, ...flags].join(', ');
   return `@${field.kind.decorator}(${flags.length > 0 ? `{ ${options} }` : options})
-${field.name}${mayBeMissing ? '?' : ''}: ${typeOf(field)};`;
+${field.name}${field.optional ? '?' : ''}: ${typeOf(field)};`;
 }
 
 const typeOf = ({ kind, optional }: Field): string => `${kind.type}${optional ? ' | null' : ''}`;

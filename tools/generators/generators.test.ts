@@ -88,7 +88,7 @@ describe('featureParts', () => {
     const parts = featureParts(parseFields('title:string:2..30 due_at:datetime?'));
 
     assert.match(parts['dto.create'] ?? '', /@StringField\(TITLE\)\ntitle: string;/);
-    assert.match(parts['dto.create'] ?? '', /@MomentField\(.*nullable.*\)\ndue_at\?: Date \| null;/);
+    assert.match(parts['dto.create'] ?? '', /@DateTimeField\(.*nullable.*\)\ndue_at\?: Date \| null;/);
     assert.match(
       parts['entity.columns'] ?? '',
       /@TimestampColumn\(\{ nullable: true \}\)\ndueAt: Date \| null;/,

@@ -23,7 +23,7 @@ class FakeUsers {
     if ('path' in data) return this.rules.get(`${data.userId} ${data.path}`) ?? null;
     if (name !== 'auth.check-password') throw new Error(`Not expected: ${name}`);
     const { login, password } = data;
-    return { user: password === PASSWORD ? { isSuperuser: login === 'superuser' } : null };
+    return password === PASSWORD ? { isSuperuser: login === 'superuser' } : null;
   }
 }
 

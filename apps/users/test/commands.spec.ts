@@ -37,7 +37,7 @@ describe('commands for operators', () => {
       expect(await run('commands/create-first-superuser', [], env)).toMatchObject({ code: 0, stderr: '' });
 
       const credentials = { login: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD };
-      const { user } = await app.nest.get(Requests).request('users.verify-credentials', credentials);
+      const user = await app.nest.get(Requests).request('users.verify-credentials', credentials);
       expect(user).toMatchObject({ username: env.ADMIN_USERNAME, isSuperuser: true });
     });
 
@@ -85,7 +85,7 @@ describe('commands for operators', () => {
       const { username, token } = await signUp(api);
       const isSuperuser = async () => {
         const credentials = { login: username, password: PASSWORD };
-        const { user } = await app.nest.get(Requests).request('users.verify-credentials', credentials);
+        const user = await app.nest.get(Requests).request('users.verify-credentials', credentials);
         return user?.isSuperuser;
       };
 

@@ -38,16 +38,16 @@ describe('requests from other services', () => {
       const user = { id, username, isSuperuser: false, tierId: null, deleted: false, version: 1 };
 
       for (const login of [username, email, email.toUpperCase()]) {
-        expect(await requests.request('users.verify-credentials', { login, password: PASSWORD })).toEqual({
+        expect(await requests.request('users.verify-credentials', { login, password: PASSWORD })).toEqual(
           user,
-        });
+        );
       }
     });
 
     it('normalizes the password before it compares', async () => {
       const { username } = await signUp(api, { password: 'ﬁne-pass-wörd' });
 
-      const { user } = await requests.request('users.verify-credentials', {
+      const user = await requests.request('users.verify-credentials', {
         login: username,
         password: 'fine-pass-wo\u0308rd',
       });
@@ -68,7 +68,7 @@ describe('requests from other services', () => {
       ];
 
       for (const attempt of attempts) {
-        expect(await requests.request('users.verify-credentials', attempt)).toEqual({ user: null });
+        expect(await requests.request('users.verify-credentials', attempt)).toBeNull();
       }
     });
   });
@@ -115,8 +115,8 @@ describe('requests from other services', () => {
 
       const verify = (password: string) =>
         requests.request('users.verify-credentials', { login: username, password });
-      expect(await verify(PASSWORD)).toEqual({ user: null });
-      expect((await verify('staple-correct-horse')).user).toMatchObject({ id });
+      expect(await verify(PASSWORD)).toBeNull();
+      expect(await verify('staple-correct-horse')).toMatchObject({ id });
       const event = await eventAbout(events, 'user.password-changed', id);
       expect(event.data).toEqual({ userId: id, keepSessionId: 'a-session' });
     });
@@ -132,7 +132,7 @@ describe('requests from other services', () => {
       await requests.request('users.change-password', { ...change, keepSessionId: null });
 
       const after = await requests.request('users.get-user', { id });
-      expect(after!.version).toBeGreaterThan(before.user!.version);
+      expect(after!.version).toBeGreaterThan(before!.version);
     });
 
     it('changes the password once for two simultaneous requests with the same current password', async () => {
@@ -159,7 +159,7 @@ describe('requests from other services', () => {
 
       expect(await requests.request('users.change-password', change)).toEqual({ changed: false });
 
-      const { user } = await requests.request('users.verify-credentials', {
+      const user = await requests.request('users.verify-credentials', {
         login: username,
         password: PASSWORD,
       });

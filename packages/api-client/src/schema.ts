@@ -744,6 +744,7 @@ export interface components {
         CreatePostDto: {
             /**
              * Format: uri
+             * @description Null: no link.
              * @example https://www.example.com/image.png
              */
             media_url?: string | null;
@@ -830,13 +831,13 @@ export interface components {
         DeadLetterRead: {
             /** @example 8 */
             attempts: number;
-            /** @description The event as it arrived, which need not be JSON. */
+            /** @description The event as it was received; it may be no JSON. */
             envelope: string;
-            /** @description What the last attempt failed with. */
+            /** @description The error of the last attempt. */
             error: string;
             /** @example user.updated */
             event: string;
-            /** @description The id under which the event was published. */
+            /** @description The id of the event. */
             event_id: string;
             /**
              * Format: date-time
@@ -971,7 +972,7 @@ export interface components {
         Problem: {
             /** @example User not found */
             detail: string;
-            /** @description One entry per field that was refused. */
+            /** @description One entry per invalid field. */
             errors?: components["schemas"]["FieldError"][];
             /** @example /api/v1/user/userson */
             instance: string;
@@ -1134,7 +1135,7 @@ export interface components {
         UpdatePostDto: {
             /**
              * Format: uri
-             * @description Null takes the link away.
+             * @description Null: no link.
              * @example https://www.example.com/image.png
              */
             media_url?: string | null;
@@ -1181,7 +1182,7 @@ export interface components {
             tier_id: number;
         };
         UsageRead: {
-            /** @example 10 */
+            /** @example 5 */
             limit: number;
             /** @example api_v1_tasks_task */
             path: string;
@@ -1193,7 +1194,7 @@ export interface components {
             /** @example 9 */
             remaining: number;
             /**
-             * @description Seconds until a call is free again.
+             * @description Seconds until `remaining` grows.
              * @example 1800
              */
             reset: number;
@@ -1654,59 +1655,59 @@ export interface operations {
         parameters: {
             query?: {
                 created_at?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__between?: string[];
                 created_at__eq?: string;
                 created_at__gt?: string;
                 created_at__gte?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__in?: string[];
                 created_at__lt?: string;
                 created_at__lte?: string;
                 created_at__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__not_in?: string[];
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__between?: number[];
                 id__eq?: number;
                 id__gt?: number;
                 id__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__in?: number[];
                 id__lt?: number;
                 id__lte?: number;
                 id__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__not_in?: number[];
                 items_per_page?: number;
                 media_url?: string;
                 media_url__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 media_url__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 media_url__in?: string[];
                 media_url__is_null?: boolean;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 media_url__like?: string;
                 media_url__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 media_url__not_in?: string[];
                 page?: number;
-                /** @description A column; with `-` in front the other way round. */
+                /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id" | "created_at" | "-created_at";
                 title?: string;
                 title__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 title__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 title__in?: string[];
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 title__like?: string;
                 title__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 title__not_in?: string[];
             };
             header?: never;
@@ -1758,7 +1759,7 @@ export interface operations {
     authDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
                 page?: number;
@@ -1974,7 +1975,7 @@ export interface operations {
     jobsDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
                 page?: number;
@@ -2190,7 +2191,7 @@ export interface operations {
     postsDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
                 page?: number;
@@ -2406,7 +2407,7 @@ export interface operations {
     usersDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
                 page?: number;
@@ -3069,7 +3070,7 @@ export interface operations {
     tasks_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
                 page?: number;
@@ -3870,72 +3871,72 @@ export interface operations {
     rateLimits_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__between?: number[];
                 id__eq?: number;
                 id__gt?: number;
                 id__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__in?: number[];
                 id__lt?: number;
                 id__lte?: number;
                 id__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__not_in?: number[];
                 items_per_page?: number;
                 limit?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 limit__between?: number[];
                 limit__eq?: number;
                 limit__gt?: number;
                 limit__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 limit__in?: number[];
                 limit__lt?: number;
                 limit__lte?: number;
                 limit__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 limit__not_in?: number[];
                 name?: string;
                 name__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 name__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 name__in?: string[];
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 name__like?: string;
                 name__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 name__not_in?: string[];
                 page?: number;
                 path?: string;
                 path__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 path__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 path__in?: string[];
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 path__like?: string;
                 path__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 path__not_in?: string[];
                 period?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 period__between?: number[];
                 period__eq?: number;
                 period__gt?: number;
                 period__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 period__in?: number[];
                 period__lt?: number;
                 period__lte?: number;
                 period__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 period__not_in?: number[];
-                /** @description A column; with `-` in front the other way round. */
+                /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id";
             };
             header?: never;
@@ -3988,47 +3989,47 @@ export interface operations {
         parameters: {
             query?: {
                 created_at?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__between?: string[];
                 created_at__eq?: string;
                 created_at__gt?: string;
                 created_at__gte?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__in?: string[];
                 created_at__lt?: string;
                 created_at__lte?: string;
                 created_at__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__not_in?: string[];
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__between?: number[];
                 id__eq?: number;
                 id__gt?: number;
                 id__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__in?: number[];
                 id__lt?: number;
                 id__lte?: number;
                 id__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__not_in?: number[];
                 items_per_page?: number;
                 name?: string;
                 name__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 name__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 name__in?: string[];
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 name__like?: string;
                 name__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 name__not_in?: string[];
                 page?: number;
-                /** @description A column; with `-` in front the other way round. */
+                /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at";
             };
             header?: never;
@@ -4677,72 +4678,72 @@ export interface operations {
         parameters: {
             query?: {
                 created_at?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__between?: string[];
                 created_at__eq?: string;
                 created_at__gt?: string;
                 created_at__gte?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__in?: string[];
                 created_at__lt?: string;
                 created_at__lte?: string;
                 created_at__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 created_at__not_in?: string[];
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the page before. */
+                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__between?: number[];
                 id__eq?: number;
                 id__gt?: number;
                 id__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__in?: number[];
                 id__lt?: number;
                 id__lte?: number;
                 id__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 id__not_in?: number[];
                 items_per_page?: number;
                 name?: string;
                 name__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 name__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 name__in?: string[];
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 name__like?: string;
                 name__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 name__not_in?: string[];
                 page?: number;
-                /** @description A column; with `-` in front the other way round. */
+                /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id" | "username" | "-username" | "created_at" | "-created_at";
                 tier_id?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 tier_id__between?: number[];
                 tier_id__eq?: number;
                 tier_id__gt?: number;
                 tier_id__gte?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 tier_id__in?: number[];
                 tier_id__is_null?: boolean;
                 tier_id__lt?: number;
                 tier_id__lte?: number;
                 tier_id__ne?: number;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 tier_id__not_in?: number[];
                 username?: string;
                 username__eq?: string;
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 username__ilike?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 username__in?: string[];
-                /** @description `%` stands for any text, `_` for any character, `\` in front of them for themselves. */
+                /** @description `%` matches any text, `_` any character; `\` before one of them matches it literally. */
                 username__like?: string;
                 username__ne?: string;
-                /** @description Parted by commas, or sent several times. */
+                /** @description Separated by commas, or repeated. */
                 username__not_in?: string[];
             };
             header?: never;

@@ -18,8 +18,7 @@ export class RemotePasswordCheck extends PasswordCheck {
     super();
   }
 
-  override async check(credentials: CheckPassword): Promise<AuthUser | null> {
-    const { user } = await this.requests.request('auth.check-password', credentials, { timeoutMs: 4_000 });
-    return user;
+  override check(credentials: CheckPassword): Promise<AuthUser | null> {
+    return this.requests.request('auth.check-password', credentials, { timeoutMs: 4_000 });
   }
 }

@@ -1,4 +1,4 @@
-/** Routes with `@RateLimit()`, for those who want to know what is left before they call. */
+/** Routes with `@RateLimit()`, for `GET /user/me/usage`. */
 export const LIMITED_ROUTES: readonly string[] = [
   // #region only with jobs
   'api/v1/tasks/task',

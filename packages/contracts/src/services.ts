@@ -1,5 +1,4 @@
-/** Every service of the system, under the name it has in NATS, in Postgres and in the gateway. */
+/** The names of all services, as in NATS, PostgreSQL and the gateway. */
 export const SERVICES = ['auth', 'users', 'posts', 'jobs', 'worker'] as const;
 
-/** The name of one service. */
 export type ServiceName = (typeof SERVICES)[number];

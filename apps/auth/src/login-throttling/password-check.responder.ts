@@ -9,7 +9,7 @@ export class PasswordCheckResponder {
   constructor(private readonly passwords: PasswordCheck) {}
 
   @OnRequest('auth.check-password')
-  async checkPassword(@Payload() credentials: CheckPassword): Promise<{ user: AuthUser | null }> {
-    return { user: await this.passwords.check(credentials) };
+  checkPassword(@Payload() credentials: CheckPassword): Promise<AuthUser | null> {
+    return this.passwords.check(credentials);
   }
 }

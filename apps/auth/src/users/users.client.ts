@@ -11,10 +11,9 @@ export class UsersClient {
   constructor(private readonly requests: Requests) {}
 
   /** @returns null when the name or the password is wrong */
-  async verifyCredentials(login: string, password: string): Promise<UserSnapshot | null> {
-    const credentials = { login, password };
+  verifyCredentials(login: string, password: string): Promise<UserSnapshot | null> {
     const options = { timeoutMs: HASHING_TIMEOUT_MS };
-    return (await this.requests.request('users.verify-credentials', credentials, options)).user;
+    return this.requests.request('users.verify-credentials', { login, password }, options);
   }
 
   find(id: number): Promise<UserSnapshot | null> {

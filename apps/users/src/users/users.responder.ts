@@ -23,10 +23,8 @@ export class UsersResponder {
   ) {}
 
   @OnRequest('users.verify-credentials')
-  async verifyCredentials(
-    @Payload() { login, password }: VerifyCredentials,
-  ): Promise<{ user: UserSnapshot | null }> {
-    return { user: await this.credentials.verify(login, password) };
+  verifyCredentials(@Payload() { login, password }: VerifyCredentials): Promise<UserSnapshot | null> {
+    return this.credentials.verify(login, password);
   }
 
   @OnRequest('users.change-password')

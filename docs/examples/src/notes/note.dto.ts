@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DateField, ListQueryOf } from '@repo/contracts';
+import { ApiDateTime, ListQueryOf } from '@repo/contracts';
 
 // #region read
 export class NoteRead {
@@ -9,7 +9,7 @@ export class NoteRead {
   @ApiProperty()
   slug: string;
 
-  @DateField({ nullable: true })
+  @ApiDateTime({ nullable: true })
   due_at: Date | null;
 }
 // #endregion

@@ -11,23 +11,23 @@ describe('LoginForm', () => {
     expect(login({ username: 'user@example.com', password: 'password' })).toEqual({});
   });
 
-  it('takes the other fields of OAuth2, empty or not', () => {
+  it('accepts the other fields of OAuth2', () => {
     expect(login({ grant_type: 'password', scope: '', client_id: '', client_secret: 'x' })).toEqual({});
   });
 
-  it('refuses another grant, an empty form and an unknown field', () => {
+  it('rejects another grant, an empty form and an unknown field', () => {
     expect(login({ grant_type: 'implicit' })).toEqual({ grant_type: 'string_pattern_mismatch' });
     expect(failures(LoginForm, {})).toEqual({ username: 'missing', password: 'missing' });
     expect(login({ otp: '1' })).toEqual({ otp: 'extra_forbidden' });
   });
 
-  it('refuses fields that were sent twice', () => {
+  it('rejects a repeated field', () => {
     expect(login({ username: ['a', 'b'] })).toEqual({ username: 'string_type' });
   });
 });
 
 describe('ChangePasswordDto', () => {
-  it('holds the new password to the rules, the current one not', () => {
+  it('applies the password rules to the new password only', () => {
     expect(failures(ChangePasswordDto, { current_password: 'old', new_password: 'Str1ngst!' })).toEqual({});
     expect(failures(ChangePasswordDto, { current_password: 'old', new_password: 'password' })).toEqual({
       new_password: 'value_error',

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PasswordField, SecretField } from '../rules/account.fields.js';
-import { DateField } from '../rules/date.field.js';
+import { ApiDateTime } from '../rules/date-time.field.js';
 import { StringField } from '../rules/string.fields.js';
 
-/** The form of OAuth2's password flow; what this API has no use for is taken and ignored. */
+/** The form of OAuth2's password flow. `scope`, `client_id` and `client_secret` are ignored. */
 export class LoginForm {
   @StringField({ min: 1, max: 255, example: 'userson', description: 'The username or the email address.' })
   username: string;
@@ -33,13 +33,13 @@ export class ChangePasswordDto {
   new_password: string;
 }
 
-/** Any text: what is no UUID is a session that is not found. */
+/** The path of a session. Any text: an id that is no UUID is a 404, not a 422. */
 export class SessionParam {
   @StringField({ format: 'uuid' })
   id: string;
 }
 
-/** The answer to a login or a refresh; the refresh token travels in a cookie. */
+/** The response to a login or a refresh. The refresh token is in a cookie. */
 export class Token {
   @ApiProperty({ description: 'A JWT for the Authorization header.' })
   access_token: string;
@@ -48,15 +48,15 @@ export class Token {
   token_type: 'bearer';
 }
 
-/** One of the places where a user is logged in. */
+/** A session in responses. */
 export class SessionRead {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @DateField()
+  @ApiDateTime()
   created_at: Date;
 
-  @DateField()
+  @ApiDateTime()
   last_used_at: Date;
 
   @ApiProperty({ type: 'string', nullable: true, example: '203.0.113.7' })

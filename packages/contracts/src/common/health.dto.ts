@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The answer to `GET /health`. */
+/** The response to `GET /health`. */
 export class Health {
   @ApiProperty({ enum: ['ok'] })
   status: 'ok';
 }
 
-/** The answer to `GET /ready` when every service is. */
+/** The response to `GET /ready` when every service is ready. */
 export class Readiness {
   @ApiProperty({ enum: ['ready'] })
   status: 'ready';

@@ -8,7 +8,7 @@ class ListThingsQuery extends ListQueryOf({
 }) {}
 
 describe('a list query', () => {
-  it('is a page query', () => {
+  it('accepts the parameters of a page query', () => {
     expect(failures(ListThingsQuery, {})).toEqual({});
     expect(parsed(ListThingsQuery, { page: '2' })).toEqual({ page: 2, items_per_page: 10 });
     expect(failures(ListThingsQuery, { page: '0' })).toEqual({ page: 'greater_than_equal' });
@@ -71,7 +71,7 @@ describe('a list query', () => {
     [{ title__is_null: 'true' }, { title__is_null: 'extra_forbidden' }],
     [{ title__: 'x' }, { title__: 'extra_forbidden' }],
     [{ Title: 'x' }, { Title: 'extra_forbidden' }],
-  ])('refuses %j', (query, codes) => {
+  ])('rejects %j', (query, codes) => {
     expect(failures(ListThingsQuery, query)).toEqual(codes);
   });
 });

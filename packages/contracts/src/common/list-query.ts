@@ -3,28 +3,28 @@ import { FilterField, filterOperators, type FilterType } from '../rules/filter.f
 import { StringField } from '../rules/string.fields.js';
 import { PageQuery } from './page.dto.js';
 
-/** The whitelist of a list. Names are those of the columns. */
+/** The filters and sort columns of a list. */
 export interface ListOptions {
-  /** What each column holds: `text`, or `text | null` when it can be empty. */
+  /** Type of each column: `text`, or `text | null` for a nullable one. */
   filters: Record<string, FilterType | `${FilterType} | null`>;
-  /** Beside `id`. Each needs an index that serves it. */
+  /** Sort columns besides `id`. Each needs an index. */
   sorts?: string[];
 }
 
-/** The query of a list that clients filter and sort. What is not declared is refused: it would be no filter at all. */
+/** The query of a list with filters. An unknown filter is a 422, because ignoring it would return too many rows. */
 export abstract class ListQuery extends PageQuery {
   sort?: string;
 }
 
 /**
- * The query of one list:
+ * Base class of the query of a list:
  * `class ListPostsQuery extends ListQueryOf({ filters: { title: 'text' }, sorts: ['created_at'] }) {}`
- * takes `title=…`, `title__ilike=…` and so on, and `sort=-created_at`.
+ * accepts `title=…`, `title__ilike=…` and so on, and `sort=-created_at`.
  */
 export function ListQueryOf({ filters, sorts = [] }: ListOptions): Type<ListQuery> {
   class Query extends ListQuery {}
   const values = ['id', ...sorts].flatMap((name) => [name, `-${name}`]);
-  const description = 'A column; with `-` in front the other way round.';
+  const description = 'A column; `-` before it sorts in descending order.';
   StringField({ optional: true, values, description })(Query.prototype, 'sort');
   for (const [name, declared] of Object.entries(filters)) {
     const [type, nullable] = declared.split(' | ') as [FilterType, 'null'?];

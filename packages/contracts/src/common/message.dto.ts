@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What was done, in words. */
+/** The response of a change without other data. */
 export class Message {
   @ApiProperty({ example: 'User updated' })
   message: string;

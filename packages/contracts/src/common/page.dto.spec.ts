@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { failures, parsed } from '../testing/failures.js';
-import { CursorPageOf, PageOf, PageQuery } from './page.dto.js';
+import type { Type } from '@nestjs/common';
+import { fieldsOf } from './fields-of.js';
+import { ApiPage, PageQuery } from './page.dto.js';
 
 describe('PageQuery', () => {
-  it('means the first ten when nothing is asked', () => {
+  it('defaults to ten items', () => {
     expect(failures(PageQuery, {})).toEqual({});
     expect(parsed(PageQuery, {})).toEqual({ items_per_page: 10 });
   });
 
-  it('reads numbers', () => {
+  it('converts numbers', () => {
     const query = { page: '3', items_per_page: '100' };
 
     expect(failures(PageQuery, query)).toEqual({});
@@ -25,26 +27,34 @@ describe('PageQuery', () => {
     [{ items_per_page: '0' }, { items_per_page: 'greater_than_equal' }],
     [{ items_per_page: '101' }, { items_per_page: 'less_than_equal' }],
     [{ items_per_page: '1.5' }, { items_per_page: 'int_parsing' }],
-  ])('refuses %j', (query, codes) => {
+  ])('rejects %j', (query, codes) => {
     expect(failures(PageQuery, query)).toEqual(codes);
   });
 
-  it('takes a cursor instead of a page, empty for the first', () => {
+  it('accepts a cursor instead of a page', () => {
     expect(failures(PageQuery, { cursor: '' })).toEqual({});
     expect(failures(PageQuery, { cursor: 'abc', items_per_page: '50' })).toEqual({});
   });
 
-  it('refuses a cursor together with a page', () => {
+  it('rejects a cursor together with a page', () => {
     expect(failures(PageQuery, { cursor: 'abc', page: '1' })).toEqual({ cursor: 'value_error' });
     expect(failures(PageQuery, { cursor: '', page: '1' })).toEqual({ cursor: 'value_error' });
   });
 });
 
-describe('PageOf and CursorPageOf', () => {
-  it('carry the name of what they hold into the documentation', () => {
+describe('ApiPage', () => {
+  it('documents a page by number and a page by cursor, named after the item', () => {
     class Thing {}
+    class Things {
+      list(): void {}
+    }
+    ApiPage(Thing)(Things.prototype, 'list', Object.getOwnPropertyDescriptor(Things.prototype, 'list')!);
 
-    expect(PageOf(Thing).name).toBe('PageOfThing');
-    expect(CursorPageOf(Thing).name).toBe('CursorPageOfThing');
+    const models: Type[] = Reflect.getMetadata('swagger/apiExtraModels', Things.prototype.list);
+    expect(models.map(({ name }) => name)).toEqual(['PageOfThing', 'CursorPageOfThing']);
+    expect(models.map(fieldsOf)).toEqual([
+      ['total_count', 'has_more', 'page', 'items_per_page', 'data'],
+      ['next_cursor', 'has_more', 'data'],
+    ]);
   });
 });

@@ -4,9 +4,9 @@ import { check } from '../rules/field.js';
 import { QueryIntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
-/** How a client walks a list: by page number, or by cursor. A list with filters of its own extends this. */
+/** The query of a list: a page by number, or by cursor. */
 export class PageQuery {
-  /** Absent means the first page, unless there is a cursor. */
+  /** Undefined is the first page, unless there is a cursor. */
   @QueryIntField({ min: 1, default: 1 })
   page?: number;
 
@@ -16,7 +16,7 @@ export class PageQuery {
   @StringField({
     max: 2048,
     optional: true,
-    description: 'Instead of `page`: empty for the first page, then the `next_cursor` of the page before.',
+    description: 'Instead of `page`: empty for the first page, then the `next_cursor` of the previous page.',
   })
   @check(
     'value_error',
@@ -27,69 +27,48 @@ export class PageQuery {
 }
 
 /** A page by number. */
-export interface OffsetPage<T> {
+export class OffsetPage<T> {
   data: T[];
+
+  @ApiProperty({ type: 'integer', example: 1 })
   total_count: number;
+
+  @ApiProperty({ example: false })
   has_more: boolean;
+
+  @ApiProperty({ type: 'integer', example: 1 })
   page: number;
+
+  @ApiProperty({ type: 'integer', example: 10 })
   items_per_page: number;
 }
 
 /** A page by cursor: as fast at the end of a long list as at its start. */
-export interface CursorPage<T> {
+export class CursorPage<T> {
   data: T[];
+
+  @ApiProperty({ type: 'string', nullable: true, example: null })
   next_cursor: string | null;
+
+  @ApiProperty({ example: false })
   has_more: boolean;
 }
 
-/** One page of a list, in the form that the client asked for. */
+/** A page of a list, by number or by cursor. */
 export type Page<T> = OffsetPage<T> | CursorPage<T>;
 
-/** A class that documents a page of `item`, under a name of its own. */
-export function PageOf<T>(item: Type<T>): Type<OffsetPage<T>> {
-  class PageOfItem implements OffsetPage<T> {
-    @ApiProperty({ type: [item] })
-    data: T[];
-
-    @ApiProperty({ type: 'integer', example: 1 })
-    total_count: number;
-
-    @ApiProperty({ example: false })
-    has_more: boolean;
-
-    @ApiProperty({ type: 'integer', example: 1 })
-    page: number;
-
-    @ApiProperty({ type: 'integer', example: 10 })
-    items_per_page: number;
-  }
-  return named(`PageOf${item.name}`, PageOfItem);
-}
-
-/** A class that documents a cursor page of `item`, under a name of its own. */
-export function CursorPageOf<T>(item: Type<T>): Type<CursorPage<T>> {
-  class CursorPageOfItem implements CursorPage<T> {
-    @ApiProperty({ type: [item] })
-    data: T[];
-
-    @ApiProperty({ type: 'string', nullable: true, example: null })
-    next_cursor: string | null;
-
-    @ApiProperty({ example: false })
-    has_more: boolean;
-  }
-  return named(`CursorPageOf${item.name}`, CursorPageOfItem);
-}
-
-/** Documents the answer of a list: a page, or a cursor page when the client sent a cursor. */
+/** Documents the response of a list: a page by number, or by cursor if the client sent one. */
 export function ApiPage(item: Type<unknown>): MethodDecorator {
-  const shapes = [PageOf(item), CursorPageOf(item)];
+  const pages = [pageOf(OffsetPage, item, 'PageOf'), pageOf(CursorPage, item, 'CursorPageOf')];
   return applyDecorators(
-    ApiExtraModels(...shapes),
-    ApiOkResponse({ schema: { oneOf: shapes.map((shape) => ({ $ref: getSchemaPath(shape) })) } }),
+    ApiExtraModels(...pages),
+    ApiOkResponse({ schema: { oneOf: pages.map((page) => ({ $ref: getSchemaPath(page) })) } }),
   );
 }
 
-function named<T>(name: string, type: Type<T>): Type<T> {
-  return Object.defineProperty(type, 'name', { value: name });
+/** A class of its own for each item, because the name of a class is the name of its schema. */
+function pageOf(Base: Type<object>, item: Type<unknown>, prefix: string): Type<object> {
+  class PageOfItem extends Base {}
+  ApiProperty({ type: [item] })(PageOfItem.prototype, 'data');
+  return Object.defineProperty(PageOfItem, 'name', { value: prefix + item.name });
 }

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
 
-/** What is wrong with one field. */
+/** The error of one field. */
 export class FieldError {
   @ApiProperty({
     type: 'array',
@@ -17,7 +17,7 @@ export class FieldError {
   msg: string;
 }
 
-/** The body of every answer that is not a success: problem details after RFC 9457. */
+/** The body of every error response: problem details (RFC 9457). */
 export class Problem {
   @ApiProperty({ example: 'urn:problem:user-not-found' })
   type: string;
@@ -37,13 +37,13 @@ export class Problem {
   @ApiProperty({ example: '01994f3e-7c1c-7a52-9d0e-3f0f3c1b2a4d' })
   request_id: string;
 
-  @ApiProperty({ type: [FieldError], required: false, description: 'One entry per field that was refused.' })
+  @ApiProperty({ type: [FieldError], required: false, description: 'One entry per invalid field.' })
   errors?: FieldError[];
 }
 
 /**
- * Documents a refusal by its exact text, on a route or on all of a controller; several texts may have one status. What
- * follows from other decorators needs none: a token that is missing, fields that are invalid, a rate limit.
+ * Documents an error with its texts, on a route or a controller. Errors that other decorators imply need none: a missing
+ * token, invalid fields, a rate limit.
  */
 export const ApiProblem = (status: number, ...details: string[]): ClassDecorator & MethodDecorator =>
   applyDecorators(...details.map((description) => ApiResponse({ status, description })));

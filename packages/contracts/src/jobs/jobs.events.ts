@@ -19,7 +19,7 @@ export class TaskFinished extends TaskSnapshot {
   status: 'completed' | 'failed' | 'cancelled';
 }
 
-/** Data of `job.requested`: the service jobs creates a task with this id, which is a UUIDv7. */
+/** Data of `job.requested`: the jobs service creates a task with this id, which is a UUIDv7. */
 export type JobRequested = {
   [Name in JobName]: TaskSnapshot & { name: Name; payload: JobMap[Name]; options?: TaskOptions };
 }[JobName];
@@ -36,7 +36,7 @@ export class AnyJobRequested extends TaskSnapshot {
   options?: TaskOptions;
 }
 
-/** Events of the service jobs and the worker. */
+/** Events of the jobs service and the worker. */
 export const jobsEvents = {
   'task.finished': TaskFinished,
   /** Published by any service, in the transaction of the change that needs the task. */

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DateField } from '../rules/date.field.js';
+import { ApiDateTime } from '../rules/date-time.field.js';
 import { StringField } from '../rules/string.fields.js';
 import { SAMPLE_TASK, TASKS_QUEUE } from './jobs.js';
 
@@ -20,13 +20,13 @@ export class TaskParam {
   id: string;
 }
 
-/** The answer to `POST /tasks/task`. */
+/** The response to `POST /tasks/task`. */
 export class TaskCreated {
   @ApiProperty({ format: 'uuid' })
   id: string;
 }
 
-/** A task as the API returns it. */
+/** A task in responses. */
 export class TaskRead {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -55,7 +55,7 @@ export class TaskRead {
   })
   progress: number;
 
-  @DateField()
+  @ApiDateTime()
   enqueue_time: Date;
 
   @ApiProperty({
@@ -67,10 +67,10 @@ export class TaskRead {
   })
   score: number | null;
 
-  @DateField({ nullable: true })
+  @ApiDateTime({ nullable: true })
   start_time: Date | null;
 
-  @DateField({ nullable: true })
+  @ApiDateTime({ nullable: true })
   finish_time: Date | null;
 
   @ApiProperty({ type: 'boolean', nullable: true, example: true, description: 'Null before the end.' })

@@ -1,10 +1,10 @@
 import { ApiExtraModels, ApiProperty, refs } from '@nestjs/swagger';
-import { AuthUser } from './users.requests.js';
 import { IntField } from '../rules/number.fields.js';
-import { ListField, ObjectField } from '../rules/nested.fields.js';
+import { ListField } from '../rules/nested.fields.js';
 import { StringField } from '../rules/string.fields.js';
+import { VerifyCredentials } from './users.requests.js';
 
-/** Requests the public keys that access tokens are verified with. */
+/** Requests the public keys of access tokens. */
 export class GetKeys {}
 
 /** The public half of a signing key. */
@@ -31,30 +31,31 @@ export class PublicJwk {
   use: 'sig';
 }
 
-/** A key set, as `/.well-known/jwks.json` publishes it. */
+/** A key set, as in `/.well-known/jwks.json`. */
 export class Jwks {
   @ListField(() => PublicJwk, { max: 100 })
   keys: PublicJwk[];
 }
 
-/** One session is over. */
-export class RevokedSession {
+const MILLISECONDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
+
+/** The part that all revocations have. */
+class BaseRevocation {
+  @IntField({ ...MILLISECONDS, description: 'Expiry of the last revoked token, in ms since the epoch.' })
+  expiresAt: number;
+}
+
+/** Revokes the tokens of a session. */
+export class RevokedSession extends BaseRevocation {
   @StringField({ values: ['session'] })
   kind: 'session';
 
   @StringField({ max: 64 })
   id: string;
-
-  @IntField({
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    description: 'When the last token of the session has expired by itself, in ms since the epoch.',
-  })
-  expiresAt: number;
 }
 
-/** Every token of a user from before a moment is dead. */
-export class RevokedUser {
+/** Revokes the tokens of a user that were issued before a time. */
+export class RevokedUser extends BaseRevocation {
   @StringField({ values: ['user'] })
   kind: 'user';
 
@@ -62,24 +63,15 @@ export class RevokedUser {
   id: number;
 
   @IntField({
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    description: 'Tokens issued before this second are dead.',
+    ...MILLISECONDS,
+    description: 'Tokens issued before this time are revoked, in s since the epoch.',
   })
   issuedBefore: number;
-
-  @IntField({
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    description: 'When the last of these tokens has expired by itself, in ms since the epoch.',
-  })
-  expiresAt: number;
 }
 
-/** Which tokens are dead, whatever their signature says. */
 export type Revocation = RevokedSession | RevokedUser;
 
-/** A page of the revocations whose tokens have not expired yet. */
+/** A page of the revocations of unexpired tokens. */
 @ApiExtraModels(RevokedSession, RevokedUser)
 export class RevocationPage {
   @ApiProperty({ type: 'array', items: { oneOf: refs(RevokedSession, RevokedUser) } })
@@ -89,30 +81,18 @@ export class RevocationPage {
   nextCursor: string | null;
 }
 
-/** Which tokens are dead before their time? */
+/** Requests a page of revocations. */
 export class ListRevocations {
   @StringField({
     max: 512,
     nullable: true,
-    description: 'The `nextCursor` of the page before; null for the first page.',
+    description: 'The `nextCursor` of the previous page; null for the first page.',
   })
   cursor: string | null;
 }
 
-/** Whose are these credentials? Guessing is slowed as at the login. */
-export class CheckPassword {
-  @StringField({ max: 255, description: 'A username or an email address.' })
-  login: string;
-
-  @StringField({ max: 1024 })
-  password: string;
-
-  @StringField({ max: 64, optional: true, description: 'Where they came from.' })
+/** Requests the user with these credentials, with the throttling of a login. */
+export class CheckPassword extends VerifyCredentials {
+  @StringField({ max: 64, optional: true, description: 'Address of the client.' })
   address?: string;
-}
-
-/** The user whose credentials they are; null when they are wrong. */
-export class CheckPasswordResult {
-  @ObjectField(() => AuthUser, { nullable: true })
-  user: AuthUser | null;
 }

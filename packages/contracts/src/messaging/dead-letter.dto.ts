@@ -1,33 +1,33 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DateField } from '../rules/date.field.js';
+import { ApiDateTime } from '../rules/date-time.field.js';
 import { QueryIntField } from '../rules/number.fields.js';
 
-/** The path of one dead letter. */
+/** The path of a dead letter. */
 export class DeadLetterParam {
   @QueryIntField({ min: 1 })
   id: number;
 }
 
-/** An event that a service gave up on. */
+/** A dead letter in responses: an event that a service could not apply. */
 export class DeadLetterRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;
 
-  @ApiProperty({ description: 'The id under which the event was published.' })
+  @ApiProperty({ description: 'The id of the event.' })
   event_id: string;
 
   @ApiProperty({ example: 'user.updated' })
   event: string;
 
-  @ApiProperty({ description: 'The event as it arrived, which need not be JSON.' })
+  @ApiProperty({ description: 'The event as it was received; it may be no JSON.' })
   envelope: string;
 
   @ApiProperty({ type: 'integer', example: 8 })
   attempts: number;
 
-  @ApiProperty({ description: 'What the last attempt failed with.' })
+  @ApiProperty({ description: 'The error of the last attempt.' })
   error: string;
 
-  @DateField()
+  @ApiDateTime()
   failed_at: Date;
 }

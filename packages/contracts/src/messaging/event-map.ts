@@ -4,12 +4,11 @@ import { postsEvents } from '../posts/posts.events.js';
 import { usersEvents } from '../users/users.events.js';
 
 /**
- * Events: `<noun>.<past verb>`, each in the file of the service that publishes it, with the class that declares the rules
- * of its payload. A payload grows by optional fields only; an event that changes its meaning gets a new name.
+ * Events by name (`<noun>.<past verb>`), each with the class of its payload. A payload grows by optional fields only; an
+ * event that changes its meaning gets a new name.
  */
 export const EVENTS = { ...jobsEvents, ...postsEvents, ...usersEvents };
 
-/** The name of an event. */
 export type EventName = keyof typeof EVENTS;
 
 /** The payload of each event. */
@@ -17,7 +16,7 @@ export type EventMap = { [E in EventName]: PayloadOf<(typeof EVENTS)[E]> };
 
 type PayloadOf<C> = C extends Type<infer T> ? T : never;
 
-/** An event on its way. */
+/** An event as it is published. */
 export interface EventEnvelope<E extends EventName = EventName> {
   /** The id of its outbox row, a UUIDv7: the same in every delivery. */
   id: string;
@@ -25,11 +24,11 @@ export interface EventEnvelope<E extends EventName = EventName> {
   version: 1;
   /** ISO 8601, UTC. */
   occurredAt: string;
-  /** The request that caused it. */
+  /** The request that caused the event. */
   requestId: string | null;
-  /** Its place in a trace, as in W3C Trace Context. */
+  /** W3C trace context. */
   traceparent?: string;
-  /** The id of what the event is about, as text. */
+  /** The id of the aggregate. Events of one aggregate are published in order. */
   aggregateId: string;
   data: EventMap[E];
 }

@@ -1,28 +1,21 @@
 import type { Type } from '@nestjs/common';
+import { CheckPassword, GetKeys, Jwks, ListRevocations, RevocationPage } from './auth.requests.js';
 import {
-  CheckPasswordResult,
-  CheckPassword,
-  GetKeys,
-  Jwks,
-  ListRevocations,
-  RevocationPage,
-} from './auth.requests.js';
-import {
+  AuthUser,
   ChangePassword,
+  ChangePasswordResult,
   GetRateLimitRule,
   GetUser,
   GetUserByUsername,
-  ChangePasswordResult,
   RateLimitRule,
   UserSnapshot,
-  VerifyCredentialsResult,
   VerifyCredentials,
 } from './users.requests.js';
 
 // #region requests
 /** Requests between services over NATS: `<service>.<imperative>`, and the classes of the request and of the response. */
 export const REQUESTS = {
-  'users.verify-credentials': { request: VerifyCredentials, response: VerifyCredentialsResult },
+  'users.verify-credentials': { request: VerifyCredentials, response: [UserSnapshot, null] },
   'users.get-user': { request: GetUser, response: [UserSnapshot, null] },
   'users.get-user-by-username': { request: GetUserByUsername, response: [UserSnapshot, null] },
   'users.change-password': { request: ChangePassword, response: ChangePasswordResult },
@@ -30,11 +23,10 @@ export const REQUESTS = {
 
   'auth.get-keys': { request: GetKeys, response: Jwks },
   'auth.list-revocations': { request: ListRevocations, response: RevocationPage },
-  'auth.check-password': { request: CheckPassword, response: CheckPasswordResult },
+  'auth.check-password': { request: CheckPassword, response: [AuthUser, null] },
 } as const satisfies Record<string, { request: Type; response: Type | readonly [Type, null] }>;
 // #endregion
 
-/** The name of a request. */
 export type RequestName = keyof typeof REQUESTS;
 
 /** The types of each request and of its response. */

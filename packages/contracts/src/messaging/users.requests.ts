@@ -1,10 +1,9 @@
 import { PickType } from '@nestjs/swagger';
 import { BooleanField } from '../rules/boolean.field.js';
-import { ObjectField } from '../rules/nested.fields.js';
 import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
-/** What other services may know of a user. A higher `version` is the newer truth. */
+/** A user, in events and responses. Of two snapshots, the one with the higher `version` is newer. */
 export class UserSnapshot {
   @IntField()
   id: number;
@@ -25,7 +24,7 @@ export class UserSnapshot {
   version: number;
 }
 
-/** The claims of an access token about its user. */
+/** The fields of a user that access tokens contain. */
 export class AuthUser extends PickType(UserSnapshot, ['id', 'username', 'isSuperuser', 'tierId']) {}
 
 /** At most `limit` calls in any `period` seconds. */
@@ -37,7 +36,7 @@ export class RateLimitRule {
   period: number;
 }
 
-/** Do these credentials belong to a living user? */
+/** Requests the user with these credentials. */
 export class VerifyCredentials {
   @StringField({ max: 255, description: 'A username or an email address.' })
   login: string;
@@ -46,25 +45,19 @@ export class VerifyCredentials {
   password: string;
 }
 
-/** The user whose credentials they are; null when they are wrong or the user is deleted. */
-export class VerifyCredentialsResult {
-  @ObjectField(() => UserSnapshot, { nullable: true })
-  user: UserSnapshot | null;
-}
-
-/** Who has this id? */
+/** Requests a user by id. */
 export class GetUser {
   @IntField()
   id: number;
 }
 
-/** Who has this name? */
+/** Requests a user by name. */
 export class GetUserByUsername {
   @StringField({ max: 255 })
   username: string;
 }
 
-/** Replace a password, if the current one is right. */
+/** Changes a password, if the current one is right. */
 export class ChangePassword {
   @IntField()
   userId: number;
@@ -75,29 +68,21 @@ export class ChangePassword {
   @StringField({ max: 1024 })
   newPassword: string;
 
-  @StringField({
-    max: 64,
-    nullable: true,
-    description: 'The session that lives on; all others of the user end.',
-  })
+  @StringField({ max: 64, nullable: true, description: 'The session that is not ended; null ends all.' })
   keepSessionId: string | null;
 }
 
-/** Whether the password was replaced. */
+/** The response to `ChangePassword`. */
 export class ChangePasswordResult {
   @BooleanField()
   changed: boolean;
 }
 
-/** Which limit does the user's tier set for a route? */
+/** Requests the rule of the user's tier for a route. */
 export class GetRateLimitRule {
   @IntField()
   userId: number;
 
-  @StringField({
-    min: 1,
-    max: 200,
-    description: 'As it is stored: without outer slashes and with `_` for `/`.',
-  })
+  @StringField({ min: 1, max: 200, description: 'The route as it is stored: `api_v1_tasks_task`.' })
   path: string;
 }

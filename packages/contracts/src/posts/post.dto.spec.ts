@@ -24,7 +24,7 @@ describe('CreatePostDto', () => {
     });
   });
 
-  it('refuses text that Postgres cannot hold', () => {
+  it('rejects text that PostgreSQL cannot store', () => {
     expect(create({ title: 'a\0b', text: '\ud83d' })).toEqual({ title: 'value_error', text: 'value_error' });
   });
 
@@ -54,11 +54,11 @@ describe('CreatePostDto', () => {
     'https://example.com\n',
     'https://example.com/\u0007',
     'https://[::1',
-  ])('refuses the link %j', (media_url) => {
+  ])('rejects the link %j', (media_url) => {
     expect(create({ media_url })).toEqual({ media_url: 'value_error' });
   });
 
-  it('refuses a link over 2,048', () => {
+  it('rejects a link over 2,048', () => {
     expect(create({ media_url: `https://example.com/${'x'.repeat(2029)}` })).toEqual({
       media_url: 'string_too_long',
     });
@@ -66,7 +66,7 @@ describe('CreatePostDto', () => {
 });
 
 describe('UpdatePostDto', () => {
-  it('lets a null clear the link and nothing else', () => {
+  it('accepts null for the link only', () => {
     expect(failures(UpdatePostDto, { media_url: null })).toEqual({});
     expect(failures(UpdatePostDto, { title: null, text: null })).toEqual({
       title: 'string_type',
@@ -74,14 +74,14 @@ describe('UpdatePostDto', () => {
     });
   });
 
-  it('tells a null from a field that was not sent', () => {
+  it('distinguishes null from a missing field', () => {
     expect(parsed(UpdatePostDto, { media_url: null })).toEqual({ media_url: null });
     expect(Object.keys(parsed(UpdatePostDto, {}))).toEqual([]);
   });
 });
 
 describe('PostParam', () => {
-  it.each(['1', '-1', '0', '007', '2147483647', '-2147483648'])('reads the id %p', (id) => {
+  it.each(['1', '-1', '0', '007', '2147483647', '-2147483648'])('converts the id %p', (id) => {
     expect(failures(PostParam, { username: 'userson', id })).toEqual({});
     expect(parsed(PostParam, { username: 'userson', id }).id).toBe(Number(id));
   });
@@ -99,7 +99,7 @@ describe('PostParam', () => {
     '-2147483649',
     '9'.repeat(400),
     '1\n',
-  ])('refuses the id %j', (id) => {
+  ])('rejects the id %j', (id) => {
     expect(failures(PostParam, { username: 'userson', id })).toEqual({ id: 'int_parsing' });
   });
 });

@@ -1,9 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { DateField } from '../rules/date.field.js';
+import { ApiDateTime } from '../rules/date-time.field.js';
 import { QueryIntField } from '../rules/number.fields.js';
+import { PartialOf } from '../rules/partial.js';
 import { StringField } from '../rules/string.fields.js';
 import { UrlField } from '../rules/url.field.js';
+import { UsernameParam } from '../users/user.dto.js';
 
 const TITLE = { min: 2, max: 30, example: 'This is my post' };
 const TEXT = { min: 1, max: 63_206, example: 'This is the content of my post.' };
@@ -16,21 +18,12 @@ export class CreatePostDto {
   @StringField(TEXT)
   text: string;
 
-  @UrlField({ optional: true, nullable: true })
+  @UrlField({ optional: true, nullable: true, description: 'Null: no link.' })
   media_url?: string | null;
 }
 
 /** The body of `PATCH /{username}/post/{id}`. */
-export class UpdatePostDto {
-  @StringField({ ...TITLE, optional: true })
-  title?: string;
-
-  @StringField({ ...TEXT, optional: true })
-  text?: string;
-
-  @UrlField({ optional: true, nullable: true, description: 'Null takes the link away.' })
-  media_url?: string | null;
-}
+export class UpdatePostDto extends PartialOf(CreatePostDto) {}
 
 /** The query of `GET /{username}/posts`. */
 export class ListPostsQuery extends ListQueryOf({
@@ -38,16 +31,13 @@ export class ListPostsQuery extends ListQueryOf({
   sorts: ['created_at'],
 }) {}
 
-/** The path of one post. */
-export class PostParam {
-  @StringField({ example: 'userson' })
-  username: string;
-
+/** The path of a post. */
+export class PostParam extends UsernameParam {
   @QueryIntField({ example: 1 })
   id: number;
 }
 
-/** A post. */
+/** A post in responses. */
 export class PostRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;
@@ -64,6 +54,6 @@ export class PostRead {
   @ApiProperty({ type: 'integer', example: 1 })
   created_by_user_id: number;
 
-  @DateField()
+  @ApiDateTime()
   created_at: Date;
 }

@@ -1,6 +1,6 @@
 import { IntField } from '../rules/number.fields.js';
 
-/** What other services may know of a post. */
+/** A post, in events. */
 export class PostSnapshot {
   @IntField()
   id: number;
@@ -9,7 +9,7 @@ export class PostSnapshot {
   createdByUserId: number;
 }
 
-/** Events that posts publishes. */
+/** Events of the posts service. */
 export const postsEvents = {
   'post.created': PostSnapshot,
 };

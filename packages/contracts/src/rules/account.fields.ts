@@ -6,7 +6,7 @@ import type { FieldOptions } from './field.js';
 import { RESERVED_USERNAMES } from './reserved-usernames.js';
 import { atLeast, atMost, StringField } from './string.fields.js';
 
-/** An email address, in lower case from here on, so that two spellings of one address cannot both sign up. */
+/** Validates an email address, and converts it to lower case, so that an address cannot sign up twice. */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value)),
@@ -22,7 +22,7 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** The name of an account, which is also the first path segment of everything that its owner publishes. */
+/** Validates a new username. It is the first path segment of the user's posts, so names of routes are reserved. */
 export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({
     min: 2,
@@ -36,7 +36,7 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-/** A new password, judged in the form in which it is hashed: NFKC. The value itself stays as it was typed. */
+/** Validates a new password in NFKC, the form that is hashed. The value is not changed. */
 export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({
     format: 'password',
@@ -54,7 +54,7 @@ export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-/** A password that is only compared: its rules were those of the day it was set. */
+/** Validates a password that is only compared with a stored one, which may be older than the current rules. */
 export function SecretField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({ max: 1024, format: 'password', ...options });
 }

@@ -1,15 +1,10 @@
-import { field, type FieldOptions } from './field.js';
+import { field, type FieldOptions, type Kind } from './field.js';
 
-/** A JSON `true` or `false`. */
+/** Validates a JSON `true` or `false`. */
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
-  return field(
-    {
-      code: 'bool_type',
-      msg: 'Input should be a valid boolean',
-      is: (value) => typeof value === 'boolean',
-      schema: { type: 'boolean' },
-    },
-    [],
-    options,
-  );
+  return field(booleanKind('Input should be a valid boolean'), [], options);
+}
+
+export function booleanKind(msg: string): Kind<boolean> {
+  return { code: 'bool_type', msg, is: (value) => typeof value === 'boolean', schema: { type: 'boolean' } };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** What people take when they are asked for a password. */
+/** Words that common passwords consist of. */
 const WORDS = `
   password passwort passw0rd p@ssword p@ssw0rd pa55word passpass motdepasse contrasena parola haslo senha
   qwerty qwertz azerty qwertyui qwertyuiop asdfgh asdfghjk asdfghjkl zxcvbn zxcvbnm qazwsx qazwsxedc 1qaz2wsx 1q2w3e4r
@@ -19,19 +19,19 @@ const WORDS = `
   ranger cowboy eagle falcon phoenix thunder lightning diamond silver golden purple yellow america london berlin
   madrid paris france germany england canada australia mexico brazil russia poland`.match(/\S+/g)!;
 
-/** What they put behind it to make it longer, besides a year. */
+/** Common endings, besides a year. */
 const ENDINGS = new Set(
   `! !! . ? 1 1! 2 7 12 12! 11 01 99 00 123 123! !123 @123 #123 1234 12345 123456 1234567 12345678 321 007 69 666
   777`.match(/\S+/g),
 );
 const YEAR = /^(199|20[0-3])\d!?$/;
 
-/** Along a keyboard, or an alphabet. */
+/** Rows of keyboards, and the alphabet. */
 const ROWS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', '1234567890qwertyuiop', 'asdfghjkl'];
 
 /**
- * Whether guessing starts with this password: it was found in leaks again and again, or is a common word with a common
- * ending, a repetition or a run. Upper and lower case are the same.
+ * Whether a password is common: it is on the list of leaked passwords, or is a common word with a common ending, a
+ * repetition or a run. The case is ignored.
  */
 export function isCommonPassword(password: string): boolean {
   const text = password.toLowerCase();
@@ -61,7 +61,7 @@ function isRun(text: string): boolean {
 
 let passwords: ReadonlySet<string> | undefined;
 
-/** Read when a password is judged for the first time: most services never do. */
+/** The leaked passwords. Read at the first use, because most services have none. */
 function leaked(): ReadonlySet<string> {
   if (!passwords) {
     const file = createRequire(import.meta.url).resolve('@zxcvbn-ts/language-common/src/passwords.json');

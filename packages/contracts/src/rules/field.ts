@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 
-/** The error codes of a field, the most telling first: of several that fail, a client is told the first. */
+/** The error codes of a field. Of several errors a client gets the one that is first in this list. */
 export const ERROR_CODE_PRIORITY = [
   'missing',
   'string_type',
@@ -20,33 +20,32 @@ export const ERROR_CODE_PRIORITY = [
   'less_than_equal',
 ] as const;
 
-/** The code of what is wrong with a field. */
 export type FieldErrorCode = (typeof ERROR_CODE_PRIORITY)[number];
 
-/** One thing that a value must satisfy, with the code and the text of the error when it does not. */
+/** A condition on a value, with the code and the text of its error. */
 export interface Rule<T> {
   code: FieldErrorCode;
   msg: string;
   holds: (value: T) => boolean;
 }
 
-/** The type of a field: a rule of its own, the gate to the other rules, and a schema for the documentation. */
+/** The type of a field, with its schema for the API document. The rules are checked for values of the type only. */
 export interface Kind<T> extends Omit<Rule<T>, 'holds'> {
   is: (value: unknown) => value is T;
   schema: ApiPropertyOptions;
 }
 
-/** What every kind of field may say of itself. */
+/** Options of all fields. */
 export interface FieldOptions {
-  /** The field may be left out. */
+  /** The field may be missing. */
   optional?: boolean;
-  /** The field may be an explicit null. */
+  /** The field may be null. */
   nullable?: boolean;
   example?: unknown;
   description?: string;
 }
 
-/** A decorator that checks a property and documents it, so that the two cannot drift apart. */
+/** Creates a decorator that validates a property and documents it. */
 export function field<T>(kind: Kind<T>, rules: Rule<T>[], options: FieldOptions = {}): PropertyDecorator {
   const { optional = false, nullable = false, ...documentation } = options;
   const absent = (value: unknown) => value === undefined || (nullable && value === null);
@@ -70,7 +69,7 @@ export function field<T>(kind: Kind<T>, rules: Rule<T>[], options: FieldOptions 
   );
 }
 
-/** A constraint under the name of its error code: it is how the code reaches the problem document. */
+/** Creates a validator whose name is the error code, which the problem document contains. */
 export function check(
   code: FieldErrorCode,
   msg: string,

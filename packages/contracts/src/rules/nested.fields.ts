@@ -3,13 +3,7 @@ import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 import { field, type FieldOptions, type Kind } from './field.js';
 
-/** What a list field must ask for. */
-export interface ListFieldOptions extends FieldOptions {
-  /** How many items at most. */
-  max: number;
-}
-
-/** An object with rules of its own. Its fields fail under their own path: `address`, `street`. */
+/** Validates an object of a class. Errors of its fields have the path of the field. */
 export function ObjectField(item: () => Class<object>, options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     Type(item),
@@ -18,7 +12,7 @@ export function ObjectField(item: () => Class<object>, options: FieldOptions = {
   );
 }
 
-/** An object whose rules only its receiver knows. */
+/** Validates that a value is an object; the receiver validates its fields. */
 export function AnyObjectField(options: FieldOptions = {}): PropertyDecorator {
   return field(objectKind({ type: 'object', additionalProperties: true }), [], options);
 }
@@ -32,10 +26,10 @@ function objectKind(schema: Kind<object>['schema']): Kind<object> {
   };
 }
 
-/** A list of objects with rules of their own, of a bounded length. */
+/** Validates a list of at most `max` objects of a class. */
 export function ListField(
   item: () => Class<object>,
-  { max, ...options }: ListFieldOptions,
+  { max, ...options }: FieldOptions & { max: number },
 ): PropertyDecorator {
   const kind: Kind<unknown[]> = {
     code: 'list_type',

@@ -2,22 +2,21 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { field, type FieldOptions, type Kind, type Rule } from './field.js';
 
-/** The range of Postgres' `integer`, which every id and every count lives in. */
+/** The range of PostgreSQL's `integer`, which is the type of all ids and counts. */
 export const INT4 = { min: -2_147_483_648, max: 2_147_483_647 } as const;
 
-/** What an integer field may ask for; without limits, what int4 holds. */
 export interface IntFieldOptions extends FieldOptions {
+  /** Limits; by default those of int4. */
   min?: number;
   max?: number;
 }
 
-/** What an integer in a path or a query may ask for. */
 export interface QueryIntFieldOptions extends IntFieldOptions {
-  /** What an absent value means; for the documentation, so give the property the same initial value. */
+  /** Makes the field optional and documents the default. The property needs the same initial value. */
   default?: number;
 }
 
-/** An integer in a JSON body or message: a number, never a string of digits. */
+/** Validates an integer in a JSON body or a message: a number, not a string of digits. */
 export function IntField({
   min = INT4.min,
   max = INT4.max,
@@ -27,10 +26,10 @@ export function IntField({
   return field(kind, [whole, atLeast(min), atMost(max)], rest);
 }
 
-/** An integer in a path or a query, where everything arrives as text: plain decimal digits or nothing. */
+/** Validates an integer in a path or a query: decimal digits. */
 export function QueryIntField(options: QueryIntFieldOptions = {}): PropertyDecorator {
   const { min = INT4.min, max = INT4.max, default: standard, ...rest } = options;
-  const kind = integer('int_parsing', 'Input should be a valid integer, in plain decimal digits', {
+  const kind = queryIntKind({
     minimum: min,
     maximum: max,
     ...(standard !== undefined && { default: standard }),
@@ -41,11 +40,15 @@ export function QueryIntField(options: QueryIntFieldOptions = {}): PropertyDecor
   );
 }
 
+export function queryIntKind(schema: object): Kind<number> {
+  return integer('int_parsing', 'Input should be a valid integer, in plain decimal digits', schema);
+}
+
 function integer(code: 'int_type' | 'int_parsing', msg: string, schema: object): Kind<number> {
   return { code, msg, is: (value) => typeof value === 'number', schema: { type: 'integer', ...schema } };
 }
 
-/** The number that the digits say; anything else stays as it is, for the rule to refuse. */
+/** @returns the int4 of a string of digits; any other value unchanged */
 export function parseInt4(value: unknown): unknown {
   if (typeof value !== 'string' || !/^-?\d{1,10}$/.test(value)) return value;
   const number = Number(value);
@@ -58,18 +61,14 @@ const whole: Rule<number> = {
   holds: Number.isInteger,
 };
 
-function atLeast(min: number): Rule<number> {
-  return {
-    code: 'greater_than_equal',
-    msg: `Input should be greater than or equal to ${min}`,
-    holds: (value) => value >= min,
-  };
-}
+const atLeast = (min: number): Rule<number> => ({
+  code: 'greater_than_equal',
+  msg: `Input should be greater than or equal to ${min}`,
+  holds: (value) => value >= min,
+});
 
-function atMost(max: number): Rule<number> {
-  return {
-    code: 'less_than_equal',
-    msg: `Input should be less than or equal to ${max}`,
-    holds: (value) => value <= max,
-  };
-}
+const atMost = (max: number): Rule<number> => ({
+  code: 'less_than_equal',
+  msg: `Input should be less than or equal to ${max}`,
+  holds: (value) => value <= max,
+});

@@ -3,12 +3,12 @@ import { Transform } from 'class-transformer';
 import type { FieldOptions } from './field.js';
 import { StringField } from './string.fields.js';
 
-/** A route as rate limits know it: `/api/v1/tasks/task/` → `api_v1_tasks_task`. */
+/** The path of a route in rate limits: `api_v1_tasks_task` for `/api/v1/tasks/task/`. */
 export function rateLimitPath(route: string): string {
   return route.replace(/^\/+|\/+$/g, '').replaceAll('/', '_');
 }
 
-/** The route that a limit is for, brought to the form in which it is stored and looked up. */
+/** Validates the route of a rate limit, and converts it with `rateLimitPath`. */
 export function RateLimitPathField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? rateLimitPath(value) : value)),

@@ -1,6 +1,6 @@
 /**
  * Names that no user can have: the first segments of routes, because `/{username}/…` begins with a name; names that
- * speak for the system; and what a careless client sends when it has no name. Each feature has a line.
+ * suggest an operator; and what a faulty client sends without a name. Each feature has a line.
  */
 export const RESERVED_USERNAMES: ReadonlySet<string> = new Set(
   `

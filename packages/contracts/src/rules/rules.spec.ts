@@ -21,14 +21,14 @@ class Letter {
 }
 
 describe('ObjectField and ListField', () => {
-  it('accept what is inside when it keeps its own rules', () => {
+  it('accept valid fields inside', () => {
     const letter = { head: { text: 'Dear' }, lines: [{ text: 'a' }, { text: 'b' }], sent: true };
 
     expect(failures(Letter, letter)).toEqual({});
     expect(parsed(Letter, letter).lines?.[0]).toBeInstanceOf(Line);
   });
 
-  it('name the field inside that is wrong', () => {
+  it('name the invalid field inside', () => {
     expect(failures(Letter, { head: {}, lines: [{ text: 'a' }, { text: '' }] })).toEqual({
       'head.text': 'missing',
       'lines.1.text': 'string_too_short',
@@ -43,13 +43,13 @@ describe('ObjectField and ListField', () => {
     [{ head: { text: 'x' }, lines: 'x' }, { lines: 'list_type' }],
     [{ head: { text: 'x' }, lines: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] }, { lines: 'list_type' }],
     [{ head: { text: 'x' }, sent: 'true' }, { sent: 'bool_type' }],
-  ])('refuse %j', (input, codes) => {
+  ])('reject %j', (input, codes) => {
     expect(failures(Letter, input)).toEqual(codes);
   });
 });
 
-describe('the text of an error', () => {
-  it('says what would have been right', () => {
+describe('the message of an error', () => {
+  it('states the rule', () => {
     const line = Object.assign(new Line(), { text: '' });
 
     expect(validateSync(line)[0]?.constraints).toEqual({
@@ -58,7 +58,7 @@ describe('the text of an error', () => {
   });
 });
 
-describe('a common password', () => {
+describe('isCommonPassword', () => {
   it.each(
     `password 12345678 123456789 1234567890 qwertyuiop 1q2w3e4r 1qaz2wsx sunshine princess football baseball superman
     trustno1 iloveyou whatever starwars computer jennifer michelle corvette mercedes maverick midnight danielle
@@ -66,12 +66,12 @@ describe('a common password', () => {
     qwerty123 abc12345 abcd1234 a1b2c3d4 1q2w3e4r5t letmein1 welcome1 changeme monkey123 dragon123 11111111 00000000
     88888888 12341234 87654321 123123123 147258369 987654321 11223344 aaaaaaaa q1w2e3r4 adminadmin test1234
     hello123`.match(/\S+/g)!,
-  )('is %s, known from many leaks', (password) => {
+  )('returns true for the leaked %s', (password) => {
     expect(isCommonPassword(password)).toBe(true);
   });
 
   it.each(['Password2026', 'Summer2025!', 'Welcome123!', 'Admin1234', 'Qwerty123!', 'LetMeIn!'])(
-    'is %s, a word with what people put behind it, in any case',
+    'returns true for %s, a common word with a common ending in any case',
     (password) => {
       expect(isCommonPassword(password)).toBe(true);
     },
@@ -83,13 +83,13 @@ describe('a common password', () => {
     'vQ7#kd92LmzP',
     'ein langer Satz mit Leerzeichen',
     'пароль-и-лошадь',
-  ])('is not %s', (password) => {
+  ])('returns false for %s', (password) => {
     expect(isCommonPassword(password)).toBe(false);
   });
 });
 
 describe('isUuid', () => {
-  it('tells ids from other text', () => {
+  it('returns whether a text is a UUID', () => {
     expect(isUuid('01994f3e-7c1c-7a52-9d0e-3f0f3c1b2a4d')).toBe(true);
     expect(isUuid('01994f3e7c1c7a529d0e3f0f3c1b2a4d')).toBe(false);
     expect(isUuid('meta')).toBe(false);

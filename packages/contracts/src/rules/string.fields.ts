@@ -1,36 +1,29 @@
 import { field, type FieldOptions, type Kind, type Rule } from './field.js';
 
-/** What a string field may ask for. */
 export interface StringFieldOptions extends FieldOptions {
   /** Limits of the length, in code points. */
   min?: number;
   max?: number;
   pattern?: RegExp;
   patternMessage?: string;
-  /** The format that the documentation names, such as `email`. */
+  /** The format in the API document, such as `email`. */
   format?: string;
-  /** The only values that there are. */
+  /** The allowed values. */
   values?: readonly string[];
-  /** What else a value must satisfy. */
+  /** Further rules. */
   rules?: Rule<string>[];
 }
 
-/** A string, measured in code points, of characters that Postgres and every client can hold. */
+/** Validates a string. Lengths are in code points; NUL and lone surrogates are invalid. */
 export function StringField(options: StringFieldOptions = {}): PropertyDecorator {
   const { min, max, pattern, patternMessage, format, values, rules = [], ...rest } = options;
-  const kind: Kind<string> = {
-    code: 'string_type',
-    msg: 'Input should be a valid string',
-    is: (value) => typeof value === 'string',
-    schema: {
-      type: 'string',
-      ...(min !== undefined && { minLength: min }),
-      ...(max !== undefined && { maxLength: max }),
-      ...(pattern && { pattern: pattern.source }),
-      ...(format && { format }),
-      ...(values && { enum: [...values] }),
-    },
-  };
+  const kind = stringKind({
+    ...(min !== undefined && { minLength: min }),
+    ...(max !== undefined && { maxLength: max }),
+    ...(pattern && { pattern: pattern.source }),
+    ...(format && { format }),
+    ...(values && { enum: [...values] }),
+  });
   const all = [wellFormed, ...rules.map(ofWellFormed)];
   if (min !== undefined) all.push(atLeast(min));
   if (max !== undefined) all.push(atMost(max));
@@ -39,44 +32,46 @@ export function StringField(options: StringFieldOptions = {}): PropertyDecorator
   return field(kind, all, rest);
 }
 
-/** The length as a reader counts: an emoji is one, whatever UTF-16 makes of it. */
-export function codePoints(value: string): number {
-  let pairs = 0;
-  for (let i = 0; i < value.length; i += 1) {
-    if (value.codePointAt(i)! > 0xffff) {
-      pairs += 1;
-      i += 1;
-    }
-  }
-  return value.length - pairs;
+export function stringKind(schema: object): Kind<string> {
+  return {
+    code: 'string_type',
+    msg: 'Input should be a valid string',
+    is: (value) => typeof value === 'string',
+    schema: { type: 'string', ...schema },
+  };
 }
 
-/** At least `min` code points, as `measured`. */
-export function atLeast(min: number, measured = (value: string) => value): Rule<string> {
+/** The number of code points. An emoji is one, and two UTF-16 units. */
+export function codePoints(value: string): number {
+  return value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
+}
+
+/** At least `min` code points of the `normalized` value. */
+export function atLeast(min: number, normalized = (value: string) => value): Rule<string> {
   return {
     code: 'string_too_short',
     msg: `String should have at least ${min} ${plural(min)}`,
-    holds: (value) => codePoints(measured(value)) >= min,
+    holds: (value) => codePoints(normalized(value)) >= min,
   };
 }
 
-/** At most `max` code points, as `measured`. */
-export function atMost(max: number, measured = (value: string) => value): Rule<string> {
+/** At most `max` code points of the `normalized` value. */
+export function atMost(max: number, normalized = (value: string) => value): Rule<string> {
   return {
     code: 'string_too_long',
     msg: `String should have at most ${max} ${plural(max)}`,
-    holds: (value) => codePoints(measured(value)) <= max,
+    holds: (value) => codePoints(normalized(value)) <= max,
   };
 }
 
-/** Characters that Postgres and every client can hold. */
+/** Characters that PostgreSQL can store and JSON can carry. */
 export const wellFormed: Rule<string> = {
   code: 'value_error',
   msg: 'String should not contain NUL characters or lone surrogates',
-  holds: (value) => !/[\0\p{Surrogate}]/u.test(value),
+  holds: (value) => value.isWellFormed() && !value.includes('\0'),
 };
 
-/** Libraries throw at half a character: their rules judge whole ones. */
+/** Checks a rule for well-formed strings only, because libraries throw for lone surrogates. */
 function ofWellFormed(rule: Rule<string>): Rule<string> {
   return { ...rule, holds: (value) => !wellFormed.holds(value) || rule.holds(value) };
 }
@@ -86,13 +81,8 @@ function matches(pattern: RegExp, msg = `String should match pattern '${pattern.
 }
 
 function oneOf(values: readonly string[]): Rule<string> {
-  return {
-    code: 'value_error',
-    msg: `Input should be one of: ${values.join(', ')}`,
-    holds: (value) => values.includes(value),
-  };
+  const msg = `Input should be one of: ${values.join(', ')}`;
+  return { code: 'value_error', msg, holds: (value) => values.includes(value) };
 }
 
-function plural(count: number): string {
-  return count === 1 ? 'character' : 'characters';
-}
+const plural = (count: number) => (count === 1 ? 'character' : 'characters');

@@ -1,7 +1,7 @@
 import type { FieldOptions } from './field.js';
 import { StringField } from './string.fields.js';
 
-/** A link that is safe to follow: http, https or ftp, without blanks and control characters. */
+/** Validates an http, https or ftp URL without blanks and control characters. */
 export function UrlField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({
     max: 2048,

@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ERROR_CODE_PRIORITY } from '../rules/index.js';
 
-/** What a service would answer to this input: the code of each bad field, by path. `{}` when all is well. */
+/** Validates an input like a service. @returns the code of each invalid field, by path */
 export function failures(dto: Type<object>, input: object): Record<string, string> {
   const errors = validateSync(plainToInstance(dto, input), { whitelist: true, forbidNonWhitelisted: true });
   return Object.fromEntries(errors.flatMap((error) => codes(error)));
@@ -19,7 +19,7 @@ function codes(error: ValidationError, parent = ''): [string, string][] {
   return own ? [[path, own], ...nested] : nested;
 }
 
-/** The DTO that a service would work with. */
+/** Converts an input like a service. */
 export function parsed<T extends object>(dto: Type<T>, input: object): T {
   return plainToInstance(dto, input);
 }

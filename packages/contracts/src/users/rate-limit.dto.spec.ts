@@ -17,7 +17,7 @@ describe('CreateRateLimitDto', () => {
     ['//api/v1/tasks/task/', 'api_v1_tasks_task'],
     ['api/v1/user/{username}', 'api_v1_user_{username}'],
     ['api_v1_tasks_task', 'api_v1_tasks_task'],
-  ])('keeps the path %p as %p', (path, stored) => {
+  ])('converts the path %p to %p', (path, stored) => {
     expect(parsed(CreateRateLimitDto, { ...good, path }).path).toBe(stored);
   });
 
@@ -27,7 +27,7 @@ describe('CreateRateLimitDto', () => {
     ['', 'string_too_short'],
     ['///', 'string_too_short'],
     ['x'.repeat(201), 'string_too_long'],
-  ])('refuses the path %p with %s', (path, code) => {
+  ])('rejects the path %p with %s', (path, code) => {
     expect(create({ path })).toEqual({ path: code });
   });
 
@@ -38,13 +38,13 @@ describe('CreateRateLimitDto', () => {
     ['5', 'int_type'],
     [null, 'int_type'],
     [2_147_483_648, 'less_than_equal'],
-  ])('refuses %p as limit and as period with %s', (value, code) => {
+  ])('rejects the limit and period %p with %s', (value, code) => {
     expect(create({ limit: value, period: value })).toEqual({ limit: code, period: code });
   });
 });
 
 describe('UpdateRateLimitDto', () => {
-  it('may change nothing, and refuses null in every field', () => {
+  it('accepts no fields, and rejects null in every field', () => {
     const nulls = { path: null, limit: null, period: null, name: null };
 
     expect(failures(UpdateRateLimitDto, {})).toEqual({});
@@ -58,7 +58,7 @@ describe('UpdateRateLimitDto', () => {
 });
 
 describe('RateLimitParam', () => {
-  it('reads the id as a number', () => {
+  it('converts the id to a number', () => {
     expect(parsed(RateLimitParam, { tier_name: 'free', id: '12' }).id).toBe(12);
   });
 });

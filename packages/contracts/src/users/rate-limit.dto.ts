@@ -1,10 +1,12 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
 import { IntField, QueryIntField } from '../rules/number.fields.js';
+import { PartialOf } from '../rules/partial.js';
 import { RateLimitPathField } from '../rules/rate-limit.fields.js';
 import { StringField } from '../rules/string.fields.js';
+import { TierNameParam } from './tier.dto.js';
 
-const PERIOD = { min: 1, example: 3600, description: 'In seconds.' };
+const NAME = { min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3600' };
 
 /** The body of `POST /tier/{tier_name}/rate_limit`. */
 export class CreateRateLimitDto {
@@ -14,25 +16,16 @@ export class CreateRateLimitDto {
   @IntField({ min: 1, example: 5 })
   limit: number;
 
-  @IntField(PERIOD)
+  @IntField({ min: 1, example: 3600, description: 'In seconds.' })
   period: number;
 
-  @StringField({ min: 1, max: 255, optional: true, nullable: true, example: 'api_v1_tasks_task:5:3600' })
+  @StringField({ ...NAME, nullable: true })
   name?: string | null;
 }
 
 /** The body of `PATCH /tier/{tier_name}/rate_limit/{id}`. */
-export class UpdateRateLimitDto {
-  @RateLimitPathField({ optional: true })
-  path?: string;
-
-  @IntField({ min: 1, optional: true, example: 5 })
-  limit?: number;
-
-  @IntField({ ...PERIOD, optional: true })
-  period?: number;
-
-  @StringField({ min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3600' })
+export class UpdateRateLimitDto extends PartialOf(OmitType(CreateRateLimitDto, ['name'])) {
+  @StringField(NAME)
   name?: string;
 }
 
@@ -41,16 +34,13 @@ export class ListRateLimitsQuery extends ListQueryOf({
   filters: { id: 'int', name: 'text', path: 'text', limit: 'int', period: 'int' },
 }) {}
 
-/** The path of one rate limit. */
-export class RateLimitParam {
-  @StringField({ example: 'free' })
-  tier_name: string;
-
+/** The path of a rate limit. */
+export class RateLimitParam extends TierNameParam {
   @QueryIntField({ example: 1 })
   id: number;
 }
 
-/** A rate limit of a tier. */
+/** A rate limit in responses. */
 export class RateLimitRead {
   @ApiProperty({ example: 'api_v1_tasks_task' })
   path: string;

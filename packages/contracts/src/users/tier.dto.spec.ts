@@ -18,13 +18,13 @@ describe('CreateTierDto', () => {
     ['..', 'string_pattern_mismatch'],
     ['   ', 'string_pattern_mismatch'],
     ['🙂', 'string_pattern_mismatch'],
-  ])('refuses %j with %s', (name, code) => {
+  ])('rejects %j with %s', (name, code) => {
     expect(failures(CreateTierDto, { name })).toEqual({ name: code });
   });
 });
 
 describe('UpdateTierDto', () => {
-  it('may change nothing, and refuses null', () => {
+  it('accepts no fields, and rejects null', () => {
     expect(failures(UpdateTierDto, {})).toEqual({});
     expect(failures(UpdateTierDto, { name: null })).toEqual({ name: 'string_type' });
   });

@@ -1,28 +1,24 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { DateField } from '../rules/date.field.js';
-import { StringField, type StringFieldOptions } from '../rules/string.fields.js';
-
-/** At least one letter or digit: a tier is addressed by its name, and `..` in a path is not one. */
-const NAME: StringFieldOptions = {
-  min: 1,
-  max: 50,
-  pattern: /^(?=.*[A-Za-z0-9])[A-Za-z0-9 _.-]+$/,
-  patternMessage: "String should consist of letters, digits, spaces, '-', '_' and '.'",
-  example: 'free',
-};
+import { ApiDateTime } from '../rules/date-time.field.js';
+import { PartialOf } from '../rules/partial.js';
+import { StringField } from '../rules/string.fields.js';
 
 /** The body of `POST /tier`. */
 export class CreateTierDto {
-  @StringField(NAME)
+  /** The pattern needs a letter or digit, because a tier is addressed by its name and `..` is a part of a path. */
+  @StringField({
+    min: 1,
+    max: 50,
+    pattern: /^(?=.*[A-Za-z0-9])[A-Za-z0-9 _.-]+$/,
+    patternMessage: "String should consist of letters, digits, spaces, '-', '_' and '.'",
+    example: 'free',
+  })
   name: string;
 }
 
 /** The body of `PATCH /tier/{name}`. */
-export class UpdateTierDto {
-  @StringField({ ...NAME, optional: true })
-  name?: string;
-}
+export class UpdateTierDto extends PartialOf(CreateTierDto) {}
 
 /** The query of `GET /tiers`. */
 export class ListTiersQuery extends ListQueryOf({
@@ -30,19 +26,19 @@ export class ListTiersQuery extends ListQueryOf({
   sorts: ['name', 'created_at'],
 }) {}
 
-/** The path of one tier. */
+/** The path of a tier. */
 export class TierParam {
   @StringField({ example: 'free' })
   name: string;
 }
 
-/** The tier in the path of what belongs to it. */
+/** The path of the rate limits of a tier. */
 export class TierNameParam {
   @StringField({ example: 'free' })
   tier_name: string;
 }
 
-/** A tier. */
+/** A tier in responses. */
 export class TierRead {
   @ApiProperty({ example: 'free' })
   name: string;
@@ -50,6 +46,6 @@ export class TierRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;
 
-  @DateField()
+  @ApiDateTime()
   created_at: Date;
 }

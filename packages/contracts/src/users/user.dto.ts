@@ -1,23 +1,22 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
 import { EmailField, PasswordField, UsernameField } from '../rules/account.fields.js';
-import { DateField } from '../rules/date.field.js';
+import { ApiDateTime } from '../rules/date-time.field.js';
 import { IntField } from '../rules/number.fields.js';
-import { StringField, type StringFieldOptions } from '../rules/string.fields.js';
+import { PartialOf } from '../rules/partial.js';
+import { StringField } from '../rules/string.fields.js';
 import { UrlField } from '../rules/url.field.js';
 import { RateLimitRead } from './rate-limit.dto.js';
 
-const NAME: StringFieldOptions = {
-  min: 2,
-  max: 30,
-  pattern: /\S/,
-  patternMessage: 'String should not be only spaces',
-  example: 'User Userson',
-};
-
 /** The body of `POST /user`. */
 export class CreateUserDto {
-  @StringField(NAME)
+  @StringField({
+    min: 2,
+    max: 30,
+    pattern: /\S/,
+    patternMessage: 'String should not be only spaces',
+    example: 'User Userson',
+  })
   name: string;
 
   @UsernameField()
@@ -31,16 +30,7 @@ export class CreateUserDto {
 }
 
 /** The body of `PATCH /user/{username}`. */
-export class UpdateUserDto {
-  @StringField({ ...NAME, optional: true })
-  name?: string;
-
-  @UsernameField({ optional: true })
-  username?: string;
-
-  @EmailField({ optional: true })
-  email?: string;
-
+export class UpdateUserDto extends PartialOf(OmitType(CreateUserDto, ['password'])) {
   @UrlField({ optional: true })
   profile_image_url?: string;
 }
@@ -51,19 +41,19 @@ export class UpdateUserTierDto {
   tier_id: number;
 }
 
-/** The query of `GET /users`. Only what everyone may see: a filter tells of the values that it is tried on. */
+/** The query of `GET /users`. It filters by public fields only, because a filter reveals the values of its column. */
 export class ListUsersQuery extends ListQueryOf({
   filters: { id: 'int', name: 'text', username: 'text', tier_id: 'int | null', created_at: 'timestamp' },
   sorts: ['username', 'created_at'],
 }) {}
 
-/** Any text: a name that nobody could have is a user who is not found. */
+/** The path of a user. Any text: an invalid username is a 404, not a 422. */
 export class UsernameParam {
   @StringField({ example: 'userson' })
   username: string;
 }
 
-/** A user as everyone may see it. */
+/** A user in responses to anyone. */
 export class PublicUser {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;
@@ -81,41 +71,32 @@ export class PublicUser {
   tier_id: number | null;
 }
 
-/** A user as its owner and superusers see it. */
+/** A user in responses to the user and to superusers. */
 export class UserRead extends PublicUser {
   @ApiProperty({ example: 'user.userson@example.com' })
   email: string;
 }
 
-/** A user together with its tier. */
+/** A user with the tier. */
 export class UserTierRead extends PublicUser {
   @ApiProperty({ example: 'free' })
   tier_name: string;
 
-  @DateField()
+  @ApiDateTime()
   tier_created_at: Date;
 }
 
-/** A user together with the limits of its tier. */
+/** A user with the rate limits of the tier. */
 export class UserRateLimitsRead extends UserRead {
   @ApiProperty({ type: [RateLimitRead] })
   tier_rate_limits: RateLimitRead[];
 }
 
-/** What the caller may still do on one limited route. */
-export class UsageRead {
-  @ApiProperty({ example: 'api_v1_tasks_task' })
-  path: string;
-
-  @ApiProperty({ type: 'integer', example: 10 })
-  limit: number;
-
-  @ApiProperty({ type: 'integer', example: 3600, description: 'In seconds.' })
-  period: number;
-
+/** The remaining calls of the caller on a route. */
+export class UsageRead extends PickType(RateLimitRead, ['path', 'limit', 'period']) {
   @ApiProperty({ type: 'integer', example: 9 })
   remaining: number;
 
-  @ApiProperty({ type: 'integer', example: 1800, description: 'Seconds until a call is free again.' })
+  @ApiProperty({ type: 'integer', example: 1800, description: 'Seconds until `remaining` grows.' })
   reset: number;
 }

@@ -2,16 +2,17 @@ import { UserSnapshot } from '../messaging/users.requests.js';
 import { IntField } from '../rules/number.fields.js';
 import { StringField } from '../rules/string.fields.js';
 
-/** A password was changed; the session it was changed in may live on. */
+/** Data of `user.password-changed`. */
 export class PasswordChanged {
   @IntField()
   userId: number;
 
+  /** The session that is not ended; null ends all. */
   @StringField({ max: 64, nullable: true })
   keepSessionId: string | null;
 }
 
-/** A user has another tier, or none. */
+/** Data of `tier.assigned`. */
 export class TierAssigned {
   @IntField()
   userId: number;
@@ -20,13 +21,13 @@ export class TierAssigned {
   tierId: number | null;
 }
 
-/** Events that users publishes. */
+/** Events of the users service. */
 export const usersEvents = {
   'user.created': UserSnapshot,
   'user.updated': UserSnapshot,
-  /** Soft: the row and everything the user owns are still there. */
+  /** Soft delete: the row and the data of the user stay. */
   'user.deleted': UserSnapshot,
-  /** Hard: everything the user owns has to go, in every service. */
+  /** Hard delete: each service deletes the data of the user. */
   'user.hard-deleted': UserSnapshot,
   'user.password-changed': PasswordChanged,
   'user.privileges-changed': UserSnapshot,

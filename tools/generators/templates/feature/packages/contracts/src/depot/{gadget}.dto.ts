@@ -10,9 +10,7 @@ export class CreateGadgetDto {
 }
 
 /** The body of `PATCH /<gadget>/{id}`. */
-export class UpdateGadgetDto {
-  /* dto.update */
-}
+export class UpdateGadgetDto extends PartialOf(CreateGadgetDto) {}
 
 /** The path parameters of one of the ~gadgets~. */
 export class GadgetParam {
@@ -41,6 +39,6 @@ export class GadgetRead {
   @ApiProperty({ type: 'integer', example: 1 })
   created_by_user_id: number;
 
-  @DateField()
+  @ApiDateTime()
   created_at: Date;
 }
