@@ -1,5 +1,5 @@
-import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import type { Step } from './progress.ts';
 import { ROOT } from './root.ts';
 import { run, type RunResult } from './run.ts';
@@ -24,7 +24,7 @@ export async function prepareCheckout({
 
 /** Whether node_modules holds what the lockfile asks for, without gaps. */
 export function isInstalled(): boolean {
-  return hasInstalledLockfile() && hasAllDependencies() && hasWholeStore();
+  return hasInstalledLockfile() && hasAllDependencies();
 }
 
 /** Installs the dependencies with pnpm, which the bootstrap has put on the PATH. */
@@ -58,22 +58,31 @@ function hasInstalledLockfile(): boolean {
   return existsSync(installed) && readFileSync(installed).equals(readFileSync(join(ROOT, 'pnpm-lock.yaml')));
 }
 
-/** Whether every workspace finds the packages that its package.json names. */
+/**
+ * Whether every package that a workspace needs is there, with all that it needs itself. Follows the links from the
+ * workspaces: pnpm keeps packages that are no longer needed for some days, with links that lead nowhere.
+ */
 function hasAllDependencies(): boolean {
-  return manifests().every((path) => {
+  const seen = new Set<string>();
+  const waiting = manifests().flatMap((path) => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-    return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
-      existsSync(join(ROOT, dirname(path), 'node_modules', name, 'package.json')),
-    );
+    const folder = join(ROOT, dirname(path), 'node_modules');
+    return Object.keys({ ...dependencies, ...devDependencies }).map((name) => join(folder, name));
   });
+  for (let link = waiting.pop(); link; link = waiting.pop()) {
+    if (!existsSync(join(link, 'package.json'))) return false;
+    const folder = siblingsOf(realpathSync(link));
+    if (!folder || seen.has(folder)) continue;
+    seen.add(folder);
+    waiting.push(...packagesIn(folder).map((name) => join(folder, name)));
+  }
+  return true;
 }
 
-/** Whether every package in pnpm's store finds itself and the packages that it imports. */
-function hasWholeStore(): boolean {
-  return readdirSync(STORE)
-    .map((entry) => join(STORE, entry, 'node_modules'))
-    .filter((folder) => existsSync(folder))
-    .every((folder) => packagesIn(folder).every((name) => existsSync(join(folder, name, 'package.json'))));
+/** The folder in pnpm's store where a package finds its dependencies; undefined for a workspace. */
+function siblingsOf(path: string): string | undefined {
+  const end = path.lastIndexOf(`${sep}node_modules${sep}`);
+  return path.startsWith(STORE) ? join(path.slice(0, end), 'node_modules') : undefined;
 }
 
 function packagesIn(folder: string): string[] {
