@@ -2,6 +2,7 @@
 // what is stale and fails.
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { appReadmes } from '../docs/app-readmes.ts';
 import { redocBundle } from '../docs/redoc.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
@@ -47,6 +48,7 @@ async function derive(): Promise<string[]> {
     ...(await documents()),
     ...(await configurationPage()),
     ...guides(root),
+    ...appReadmes(root),
     ...redocBundle(),
   };
   // #region only with posts, jobs

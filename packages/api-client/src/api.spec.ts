@@ -8,19 +8,19 @@ const EXPIRED = {
 };
 const WRONG = { type: 'urn:problem:wrong-password', status: 401, detail: 'Wrong password.' };
 
-/** A gateway whose answers are given, by method and path; the requests that it saw. */
-function setup(answers: Record<string, (request: Request, nth: number) => Response | Promise<Response>>) {
-  const seen: string[] = [];
+/** A client of a fake gateway with responses by method and path, and the requests that it received. */
+function setup(responses: Record<string, (request: Request, nth: number) => Response | Promise<Response>>) {
+  const requests: string[] = [];
   const fetch = async (request: Request) => {
     const route = `${request.method} ${new URL(request.url).pathname.replace('/api/v1', '')}`;
-    const nth = seen.filter((line) => line.startsWith(route)).length;
-    seen.push(`${route} ${request.headers.get('Authorization') ?? 'no token'}`);
-    return (answers[route] ?? notThere)(request, nth);
+    const nth = requests.filter((line) => line.startsWith(route)).length;
+    requests.push(`${route} ${request.headers.get('Authorization') ?? 'no token'}`);
+    return (responses[route] ?? notFound)(request, nth);
   };
-  return { api: createApi('http://gateway', { fetch }), seen };
+  return { api: createApi('http://gateway', { fetch }), requests };
 }
 
-const notThere = () => Response.json({ status: 404 }, { status: 404 });
+const notFound = () => Response.json({ status: 404 }, { status: 404 });
 const refuse = (problem: { status: number }) => Response.json(problem, { status: problem.status });
 const token = (name: string) =>
   Response.json(
@@ -29,9 +29,9 @@ const token = (name: string) =>
   );
 
 describe('createApi', () => {
-  it('logs in with a form, and sends the token with what comes after', async () => {
+  it('logs in with a form, and sends the token with later requests', async () => {
     const forms: string[] = [];
-    const { api, seen } = setup({
+    const { api, requests } = setup({
       'POST /login': async (request) => {
         forms.push(await request.text());
         return token('first');
@@ -44,10 +44,10 @@ describe('createApi', () => {
 
     expect(forms).toEqual(['username=ada&password=a+%26+b']);
     expect(data?.username).toBe('ada');
-    expect(seen).toEqual(['POST /login no token', 'GET /user/me Bearer first']);
+    expect(requests).toEqual(['POST /login no token', 'GET /user/me Bearer first']);
   });
 
-  it('gives problem details back instead of throwing them', async () => {
+  it('returns problem details as `error`', async () => {
     const { api } = setup({ 'POST /login': () => refuse(WRONG) });
 
     const { data, error } = await api.logIn('ada', 'wrong');
@@ -55,9 +55,9 @@ describe('createApi', () => {
     expect([data, error?.detail]).toEqual([undefined, 'Wrong password.']);
   });
 
-  it('gets one new token when several requests find the old one expired, and sends them again', async () => {
+  it('refreshes an expired token once for concurrent requests, and repeats them', async () => {
     const cookies: (string | null)[] = [];
-    const { api, seen } = setup({
+    const { api, requests } = setup({
       'POST /login': () => token('first'),
       'POST /refresh': (request) => {
         cookies.push(request.headers.get('Cookie'));
@@ -72,15 +72,15 @@ describe('createApi', () => {
     const change = (name: string) =>
       api.PATCH('/api/v1/user/{username}', { params: { path: { username: 'ada' } }, body: { name } });
 
-    const answers = await Promise.all([change('One'), change('Two')]);
+    const results = await Promise.all([change('One'), change('Two')]);
 
-    expect(answers.map(({ data }) => data?.message)).toEqual(['{"name":"One"}', '{"name":"Two"}']);
+    expect(results.map(({ data }) => data?.message)).toEqual(['{"name":"One"}', '{"name":"Two"}']);
     expect(cookies).toEqual(['refresh_token=first-refresh']);
-    expect(seen.slice(-2)).toEqual(['PATCH /user/ada Bearer second', 'PATCH /user/ada Bearer second']);
+    expect(requests.slice(-2)).toEqual(['PATCH /user/ada Bearer second', 'PATCH /user/ada Bearer second']);
   });
 
-  it('does not take a wrong password for an expired token', async () => {
-    const { api, seen } = setup({
+  it('does not refresh after a 401 for a wrong password', async () => {
+    const { api, requests } = setup({
       'POST /login': () => token('first'),
       'POST /user/me/password': () => refuse(WRONG),
     });
@@ -91,11 +91,11 @@ describe('createApi', () => {
     });
 
     expect(error?.detail).toBe('Wrong password.');
-    expect(seen).toEqual(['POST /login no token', 'POST /user/me/password Bearer first']);
+    expect(requests).toEqual(['POST /login no token', 'POST /user/me/password Bearer first']);
   });
 
-  it('gives the refusal back when there is no new token', async () => {
-    const { api, seen } = setup({
+  it('returns the error when the refresh fails', async () => {
+    const { api, requests } = setup({
       'POST /login': () => token('first'),
       'GET /user/me': () => refuse(EXPIRED),
       'POST /refresh': () => refuse(EXPIRED),
@@ -105,16 +105,16 @@ describe('createApi', () => {
     const { error } = await api.GET('/api/v1/user/me');
 
     expect(error?.detail).toBe('User not authenticated.');
-    expect(seen).toHaveLength(3);
+    expect(requests).toHaveLength(3);
   });
 
-  it('knows nothing of the login after the logout', async () => {
-    const { api, seen } = setup({ 'POST /login': () => token('first') });
+  it('sends no token after the logout', async () => {
+    const { api, requests } = setup({ 'POST /login': () => token('first') });
     await api.logIn('ada', 'right');
 
     await api.logOut();
     await api.GET('/api/v1/user/me');
 
-    expect(seen.slice(-2)).toEqual(['POST /logout Bearer first', 'GET /user/me no token']);
+    expect(requests.slice(-2)).toEqual(['POST /logout Bearer first', 'GET /user/me no token']);
   });
 });

@@ -4,23 +4,23 @@ import { Session } from './session.js';
 
 export type { components, operations, paths } from './schema.js';
 
-/** The shapes of the API by their names: `Schemas['UserRead']`. */
+/** Schemas of the API by name: `Schemas['UserRead']`. */
 export type Schemas = components['schemas'];
 
-/** Every route of the API by method and path, with one login. */
+/** All routes of the API by method and path, with one login. */
 export type Api = Client<paths> & Pick<Session, 'logIn' | 'logOut'>;
 
 interface ApiOptions {
-  /** Instead of the global one. */
+  /** Replaces the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** @param baseUrl the gateway: `http://localhost:8000` */
+/** Creates a client. @param baseUrl URL of the gateway: `http://localhost:8000` */
 export function createApi(
   baseUrl: string,
   { fetch = (request) => globalThis.fetch(request) }: ApiOptions = {},
 ): Api {
-  // For the refresh cookie, where the page is not from the gateway itself.
+  // Sends the refresh cookie from pages of other origins too.
   const credentials = 'include';
   const session = new Session(createClient<paths>({ baseUrl, fetch, credentials }), fetch);
   return {

@@ -1,13 +1,13 @@
 import type { Client } from 'openapi-fetch';
 import type { paths } from './schema.js';
 
-/** What says that the access token is no good (any more); other refusals with 401 are about passwords. */
+/** `type` of the 401 for an invalid access token. Other 401 responses are about passwords. */
 const EXPIRED = 'urn:problem:user-not-authenticated';
 
-/** One login: it gives requests their access token, and gets a new one when that has expired. */
+/** The login of a client. It adds the access token to requests, and refreshes an expired one. */
 export class Session {
   private token?: string;
-  /** The refresh token. A browser keeps it, and shows it to nobody; elsewhere that is up to us. */
+  /** The refresh cookie. Undefined in a browser, which stores it and hides it from scripts. */
   private cookie?: string;
   private refreshing?: Promise<boolean>;
 
@@ -17,33 +17,33 @@ export class Session {
   ) {}
 
   async logIn(username: string, password: string) {
-    const answer = await this.client.POST('/api/v1/login', {
+    const result = await this.client.POST('/api/v1/login', {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: { username, password },
       bodySerializer: () => new URLSearchParams({ username, password }),
     });
-    if (answer.data) this.keep(answer.data.access_token, answer.response);
-    return answer;
+    if (result.data) this.save(result.data.access_token, result.response);
+    return result;
   }
 
   async logOut() {
-    const answer = await this.client.POST('/api/v1/logout', { headers: bearer(this.token) });
+    const result = await this.client.POST('/api/v1/logout', { headers: bearer(this.token) });
     this.token = undefined;
     this.cookie = undefined;
-    return answer;
+    return result;
   }
 
   async fetch(request: Request): Promise<Response> {
-    const again = request.clone();
+    const retry = request.clone();
     const { token } = this;
-    const answer = await this.send(withToken(request, token));
-    if (!token || !(await isExpired(answer))) return answer;
-    // Another request may have got a new one in the meantime.
+    const response = await this.send(withToken(request, token));
+    if (!token || !(await isExpired(response))) return response;
+    // Another request may have refreshed the token meanwhile.
     const renewed = this.token !== token || (await this.refresh());
-    return renewed ? this.send(withToken(again, this.token)) : answer;
+    return renewed ? this.send(withToken(retry, this.token)) : response;
   }
 
-  /** One at a time: a refresh token is good for one use. */
+  /** Refreshes once for concurrent requests, because a refresh token is valid for one use. */
   private refresh(): Promise<boolean> {
     this.refreshing ??= this.renew().finally(() => {
       this.refreshing = undefined;
@@ -54,11 +54,11 @@ export class Session {
   private async renew(): Promise<boolean> {
     const headers = this.cookie ? { Cookie: this.cookie } : {};
     const { data, response } = await this.client.POST('/api/v1/refresh', { headers });
-    if (data) this.keep(data.access_token, response);
+    if (data) this.save(data.access_token, response);
     return data !== undefined;
   }
 
-  private keep(token: string, { headers }: Response): void {
+  private save(token: string, { headers }: Response): void {
     this.token = token;
     this.cookie = headers
       .getSetCookie()
@@ -74,8 +74,8 @@ function withToken(request: Request, token?: string): Request {
   return request;
 }
 
-async function isExpired(answer: Response): Promise<boolean> {
-  if (answer.status !== 401) return false;
-  const { type } = (await answer.clone().json()) as { type?: string };
+async function isExpired(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const { type } = (await response.clone().json()) as { type?: string };
   return type === EXPIRED;
 }

@@ -7,23 +7,23 @@ class PostsConfig extends configOf('posts', { LIMIT: int({ default: 10, min: 1, 
   }
 }
 
-describe('a class of settings', () => {
-  it('reads the environment that it is given', () => {
+describe('configOf', () => {
+  it('reads the given environment', () => {
     const config = new PostsConfig({ LIMIT: '3' });
 
     expect([config.service, config.LIMIT, config.doubled]).toEqual(['posts', 3, 6]);
     expect(new PostsConfig({}).LIMIT).toBe(10);
   });
 
-  it('refuses what is not valid', () => {
+  it('throws for an invalid variable', () => {
     expect(() => new PostsConfig({ LIMIT: '0' })).toThrow(/LIMIT: /);
   });
 
-  it('cannot be changed', () => {
+  it('creates immutable settings', () => {
     expect(() => Object.assign(new PostsConfig({}), { LIMIT: 1 })).toThrow(TypeError);
   });
 
-  it('tells its variables', () => {
+  it('has the specifications of its variables', () => {
     expect(PostsConfig.specs).toMatchObject({ LIMIT: { default: 10, desc: 'A limit' } });
   });
 });
@@ -35,7 +35,7 @@ describe('listenPort', () => {
     expect(new Server({ PORT }).PORT).toBe(Number(PORT));
   });
 
-  it.each(['65536', '-1', 'http'])('refuses %s', (PORT) => {
-    expect(() => new Server({ PORT })).toThrow(/PORT: should be a port/);
+  it.each(['65536', '-1', 'http'])('rejects %s', (PORT) => {
+    expect(() => new Server({ PORT })).toThrow(/PORT: should be a whole number from 0 to 65535/);
   });
 });

@@ -1,19 +1,19 @@
 import { defineConfig, type Parsed, type Source, type Specs } from './define-config.js';
 
-/** The settings of a service as a class: `new` reads and checks them, and providers inject them by the class. */
+/** A class of settings. `new` reads and validates them; providers inject them by the class. */
 export interface ConfigClass<T extends object> {
   new (env?: Source): Readonly<T>;
 }
 
-/** The variables behind a class of settings, with their defaults and descriptions. */
+/** The variables of a class of settings, with their defaults and descriptions. */
 export interface Documented {
   readonly specs: Specs;
 }
 
 /**
- * The base of a class of settings: `class PostsConfig extends configOf('posts', { ...app(), ...nats() }) {}`.
+ * Base class of the settings of a service: `class PostsConfig extends configOf('posts', { ...app(), ...nats() }) {}`.
  *
- * @param service name of the service, which its instances have as `service`
+ * @param service name of the service, which is the property `service`
  */
 export function configOf<T extends Record<string, unknown>>(
   service: string,
@@ -22,12 +22,12 @@ export function configOf<T extends Record<string, unknown>>(
   class Config {
     static readonly specs = specs as Specs;
 
-    /** @throws ConfigError that lists every bad variable */
+    /** @throws ConfigError with all invalid variables */
     constructor(env: Source = process.env) {
       Object.assign(this, { service }, defineConfig(specs, env));
       Object.freeze(this);
     }
   }
-  // The compiler does not see the fields that Object.assign adds.
+  // TypeScript does not know the properties that Object.assign adds.
   return Config as unknown as ConfigClass<T & { service: string }> & Documented;
 }

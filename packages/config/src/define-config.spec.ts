@@ -7,17 +7,17 @@ import { app, defineConfig, int, list, secret, str } from './index.js';
 const ENVIRONMENT = str({ choices: ['local', 'staging', 'production'], default: 'local' });
 
 describe('defineConfig', () => {
-  it('gives defaults, so that the first start needs no settings', () => {
+  it('returns defaults', () => {
     const config = defineConfig({ LIMIT: int({ default: 10, desc: '' }) }, {});
 
     expect(config.LIMIT).toBe(10);
   });
 
-  it('takes an empty variable as not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(defineConfig({ LIMIT: int({ default: 10, desc: '' }) }, { LIMIT: '' }).LIMIT).toBe(10);
   });
 
-  it('names every bad variable at once', () => {
+  it('names all invalid variables', () => {
     const specs = { LIMIT: int({ default: 10, min: 1, desc: '' }), NAME: str() };
 
     const start = () => defineConfig(specs, { LIMIT: 'ten' });
@@ -26,7 +26,7 @@ describe('defineConfig', () => {
     expect(start).toThrow(/NAME: /);
   });
 
-  it('refuses a number above its maximum, and names the range', () => {
+  it('rejects a number above its maximum, with the range', () => {
     const specs = { LIMIT: int({ default: 10, min: 1, max: 60, desc: '' }) };
 
     expect(defineConfig(specs, { LIMIT: '60' }).LIMIT).toBe(60);
@@ -53,7 +53,7 @@ describe('defineConfig', () => {
     }
   });
 
-  it('says which file cannot be read', () => {
+  it('names a file that cannot be read', () => {
     expect(() =>
       defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: '/does/not/exist' }),
     ).toThrow(/KEY_FILE: cannot be read/);
@@ -65,12 +65,12 @@ describe('defineConfig', () => {
     it.each([
       ['default', undefined, /KEY: must not be left at its default/],
       ['short', 'short', /KEY: must have at least 16 characters/],
-    ])('refuses a %s secret', (_, KEY, message) => {
+    ])('rejects a %s secret', (_, KEY, message) => {
       expect(() => defineConfig(specs, { ENVIRONMENT: 'production', KEY })).toThrow(message);
       expect(defineConfig(specs, { KEY }).ENVIRONMENT).toBe('local');
     });
 
-    it('refuses failpoints', () => {
+    it('rejects failpoints', () => {
       const env = (ENVIRONMENT: string) => ({ ENVIRONMENT, FAILPOINTS: 'outbox.before-mark@3' });
 
       expect(() => defineConfig(app(), env('production'))).toThrow(/FAILPOINTS: is for ENVIRONMENT=local/);
@@ -78,7 +78,7 @@ describe('defineConfig', () => {
       expect(defineConfig(app(), env('local')).FAILPOINTS).toEqual(['outbox.before-mark@3']);
     });
 
-    it('starts with a strong secret', () => {
+    it('accepts a strong secret', () => {
       const KEY = 'a-secret-that-is-long-enough';
 
       expect(defineConfig(specs, { ENVIRONMENT: 'production', KEY }).KEY).toBe(KEY);

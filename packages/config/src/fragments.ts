@@ -1,33 +1,33 @@
 import { bool, int, list, listenPort, localOnly, port, secret, str } from './variables.js';
 
-/** What every process needs to know of itself. */
+/** Settings of every process. */
 export const app = () => ({
   ENVIRONMENT: str({
     choices: ['local', 'staging', 'production'],
     default: 'local',
-    desc: 'Where this runs',
+    desc: 'Environment of the process',
   }),
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',
-    desc: 'The least severe log lines that are written',
+    desc: 'Lowest level of log lines that are written',
   }),
   FAILPOINTS: localOnly(
-    list({ default: [], desc: 'Where the fault suite makes this process die, as `name@time`' }),
+    list({ default: [], desc: 'Failpoints at which the process exits, as `name@count`' }),
   ),
   APP_NAME: str({ default: 'NestJS microservices boilerplate', desc: 'Title of the API' }),
   APP_DESCRIPTION: str({ default: 'Services to start a product from.', desc: 'Description of the API' }),
   APP_VERSION: str({ default: '0.1.0', desc: 'Version of the API' }),
-  CONTACT_NAME: str({ default: '', desc: 'Whom users of the API may ask' }),
+  CONTACT_NAME: str({ default: '', desc: 'Name of the contact for users of the API' }),
   CONTACT_EMAIL: str({ default: '', desc: 'Address of the contact' }),
   LICENSE_NAME: str({ default: 'MIT', desc: 'Licence of the API' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: str({
     default: '',
-    desc: 'Where traces are sent by OTLP over HTTP, http://collector:4318; empty for nowhere',
+    desc: 'URL of a collector of traces (OTLP over HTTP): http://collector:4318; empty for no traces',
   }),
 });
 
-/** The port for health details and metrics; never reachable through the gateway. */
+/** The internal server, which the gateway does not forward to. */
 export const internalServer = (defaults: { port: number }) => ({
   HOST: str({ default: '127.0.0.1', desc: 'Address that the servers of this process listen on' }),
   INTERNAL_PORT: listenPort({ default: defaults.port, desc: 'Port of health details and metrics' }),
@@ -37,27 +37,27 @@ export const internalServer = (defaults: { port: number }) => ({
 export const http = (defaults: { port: number; internalPort: number }) => ({
   ...internalServer({ port: defaults.internalPort }),
   PORT: listenPort({ default: defaults.port, desc: 'Port of the HTTP API' }),
-  WITHOUT_SERVICES: list({ default: [], desc: 'Services that this system does without' }),
-  CLIENT_CACHE_MAX_AGE: int({ default: 60, desc: 'Seconds that clients may keep public answers' }),
+  WITHOUT_SERVICES: list({ default: [], desc: 'Services that are not deployed' }),
+  CLIENT_CACHE_MAX_AGE: int({ default: 60, desc: 'Seconds that clients may cache public responses' }),
 });
 
-/** The service's own schema, under a role that can do nothing else. */
+/** The connection to PostgreSQL, with a role that has rights on the schema of the service only. */
 export const postgres = (service: string) => ({
   POSTGRES_SERVER: str({ default: '127.0.0.1', desc: 'Host of PostgreSQL' }),
   POSTGRES_PORT: port({ default: 5432, desc: 'Port of PostgreSQL' }),
   POSTGRES_DB: str({ default: 'app', desc: 'Database; each service has a schema in it' }),
-  POSTGRES_USER: str({ default: service, desc: 'Role of the service: reads and writes its own schema' }),
+  POSTGRES_USER: str({ default: service, desc: 'Role of the service' }),
   POSTGRES_PASSWORD: secret({ default: 'postgres', desc: 'Password of that role' }),
-  POSTGRES_POOL_SIZE: int({ default: 10, min: 1, desc: 'Connections that one process holds at most' }),
+  POSTGRES_POOL_SIZE: int({ default: 10, min: 1, desc: 'Maximum number of connections of a process' }),
 });
 
-/** What `migrate` needs besides: the role that owns the schema, and, to create both, an administrator. */
+/** Further settings of `migrate`. */
 export const migrations = (service: string) => ({
   POSTGRES_MIGRATOR_USER: str({ default: `${service}_migrator`, desc: 'Role that owns the schema' }),
   POSTGRES_MIGRATOR_PASSWORD: secret({ default: 'postgres', desc: 'Password of that role' }),
   POSTGRES_ADMIN_USER: str({
     default: '',
-    desc: 'Given, `migrate` creates database roles and schema by itself',
+    desc: 'Administrator; if set, `migrate` creates the roles and the schema',
   }),
   POSTGRES_ADMIN_PASSWORD: str({ default: '', desc: 'Password of the administrator' }),
 });
@@ -75,17 +75,17 @@ const redisAccount = () => ({
 
 export const cache = () => ({
   ...redisAccount(),
-  CACHE_ENABLED: bool({ default: true, desc: 'Whether answers are cached' }),
+  CACHE_ENABLED: bool({ default: true, desc: 'Whether responses are cached' }),
   REDIS_CACHE_HOST: str({ default: '127.0.0.1', desc: 'Host of the Redis for the cache' }),
   REDIS_CACHE_PORT: port({ default: 6379, desc: 'Port of the Redis for the cache' }),
 });
 
 export const rateLimit = () => ({
   ...redisAccount(),
-  RATE_LIMIT_ENABLED: bool({ default: true, desc: 'Whether rate limits act' }),
+  RATE_LIMIT_ENABLED: bool({ default: true, desc: 'Whether rate limits apply' }),
   REDIS_RATE_LIMIT_HOST: str({ default: '127.0.0.1', desc: 'Host of the Redis for rate limits' }),
   REDIS_RATE_LIMIT_PORT: port({ default: 6379, desc: 'Port of the Redis for rate limits' }),
-  DEFAULT_RATE_LIMIT_LIMIT: int({ default: 10, min: 1, desc: 'Calls per period without a rule of a tier' }),
+  DEFAULT_RATE_LIMIT_LIMIT: int({ default: 10, min: 1, desc: 'Calls per period without a rule of the tier' }),
   DEFAULT_RATE_LIMIT_PERIOD: int({ default: 3600, min: 1, desc: 'Seconds of that period' }),
 });
 

@@ -1,7 +1,7 @@
 export interface ApiRequest {
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is; give its content type in `headers`. */
+  /** Sent unchanged; `headers` has its content type. */
   raw?: string | Uint8Array;
   /** Sent as a form. */
   form?: Record<string, string>;
@@ -9,27 +9,28 @@ export interface ApiRequest {
   headers?: Record<string, string>;
 }
 
+/** The response to a request. */
 export interface ApiAnswer {
   status: number;
   headers: Headers;
-  /** Parsed JSON, or the text when it is none. */
+  /** Parsed JSON, or the text if it is no JSON. */
   body: any;
   text: string;
 }
 
-/** Calls an API as a client does: `api('POST /user', { body })`. */
+/** Sends a request: `api('POST /user', { body })`. */
 export type Api = (route: `${string} /${string}`, request?: ApiRequest) => Promise<ApiAnswer>;
 
-const TIME_LIMIT_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
-/** @param baseUrl what every path is appended to: `http://127.0.0.1:8000/api/v1` */
+/** @param baseUrl prefix of all paths: `http://127.0.0.1:8000/api/v1` */
 export function apiClient(baseUrl: string): Api {
   return async (route, { body, raw, form, token, headers = {} } = {}) => {
     const [method, path] = route.split(/ (.*)/s) as [string, string];
     const response = await fetch(baseUrl + path, {
       method,
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),

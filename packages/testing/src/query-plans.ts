@@ -2,8 +2,7 @@ import { DataSource } from 'typeorm';
 import type { TestApp } from './test-app.js';
 
 /**
- * How Postgres answers what the work asks of a table, a plan for each statement: for tests that hold a list to its
- * index. Run `ANALYZE` first.
+ * The plans of the statements on a table that `work` executes, for tests that a list uses its index. Run `ANALYZE` first.
  *
  * @param table with its schema: `posts.posts`
  */
@@ -14,9 +13,9 @@ export async function plansOf(
 ): Promise<string[]> {
   const dataSource = nest.get(DataSource);
   const before = dataSource.logger;
-  const asked: [sql: string, parameters: unknown[]][] = [];
-  const listening = { logQuery: (sql: string, parameters: unknown[]) => asked.push([sql, parameters]) };
-  dataSource.logger = Object.assign(Object.create(before) as typeof before, listening);
+  const statements: [sql: string, parameters: unknown[]][] = [];
+  const recorder = { logQuery: (sql: string, parameters: unknown[]) => statements.push([sql, parameters]) };
+  dataSource.logger = Object.assign(Object.create(before) as typeof before, recorder);
   try {
     await work();
   } finally {
@@ -24,7 +23,7 @@ export async function plansOf(
   }
   const name = `"${table.replace('.', '"."')}"`;
   return Promise.all(
-    asked
+    statements
       .filter(([sql]) => sql.includes(name))
       .map(async ([sql, parameters]) => {
         const lines = await database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, parameters);

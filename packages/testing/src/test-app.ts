@@ -15,12 +15,12 @@ type Settings = AppSettings & PostgresSettings;
 
 export interface TestAppOptions {
   schema: SchemaOptions;
-  /** Environment variables that differ from those of the tests' servers. */
+  /** Environment variables in addition to those of the test servers. */
   env?: Record<string, string>;
   rootPaths?: string[];
-  /** Fakes of other services: the classes that send requests to them, and the objects that replace them. */
+  /** Fakes of other services: the class that sends requests to one, and the object that replaces it. */
   fakes?: [provider: unknown, fake: object][];
-  /** The auth service signs tokens and stores revocations itself. */
+  /** True for the auth service, which has its own keys and revocations. */
   ownTokens?: boolean;
 }
 
@@ -43,8 +43,8 @@ export interface TestApp<C extends Settings = Settings> extends TestReplica {
 }
 
 /**
- * Starts one service as it runs in production, on a free port, with its own database on the tests' servers. Only other
- * services are faked.
+ * Starts one service as it runs in production, on a free port, with its own database on the test servers. Only other
+ * services are replaced by fakes.
  */
 export async function createTestApp<C extends Settings>(
   AppModule: RootModule<C>,

@@ -14,14 +14,14 @@ const KID = 'test-key';
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const { x, y } = publicKey.export({ format: 'jwk' }) as { x: string; y: string };
 
-/** Publishes the key that `testToken` signs with, in place of the auth service's. */
+/** Returns the key of `testToken` in place of those of the auth service. */
 export class TestKeySource extends KeySource {
   async load(): Promise<PublicJwk[]> {
     return [{ kty: 'EC', crv: 'P-256', x, y, kid: KID, alg: 'ES256', use: 'sig' }];
   }
 }
 
-/** Knows of no revocation. */
+/** An empty list of revocations. */
 export class NoRevocations extends RevocationSource {
   async *list(): AsyncIterable<Revocation> {}
 }
@@ -32,7 +32,7 @@ export interface TestUser {
   isSuperuser?: boolean;
 }
 
-/** An access token as the auth service would sign it; `claims` and `header` replace parts of it. */
+/** An access token like those of the auth service. `claims` and `header` replace parts of it. */
 export function testToken(
   { id, username = `user${id}`, isSuperuser = false }: TestUser,
   { claims = {}, header = {} }: { claims?: object; header?: object } = {},

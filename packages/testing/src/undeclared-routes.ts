@@ -2,11 +2,11 @@ import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { ACCESS_RULE } from '@repo/auth';
 
-/** `path`, where Nest's `@Get()` and its kin keep a route. */
+/** Metadata keys of Nest's `@Get()` and similar decorators. */
 const ROUTE = 'path';
 const HTTP_METHOD = 'method';
 
-/** Routes of an application that do not say who may call them. */
+/** The routes without an access rule, such as `@Public()`. */
 export function undeclaredRoutes(nest: INestApplication): string[] {
   const controllers = new DiscoveryService(nest.get(ModulesContainer)).getControllers();
   const reflector = nest.get(Reflector);
