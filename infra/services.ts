@@ -14,7 +14,7 @@ export interface Service {
   subscribes: EventName[];
   /** Events that it publishes, on `events.<event>`. */
   publishes: EventName[];
-  /** Topics on which it tells all replicas that their copies in memory are stale, on `replicas.topic.<topic>`. */
+  /** Topics of `replicas.topic.<topic>` on which it invalidates copies in memory; that of its cache follows from `cacheKeys`. */
   broadcasts: string[];
   /** Patterns of its keys in the Redis of the cache. */
   cacheKeys: string[];

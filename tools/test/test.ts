@@ -1,4 +1,4 @@
-// npm test                       every check that needs no Docker
+// npm test                       static checks, migrations, and all tests of packages, apps, tools and the system
 // npm test -- posts cache        the tests of these packages, or `migrations`
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
