@@ -64,7 +64,7 @@ const checks: Check[] = [
   {
     name: 'without posts, and without jobs and its worker: the rest passes its tests and starts',
     command: [node, 'tests/system/removed.ts'],
-    minutes: 15,
+    minutes: 25,
   },
   // #endregion
   {
