@@ -215,6 +215,12 @@ describe('withoutService', () => {
       '',
     ]);
   });
+
+  it('leaves a page alone that generates the service as an example', () => {
+    const page = 'npm run gen -- service media\nnpm run gen -- feature media picture\n';
+
+    assert.equal(withoutService(page, 'media'), page);
+  });
 });
 
 describe('removeRegions', () => {

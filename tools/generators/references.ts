@@ -70,9 +70,11 @@ function withoutReferences(file: string, text: string, services: string[]): stri
 
 /**
  * A page without a service. Rows of tables and lines of diagrams that begin with it are removed, and rows with a path
- * of it. A command or path that needs some service as an example names users.
+ * of it. A command or path that needs some service as an example names users. A page that generates the service, as an
+ * example, stays as it is.
  */
 export function withoutService(page: string, service: string): string {
+  if (page.includes(`gen -- service ${service}\n`)) return page;
   return page
     .replace(new RegExp(`^\\| (\`apps/)?${service}\`? \\|.*\\n`, 'gm'), '')
     .replace(new RegExp(`^\\|.*\`(apps|packages/contracts/src)/${service}/.*\\n`, 'gm'), '')
