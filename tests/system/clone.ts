@@ -62,6 +62,11 @@ export class Clone {
       this.step(script, () => this.run('npm', ['run', '--silent', script]));
   }
 
+  /** Runs `npm test` for these packages, or for all. */
+  test(...names: string[]): void {
+    this.step(['npm test', ...names].join(' '), () => this.run('npm', ['test', '--', ...names]));
+  }
+
   /** Throws when something derived is stale. */
   sync(): void {
     this.node('tools/sync/sync.ts', '--check');

@@ -33,7 +33,7 @@ try {
   clone.bin('tsc', '-b');
   clone.lint();
   clone.sync();
-  clone.node('tools/test/test.ts', 'media', 'posts', 'worker', 'contracts', 'migrations');
+  clone.test('media', 'posts', 'worker', 'contracts', 'migrations');
   clone.journeys('reviews', 'badges', 'pictures', 'access', 'dead-letters', 'documentation', 'health');
   if (hasDocker()) clone.run('docker', ['compose', 'config', '--quiet']);
 
@@ -48,7 +48,7 @@ try {
     throw new Error('Some files still have the old scope @repo.');
   clone.lint();
   clone.sync();
-  clone.node('tools/test/test.ts', 'config', 'contracts', 'api-client', 'tools');
+  clone.test('config', 'contracts', 'api-client', 'tools');
   await clone.startAndTour();
 
   console.log(

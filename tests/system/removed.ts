@@ -10,7 +10,7 @@ for (const name of process.argv[2] ? [process.argv[2]] : Object.keys(REMOVED)) {
   const clone = new Clone(`without-${name}`);
   try {
     clone.npm('remove', name);
-    clone.step('npm test', () => clone.run('npm', ['test']));
+    clone.test();
     clone.node('--test', 'nginx/*.test.ts');
     clone.step('pages', () => REMOVED[name]?.forEach((service) => findReferences(clone, service)));
     await clone.startAndTour();
@@ -22,7 +22,7 @@ for (const name of process.argv[2] ? [process.argv[2]] : Object.keys(REMOVED)) {
 
 /** Throws when a page names a removed service in a command or a path; examples of code may. */
 function findReferences(clone: Clone, service: string): void {
-  const pattern = `(-- |--scale |--filter |apps/|contracts/src/)${service}\\b`;
+  const pattern = `(-- |--scale |--filter[ =]|apps/|contracts/src/)${service}\\b`;
   const found = clone.run('git', ['grep', '-nP', `^(?!<!-- was in ).*${pattern}`, '--', ...PAGES], {
     allowed: [0, 1],
   });

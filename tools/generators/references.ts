@@ -82,7 +82,7 @@ export function withoutService(page: string, service: string): string {
       diagram.replace(new RegExp(`^[\\s│├└─►]*${service}\\b.*\\n`, 'gm'), ''),
     )
     .replace(new RegExp(`(npm (?:test|run [\\w-]+) -- (?:feature |event )?)${service}\\b`, 'g'), '$1users')
-    .replace(new RegExp(`(--scale |--filter |/admin/|\`apps/)${service}\\b(?!/)`, 'g'), '$1users');
+    .replace(new RegExp(`(--scale |--filter[ =]|/admin/|\`apps/)${service}\\b(?!/)`, 'g'), '$1users');
 }
 
 /** Removes the scripts whose file is removed. */
