@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 
 /** Below the ports that systems use for outgoing connections, so that none of those takes a chosen port. */
@@ -9,11 +8,10 @@ const LAST = 31_999;
 
 /** A port that is free now. Where possible, let the program listen on port 0 instead: then no other takes it. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
+  for (;;) {
+    const port = randomPort();
+    if (await isFree(port)) return port;
+  }
 }
 
 /** A free port for every name: the one that `file` remembers from the last time if it is free, else a new one. */
@@ -25,8 +23,8 @@ export async function choosePorts<Name extends string>(
   const chosen: Record<string, number> = {};
   for (const name of names) {
     const taken = new Set(Object.values(chosen));
-    let port = remembered[name] ?? randomPort();
-    while (taken.has(port) || !(await isFree(port))) port = randomPort();
+    let port = remembered[name] ?? (await freePort());
+    while (taken.has(port) || !(await isFree(port))) port = await freePort();
     chosen[name] = port;
   }
   if (file) {
