@@ -71,7 +71,8 @@ function clientOf(gateway: string, deadline: number) {
       const text = await response.text();
       if (response.status === expected)
         return JSON.parse(text) as { access_token?: string; id?: number; title?: string };
-      const isReloading = [404, 503].includes(response.status) && Date.now() < deadline;
+      // 500: the service has the new code, and its table is migrated when `npm run dev` applies the next batch of files.
+      const isReloading = [404, 500, 503].includes(response.status) && Date.now() < deadline;
       if (!isReloading) throw new Error(`${method} ${path}: ${response.status} ${text}`);
       await delay(200);
     }
