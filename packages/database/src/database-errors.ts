@@ -50,10 +50,8 @@ const UNAVAILABLE_MESSAGES =
 /** An `UnavailableError` if the database is unavailable or too busy; undefined for other errors. */
 export function asUnavailable(error: unknown): UnavailableError | undefined {
   if (error instanceof UnavailableError) return error;
-  const cause = (error instanceof QueryFailedError ? error.driverError : error) as Error & { code?: string };
-  if (!(cause instanceof Error)) return undefined;
-  const unavailable =
-    UNAVAILABLE_STATES.test(cause.code ?? '') ||
-    UNAVAILABLE_MESSAGES.test(`${cause.code ?? ''} ${cause.message}`);
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
+  const unavailable = UNAVAILABLE_STATES.test(code) || UNAVAILABLE_MESSAGES.test(`${code} ${message}`);
   return unavailable ? new UnavailableError(undefined, { cause: error }) : undefined;
 }

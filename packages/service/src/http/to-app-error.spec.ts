@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { BadRequestException } from '@nestjs/common';
 import { NotFoundError, toProblem } from '@repo/core';
@@ -30,6 +31,12 @@ describe('toAppError', () => {
     [
       'an unavailable database',
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+      503,
+      'The service is temporarily unavailable.',
+    ],
+    [
+      'a lost connection whose error is of another realm, as those of sockets are in Jest',
+      runInNewContext('Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })'),
       503,
       'The service is temporarily unavailable.',
     ],
