@@ -3,7 +3,6 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { appReadmes } from '../docs/app-readmes.ts';
-import { redocBundle } from '../docs/redoc.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
@@ -49,7 +48,6 @@ async function derive(): Promise<string[]> {
     ...(await configurationPage()),
     ...guides(root),
     ...appReadmes(root),
-    ...redocBundle(),
   };
   // #region only with posts, jobs
   const { securityPage } = await import('../../tests/security/document.ts');

@@ -6,7 +6,7 @@ const BASE = 'node:24-trixie-slim';
 const LIMIT_MB = 45;
 const SECRET = /(password|secret|token)[a-z_]*=./i;
 /** Packages of development, by their folders in pnpm's store. */
-const DEVELOPMENT = /^(typescript|jest|redoc|@nestjs\+testing|@repo\+testing)@/;
+const DEVELOPMENT = /^(typescript|jest|@nestjs\+testing|@repo\+testing)@/;
 /** Prints what belongs into no image. The health check is the only TypeScript file: Node runs it as it is. */
 const FIND_UNWANTED = `find /app -name '.env*' -o -name '*.md' -o -name '*.spec.js' -o -name '*.map' \
   -o -name '*.ts' ! -path /app/health.ts -o -path '*/@repo/*/dist/testing/*'`;
