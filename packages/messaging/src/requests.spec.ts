@@ -179,6 +179,27 @@ describe('Requests', () => {
     await stopping.nats.close();
   });
 
+  it('fails immediately when NATS becomes unavailable before the response', async () => {
+    const again = await startProvider();
+    await waitFor(() => requests.request('users.get-user', { id: 1 }));
+    finish.length = 0;
+    const request = requests.request('users.get-user-by-username', { username: 'x' }, { timeoutMs: 30_000 });
+    const failure = request.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await waitFor(() => finish.length > 0);
+
+    await server.kill();
+    expect(await failure).toBeInstanceOf(UnavailableError);
+
+    for (const end of finish.splice(0)) end();
+    await server.restart();
+    await waitFor(() => requests.request('users.get-user', { id: 1 }));
+    await again.app.close();
+    await again.nats.close();
+  });
+
   it('fails immediately while NATS is unavailable, and works when it is available again', async () => {
     const again = await startProvider();
     await waitFor(() => requests.request('users.get-user', { id: 1 }));

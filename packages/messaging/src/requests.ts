@@ -45,7 +45,10 @@ export class Requests {
           const limit = state === 'half-open' ? Math.min(timeoutMs, TEST_TIMEOUT_MS) : timeoutMs;
           const timeout = Math.floor(limit);
           const options = { timeout, headers: outgoingHeaders(timeout) };
-          return this.nats.connection.request(requestSubject(name), JSON.stringify(payload), options);
+          const { connection } = this.nats;
+          return this.whileConnected(
+            connection.request(requestSubject(name), JSON.stringify(payload), options),
+          );
         },
         (error) => error instanceof errors.TimeoutError,
       );
@@ -54,6 +57,19 @@ export class Requests {
       if (error instanceof UnavailableError) throw error;
       const cause = new Error(`No response to ${name}`, { cause: error });
       throw new UnavailableError(undefined, { cause });
+    }
+  }
+
+  /** Rejects when the connection is lost: the response can no longer arrive. */
+  private async whileConnected<T>(response: Promise<T>): Promise<T> {
+    const lost = Promise.withResolvers<never>();
+    const stop = this.nats.on('disconnected', () =>
+      lost.reject(new UnavailableError('NATS is unavailable.')),
+    );
+    try {
+      return await Promise.race([response, lost.promise]);
+    } finally {
+      stop();
     }
   }
 
