@@ -3,42 +3,37 @@ import { request } from '../lib/http.ts';
 
 const TIMEOUT_MS = 1_000;
 
-export interface Address {
-  host: string;
-  port: number;
-}
-
 export async function answersHttp(url: string, timeoutMs = TIMEOUT_MS): Promise<boolean> {
   return (await request(url, { timeoutMs })).status === 200;
 }
 
 /** Whether PostgreSQL accepts sessions: while it starts or recovers, it answers a start-up packet with an error. */
-export async function answersPostgres(address: Address): Promise<boolean> {
+export async function answersPostgres(port: number): Promise<boolean> {
   const fields = Buffer.from('user\0probe\0database\0postgres\0\0');
   const head = Buffer.alloc(8);
   head.writeInt32BE(head.length + fields.length, 0);
   head.writeInt32BE(3 << 16, 4); // protocol 3.0
-  const answer = await firstAnswer(address, Buffer.concat([head, fields]));
+  const answer = await firstAnswer(port, Buffer.concat([head, fields]));
   // R: it requests a password. E: an error, of which only "cannot connect now" (57P03) means "not yet".
   return answer.startsWith('R') || (answer.startsWith('E') && !answer.includes('57P03'));
 }
 
 /** Whether Redis serves; a request for a password is an answer too. */
-export async function answersRedis(address: Address): Promise<boolean> {
-  const answer = await firstAnswer(address, Buffer.from('PING\r\n'));
+export async function answersRedis(port: number): Promise<boolean> {
+  const answer = await firstAnswer(port, Buffer.from('PING\r\n'));
   return answer.startsWith('+PONG') || answer.startsWith('-NOAUTH');
 }
 
 /** Whether NATS serves with JetStream; it greets every client that connects. */
-export async function answersNats(address: Address): Promise<boolean> {
-  const greeting = await firstAnswer(address);
+export async function answersNats(port: number): Promise<boolean> {
+  const greeting = await firstAnswer(port);
   return greeting.startsWith('INFO ') && greeting.includes('"jetstream":true');
 }
 
-/** Connects, sends something, and returns the first bytes that come back. */
-function firstAnswer({ host, port }: Address, message?: Buffer): Promise<string> {
+/** Connects to a server of this machine, sends something, and returns the first bytes that come back. */
+function firstAnswer(port: number, message?: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: TIMEOUT_MS });
+    const socket = connect({ host: '127.0.0.1', port, timeout: TIMEOUT_MS });
     socket.once('connect', () => message && socket.write(message));
     socket.once('data', (data) => {
       resolve(data.toString('latin1'));

@@ -75,7 +75,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Process
     user,
     // Fast shutdown: ends sessions, keeps every commit.
     stopSignal: 'SIGINT',
-    isReady: () => answersPostgres({ host: HOST, port }),
+    isReady: () => answersPostgres(port),
     address: `${HOST}:${port}`,
   };
 }

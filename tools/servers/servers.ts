@@ -74,7 +74,7 @@ function prepareRedis(kind: RedisKind, { dir, port, programs, secretsDir }: Serv
     command: programs.redis.path,
     args: [config],
     cwd: home,
-    isReady: () => answersRedis({ host: HOST, port }),
+    isReady: () => answersRedis(port),
     address: `${HOST}:${port}`,
   };
 }
@@ -89,7 +89,7 @@ function prepareNats({ dir, port, programs, secretsDir }: ServerOptions): Proces
     command: programs.nats.path,
     args: ['-c', config],
     cwd: home,
-    isReady: () => answersNats({ host: HOST, port }),
+    isReady: () => answersNats(port),
     address: `${HOST}:${port}`,
   };
 }

@@ -7,7 +7,6 @@ import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
 import { ROOT } from '../lib/root.ts';
 import { loadSettings, migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
-import { externalServers } from './external-servers.ts';
 
 await runMain(async () => {
   const [app = '', command = '', ...args] = process.argv.slice(2);
@@ -29,7 +28,6 @@ await runMain(async () => {
   const layout: StackLayout = {
     base: process.env,
     ports: JSON.parse(readFileSync(ports, 'utf8')) as Record<string, number>,
-    external: externalServers(process.env),
     secretsDir: join(dir, 'secrets'),
   };
   const env = command === 'migrate' ? migrationEnvironment(app, layout) : serviceEnvironment(app, layout);

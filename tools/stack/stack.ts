@@ -19,7 +19,6 @@ import { postgresHomes } from '../servers/postgres.ts';
 import { prepareServer, SERVER_NAMES, SERVER_TITLES } from '../servers/servers.ts';
 import { appSpec, replicasOf, runCommand } from './apps.ts';
 import { migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
-import { checkExternalServers, type ExternalServers, externalServers } from './external-servers.ts';
 import { prepareGateway, reloadGateway } from './gateway.ts';
 
 /** Commands of the users service that create what the first request needs. */
@@ -56,7 +55,6 @@ export interface StackOptions {
 export interface Stack {
   gatewayUrl: string;
   ports: Record<string, number>;
-  external: ExternalServers;
   /** Servers, apps (`posts`, its second replica `posts-2`) and the gateway, by name. */
   processes: Map<string, ManagedProcess>;
   /** The environment of an app. */
@@ -95,25 +93,22 @@ async function start(
   const { dir, log, signal, base = process.env, durable = true, step = (_, work) => work() } = options;
   const secretsDir = join(dir, 'secrets');
   ensureSecrets(secretsDir);
-  const external = externalServers(base);
-  const servers = SERVER_NAMES.filter((name) => !external[programOf(name)]);
   const replicas = includedServices({ ...base, ...options.env }).flatMap((name) =>
     replicasOf({ name, http: SERVICES[name].http }, options.replicas?.[name]),
   );
   const ports = await choosePorts(
-    [...servers, ...replicas.flatMap(({ name, http }) => [...(http ? [name] : []), `${name}-internal`])],
+    [...SERVER_NAMES, ...replicas.flatMap(({ name, http }) => [...(http ? [name] : []), `${name}-internal`])],
     join(dir, 'ports.json'),
   );
   const gatewayPort = await chooseGatewayPort(options);
-  const layout: StackLayout = { base, ports, external, secretsDir, overrides: options.env };
+  const layout: StackLayout = { base, ports, secretsDir, overrides: options.env };
   const env = (app: string) => ({ ...serviceEnvironment(app, layout), ...options.appEnv?.[app] });
 
   const programs = await step('Programs of the servers', () =>
-    ensurePrograms([...new Set(servers.map(programOf)), 'nginx'], { log, signal }),
+    ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
   );
   await Promise.all([
-    checkExternalServers(external),
-    ...servers.map((name) =>
+    ...SERVER_NAMES.map((name) =>
       step(SERVER_TITLES[name], async () => {
         const port = portOf(ports, name);
         const spec = await prepareServer(name, { dir, port, programs, secretsDir, durable, signal });
@@ -158,7 +153,6 @@ async function start(
   return {
     gatewayUrl: `http://localhost:${gatewayPort}`,
     ports,
-    external,
     processes: supervisor.processes,
     env,
     migrate,
@@ -170,8 +164,6 @@ async function start(
     stop: () => supervisor.stop(),
   };
 }
-
-const programOf = (server: string) => server.split('-')[0] as 'postgres' | 'redis' | 'nats';
 
 /** All services but those that WITHOUT_SERVICES names. */
 function includedServices({ WITHOUT_SERVICES = '' }: NodeJS.ProcessEnv): ServiceName[] {

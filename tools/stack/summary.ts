@@ -1,8 +1,6 @@
 import { relative } from 'node:path';
 import type { Colours } from '../lib/progress.ts';
-import type { Address } from '../processes/probes.ts';
 import { STAGES } from '../processes/managed-process.ts';
-import type { ExternalServers } from './external-servers.ts';
 import type { Stack } from './stack.ts';
 
 const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
@@ -24,44 +22,24 @@ export function summary({ stack, dir, watch, colour }: SummaryOptions): string {
       String(pid ?? ''),
       readable(logFile.path),
     ]);
-  const external = externalAddresses(stack.external).map(([name, address]) => [
-    name,
-    address,
-    'external',
-    '',
-  ]);
   const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD: password } = process.env;
   const url = stack.gatewayUrl;
   const facts = [
     ['API', `${url}/api/v1`],
     ['Docs', `${url}/docs`],
     ['First login', `${ADMIN_USERNAME} / ${password ? '(your ADMIN_PASSWORD)' : ADMIN_PASSWORD}`],
-    ['Logs', 'npm run logs, or npm run logs -- posts'],
+    ['Logs', 'npm run logs, or npm run logs -- users'],
     ['Data', `${dataDirs(stack, dir).map(readable).join(' and ')}; delete them with npm start -- --fresh`],
     ['Stop', 'Ctrl-C'],
     ...(watch ? [['Watching', 'a saved file restarts what it belongs to']] : []),
   ];
   return [
     '',
-    table([['service', 'address', 'process', 'log'], ...processes, ...external], colour),
+    table([['service', 'address', 'process', 'log'], ...processes], colour),
     '',
     ...facts.map(([title = '', text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
     '',
   ].join('\n');
-}
-
-function externalAddresses({ postgres, redis, nats }: ExternalServers): [string, string][] {
-  const text = ({ host, port }: Address) => `${host}:${port}`;
-  const addresses: [string, string][] = [];
-  if (postgres) addresses.push(['postgres', text(postgres)]);
-  if (redis) {
-    addresses.push(['redis-cache', text(redis.cache)]);
-    addresses.push(['redis-limits', text(redis.rateLimit)]);
-    addresses.push(['redis-queue', text(redis.queue)]);
-  }
-  // A URL may contain a user and a password.
-  if (nats) addresses.push(['nats', nats.url.replace(/\/\/[^@/]*@/g, '//')]);
-  return addresses;
 }
 
 function readable(path: string): string {
