@@ -5,7 +5,7 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readSync,
+  readFileSync,
   renameSync,
   statSync,
   truncateSync,
@@ -15,7 +15,6 @@ import { lastLines } from '../lib/run.ts';
 
 const MAX_BYTES = 20_000_000;
 const CHECK_INTERVAL_MS = 30_000;
-const TAIL_BYTES = 32_000;
 
 /** The log of one process, which writes to it directly. The log of the run before is kept as `<file>.1`. */
 export class LogFile {
@@ -41,7 +40,7 @@ export class LogFile {
   /** The last lines since the last `open`. */
   tail(): string {
     try {
-      return lastLines(readEnd(this.path, this.#start));
+      return lastLines(readFileSync(this.path).subarray(this.#start).toString());
     } catch {
       return ''; // the log was removed
     }
@@ -61,19 +60,5 @@ export class LogFile {
     } catch {
       // The log was removed: the process goes on without it.
     }
-  }
-}
-
-/** The text from `start` to the end of the file, at most TAIL_BYTES of it. */
-function readEnd(path: string, start: number): string {
-  const fd = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(fd);
-    const from = Math.max(start, size - TAIL_BYTES);
-    const bytes = Buffer.alloc(Math.max(0, size - from));
-    readSync(fd, bytes, 0, bytes.length, from);
-    return bytes.toString('utf8');
-  } finally {
-    closeSync(fd);
   }
 }

@@ -4,42 +4,46 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, describe, it } from 'node:test';
-import { LogFollower } from './log-follower.ts';
-import { renderLine } from './log-lines.ts';
 import { coloursOf } from '../lib/progress.ts';
+import { renderLine } from './log-lines.ts';
+import { tail } from './tail.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'logs-'));
 after(() => rmSync(dir, { recursive: true }));
 
-describe('LogFollower', () => {
-  it('returns each complete line once', () => {
-    const { path, follower } = followed('one\ntw');
-    assert.deepEqual(follower.read(), ['one']);
+describe('tail', () => {
+  it('returns each complete line once', async () => {
+    const { path, next, end } = followed('one\ntw');
+    assert.equal(await next(), 'one');
 
     appendFileSync(path, 'o\nthree\n');
 
-    assert.deepEqual(follower.read(), ['two', 'three']);
-    assert.deepEqual(follower.read(), []);
+    assert.deepEqual([await next(), await next()], ['two', 'three']);
+    await end();
   });
 
-  it('continues after the file was truncated or replaced', () => {
-    const { path, follower } = followed('before the cut\n');
-    follower.read();
+  it('continues after the file was truncated or replaced', async () => {
+    const { path, next, end } = followed('before the cut\n');
+    assert.equal(await next(), 'before the cut');
     truncateSync(path);
-    assert.deepEqual(follower.read(), []);
     appendFileSync(path, 'after\n');
-    assert.deepEqual(follower.read(), ['after']);
+    assert.equal(await next(), 'after');
 
     renameSync(path, `${path}.1`);
     writeFileSync(path, 'a new file\n');
 
-    assert.deepEqual(follower.read(), ['a new file']);
+    assert.equal(await next(), 'a new file');
+    await end();
   });
 
-  it('returns only the end of the content that exists before the first read', () => {
-    const { follower } = followed(`${'x'.repeat(200)}\nlast\n`, 20);
+  it('returns only the end of the present content', async () => {
+    const path = fileWith(`first\n${'x\n'.repeat(30)}last\n`);
 
-    assert.deepEqual(follower.read(), ['last']);
+    const lines: string[] = [];
+    for await (const line of tail(path, { follow: false })) lines.push(line);
+
+    assert.equal(lines.at(-1), 'last');
+    assert.ok(!lines.includes('first'));
   });
 });
 
@@ -76,8 +80,14 @@ describe('renderLine', () => {
 
 let files = 0;
 
-function followed(content: string, backlogBytes = 1_000) {
+function fileWith(content: string): string {
   const path = join(dir, `${(files += 1)}.log`);
   writeFileSync(path, content);
-  return { path, follower: new LogFollower(path, { backlogBytes }) };
+  return path;
+}
+
+function followed(content: string) {
+  const path = fileWith(content);
+  const lines = tail(path, { follow: true });
+  return { path, next: async () => (await lines.next()).value, end: () => lines.return(undefined) };
 }

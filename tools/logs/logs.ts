@@ -7,17 +7,15 @@ import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
 import { coloursOf } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
-import { LogFollower } from './log-follower.ts';
 import { renderLine } from './log-lines.ts';
+import { tail } from './tail.ts';
 
-const POLL_MS = 200;
-const BACKLOG_BYTES = 4_000;
+const NEW_LOGS_MS = 500;
 const USAGE = 'Usage: npm run logs [-- [--no-follow] [<service>…]]';
 const FOLDER = join(ROOT, '.local/logs');
 
 const colour = coloursOf(process.stdout);
 const palette = [colour.cyan, colour.green, colour.magenta, colour.yellow, colour.blue];
-const followers = new Map<string, LogFollower>();
 
 // A closed pipe (`| head`) and Ctrl-C are the usual ends.
 process.stdout.on('error', () => process.exit(0));
@@ -28,29 +26,28 @@ await runMain(async () => {
     allowPositionals: true,
     options: { 'no-follow': { type: 'boolean', default: false } },
   });
+  const follow = !values['no-follow'];
   const names = logNames();
   if (names.length === 0)
     throw new Failure('There are no logs yet: start the system with `npm start` first.');
   const unknown = wanted.filter((service) => !names.some((name) => belongsTo(name, service)));
   if (unknown.length > 0)
     throw new Failure(`There is no log of ${unknown.join(', ')}: choose from ${names.join(', ')}.`);
-  printNewLines(wanted);
-  while (!values['no-follow']) {
-    await sleep(POLL_MS);
-    printNewLines(wanted);
-  }
+
+  const shown = new Map<string, Promise<void>>();
+  do {
+    for (const name of logNames()) {
+      const isWanted = wanted.length === 0 || wanted.some((service) => belongsTo(name, service));
+      const paint = palette[shown.size % palette.length] ?? String;
+      if (isWanted && !shown.has(name)) shown.set(name, show(name, paint, follow));
+    }
+    await (follow ? sleep(NEW_LOGS_MS) : Promise.all(shown.values()));
+  } while (follow);
 });
 
-function printNewLines(wanted: string[]) {
-  for (const name of logNames()) {
-    if (wanted.length > 0 && !wanted.some((service) => belongsTo(name, service))) continue;
-    const follower =
-      followers.get(name) ?? new LogFollower(join(FOLDER, `${name}.log`), { backlogBytes: BACKLOG_BYTES });
-    followers.set(name, follower);
-    const paint = palette[[...followers.keys()].indexOf(name) % palette.length] ?? String;
-    for (const line of follower.read())
-      console.log(`${paint(`${name.padEnd(11)} │`)} ${renderLine(line, colour)}`);
-  }
+async function show(name: string, paint: (text: string) => string, follow: boolean): Promise<void> {
+  for await (const line of tail(join(FOLDER, `${name}.log`), { follow }))
+    console.log(`${paint(`${name.padEnd(11)} │`)} ${renderLine(line, colour)}`);
 }
 
 function logNames(): string[] {
