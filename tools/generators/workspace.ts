@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runMain } from '../lib/main.ts';
 import { run } from '../lib/run.ts';
-import { compile, installDependencies, isInstalled, pnpm } from '../lib/toolchain.ts';
+import { compile, ensureDependencies, pnpm } from '../lib/toolchain.ts';
 import { startTestServers } from '../test/test-servers.ts';
 import type { Edit } from './edits.ts';
 
@@ -12,7 +12,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 /** Runs a command of the generators, which may be the first command in a new clone. */
 export async function runCommand(work: (args: string[]) => Promise<void>): Promise<void> {
   await runMain(async () => {
-    if (!isInstalled()) await installDependencies();
+    await ensureDependencies();
     await work(process.argv.slice(2));
   });
 }

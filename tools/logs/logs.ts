@@ -1,7 +1,6 @@
 // npm run logs: shows the logs of the local system and follows them. npm run logs -- posts worker: of some processes.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments } from '../lib/arguments.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
@@ -35,14 +34,16 @@ await runMain(async () => {
     throw new Failure(`There is no log of ${unknown.join(', ')}: choose from ${names.join(', ')}.`);
 
   const shown = new Map<string, Promise<void>>();
-  do {
-    for (const name of logNames()) {
+  const showNew = () => {
+    for (const name of logNames().filter((other) => !shown.has(other))) {
       const isWanted = wanted.length === 0 || wanted.some((service) => belongsTo(name, service));
       const paint = palette[shown.size % palette.length] ?? String;
-      if (isWanted && !shown.has(name)) shown.set(name, show(name, paint, follow));
+      if (isWanted) shown.set(name, show(name, paint, follow));
     }
-    await (follow ? sleep(NEW_LOGS_MS) : Promise.all(shown.values()));
-  } while (follow);
+  };
+  showNew();
+  if (follow) setInterval(showNew, NEW_LOGS_MS);
+  await Promise.all(shown.values());
 });
 
 async function show(name: string, paint: (text: string) => string, follow: boolean): Promise<void> {
