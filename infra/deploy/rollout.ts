@@ -8,7 +8,7 @@ import { parseArguments } from '../../tools/lib/arguments.ts';
 import { Failure } from '../../tools/lib/failure.ts';
 import { runMain } from '../../tools/lib/main.ts';
 import { poll } from '../../tools/lib/poll.ts';
-import { Progress } from '../../tools/lib/progress.ts';
+import { colour, log, seconds, step } from '../../tools/lib/progress.ts';
 import { stopSignal } from '../../tools/lib/stop-signal.ts';
 import { SERVICE_NAMES } from '../services.ts';
 import { Compose, type Config, type Container } from './compose.ts';
@@ -22,13 +22,12 @@ const RELOAD_TIMEOUT_MS = 10_000;
 /** The gateway resolves addresses every second (nginx/render.ts). */
 const RESOLVE_MS = 2_000;
 
-const progress = new Progress();
 const signal = stopSignal();
 const compose = new Compose({ signal });
 /** For what a request to stop does not interrupt. */
 const uninterrupted = new Compose();
 
-await runMain(main, progress);
+await runMain(main);
 
 async function main() {
   const { values, positionals } = parseArguments(USAGE, {
@@ -43,19 +42,15 @@ async function main() {
       await (name === GATEWAY ? reloadGateway() : rollOut(name, config));
     } catch (error) {
       const left = names.slice(index + 1);
-      if (left.length > 0) progress.log(`Not rolled out: ${left.join(', ')}.`);
+      if (left.length > 0) log(`Not rolled out: ${left.join(', ')}.`);
       throw error;
     }
   }
 }
 
-function step<T>(name: string, text: string, work: () => Promise<T>, note?: (result: T) => string) {
-  return progress.step(`${progress.colour.bold(name)}: ${text}`, work, note);
-}
-
 /** The gateway is not replaced, because its container owns the port. It reloads its configuration. */
 async function reloadGateway() {
-  await step(GATEWAY, 'new configuration, certificates', async () => {
+  await step(`${GATEWAY}: new configuration, certificates`, async () => {
     for (const once of ['secrets', 'nginx-config'])
       await compose.compose('run', '--rm', '--no-deps', '-T', once);
     const nginx = ['nginx', '-e', 'stderr', '-p', '/tmp', '-c', '/config/nginx.conf'];
@@ -93,10 +88,10 @@ async function rollOut(name: string, config: Config) {
   const old = await runningContainers(name);
   const count = Math.max(1, old.length);
   try {
-    if (build) await step(name, 'build', () => compose.compose('build', name));
+    if (build) await step(`${name}: build`, () => compose.compose('build', name));
     if (config.services[migration])
-      await step(name, 'migrations', () => compose.compose('run', '--rm', '--no-deps', '-T', migration));
-    await step(name, `${count} new beside ${old.length} old, healthy`, () =>
+      await step(`${name}: migrations`, () => compose.compose('run', '--rm', '--no-deps', '-T', migration));
+    await step(`${name}: ${count} new beside ${old.length} old, healthy`, () =>
       startNew(name, old, count, config),
     );
   } catch (error) {
@@ -108,13 +103,11 @@ async function rollOut(name: string, config: Config) {
   }
   for (const container of old)
     await step(
-      name,
-      `${container.name} stopped and removed`,
+      `${name}: ${container.name} stopped and removed`,
       () => uninterrupted.remove(container),
       (code) => `with exit code ${code}`,
     );
-  const seconds = Math.round((Date.now() - since) / 1000);
-  progress.log(progress.colour.green(`${name} is rolled out, in ${seconds} s.`));
+  log(colour.green(`${name} is rolled out, in ${seconds(Date.now() - since)}.`));
 }
 
 /** Removes containers that have ended: Compose would count them as replicas, and start them. */
@@ -151,7 +144,7 @@ async function newContainers(project: Compose, name: string, old: Container[]): 
 function refusal(name: string, oldCount: number, error: unknown): Error {
   const state = oldCount > 0 ? `Rolled back: ${oldCount} old still run.` : 'Nothing runs.';
   if (signal.aborted) {
-    progress.log(`${name} is not rolled out. ${state}`);
+    log(`${name} is not rolled out. ${state}`);
     return signal.reason;
   }
   const { message, details } = error instanceof Failure ? error : new Failure(String(error));

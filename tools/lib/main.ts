@@ -1,25 +1,24 @@
 import { describeError, Failure, Interrupted } from './failure.ts';
-import { Progress } from './progress.ts';
+import { colour, log } from './progress.ts';
 
 /**
  * Runs a command to its end and exits with the code that it returns, 0 by default. A Failure is printed as its message
  * below its details, without a stack.
  */
-export async function runMain(
-  main: (progress: Progress) => Promise<number | void>,
-  progress = new Progress(),
-): Promise<never> {
+export async function runMain(main: () => Promise<number | void>): Promise<never> {
+  // A reader that closed its end (`| head`) does not stop the work.
+  process.stdout.on('error', () => undefined);
   let exitCode: number;
   try {
-    exitCode = (await main(progress)) ?? 0;
+    exitCode = (await main()) ?? 0;
   } catch (error) {
-    exitCode = report(error, progress);
+    exitCode = report(error);
   }
   // Handles that are still open do not keep the process.
   process.exit(exitCode);
 }
 
-function report(error: unknown, { log, colour }: Progress): number {
+function report(error: unknown): number {
   if (error instanceof Interrupted) {
     log('Stopped.');
     return error.exitCode;

@@ -1,4 +1,4 @@
-import type { Colours } from '../lib/progress.ts';
+import { colour } from '../lib/progress.ts';
 
 /** The levels of pino. */
 const LEVELS: Record<string, string> = {
@@ -30,7 +30,7 @@ interface LoggedError {
  * One line of a log for people: a line of JSON becomes time, level, message and the other fields; any other line stays
  * as it is.
  */
-export function renderLine(line: string, colour: Colours): string {
+export function renderLine(line: string): string {
   const entry = parse(line);
   if (!entry) return line;
   const level = LEVELS[entry.level ?? 30] ?? String(entry.level);

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { after, describe, it } from 'node:test';
-import { coloursOf } from '../lib/progress.ts';
+import { stripVTControlCharacters } from 'node:util';
 import { renderLine } from './log-lines.ts';
 import { tail } from './tail.ts';
 
@@ -48,7 +47,7 @@ describe('tail', () => {
 });
 
 describe('renderLine', () => {
-  const colour = coloursOf(new PassThrough());
+  const render = (line: string) => stripVTControlCharacters(renderLine(line));
 
   it('renders a line of JSON as time, level, message and fields', () => {
     const line = JSON.stringify({
@@ -59,7 +58,7 @@ describe('renderLine', () => {
       ms: 1.2,
     });
 
-    assert.match(renderLine(line, colour), /^\d\d:\d\d:\d\d INFO {2}GET \/x 200 ms=1\.2$/);
+    assert.match(render(line), /^\d\d:\d\d:\d\d INFO {2}GET \/x 200 ms=1\.2$/);
   });
 
   it('renders the stack of an error below its line', () => {
@@ -69,12 +68,12 @@ describe('renderLine', () => {
       err: { message: 'no', stack: 'Error: no\n  at x' },
     });
 
-    assert.match(renderLine(line, colour), /ERROR failed \nError: no\n {2}at x$/);
+    assert.match(render(line), /ERROR failed \nError: no\n {2}at x$/);
   });
 
   it('leaves other lines, also invalid JSON, as they are', () => {
-    assert.equal(renderLine('LOG: ready', colour), 'LOG: ready');
-    assert.equal(renderLine('{"level":', colour), '{"level":');
+    assert.equal(render('LOG: ready'), 'LOG: ready');
+    assert.equal(render('{"level":'), '{"level":');
   });
 });
 

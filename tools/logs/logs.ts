@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArguments } from '../lib/arguments.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
-import { coloursOf } from '../lib/progress.ts';
+import { colour } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
 import { renderLine } from './log-lines.ts';
 import { tail } from './tail.ts';
@@ -13,7 +13,6 @@ const NEW_LOGS_MS = 500;
 const USAGE = 'Usage: npm run logs [-- [--no-follow] [<service>…]]';
 const FOLDER = join(ROOT, '.local/logs');
 
-const colour = coloursOf(process.stdout);
 const palette = [colour.cyan, colour.green, colour.magenta, colour.yellow, colour.blue];
 
 // A closed pipe (`| head`) and Ctrl-C are the usual ends.
@@ -48,7 +47,7 @@ await runMain(async () => {
 
 async function show(name: string, paint: (text: string) => string, follow: boolean): Promise<void> {
   for await (const line of tail(join(FOLDER, `${name}.log`), { follow }))
-    console.log(`${paint(`${name.padEnd(11)} │`)} ${renderLine(line, colour)}`);
+    console.log(`${paint(`${name.padEnd(11)} │`)} ${renderLine(line)}`);
 }
 
 function logNames(): string[] {

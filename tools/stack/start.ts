@@ -5,7 +5,7 @@ import { watchSources } from '../dev/watch.ts';
 import { parseArguments } from '../lib/arguments.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
-import { seconds } from '../lib/progress.ts';
+import { colour, log, seconds, step } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
 import { prepareCheckout } from '../lib/toolchain.ts';
@@ -15,7 +15,7 @@ import { summary } from './summary.ts';
 
 const USAGE = 'Usage: npm start [-- --fresh]   or   npm run dev [-- --fresh]';
 
-await runMain(async ({ log, step, colour }) => {
+await runMain(async () => {
   const since = Date.now();
   const signal = stopSignal();
   const { fresh, watch } = parseArguments(USAGE, {
@@ -27,7 +27,7 @@ await runMain(async ({ log, step, colour }) => {
   const compiled = prepareCheckout({ signal, step });
   compiled.catch(() => undefined); // startStack waits for it, and rejects
   const stack = await startStack({ dir, signal, fresh, gatewayPort: gatewayPort(), compiled, log, step });
-  log(summary({ stack, dir, watch, colour }));
+  log(summary({ stack, dir, watch }));
   log(`${colour.green('Ready')} in ${seconds(Date.now() - since)}.`);
   if (watch) watchSources({ stack, log, signal });
 

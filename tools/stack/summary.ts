@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Colours } from '../lib/progress.ts';
+import { colour } from '../lib/progress.ts';
 import { STAGES } from '../processes/managed-process.ts';
 import type { Stack } from './stack.ts';
 
@@ -9,11 +9,10 @@ export interface SummaryOptions {
   stack: Stack;
   dir: string;
   watch: boolean;
-  colour: Colours;
 }
 
 /** A text that says which process runs where, and what the user can do next. */
-export function summary({ stack, dir, watch, colour }: SummaryOptions): string {
+export function summary({ stack, dir, watch }: SummaryOptions): string {
   const processes = [...stack.processes.values()]
     .sort((a, b) => STAGES.indexOf(a.spec.stage) - STAGES.indexOf(b.spec.stage))
     .map(({ name, spec, pid, logFile }) => [
@@ -35,7 +34,7 @@ export function summary({ stack, dir, watch, colour }: SummaryOptions): string {
   ];
   return [
     '',
-    table([['service', 'address', 'process', 'log'], ...processes], colour),
+    table([['service', 'address', 'process', 'log'], ...processes]),
     '',
     ...facts.map(([title = '', text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
     '',
@@ -54,7 +53,7 @@ function dataDirs(stack: Stack, dir: string): string[] {
 }
 
 /** The first row is the head. */
-function table(rows: string[][], colour: Colours): string {
+function table(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row

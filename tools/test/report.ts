@@ -1,5 +1,5 @@
 import { describeError, Interrupted } from '../lib/failure.ts';
-import { type Progress, seconds } from '../lib/progress.ts';
+import { colour, log, seconds, step } from '../lib/progress.ts';
 import type { Check } from './checks.ts';
 import { type PackageResult, runPackageTests } from './package-tests.ts';
 
@@ -14,11 +14,9 @@ interface Row {
 export class Report {
   private readonly rows: Row[] = [];
   private readonly since = Date.now();
-  private readonly progress: Progress;
   private readonly signal: AbortSignal;
 
-  constructor(progress: Progress, signal: AbortSignal) {
-    this.progress = progress;
+  constructor(signal: AbortSignal) {
     this.signal = signal;
   }
 
@@ -29,11 +27,11 @@ export class Report {
   async check({ name, run }: Check): Promise<void> {
     const since = Date.now();
     try {
-      await this.progress.step(name, () => run(this.signal));
+      await step(name, () => run(this.signal));
       this.rows.push({ name, ok: true, note: '', ms: Date.now() - since });
     } catch (error) {
       if (error instanceof Interrupted) throw error;
-      this.progress.log(describeError(error));
+      log(describeError(error));
       this.rows.push({ name, ok: false, note: 'failed', ms: Date.now() - since });
     }
   }
@@ -41,16 +39,13 @@ export class Report {
   /** @param args which packages, as turbo takes it */
   async tests(title: string, args: string[]): Promise<void> {
     const onResult = (result: PackageResult) => this.show(result);
-    const results = await this.progress.step(title, () =>
-      runPackageTests(args, { signal: this.signal, onResult }),
-    );
-    for (const result of results) if (result.output) this.progress.log(result.output);
+    const results = await step(title, () => runPackageTests(args, { signal: this.signal, onResult }));
+    for (const result of results) if (result.output) log(result.output);
     this.rows.push(...results);
   }
 
   print(): void {
-    const { green, red, dim } = this.progress.colour;
-    const { log } = this.progress;
+    const { green, red, dim } = colour;
     const width = Math.max(...this.rows.map(({ name }) => name.length));
     log();
     for (const { name, ok, note, ms } of this.rows) {
@@ -68,7 +63,7 @@ export class Report {
   }
 
   private show({ name, ok, note }: PackageResult): void {
-    const { green, red, dim } = this.progress.colour;
-    this.progress.log(`${ok ? green('✓') : red('✗')} ${name} ${dim(note)}`);
+    const { green, red, dim } = colour;
+    log(`${ok ? green('✓') : red('✗')} ${name} ${dim(note)}`);
   }
 }

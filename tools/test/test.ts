@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
+import { log, step } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
 import { prepareCheckout } from '../lib/toolchain.ts';
@@ -17,17 +18,16 @@ const SYSTEM = '@repo/tests';
 
 const signal = stopSignal();
 
-await runMain(async (progress) => {
+await runMain(async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
   const names = positionals.filter((name) => name !== MIGRATIONS.name).map(packageNamed);
   const all = positionals.length === 0;
-  const { log, step } = progress;
   await prepareCheckout({ signal, step });
   await step('Server programs', () =>
     ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
   );
 
-  const report = new Report(progress, signal);
+  const report = new Report(signal);
   if (all) for (const check of [TYPES, ...STATIC_CHECKS]) await report.check(check);
   if (all || positionals.includes(MIGRATIONS.name)) await report.check(MIGRATIONS);
   if (all) {
