@@ -28,7 +28,7 @@ afterEach(closeAll);
 afterAll(() => server.stop());
 
 async function closeAll(): Promise<void> {
-  await Promise.all(closing.splice(0).map((each) => each.close(1_000)));
+  await Promise.all(closing.splice(0).map(async (each) => each.close(1_000)));
 }
 
 function aQueue({ host, port }: { host: string; port: number } = server) {

@@ -38,12 +38,13 @@ export class MemoryBus implements Pick<ReplicaBus, 'leaseValid' | 'listen' | 'br
 
   async reconnect(): Promise<void> {
     const all = [...this.listeners.values()].flatMap((listeners) => [...listeners]);
-    await Promise.all(all.map((listener) => listener.reload?.()));
+    await Promise.all(all.map(async (listener) => listener.reload?.()));
     this.leaseValid = true;
   }
 
   private async deliver(topic: string, message: unknown): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    await Promise.all([...(this.listeners.get(topic) ?? [])].map((listener) => listener.onMessage(message)));
+    const listeners = [...(this.listeners.get(topic) ?? [])];
+    await Promise.all(listeners.map(async (listener) => listener.onMessage(message)));
   }
 }
