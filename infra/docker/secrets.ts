@@ -2,10 +2,10 @@
 //
 //   node infra/docker/secrets.ts           creates the secrets that are missing in /vault
 //   node infra/docker/secrets.ts --given   requires every secret in /vault, and changes nothing there
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureSecrets, SECRETS, writeContainerConfig } from '../secrets/generate.ts';
+import { containerConfig, ensureSecrets, SECRETS } from '../secrets/generate.ts';
 import { SERVICE_NAMES } from '../services.ts';
 
 const VAULT = '/vault';
@@ -42,14 +42,15 @@ const FOLDERS: Record<string, Record<string, string>> = Object.fromEntries([
 
 try {
   const { values } = parseArgs({ options: { given: { type: 'boolean', default: false } } });
-  const vault = values.given ? copyGiven() : createMissing();
-  writeContainerConfig(vault, { mountedAt: MOUNTED_AT });
+  if (values.given) requireAll();
+  else console.log(`created: ${ensureSecrets(VAULT).join(', ') || 'nothing, every secret exists'}`);
+  const generated = containerConfig(VAULT, MOUNTED_AT);
   for (const [folder, files] of Object.entries(FOLDERS)) {
     for (const [name, secret] of Object.entries(files)) {
       const target = join(SHARED, folder, name);
       rmSync(target, { force: true });
-      if (!existsSync(join(vault, secret))) continue;
-      writeFileSync(target, readFileSync(join(vault, secret)), { mode: 0o444 });
+      const content = generated[secret] ?? given(secret);
+      if (content) writeFileSync(target, content, { mode: 0o444 });
     }
   }
   chownSync(NATS_DATA, NATS_USER, NATS_USER); // its image has no data folder that belongs to its user
@@ -58,25 +59,16 @@ try {
   process.exit(1);
 }
 
-/** Copies the vault, which belongs to the operator, to a folder for the files that are generated from it. */
-function copyGiven(): string {
-  const copy = '/tmp/vault';
-  mkdirSync(copy, { recursive: true, mode: 0o700 });
-  const required = [...SECRETS, ADMIN_PASSWORD];
-  const missing = required.filter((name) => {
-    const file = join(VAULT, name);
-    return !existsSync(file) || readFileSync(file, 'utf8').trim().length < MIN_LENGTH;
-  });
+function requireAll(): void {
+  const missing = [...SECRETS, ADMIN_PASSWORD].filter((name) => given(name).trim().length < MIN_LENGTH);
   if (missing.length > 0)
     throw new Error(
       `SECRETS_DIR: each of these has to be a file of ${MIN_LENGTH} characters or more: ${missing.join(', ')}.`,
     );
-  for (const name of [...required, ...TLS.filter((file) => existsSync(join(VAULT, file)))])
-    writeFileSync(join(copy, name), readFileSync(join(VAULT, name)), { mode: 0o600 });
-  return copy;
 }
 
-function createMissing(): string {
-  console.log(`created: ${ensureSecrets(VAULT).join(', ') || 'nothing, every secret exists'}`);
-  return VAULT;
+/** The content of a secret, empty when there is none. */
+function given(name: string): string {
+  const file = join(VAULT, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { natsConfig } from '../nats/nats-config.ts';
 import { REDIS_KINDS, redisAcl, redisConfig } from '../redis/redis-config.ts';
 import { SCHEMA_GUESTS, SCHEMA_OWNERS, SERVICE_NAMES } from '../services.ts';
@@ -20,9 +19,9 @@ export const SECRETS = [
  *
  * @returns the names of those it created
  */
-export function ensureSecrets(dir: string, { mode = 0o600 } = {}): string[] {
+export function ensureSecrets(dir: string): string[] {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  return SECRETS.filter((name) => createOnce(join(dir, name), randomBytes(32).toString('base64url'), mode));
+  return SECRETS.filter((name) => createOnce(join(dir, name), randomBytes(32).toString('base64url')));
 }
 
 export function readSecret(dir: string, name: string): string {
@@ -35,27 +34,25 @@ export function servicePasswords(dir: string, server: 'nats' | 'redis'): Record<
 }
 
 /**
- * Writes the configuration of NATS and of every Redis for containers: listening on every address of the container,
- * data under /data, this directory mounted as `mountedAt`.
- *
- * @returns the names of the files
+ * The configuration of NATS and of every Redis for containers, name of the file → content: listening on every address
+ * of the container, data under /data, these files mounted in `mountedAt`.
  */
-export function writeContainerConfig(dir: string, { mountedAt = dir, mode = 0o600 } = {}): string[] {
-  const nats = { port: 4222, monitorPort: 8222, storeDir: '/data', passwords: servicePasswords(dir, 'nats') };
-  const files: Record<string, string> = { 'nats.conf': natsConfig({ host: '0.0.0.0', ...nats }) };
+export function containerConfig(dir: string, mountedAt: string): Record<string, string> {
+  const host = '0.0.0.0';
+  const storage = { monitorPort: 8222, storeDir: '/data', passwords: servicePasswords(dir, 'nats') };
+  const files: Record<string, string> = { 'nats.conf': natsConfig({ host, port: 4222, ...storage }) };
   for (const kind of REDIS_KINDS) {
     const aclFile = `${mountedAt}/redis-${kind}.acl`;
     files[`redis-${kind}.acl`] = redisAcl(kind, servicePasswords(dir, 'redis'));
-    files[`redis-${kind}.conf`] = redisConfig({ kind, host: '0.0.0.0', port: 6379, dir: '/data', aclFile });
+    files[`redis-${kind}.conf`] = redisConfig({ kind, host, port: 6379, dir: '/data', aclFile });
   }
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content, { mode });
-  return Object.keys(files);
+  return files;
 }
 
 /** Creates the file whole or not at all, also when two processes do so at the same time. */
-function createOnce(file: string, content: string, mode: number): boolean {
+function createOnce(file: string, content: string): boolean {
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, content, { mode });
+  writeFileSync(draft, content, { mode: 0o600 });
   try {
     linkSync(draft, file);
     return true;
@@ -67,26 +64,9 @@ function createOnce(file: string, content: string, mode: number): boolean {
   }
 }
 
-function main(): void {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      'with-config': { type: 'boolean', default: false },
-      'mounted-at': { type: 'string' },
-      mode: { type: 'string', default: '600' },
-    },
-  });
-  const [dir] = positionals;
-  if (!dir)
-    throw new Error(
-      'Usage: node infra/secrets/generate.ts <dir> [--with-config] [--mounted-at=<dir>] [--mode=<octal>]',
-    );
-  const mode = parseInt(values.mode, 8);
-  const created = ensureSecrets(resolve(dir), { mode });
+if (import.meta.main) {
+  const [, , dir] = process.argv;
+  if (!dir) throw new Error('Usage: node infra/secrets/generate.ts <folder>');
+  const created = ensureSecrets(resolve(dir));
   console.log(created.length ? `Created ${created.join(', ')}.` : 'All secrets are there.');
-  if (!values['with-config']) return;
-  const written = writeContainerConfig(resolve(dir), { mountedAt: values['mounted-at'], mode });
-  console.log(`Wrote ${written.join(', ')}.`);
 }
-
-if (import.meta.main) main();
