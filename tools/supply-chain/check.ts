@@ -1,15 +1,20 @@
 // Fails when a package or an action of a workflow is not pinned by a digest, or a licence is not listed.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pnpm, root } from './pnpm.ts';
+import { Failure } from '../lib/failure.ts';
+import { runMain } from '../lib/main.ts';
+import { ROOT } from '../lib/root.ts';
+import { pnpm } from '../lib/toolchain.ts';
 import { unpinned, unpinnedActions, unusable } from './rules.ts';
 
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const faults = [
-  ...unpinned(read('pnpm-lock.yaml')),
-  ...globSync('.github/workflows/*', { cwd: root }).flatMap((file) => unpinnedActions(read(file))),
-  ...unusable(JSON.parse(pnpm('licenses', 'list', '--json'))),
-];
-for (const fault of faults) console.error(fault);
-if (faults.length === 0) console.log('Packages and actions have a digest; licences are listed.');
-process.exitCode = faults.length === 0 ? 0 : 1;
+await runMain(async () => {
+  const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+  const licences = await pnpm(['licenses', 'list', '--json'], { message: 'pnpm cannot list the licences.' });
+  const faults = [
+    ...unpinned(read('pnpm-lock.yaml')),
+    ...globSync('.github/workflows/*', { cwd: ROOT }).flatMap((file) => unpinnedActions(read(file))),
+    ...unusable(JSON.parse(licences.stdout)),
+  ];
+  if (faults.length > 0) throw new Failure(faults.join('\n'));
+  console.log('Packages and actions have a digest; licences are listed.');
+});
