@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choosePorts } from '../../tools/lib/ports.ts';
+import { freePort } from '../../tools/lib/ports.ts';
 import { answersHttp } from '../../tools/processes/probes.ts';
 import { Supervisor } from '../../tools/processes/supervisor.ts';
 import { ensurePrograms } from '../../tools/servers/install-programs.ts';
@@ -11,7 +11,7 @@ import { ensurePrograms } from '../../tools/servers/install-programs.ts';
  */
 export async function startBaselines(dir: string) {
   const programs = await ensurePrograms(['nginx'], { log: console.log });
-  const ports = await choosePorts(['fastify', 'nginx']);
+  const ports = { fastify: await freePort(), nginx: await freePort() };
   const supervisor = await Supervisor.open(dir);
   const fastifyUrl = `http://127.0.0.1:${ports.fastify}`;
   const nginxUrl = `http://127.0.0.1:${ports.nginx}`;

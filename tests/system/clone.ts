@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { choosePorts } from '../../tools/lib/ports.ts';
+import { freePort } from '../../tools/lib/ports.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 5 * 60_000;
@@ -105,7 +105,7 @@ export class Clone {
   async start(...command: string[]): Promise<System> {
     this.typed++;
     const since = Date.now();
-    const { gateway = 0 } = await choosePorts(['gateway']);
+    const gateway = await freePort();
     const system = new System(this.folder, gateway, command);
     this.#systems.push(system);
     await system.ready();

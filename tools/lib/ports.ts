@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
@@ -9,7 +10,7 @@ const LAST = 31_999;
 /** A port that is free now. Where possible, let the program listen on port 0 instead: then no other takes it. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomPort();
+    const port = randomInt(FIRST, LAST + 1);
     if (await isFree(port)) return port;
   }
 }
@@ -17,9 +18,9 @@ export async function freePort(): Promise<number> {
 /** A free port for every name: the one that `file` remembers from the last time if it is free, else a new one. */
 export async function choosePorts<Name extends string>(
   names: readonly Name[],
-  file?: string,
+  file: string,
 ): Promise<Record<Name, number>> {
-  const remembered = file ? readPorts(file) : {};
+  const remembered = readPorts(file);
   const chosen: Record<string, number> = {};
   for (const name of names) {
     const taken = new Set(Object.values(chosen));
@@ -27,10 +28,8 @@ export async function choosePorts<Name extends string>(
     while (taken.has(port) || !(await isFree(port))) port = await freePort();
     chosen[name] = port;
   }
-  if (file) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify({ ...remembered, ...chosen }, null, 2)}\n`);
-  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...remembered, ...chosen }, null, 2)}\n`);
   return chosen as Record<Name, number>;
 }
 
@@ -49,8 +48,6 @@ function isTaken(port: number, host: string): Promise<boolean> {
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(false)));
   });
 }
-
-const randomPort = () => FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
 
 function readPorts(file: string): Record<string, number> {
   try {

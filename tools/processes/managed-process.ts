@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { settlesWithin } from '../lib/deadline.ts';
 import { Failure } from '../lib/failure.ts';
 import { LogFile } from '../logs/log-file.ts';
 import { removePidFile, writePidFile } from './pid-files.ts';
@@ -90,22 +89,22 @@ export class ManagedProcess {
     this.state = 'stopped';
     const { pid } = this;
     if (pid === undefined) return;
-    const ended = this.#ended;
+    const timer = setTimeout(() => {
+      this.#log(`${this.name} did not stop within ${timeoutMs / 1000} s and was killed.`);
+      sendSignal(-pid, 'SIGKILL');
+    }, timeoutMs);
     this.send(this.spec.stopSignal ?? 'SIGTERM');
     this.send('SIGCONT');
-    if (await settlesWithin(ended, timeoutMs)) return;
-    this.#log(`${this.name} did not stop within ${timeoutMs / 1000} s and was killed.`);
-    sendSignal(-pid, 'SIGKILL');
-    await ended;
+    await this.#ended;
+    clearTimeout(timer);
   }
 
   /** Kills it without notice, as a power cut does. It stays stopped until it is started again. */
   async kill(): Promise<void> {
     this.#generation += 1;
     this.state = 'stopped';
-    const ended = this.#ended;
     this.send('SIGKILL');
-    await ended;
+    await this.#ended;
   }
 
   async restart(): Promise<void> {

@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { postgresSettings } from '../../infra/postgres/postgres-settings.ts';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
 import type { ProcessSpec } from '../processes/managed-process.ts';
@@ -36,16 +35,27 @@ export interface PostgresOptions {
   /** The administrator's. */
   password: string;
   durable: boolean;
-  /** Keeps new data directories here, to copy them instead of creating others. */
-  templates?: string;
   signal?: AbortSignal;
 }
 
-/** The options, and where and as whom PostgreSQL runs. */
-interface Installation extends PostgresOptions {
-  home: string;
-  user: User | undefined;
-}
+/** For one machine that runs everything else too: little memory, no parallel queries. */
+const SETTINGS = {
+  listen_addresses: HOST,
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '32MB',
+  effective_cache_size: '256MB',
+  jit: 'off',
+  max_parallel_workers: '0',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '512MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_duration_statement: '500ms',
+};
+/** For tests, which need no data after a crash. */
+const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
 
 /** Creates the data directory when there is none, and writes the settings. */
 export async function preparePostgres(options: PostgresOptions): Promise<ProcessSpec> {
@@ -55,15 +65,10 @@ export async function preparePostgres(options: PostgresOptions): Promise<Process
   const home = !user || canEnter(dir, user) ? inside : outside;
   makeHome(home, user);
   const data = join(home, 'data');
-  if (!existsSync(data)) await createData(data, { ...options, home, user });
+  if (!existsSync(data)) await initialise(data, home, user, options);
   checkVersion(data, program);
   removeStaleLock(data);
-  const settings = {
-    ...postgresSettings({ durable }),
-    listen_addresses: HOST,
-    unix_socket_directories: '',
-    port,
-  };
+  const settings = { ...SETTINGS, port, ...(!durable && NOT_DURABLE) };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
   writeFor(user, join(data, 'postgresql.conf'), lines.join(''));
   return {
@@ -120,29 +125,12 @@ function makeHome(home: string, user: User | undefined): void {
   if (user) chownSync(home, user.uid, user.gid);
 }
 
-async function createData(data: string, installation: Installation): Promise<void> {
-  const { templates, program, user } = installation;
-  if (!templates) return initialise(data, installation);
-  const owner = user?.uid ?? process.getuid?.();
-  const template = join(templates, `postgres-${program.version}-${DATABASE}-${owner}`);
-  if (existsSync(template)) return copy(template, data);
-  await initialise(data, installation);
-  mkdirSync(templates, { recursive: true });
-  const draft = `${template}.${process.pid}`;
-  await copy(data, draft);
-  try {
-    renameSync(draft, template);
-  } catch {
-    rmSync(draft, { recursive: true }); // another run was first
-  }
-}
-
-async function copy(from: string, to: string): Promise<void> {
-  await run('cp', ['-R', '-p', from, to]);
-}
-
-async function initialise(data: string, installation: Installation): Promise<void> {
-  const { home, user, program, password, durable, signal } = installation;
+async function initialise(
+  data: string,
+  home: string,
+  user: User | undefined,
+  { program, password, durable, signal }: PostgresOptions,
+): Promise<void> {
   // It gets its name when it is complete: an interrupted start leaves no half of it.
   const draft = `${data}.draft`;
   const passwordFile = join(home, 'password');

@@ -31,8 +31,6 @@ export interface ServerOptions {
   secretsDir?: string;
   /** false, in tests: faster, and data may be lost in a crash. */
   durable: boolean;
-  /** Keeps new data directories of PostgreSQL, to copy them instead of creating others. */
-  templates?: string;
   signal?: AbortSignal;
 }
 

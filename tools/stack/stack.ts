@@ -10,7 +10,7 @@ import {
   type ServiceName,
 } from '../../infra/services.ts';
 import { Failure, Interrupted } from '../lib/failure.ts';
-import { choosePorts, isFree, portOf } from '../lib/ports.ts';
+import { choosePorts, freePort, isFree, portOf } from '../lib/ports.ts';
 import type { Step } from '../lib/progress.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import { Supervisor } from '../processes/supervisor.ts';
@@ -100,7 +100,7 @@ async function start(
     [...SERVER_NAMES, ...replicas.flatMap(({ name, http }) => [...(http ? [name] : []), `${name}-internal`])],
     join(dir, 'ports.json'),
   );
-  const gatewayPort = await chooseGatewayPort(options);
+  const gatewayPort = await chooseGatewayPort(options.gatewayPort);
   const layout: StackLayout = { base, ports, secretsDir, overrides: options.env };
   const env = (app: string) => ({ ...serviceEnvironment(app, layout), ...options.appEnv?.[app] });
 
@@ -184,8 +184,8 @@ function deleteKept(dir: string): void {
   rmSync(postgresHomes(dir).outside, { recursive: true, force: true });
 }
 
-async function chooseGatewayPort({ dir, gatewayPort = 8000 }: StackOptions): Promise<number> {
-  if (gatewayPort === 0) return (await choosePorts(['gateway'], join(dir, 'ports.json'))).gateway;
+async function chooseGatewayPort(gatewayPort = 8000): Promise<number> {
+  if (gatewayPort === 0) return freePort();
   if (await isFree(gatewayPort)) return gatewayPort;
   throw new Failure(
     `Port ${gatewayPort} is used by another program: stop that, or set another port with \`GATEWAY_PORT=${gatewayPort + 80} npm start\`.`,

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { choosePorts } from '../lib/ports.ts';
-import { ROOT } from '../lib/root.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import { ensurePrograms } from '../servers/install-programs.ts';
 import { ADMIN } from '../servers/postgres.ts';
 import { prepareServer, SERVER_NAMES, type ServerName, UNPROTECTED_PASSWORD } from '../servers/servers.ts';
 import { createStackFolder } from '../stack/test-stack.ts';
-
-const TEMPLATES = join(ROOT, 'node_modules/.cache/test-servers');
 
 export interface TestServers {
   /** The variables by which services find the servers. */
@@ -26,9 +23,9 @@ export async function startTestServers(): Promise<TestServers> {
   try {
     const [programs, ports] = await Promise.all([
       ensurePrograms(['postgres', 'redis', 'nats'], { log: console.log }),
-      choosePorts(SERVER_NAMES),
+      choosePorts(SERVER_NAMES, join(dir, 'ports.json')),
     ]);
-    const options = { dir, programs, durable: false, templates: TEMPLATES };
+    const options = { dir, programs, durable: false };
     await Promise.all(
       SERVER_NAMES.map(async (name) =>
         supervisor.start(await prepareServer(name, { ...options, port: ports[name] })),
