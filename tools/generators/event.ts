@@ -59,7 +59,7 @@ function eventEdits(service: string, event: string): Edit[] {
   const file = fileOf(service);
   const payload = spellingsOf(event.replace('.', '-')).pascal;
   const declaration = `\n/** The data of \`${event}\`. */\nexport class ${payload} {\n  @IntField()\n  id: number;\n}`;
-  const imported = insertion(file, `import { IntField } from '../rules/number.fields.js';`, { before: /^/ });
+  const imported = insertion(file, `import { IntField } from '../rules/index.js';`, { before: /^/ });
   return [
     shared(imported, (text) => text.includes('@IntField(')),
     insertion(file, declaration, { after: /^import / }),

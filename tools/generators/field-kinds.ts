@@ -16,8 +16,6 @@ export interface Kind {
   column: string;
   /** Validates the field in a request. */
   decorator: string;
-  /** The file of the decorator. */
-  rules: string;
   /** The kind of its filters in lists. */
   filter: string;
   limits?: { standard: Range; widest: Range };
@@ -42,7 +40,6 @@ const STRING: Kind = {
   type: 'string',
   column: 'text',
   decorator: 'StringField',
-  rules: 'string.fields',
   filter: 'text',
   limits: { standard: [1, 255], widest: [0, MAX_LENGTH] },
   read: documented('string'),
@@ -58,7 +55,6 @@ export const KINDS: Record<string, Kind> = {
     type: 'number',
     column: 'int',
     decorator: 'IntField',
-    rules: 'number.fields',
     filter: 'int',
     limits: { standard: [0, INT4_MAX], widest: [-INT4_MAX - 1, INT4_MAX] },
     read: documented('integer'),
@@ -73,7 +69,6 @@ export const KINDS: Record<string, Kind> = {
     type: 'boolean',
     column: 'boolean',
     decorator: 'BooleanField',
-    rules: 'boolean.field',
     filter: 'boolean',
     read: documented('boolean', () => 'true'),
     samples: () => ['true', 'false'],
@@ -84,7 +79,6 @@ export const KINDS: Record<string, Kind> = {
     type: 'Date',
     column: 'timestamptz',
     decorator: 'DateTimeField',
-    rules: 'date-time.field',
     filter: 'timestamp',
     read: ({ optional }) => `@ApiDateTime(${optional ? '{ nullable: true }' : ''})`,
     samples: () => [`'2026-01-31T12:00:00.000Z'`, `'2026-02-01T08:30:00.000Z'`],
@@ -94,7 +88,6 @@ export const KINDS: Record<string, Kind> = {
   url: {
     ...STRING,
     decorator: 'UrlField',
-    rules: 'url.field',
     limits: undefined,
     read: documented('string', () => `'https://www.example.com/image.png'`),
     samples: () => [`'https://example.com/one'`, `'https://example.com/two'`],

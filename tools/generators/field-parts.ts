@@ -1,11 +1,7 @@
 import { constantOf, type Field } from './field-kinds.ts';
 
-/** Decorators that the template of a DTO uses, by file. */
-const DTO_IMPORTS = {
-  'date-time.field': 'ApiDateTime',
-  'number.fields': 'QueryIntField',
-  partial: 'PartialOf',
-};
+/** Rules that the template of a DTO uses. */
+const DTO_IMPORTS = ['ApiDateTime', 'PartialOf', 'QueryIntField'];
 
 /** The code that replaces `/* name *\/` in the templates of a feature. */
 export function featureParts(fields: Field[]): Record<string, string> {
@@ -96,14 +92,8 @@ function columnOf({ kind: { column }, optional }: Field): string {
   return `@Column({ type: '${column}'${optional ? ', nullable: true' : ''} })`;
 }
 
-/** The imports of the decorators of fields, and of others: file → decorator. */
-function importsOf(fields: Field[], others: Record<string, string> = {}): string {
-  const files = new Map<string, Set<string>>();
-  const used = fields.map(({ kind }) => [kind.rules, kind.decorator] as const);
-  for (const [file, name] of [...used, ...Object.entries(others)])
-    files.set(file, (files.get(file) ?? new Set()).add(name));
-  return [...files]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([file, names]) => `import { ${[...names].join(', ')} } from '../rules/${file}.js';`)
-    .join('\n');
+/** The import of the decorators of fields, and of others. */
+function importsOf(fields: Field[], others: string[] = []): string {
+  const names = new Set([...fields.map(({ kind }) => kind.decorator), ...others]);
+  return `import { ${[...names].sort().join(', ')} } from '../rules/index.js';`;
 }

@@ -1,7 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PasswordField, SecretField } from '../rules/account.fields.js';
-import { ApiDateTime } from '../rules/date-time.field.js';
-import { StringField } from '../rules/string.fields.js';
+import { ApiDateTime, PasswordField, SecretField, StringField } from '../rules/index.js';
 
 /** The form of OAuth2's password flow. `scope`, `client_id` and `client_secret` are ignored. */
 export class LoginForm {

@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { FilterField, filterOperators, type FilterType } from '../rules/filter.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { FilterField, filterOperators, type FilterType, StringField } from '../rules/index.js';
 import { PageQuery } from './page.dto.js';
 
 /** The filters and sort columns of a list. */

@@ -1,8 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { check } from '../rules/field.js';
-import { QueryIntField } from '../rules/number.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { check, QueryIntField, StringField } from '../rules/index.js';
 
 /** The query of a list: a page by number, or by cursor. */
 export class PageQuery {

@@ -1,7 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { AnyObjectField, ObjectField } from '../rules/nested.fields.js';
-import { IntField } from '../rules/number.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { AnyObjectField, IntField, ObjectField, StringField } from '../rules/index.js';
 import { type JobMap, type JobName, TaskOptions } from './jobs.js';
 
 /** A task, in events. */

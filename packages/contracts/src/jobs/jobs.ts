@@ -1,5 +1,4 @@
-import { IntField } from '../rules/number.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { IntField, StringField } from '../rules/index.js';
 
 /** The queue of jobs without a dot in their names. */
 export const TASKS_QUEUE = 'tasks';

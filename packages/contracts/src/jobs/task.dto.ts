@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ApiDateTime } from '../rules/date-time.field.js';
-import { StringField } from '../rules/string.fields.js';
+import { ApiDateTime, StringField } from '../rules/index.js';
 import { SAMPLE_TASK, TASKS_QUEUE } from './jobs.js';
 
 /** States of a task, in order. The last three are final. */

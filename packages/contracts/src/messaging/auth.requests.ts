@@ -1,7 +1,5 @@
 import { ApiExtraModels, ApiProperty, refs } from '@nestjs/swagger';
-import { IntField } from '../rules/number.fields.js';
-import { ListField } from '../rules/nested.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { IntField, ListField, StringField } from '../rules/index.js';
 import { VerifyCredentials } from './users.requests.js';
 
 /** Requests the public keys of access tokens. */

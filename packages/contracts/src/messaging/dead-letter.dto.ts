@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ApiDateTime } from '../rules/date-time.field.js';
-import { QueryIntField } from '../rules/number.fields.js';
+import { ApiDateTime, QueryIntField } from '../rules/index.js';
 
 /** The path of a dead letter. */
 export class DeadLetterParam {

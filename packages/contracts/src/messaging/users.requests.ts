@@ -1,7 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { BooleanField } from '../rules/boolean.field.js';
-import { IntField } from '../rules/number.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { BooleanField, IntField, StringField } from '../rules/index.js';
 
 /** A user, in events and responses. Of two snapshots, the one with the higher `version` is newer. */
 export class UserSnapshot {

@@ -1,10 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { ApiDateTime } from '../rules/date-time.field.js';
-import { QueryIntField } from '../rules/number.fields.js';
-import { PartialOf } from '../rules/partial.js';
-import { StringField } from '../rules/string.fields.js';
-import { UrlField } from '../rules/url.field.js';
+import { ApiDateTime, PartialOf, QueryIntField, StringField, UrlField } from '../rules/index.js';
 import { UsernameParam } from '../users/user.dto.js';
 
 const TITLE = { min: 2, max: 30, example: 'This is my post' };

@@ -1,4 +1,4 @@
-import { IntField } from '../rules/number.fields.js';
+import { IntField } from '../rules/index.js';
 
 /** A post, in events. */
 export class PostSnapshot {

@@ -1,9 +1,6 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { IntField, QueryIntField } from '../rules/number.fields.js';
-import { PartialOf } from '../rules/partial.js';
-import { RateLimitPathField } from '../rules/rate-limit.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { IntField, PartialOf, QueryIntField, RateLimitPathField, StringField } from '../rules/index.js';
 import { TierNameParam } from './tier.dto.js';
 
 const NAME = { min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3600' };

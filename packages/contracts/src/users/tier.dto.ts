@@ -1,8 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { ApiDateTime } from '../rules/date-time.field.js';
-import { PartialOf } from '../rules/partial.js';
-import { StringField } from '../rules/string.fields.js';
+import { ApiDateTime, PartialOf, StringField } from '../rules/index.js';
 
 /** The body of `POST /tier`. */
 export class CreateTierDto {

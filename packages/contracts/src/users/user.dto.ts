@@ -1,11 +1,15 @@
 import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
-import { EmailField, PasswordField, UsernameField } from '../rules/account.fields.js';
-import { ApiDateTime } from '../rules/date-time.field.js';
-import { IntField } from '../rules/number.fields.js';
-import { PartialOf } from '../rules/partial.js';
-import { StringField } from '../rules/string.fields.js';
-import { UrlField } from '../rules/url.field.js';
+import {
+  ApiDateTime,
+  EmailField,
+  IntField,
+  PartialOf,
+  PasswordField,
+  StringField,
+  UrlField,
+  UsernameField,
+} from '../rules/index.js';
 import { RateLimitRead } from './rate-limit.dto.js';
 
 /** The body of `POST /user`. */

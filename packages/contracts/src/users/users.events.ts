@@ -1,6 +1,5 @@
 import { UserSnapshot } from '../messaging/users.requests.js';
-import { IntField } from '../rules/number.fields.js';
-import { StringField } from '../rules/string.fields.js';
+import { IntField, StringField } from '../rules/index.js';
 
 /** Data of `user.password-changed`. */
 export class PasswordChanged {
