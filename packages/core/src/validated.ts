@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { ERROR_CODE_PRIORITY, type FieldError } from '@repo/contracts';
+import type { FieldError } from '@repo/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { InvalidInputError } from './errors/app-error.js';
@@ -27,6 +27,7 @@ export async function validated<T extends object>(
     whitelist: true,
     forbidNonWhitelisted: forbidExtra,
     forbidUnknownValues: false,
+    stopAtFirstError: true,
     validationError: { target: false, value: false },
   });
   const fields = errors.flatMap((error) => fieldErrors(error, [location]));
@@ -41,10 +42,10 @@ function fieldErrors(
 ): FieldError[] {
   const loc = [...parent, /^\d+$/.test(property) && parent.length > 1 ? Number(property) : property];
   const nested = (children ?? []).flatMap((child) => fieldErrors(child, loc));
-  if (!constraints) return nested;
-  if (constraints.whitelistValidation) return [extraField(loc), ...nested];
-  const [name, msg] = Object.entries(constraints).sort(([a], [b]) => priority(a) - priority(b))[0]!;
-  return [{ loc, type: name, msg }, ...nested];
+  const [failed] = Object.entries(constraints ?? {});
+  if (!failed) return nested;
+  const [type, msg] = failed;
+  return [type === 'whitelistValidation' ? extraField(loc) : { loc, type, msg }, ...nested];
 }
 
 /** Fields with the name of a method of Object: class-transformer drops them silently. */
@@ -54,9 +55,4 @@ function droppedFields(input: object): string[] {
 
 function extraField(loc: FieldError['loc']): FieldError {
   return { loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted' };
-}
-
-function priority(code: string): number {
-  const index = (ERROR_CODE_PRIORITY as readonly string[]).indexOf(code);
-  return index < 0 ? Number.MAX_SAFE_INTEGER : index;
 }

@@ -1,4 +1,4 @@
-import { FILTER_OPERATORS, type FilterOperands, type FilterOperator } from '@repo/contracts';
+import type { FilterOperands, FilterOperator } from '@repo/contracts';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { EntityMetadata, ObjectLiteral, WhereExpressionBuilder } from 'typeorm';
 
@@ -45,7 +45,7 @@ export function toConditions(
   return Object.entries(where).map(([name, value]) => {
     const [field = '', operator = 'eq'] = name.split('__') as [string, FilterOperator?];
     const column = findColumn(field);
-    if (!column || !FILTER_OPERATORS.includes(operator)) throw new Error(`There is no filter "${name}"`);
+    if (!column || !Object.hasOwn(SQL, operator)) throw new Error(`There is no filter "${name}"`);
     if (value === undefined || value === null)
       throw new Error(`The filter "${name}" has no value: use "${field}__is_null" to find rows without one`);
     return { column, operator, value };

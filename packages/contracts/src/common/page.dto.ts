@@ -11,16 +11,16 @@ export class PageQuery {
   @QueryIntField({ min: 1, max: 100, default: 10 })
   items_per_page: number = 10;
 
-  @StringField({
-    max: 2048,
-    optional: true,
-    description: 'Instead of `page`: empty for the first page, then the `next_cursor` of the previous page.',
-  })
   @check(
     'value_error',
     'Input should be either page or cursor, not both',
     (cursor, query) => cursor === undefined || (query as PageQuery).page === undefined,
   )
+  @StringField({
+    max: 2048,
+    optional: true,
+    description: 'Instead of `page`: empty for the first page, then the `next_cursor` of the previous page.',
+  })
   cursor?: string;
 }
 

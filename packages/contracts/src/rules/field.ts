@@ -2,25 +2,20 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 
-/** The error codes of a field. Of several errors a client gets the one that is first in this list. */
-export const ERROR_CODE_PRIORITY = [
-  'missing',
-  'string_type',
-  'int_type',
-  'int_parsing',
-  'int_from_float',
-  'bool_type',
-  'list_type',
-  'model_type',
-  'string_too_short',
-  'string_too_long',
-  'string_pattern_mismatch',
-  'value_error',
-  'greater_than_equal',
-  'less_than_equal',
-] as const;
-
-export type FieldErrorCode = (typeof ERROR_CODE_PRIORITY)[number];
+export type FieldErrorCode =
+  | 'missing'
+  | 'string_type'
+  | 'int_type'
+  | 'bool_type'
+  | 'model_type'
+  | 'int_parsing'
+  | 'int_from_float'
+  | 'string_too_short'
+  | 'string_too_long'
+  | 'string_pattern_mismatch'
+  | 'value_error'
+  | 'greater_than_equal'
+  | 'less_than_equal';
 
 /** A condition on a value, with the code and the text of its error. */
 export interface Rule<T> {
@@ -29,7 +24,7 @@ export interface Rule<T> {
   holds: (value: T) => boolean;
 }
 
-/** The type of a field, with its schema for the API document. The rules are checked for values of the type only. */
+/** The type of a field, with its schema for the API document. */
 export interface Kind<T> extends Omit<Rule<T>, 'holds'> {
   is: (value: unknown) => value is T;
   schema: ApiPropertyOptions;
@@ -45,17 +40,16 @@ export interface FieldOptions {
   description?: string;
 }
 
-/** Creates a decorator that validates a property and documents it. */
-export function field<T>(kind: Kind<T>, rules: Rule<T>[], options: FieldOptions = {}): PropertyDecorator {
-  const { optional = false, nullable = false, ...documentation } = options;
+/**
+ * Creates a decorator that validates a property and documents it. Rules are checked in their order after the type, up to
+ * the first error.
+ */
+export function field<T>(
+  kind: Kind<T>,
+  rules: Rule<T>[],
+  { optional = false, nullable = false, ...documentation }: FieldOptions = {},
+): PropertyDecorator {
   const absent = (value: unknown) => value === undefined || (nullable && value === null);
-
-  const presence = check('missing', 'Field required', (value) => optional || value !== undefined);
-  const type = check(kind.code, kind.msg, (value) => absent(value) || kind.is(value));
-  const others = rules.map(({ code, msg, holds }) =>
-    check(code, msg, (value) => absent(value) || !kind.is(value) || holds(value)),
-  );
-
   return applyDecorators(
     ApiProperty({
       ...kind.schema,
@@ -63,9 +57,9 @@ export function field<T>(kind: Kind<T>, rules: Rule<T>[], options: FieldOptions 
       required: !optional,
       ...(nullable && { nullable }),
     } as ApiPropertyOptions),
-    presence,
-    type,
-    ...others,
+    check('missing', 'Field required', (value) => optional || value !== undefined),
+    check(kind.code, kind.msg, (value) => absent(value) || kind.is(value)),
+    ...rules.map(({ code, msg, holds }) => check(code, msg, (value) => absent(value) || holds(value as T))),
   );
 }
 

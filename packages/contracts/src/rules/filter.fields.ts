@@ -6,24 +6,7 @@ import { field, type Kind, type Rule } from './field.js';
 import { INT4, parseInt4, queryIntKind } from './number.fields.js';
 import { atMost, stringKind, wellFormed } from './string.fields.js';
 
-/** Operators of filters: `title__ilike`. */
-export const FILTER_OPERATORS = [
-  'eq',
-  'ne',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'in',
-  'not_in',
-  'like',
-  'ilike',
-  'is_null',
-  'between',
-] as const;
-export type FilterOperator = (typeof FILTER_OPERATORS)[number];
-
-/** The operand of each operator, for a column with values `V`. */
+/** The operators of filters (`title__ilike`) with their operands, for a column with values `V`. */
 export interface FilterOperands<V> {
   eq: V;
   ne: V;
@@ -38,6 +21,8 @@ export interface FilterOperands<V> {
   is_null: boolean;
   between: readonly [V, V];
 }
+
+export type FilterOperator = keyof FilterOperands<unknown>;
 
 /** Types of columns that clients can filter by. */
 export type FilterType = 'int' | 'text' | 'timestamp' | 'boolean';
@@ -65,7 +50,7 @@ const COLUMNS = {
   text: {
     kind: stringKind({ maxLength: MAX_TEXT }),
     parse: (value) => value,
-    rules: [wellFormed, atMost(MAX_TEXT)],
+    rules: [atMost(MAX_TEXT), wellFormed],
     operators: ['eq', 'ne', 'in', 'not_in', 'like', 'ilike'],
   },
   timestamp: { kind: DATE_TIME, parse: parseDateTime, rules: [], operators: ORDERED },

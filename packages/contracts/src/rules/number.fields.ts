@@ -17,11 +17,8 @@ export interface QueryIntFieldOptions extends IntFieldOptions {
 }
 
 /** Validates an integer in a JSON body or a message: a number, not a string of digits. */
-export function IntField({
-  min = INT4.min,
-  max = INT4.max,
-  ...rest
-}: IntFieldOptions = {}): PropertyDecorator {
+export function IntField(options: IntFieldOptions = {}): PropertyDecorator {
+  const { min = INT4.min, max = INT4.max, ...rest } = options;
   const kind = integer('int_type', 'Input should be a valid integer', { minimum: min, maximum: max });
   return field(kind, [whole, atLeast(min), atMost(max)], rest);
 }
@@ -29,14 +26,10 @@ export function IntField({
 /** Validates an integer in a path or a query: decimal digits. */
 export function QueryIntField(options: QueryIntFieldOptions = {}): PropertyDecorator {
   const { min = INT4.min, max = INT4.max, default: standard, ...rest } = options;
-  const kind = queryIntKind({
-    minimum: min,
-    maximum: max,
-    ...(standard !== undefined && { default: standard }),
-  });
+  const kind = queryIntKind({ minimum: min, maximum: max, default: standard });
   return applyDecorators(
     Transform(({ value }) => parseInt4(value)),
-    field(kind, [whole, atLeast(min), atMost(max)], { optional: standard !== undefined, ...rest }),
+    field(kind, [atLeast(min), atMost(max)], { optional: standard !== undefined, ...rest }),
   );
 }
 

@@ -10,26 +10,20 @@ export interface StringFieldOptions extends FieldOptions {
   format?: string;
   /** The allowed values. */
   values?: readonly string[];
-  /** Further rules. */
+  /** Further rules. They are checked for well-formed strings only, because libraries throw for lone surrogates. */
   rules?: Rule<string>[];
 }
 
 /** Validates a string. Lengths are in code points; NUL and lone surrogates are invalid. */
 export function StringField(options: StringFieldOptions = {}): PropertyDecorator {
   const { min, max, pattern, patternMessage, format, values, rules = [], ...rest } = options;
-  const kind = stringKind({
-    ...(min !== undefined && { minLength: min }),
-    ...(max !== undefined && { maxLength: max }),
-    ...(pattern && { pattern: pattern.source }),
-    ...(format && { format }),
-    ...(values && { enum: [...values] }),
-  });
-  const all = [wellFormed, ...rules.map(ofWellFormed)];
-  if (min !== undefined) all.push(atLeast(min));
-  if (max !== undefined) all.push(atMost(max));
-  if (pattern) all.push(matches(pattern, patternMessage));
-  if (values) all.push(oneOf(values));
-  return field(kind, all, rest);
+  const own: Rule<string>[] = [];
+  if (min !== undefined) own.push(atLeast(min));
+  if (max !== undefined) own.push(atMost(max));
+  if (pattern) own.push(matches(pattern, patternMessage));
+  if (values) own.push(oneOf(values));
+  const schema = { minLength: min, maxLength: max, pattern: pattern?.source, format, enum: values };
+  return field(stringKind(schema), [...own, wellFormed, ...rules], rest);
 }
 
 export function stringKind(schema: object): Kind<string> {
@@ -41,16 +35,11 @@ export function stringKind(schema: object): Kind<string> {
   };
 }
 
-/** The number of code points. An emoji is one, and two UTF-16 units. */
-export function codePoints(value: string): number {
-  return value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
-}
-
 /** At least `min` code points of the `normalized` value. */
 export function atLeast(min: number, normalized = (value: string) => value): Rule<string> {
   return {
     code: 'string_too_short',
-    msg: `String should have at least ${min} ${plural(min)}`,
+    msg: `String should have at least ${min} character${min === 1 ? '' : 's'}`,
     holds: (value) => codePoints(normalized(value)) >= min,
   };
 }
@@ -59,7 +48,7 @@ export function atLeast(min: number, normalized = (value: string) => value): Rul
 export function atMost(max: number, normalized = (value: string) => value): Rule<string> {
   return {
     code: 'string_too_long',
-    msg: `String should have at most ${max} ${plural(max)}`,
+    msg: `String should have at most ${max} character${max === 1 ? '' : 's'}`,
     holds: (value) => codePoints(normalized(value)) <= max,
   };
 }
@@ -71,9 +60,9 @@ export const wellFormed: Rule<string> = {
   holds: (value) => value.isWellFormed() && !value.includes('\0'),
 };
 
-/** Checks a rule for well-formed strings only, because libraries throw for lone surrogates. */
-function ofWellFormed(rule: Rule<string>): Rule<string> {
-  return { ...rule, holds: (value) => !wellFormed.holds(value) || rule.holds(value) };
+/** The number of code points. An emoji is one, and two UTF-16 units. */
+function codePoints(value: string): number {
+  return value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
 }
 
 function matches(pattern: RegExp, msg = `String should match pattern '${pattern.source}'`): Rule<string> {
@@ -84,5 +73,3 @@ function oneOf(values: readonly string[]): Rule<string> {
   const msg = `Input should be one of: ${values.join(', ')}`;
   return { code: 'value_error', msg, holds: (value) => values.includes(value) };
 }
-
-const plural = (count: number) => (count === 1 ? 'character' : 'characters');
