@@ -4,3 +4,8 @@ export const LIMITED_ROUTES: readonly string[] = [
   'api/v1/tasks/task',
   // #endregion
 ];
+
+/** The path of a route in rate limits: `api_v1_tasks_task` for `/api/v1/tasks/task/`. */
+export function rateLimitPath(route: string): string {
+  return route.replace(/^\/+|\/+$/g, '').replaceAll('/', '_');
+}

@@ -8,7 +8,7 @@ export const SAMPLE_TASK = 'sample_background_task';
 
 /** Payload of the sample job. */
 export class SampleTask {
-  @StringField({ max: 10_000 })
+  @StringField({ max: 10_000, example: 'hello' })
   message: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiDateTime, StringField } from '../rules/index.js';
-import { SAMPLE_TASK, TASKS_QUEUE } from './jobs.js';
+import { SAMPLE_TASK, SampleTask, TASKS_QUEUE } from './jobs.js';
 
 /** States of a task, in order. The last three are final. */
 export const TASK_STATUSES = ['queued', 'active', 'completed', 'failed', 'cancelled'] as const;
@@ -8,10 +8,7 @@ export const TASK_STATUSES = ['queued', 'active', 'completed', 'failed', 'cancel
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** The query of `POST /tasks/task`. */
-export class CreateTaskQuery {
-  @StringField({ max: 10_000, example: 'hello' })
-  message: string;
-}
+export class CreateTaskQuery extends SampleTask {}
 
 /** The path of a task. Any text: an id that is no UUID is a 404, not a 422. */
 export class TaskParam {
@@ -45,13 +42,7 @@ export class TaskRead {
   @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Null before the first attempt.' })
   job_try: number | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    maximum: 100,
-    example: 100,
-    description: 'In per cent.',
-  })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100, description: 'In per cent.' })
   progress: number;
 
   @ApiDateTime()

@@ -1,37 +1,24 @@
 import { ApiExtraModels, ApiProperty, refs } from '@nestjs/swagger';
-import { IntField, ListField, StringField } from '../rules/index.js';
+import { IntField, StringField } from '../rules/index.js';
 import { VerifyCredentials } from './users.requests.js';
 
 /** Requests the public keys of access tokens. */
 export class GetKeys {}
 
-/** The public half of a signing key. */
-export class PublicJwk {
-  @StringField({ values: ['EC'] })
+/** The public half of a signing key, as in RFC 7517. */
+export interface PublicJwk {
   kty: 'EC';
-
-  @StringField({ values: ['P-256'] })
   crv: 'P-256';
-
-  @StringField({ max: 64 })
   x: string;
-
-  @StringField({ max: 64 })
   y: string;
-
-  @StringField({ max: 64 })
   kid: string;
-
-  @StringField({ values: ['ES256'] })
   alg: 'ES256';
-
-  @StringField({ values: ['sig'] })
   use: 'sig';
 }
 
 /** A key set, as in `/.well-known/jwks.json`. */
 export class Jwks {
-  @ListField(() => PublicJwk, { max: 100 })
+  @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'Public keys, as in RFC 7517.' })
   keys: PublicJwk[];
 }
 

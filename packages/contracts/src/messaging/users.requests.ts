@@ -1,5 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { BooleanField, IntField, StringField } from '../rules/index.js';
+import { CreateRateLimitDto } from '../users/rate-limit.dto.js';
 
 /** A user, in events and responses. Of two snapshots, the one with the higher `version` is newer. */
 export class UserSnapshot {
@@ -26,13 +27,7 @@ export class UserSnapshot {
 export class AuthUser extends PickType(UserSnapshot, ['id', 'username', 'isSuperuser', 'tierId']) {}
 
 /** At most `limit` calls in any `period` seconds. */
-export class RateLimitRule {
-  @IntField()
-  limit: number;
-
-  @IntField()
-  period: number;
-}
+export class RateLimitRule extends PickType(CreateRateLimitDto, ['limit', 'period']) {}
 
 /** Requests the user with these credentials. */
 export class VerifyCredentials {
@@ -44,16 +39,10 @@ export class VerifyCredentials {
 }
 
 /** Requests a user by id. */
-export class GetUser {
-  @IntField()
-  id: number;
-}
+export class GetUser extends PickType(UserSnapshot, ['id']) {}
 
 /** Requests a user by name. */
-export class GetUserByUsername {
-  @StringField({ max: 255 })
-  username: string;
-}
+export class GetUserByUsername extends PickType(UserSnapshot, ['username']) {}
 
 /** Changes a password, if the current one is right. */
 export class ChangePassword {

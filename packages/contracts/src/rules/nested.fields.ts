@@ -5,11 +5,9 @@ import { field, type FieldOptions, type Kind } from './field.js';
 
 /** Validates an object of a class. Errors of its fields have the path of the field. */
 export function ObjectField(item: () => Class<object>, options: FieldOptions = {}): PropertyDecorator {
-  return applyDecorators(
-    Type(item),
-    ValidateNested(),
-    field(objectKind({ type: () => item() }), [], options),
-  );
+  // @nestjs/swagger calls a function of the name `type`.
+  const kind = objectKind({ type: () => item() });
+  return applyDecorators(Type(item), ValidateNested(), field(kind, [], options));
 }
 
 /** Validates that a value is an object; the receiver validates its fields. */
@@ -24,18 +22,4 @@ function objectKind(schema: Kind<object>['schema']): Kind<object> {
     is: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
     schema,
   };
-}
-
-/** Validates a list of at most `max` objects of a class. */
-export function ListField(
-  item: () => Class<object>,
-  { max, ...options }: FieldOptions & { max: number },
-): PropertyDecorator {
-  const kind: Kind<unknown[]> = {
-    code: 'list_type',
-    msg: `Input should be a list of at most ${max} items`,
-    is: (value): value is unknown[] => Array.isArray(value) && value.length <= max,
-    schema: { type: () => item(), isArray: true, maxItems: max },
-  };
-  return applyDecorators(Type(item), ValidateNested({ each: true }), field(kind, [], options));
 }

@@ -1,13 +1,16 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { ListQueryOf } from '../common/list-query.js';
-import { IntField, PartialOf, QueryIntField, RateLimitPathField, StringField } from '../rules/index.js';
+import { rateLimitPath } from '../limited-routes.js';
+import { IntField, PartialOf, QueryIntField, StringField } from '../rules/index.js';
 import { TierNameParam } from './tier.dto.js';
 
 const NAME = { min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3600' };
 
 /** The body of `POST /tier/{tier_name}/rate_limit`. */
 export class CreateRateLimitDto {
-  @RateLimitPathField()
+  @Transform(({ value }) => (typeof value === 'string' ? rateLimitPath(value) : value))
+  @StringField({ min: 1, max: 200, example: 'api/v1/tasks/task' })
   path: string;
 
   @IntField({ min: 1, example: 5 })

@@ -1,14 +1,15 @@
 import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { isEmail } from 'class-validator';
 import { ListQueryOf } from '../common/list-query.js';
 import {
   ApiDateTime,
-  EmailField,
   IntField,
   PartialOf,
   PasswordField,
+  RESERVED_USERNAMES,
   StringField,
   UrlField,
-  UsernameField,
 } from '../rules/index.js';
 import { RateLimitRead } from './rate-limit.dto.js';
 
@@ -23,10 +24,26 @@ export class CreateUserDto {
   })
   name: string;
 
-  @UsernameField()
+  /** The first path segment of the user's posts, so names of routes are reserved. */
+  @StringField({
+    min: 2,
+    max: 20,
+    pattern: /^[a-z0-9]+$/,
+    example: 'userson',
+    rules: [
+      { code: 'value_error', msg: 'Username is reserved', holds: (name) => !RESERVED_USERNAMES.has(name) },
+    ],
+  })
   username: string;
 
-  @EmailField()
+  /** In lower case, so that an address cannot sign up twice. */
+  @Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value))
+  @StringField({
+    max: 50,
+    format: 'email',
+    example: 'user.userson@example.com',
+    rules: [{ code: 'value_error', msg: 'Value is not a valid email address', holds: isEmail }],
+  })
   email: string;
 
   @PasswordField()

@@ -1,15 +1,9 @@
-import { UserSnapshot } from '../messaging/users.requests.js';
-import { IntField, StringField } from '../rules/index.js';
+import { PickType } from '@nestjs/swagger';
+import { ChangePassword, UserSnapshot } from '../messaging/users.requests.js';
+import { IntField } from '../rules/index.js';
 
 /** Data of `user.password-changed`. */
-export class PasswordChanged {
-  @IntField()
-  userId: number;
-
-  /** The session that is not ended; null ends all. */
-  @StringField({ max: 64, nullable: true })
-  keepSessionId: string | null;
-}
+export class PasswordChanged extends PickType(ChangePassword, ['userId', 'keepSessionId']) {}
 
 /** Data of `tier.assigned`. */
 export class TierAssigned {

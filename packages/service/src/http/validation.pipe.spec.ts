@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentMetadata } from '@nestjs/common';
-import { IntField, ListField, ObjectField, QueryIntField, StringField } from '@repo/contracts';
+import { IntField, ObjectField, QueryIntField, StringField } from '@repo/contracts';
 import { ValidationPipe } from './validation.pipe.js';
 
 class Street {
@@ -21,9 +21,6 @@ class Example {
 
   @ObjectField(() => Street, { optional: true })
   street?: Street;
-
-  @ListField(() => Street, { optional: true, max: 2 })
-  streets?: Street[];
 }
 
 class Page {
@@ -75,17 +72,10 @@ describe('ValidationPipe', () => {
     expect(await errorsOf(body(value))).toEqual(errors);
   });
 
-  it('returns the path of an invalid field in an object or a list', async () => {
-    const value = {
-      title: 'abc',
-      street: { name: 'x' },
-      streets: [{ name: 'fine' }, { name: 'x', other: 1 }],
-    };
-
-    expect(await errorsOf(body(value))).toEqual([
+  it('returns the path of an invalid field in an object', async () => {
+    expect(await errorsOf(body({ title: 'abc', street: { name: 'x', other: 1 } }))).toEqual([
+      ['body.street.other', 'extra_forbidden'],
       ['body.street.name', 'string_too_short'],
-      ['body.streets.1.other', 'extra_forbidden'],
-      ['body.streets.1.name', 'string_too_short'],
     ]);
   });
 
