@@ -107,7 +107,7 @@ function toHttps(plain: string, { acme }: Tls): string {
 
 /**
  * Requests that one replica gets at a time. More would only wait there, and a refusal costs NGINX less than the replica:
- * packages/service/src/http/overload.ts.
+ * packages/service/src/http/load-shedding.ts.
  */
 const MAX_IN_WORK = 128;
 

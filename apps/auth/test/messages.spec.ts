@@ -34,7 +34,7 @@ describe('events and requests of the auth service', () => {
   describe('when a user is deleted', () => {
     it('ends all sessions of the user', async () => {
       const user = app.users.add();
-      const somebody = await logIn(api, app.users.add());
+      const other = await logIn(api, app.users.add());
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
 
       await database.transaction((tx) => tx.emit('user.deleted', snapshot(user.id)));
@@ -43,7 +43,7 @@ describe('events and requests of the auth service', () => {
         expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
         expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
       }
-      expect((await api('GET /sessions', { token: somebody.accessToken })).status).toBe(200);
+      expect((await api('GET /sessions', { token: other.accessToken })).status).toBe(200);
     });
   });
 

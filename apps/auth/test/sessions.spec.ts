@@ -112,7 +112,7 @@ describe('sessions', () => {
     it('ends all sessions of the user and keeps those of other users', async () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
-      const somebody = await logIn(api, app.users.add());
+      const other = await logIn(api, app.users.add());
 
       const answer = await api('POST /logout-all', { token: here.accessToken });
 
@@ -122,7 +122,7 @@ describe('sessions', () => {
         expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
         expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
       }
-      expect((await api('GET /sessions', { token: somebody.accessToken })).status).toBe(200);
+      expect((await api('GET /sessions', { token: other.accessToken })).status).toBe(200);
     });
 
     it('accepts the next login of the user immediately', async () => {

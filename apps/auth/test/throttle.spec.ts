@@ -19,7 +19,7 @@ describe('login throttling', () => {
 
   /** A random address, so that no other test uses it. */
   const address = () => `198.51.${randomInt(256)}.${randomInt(256)}`;
-  const guess = (username: string, from: string, password = 'wrong') =>
+  const attempt = (username: string, from: string, password = 'wrong') =>
     api('POST /login', { form: { username, password }, headers: { 'X-Forwarded-For': from } });
   const expectSlowedDown = (answer: ApiAnswer) => {
     expect(answer.status).toBe(429);
@@ -29,87 +29,87 @@ describe('login throttling', () => {
 
   it('refuses all attempts at an account after too many failures, from every address', async () => {
     const { username } = app.users.add();
-    for (let i = 0; i < 3; i++) expect(refusal(await guess(username, address()))).toEqual(WRONG);
+    for (let i = 0; i < 3; i++) expect(refusal(await attempt(username, address()))).toEqual(WRONG);
 
-    expectSlowedDown(await guess(username, address()));
-    expectSlowedDown(await guess(username, address(), PASSWORD));
-    expectSlowedDown(await guess(username.toUpperCase(), address()));
+    expectSlowedDown(await attempt(username, address()));
+    expectSlowedDown(await attempt(username, address(), PASSWORD));
+    expectSlowedDown(await attempt(username.toUpperCase(), address()));
   });
 
   it('accepts the owner from a network with an earlier login while other networks are refused', async () => {
     const { username } = app.users.add();
     const home = address();
-    expect((await guess(username, home, PASSWORD)).status).toBe(200);
-    for (let i = 0; i < 3; i++) await guess(username, address());
-    expectSlowedDown(await guess(username, address(), PASSWORD));
+    expect((await attempt(username, home, PASSWORD)).status).toBe(200);
+    for (let i = 0; i < 3; i++) await attempt(username, address());
+    expectSlowedDown(await attempt(username, address(), PASSWORD));
 
-    expect((await guess(username, home, PASSWORD)).status).toBe(200);
-    for (let i = 0; i < 3; i++) expect(refusal(await guess(username, home))).toEqual(WRONG);
-    expectSlowedDown(await guess(username, home, PASSWORD));
+    expect((await attempt(username, home, PASSWORD)).status).toBe(200);
+    for (let i = 0; i < 3; i++) expect(refusal(await attempt(username, home))).toEqual(WRONG);
+    expectSlowedDown(await attempt(username, home, PASSWORD));
   });
 
   it('counts parallel attempts at an account', async () => {
     const { username } = app.users.add();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => guess(username, address())));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => attempt(username, address())));
 
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(3);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(17);
   });
 
   it('verifies few parallel attempts at a time and responds to all of them', async () => {
-    const crowd = Array.from({ length: 4 * availableParallelism() }, () => app.users.add());
+    const users = Array.from({ length: 4 * availableParallelism() }, () => app.users.add());
     const verify = app.users.verifyCredentials.bind(app.users);
     let [judged, most] = [0, 0];
-    const spy = jest.spyOn(app.users, 'verifyCredentials').mockImplementation(async (...guessed) => {
+    const spy = jest.spyOn(app.users, 'verifyCredentials').mockImplementation(async (...credentials) => {
       most = Math.max(most, ++judged);
       await delay(10);
       judged -= 1;
-      return verify(...guessed);
+      return verify(...credentials);
     });
 
-    const answers = await Promise.all(crowd.map(({ username }) => guess(username, address(), PASSWORD)));
+    const answers = await Promise.all(users.map(({ username }) => attempt(username, address(), PASSWORD)));
     spy.mockRestore();
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(crowd.length);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(users.length);
     expect(most).toBe(Math.ceil(availableParallelism() / 2));
   });
 
   it('counts the failures of all addresses of one IPv6 network together', async () => {
     const network = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
     for (let i = 1; i <= 5; i++)
-      expect(refusal(await guess(randomUUID(), `${network}::${i}`))).toEqual(WRONG);
+      expect(refusal(await attempt(randomUUID(), `${network}::${i}`))).toEqual(WRONG);
 
-    expectSlowedDown(await guess(randomUUID(), `${network}:ffff::1`));
+    expectSlowedDown(await attempt(randomUUID(), `${network}:ffff::1`));
   });
 
   it('counts failures for unknown names', async () => {
     const name = randomUUID();
-    for (let i = 0; i < 3; i++) expect(refusal(await guess(name, address()))).toEqual(WRONG);
+    for (let i = 0; i < 3; i++) expect(refusal(await attempt(name, address()))).toEqual(WRONG);
 
-    expectSlowedDown(await guess(name, address()));
+    expectSlowedDown(await attempt(name, address()));
   });
 
   it('refuses an address after too many failures with different names', async () => {
     const from = address();
-    for (let i = 0; i < 5; i++) expect(refusal(await guess(randomUUID(), from))).toEqual(WRONG);
+    for (let i = 0; i < 5; i++) expect(refusal(await attempt(randomUUID(), from))).toEqual(WRONG);
 
-    expectSlowedDown(await guess(randomUUID(), from));
-    expect(refusal(await guess(randomUUID(), address()))).toEqual(WRONG);
+    expectSlowedDown(await attempt(randomUUID(), from));
+    expect(refusal(await attempt(randomUUID(), address()))).toEqual(WRONG);
   });
 
   it('does not count successful logins', async () => {
     const { username } = app.users.add();
     const from = address();
 
-    for (let i = 0; i < 7; i++) expect((await guess(username, from, PASSWORD)).status).toBe(200);
+    for (let i = 0; i < 7; i++) expect((await attempt(username, from, PASSWORD)).status).toBe(200);
   });
 
   it('does not count successful parallel logins', async () => {
     const { username } = app.users.add();
     const from = address();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => guess(username, from, PASSWORD)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => attempt(username, from, PASSWORD)));
 
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   });
@@ -118,13 +118,13 @@ describe('login throttling', () => {
     const { username } = app.users.add();
     const attempts = [...Array.from({ length: 8 }, () => PASSWORD), 'wrong', 'wrong', PASSWORD, PASSWORD];
 
-    const answers = await Promise.all(attempts.map((password) => guess(username, address(), password)));
+    const answers = await Promise.all(attempts.map((password) => attempt(username, address(), password)));
 
     expect(answers.map(({ status }) => status)).toEqual(
       attempts.map((password) => (password === PASSWORD ? 200 : 401)),
     );
-    expect(refusal(await guess(username, address()))).toEqual(WRONG);
-    expectSlowedDown(await guess(username, address()));
+    expect(refusal(await attempt(username, address()))).toEqual(WRONG);
+    expectSlowedDown(await attempt(username, address()));
   });
 
   it('counts wrong current passwords in changes of the password', async () => {

@@ -53,11 +53,11 @@ describe('PasswordHasher', () => {
 
   it('throws from expectRoom while the queue is full', async () => {
     expect(() => hasher.expectRoom()).not.toThrow();
-    const crowd = Array.from({ length: MAX_RUNNING + MAX_WAITING }, () => hasher.verify(undefined, 'x'));
+    const attempts = Array.from({ length: MAX_RUNNING + MAX_WAITING }, () => hasher.verify(undefined, 'x'));
 
     expect(() => hasher.expectRoom()).toThrow(UnavailableError);
 
-    await Promise.all(crowd);
+    await Promise.all(attempts);
     expect(() => hasher.expectRoom()).not.toThrow();
   });
 });
