@@ -77,7 +77,7 @@ describe('pages by cursor', () => {
             cursor = page.next_cursor;
             const { insert: added = [], remove = [] } = script[turn] ?? {};
             for (const entry of added) await insert(entry);
-            const there = await entries.findMany({}, { select: ['id'] });
+            const there = await entries.findMany({});
             for (const index of remove) {
               const id = there[index]?.id;
               if (id === undefined) continue;

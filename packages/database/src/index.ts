@@ -12,7 +12,7 @@ export type { ListOptions } from './list.js';
 export { runMigrateCommand } from './migrate-command.js';
 export * from './page.js';
 export * from './prune.js';
-export type { ColumnsOf, Join, ReadOptions, Row } from './read.js';
+export type { ColumnsOf, ReadOptions, Row } from './read.js';
 export * from './table.js';
 export * from './transaction.js';
 export type { ColumnOf, Where } from './where.js';

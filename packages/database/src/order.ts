@@ -17,8 +17,12 @@ export interface Range {
   parameters: ObjectLiteral;
 }
 
-/** @throws Error when there is no such column */
-export function orderBy(metadata: EntityMetadata, sort: string, findColumn = byProperty(metadata)): Order {
+/** By default the order of the key. @throws Error when there is no such column */
+export function orderBy(
+  metadata: EntityMetadata,
+  sort: string = keyOf(metadata).propertyName,
+  findColumn = byProperty(metadata),
+): Order {
   const name = sort.replace(/^-/, '');
   const column = findColumn(name);
   if (!column) throw new Error(`There is no column "${name}" to sort by`);

@@ -1,22 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiProperty } from '@nestjs/swagger';
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
 import { CreatedAtColumn, DeletedAtColumn, TimestampColumn, UpdatedAtColumn } from './columns.js';
 import { asConflict } from './database-errors.js';
 import type { Table } from './table.js';
 import { createTestTables, type TestTables } from './testing/test-tables.js';
-
-@Entity('shelves')
-class Shelf {
-  @PrimaryGeneratedColumn('identity', { type: 'int' })
-  id: number;
-
-  @Column({ type: 'text' })
-  label: string;
-
-  @CreatedAtColumn()
-  createdAt: Date;
-}
 
 @Entity('books')
 @Index('uq_books_isbn', ['isbn'], { unique: true })
@@ -32,13 +20,6 @@ class Book {
 
   @Column({ type: 'int', nullable: true })
   pages: number | null;
-
-  @Column({ type: 'int', nullable: true })
-  shelfId: number | null;
-
-  @ManyToOne(() => Shelf)
-  @JoinColumn({ name: 'shelf_id' })
-  shelf?: Shelf;
 
   @TimestampColumn({ nullable: true })
   readAt: Date | null;
@@ -70,18 +51,16 @@ class BookRead {
 describe('Table', () => {
   let tables: TestTables;
   let books: Table<Book>;
-  let shelves: Table<Shelf>;
   let isbn = 0;
 
   const aBook = (values: Partial<Book> = {}) => books.insert({ isbn: `isbn-${isbn++}`, ...values });
   const titles = (found: Pick<Book, 'title'>[]) => found.map(({ title }) => title);
 
   beforeAll(async () => {
-    tables = await createTestTables([Book, Shelf]);
+    tables = await createTestTables([Book]);
     books = tables.database.table(Book);
-    shelves = tables.database.table(Shelf);
   });
-  beforeEach(() => tables.dataSource.query('TRUNCATE test.books, test.shelves RESTART IDENTITY'));
+  beforeEach(() => tables.dataSource.query('TRUNCATE test.books RESTART IDENTITY'));
   afterAll(() => tables.drop());
 
   describe('insert', () => {
@@ -167,39 +146,6 @@ describe('Table', () => {
       });
     });
 
-    it('selects columns by name', async () => {
-      await aBook({ title: 'Emma' });
-
-      expect({ ...(await books.findOne({ title: 'Emma' }, { select: ['version'] })) }).toEqual({
-        id: 1,
-        version: 1,
-      });
-    });
-
-    it('joins a related row, nested or prefixed, left or inner', async () => {
-      const { id: shelfId } = await shelves.insert({ label: 'Novels' });
-      await aBook({ title: 'Emma', shelfId });
-      await aBook({ title: 'Lost' });
-
-      const nested = await books.findMany({}, { join: { shelf: { type: 'left', select: ['label'] } } });
-      const prefixed = await books.findMany(
-        {},
-        { select: ['title'], join: { shelf: { type: 'left', select: ['label'], prefixed: true } } },
-      );
-      const inner = await books.findMany({}, { join: { shelf: { type: 'inner' } } });
-
-      expect(nested.map(({ title, shelf }) => [title, shelf?.label])).toEqual([
-        ['Emma', 'Novels'],
-        ['Lost', undefined],
-      ]);
-      expect(prefixed.map(({ title, shelfLabel }) => [title, shelfLabel])).toEqual([
-        ['Emma', 'Novels'],
-        ['Lost', null],
-      ]);
-      expect(prefixed[0]).not.toHaveProperty('shelf');
-      expect(inner.map(({ title, shelf }) => [title, shelf.createdAt])).toEqual([['Emma', expect.any(Date)]]);
-    });
-
     it('locks rows until the end of the transaction', async () => {
       const { id } = await aBook({ pages: 0 });
       const addPage = () =>
@@ -211,16 +157,6 @@ describe('Table', () => {
       await Promise.all([addPage(), addPage(), addPage()]);
 
       expect(await books.findOne({ id })).toMatchObject({ pages: 3 });
-    });
-
-    it('pages through joined rows', async () => {
-      const { id: shelfId } = await shelves.insert({ label: 'Novels' });
-      for (const title of ['a', 'b', 'c']) await aBook({ title, shelfId });
-      await aBook({ title: 'lost' });
-
-      const page = await books.findPage({ items_per_page: 2 }, { join: { shelf: { type: 'inner' } } });
-
-      expect(page).toMatchObject({ total_count: 3, has_more: true, data: [{ title: 'a' }, { title: 'b' }] });
     });
   });
 

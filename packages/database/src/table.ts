@@ -11,13 +11,13 @@ import type {
 import type { SoftDeleteQueryBuilder } from 'typeorm/query-builder/SoftDeleteQueryBuilder.js';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { type ListOptions, readPage } from './list.js';
-import { keyOf, orderBy, type Sort } from './order.js';
+import { type Order, orderBy, type Sort } from './order.js';
 import type { PageRequest } from './page.js';
-import { type ReadOptions, type Row, rowsOf, startRead } from './read.js';
+import { type ReadOptions, type Row, startRead } from './read.js';
 import type { Transaction } from './transaction.js';
 import { addConditions, byProperty, toConditions, type Where } from './where.js';
 
-export interface ManyOptions<T> extends ReadOptions<T> {
+export interface ManyOptions<T, Dto = unknown> extends ReadOptions<Dto> {
   /** By default the key. */
   sort?: Sort<T>;
   limit?: number;
@@ -37,37 +37,25 @@ export class Table<T extends ObjectLiteral> {
     return this.repository.createQueryBuilder(alias);
   }
 
-  async findOne<const O extends ReadOptions<T> = object>(
-    where: Where<T>,
-    options?: O,
-  ): Promise<Row<T, O> | null> {
-    const [row] = await rowsOf(this.select(where, options).limit(1), options);
-    return row ?? null;
+  async findOne<Dto>(where: Where<T>, options?: ReadOptions<Dto>): Promise<Row<T, Dto> | null> {
+    return this.select(where, options).limit(1).getOne();
   }
 
-  async findMany<const O extends ManyOptions<T> = object>(
-    where: Where<T>,
-    options?: O,
-  ): Promise<Row<T, O>[]> {
-    const { columns, direction } = orderBy(this.metadata, options?.sort ?? keyOf(this.metadata).propertyName);
-    const query = this.select(where, options).limit(options?.limit);
-    for (const { propertyPath } of columns) query.addOrderBy(`${query.alias}.${propertyPath}`, direction);
-    return rowsOf(query, options);
+  async findMany<Dto>(where: Where<T>, options: ManyOptions<T, Dto> = {}): Promise<Row<T, Dto>[]> {
+    const order = orderBy(this.metadata, options.sort);
+    return this.select(where, options, order).limit(options.limit).getMany();
   }
 
   /** One page, by number or, with `cursor`, by keyset. @throws InvalidInputError for an invalid cursor */
-  findPage<const O extends ListOptions<T> = object>(
-    request: PageRequest,
-    options?: O,
-  ): Promise<Page<Row<T, O>>> {
+  findPage<Dto>(request: PageRequest, options?: ListOptions<T, Dto>): Promise<Page<Row<T, Dto>>> {
     return readPage(this.repository, request, options);
   }
 
-  exists(where: Where<T>, options?: Pick<ReadOptions<T>, 'withDeleted'>): Promise<boolean> {
+  exists(where: Where<T>, options?: Pick<ReadOptions, 'withDeleted'>): Promise<boolean> {
     return this.select(where, options).getExists();
   }
 
-  count(where: Where<T>, options?: Pick<ReadOptions<T>, 'withDeleted'>): Promise<number> {
+  count(where: Where<T>, options?: Pick<ReadOptions, 'withDeleted'>): Promise<number> {
     return this.select(where, options).getCount();
   }
 
@@ -96,10 +84,8 @@ export class Table<T extends ObjectLiteral> {
     return this.write(this.repository.createQueryBuilder().delete(), where, { withDeleted: true });
   }
 
-  private select(where: Where<T>, options?: ReadOptions<T>): SelectQueryBuilder<T> {
-    const query = startRead(this.repository, options);
-    addConditions(query, toConditions(where, byProperty(this.metadata)), query.alias);
-    return query;
+  private select(where: Where<T>, options?: ReadOptions, order?: Order): SelectQueryBuilder<T> {
+    return startRead(this.repository, toConditions(where, byProperty(this.metadata)), options, order);
   }
 
   private async write(

@@ -73,9 +73,7 @@ export class SessionsRepository {
   ): Promise<string[]> {
     const conditions =
       'id' in where ? where : { userId: where.userId, ...(where.except && { id__ne: where.except }) };
-    const found = await this.sessions
-      .in(tx)
-      .findMany({ ...conditions, ...live() }, { select: ['id'], lock: true });
+    const found = await this.sessions.in(tx).findMany({ ...conditions, ...live() }, { lock: true });
     const ids = found.map(({ id }) => id);
     if (ids.length > 0) await this.sessions.in(tx).update({ id__in: ids }, { revokedAt: new Date() });
     return ids;

@@ -10,8 +10,6 @@ export type UserChanges = Partial<
   Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'isSuperuser' | 'tierId'>
 >;
 
-const TIER = { tier: { type: 'left', select: ['name', 'createdAt'], prefixed: true } } as const;
-
 @Injectable()
 export class UsersRepository {
   private readonly users: Table<User>;
@@ -38,9 +36,12 @@ export class UsersRepository {
     return this.users.findOne(login.includes('@') ? { email: login.toLowerCase() } : { username: login });
   }
 
-  /** The tier as `tierName` and `tierCreatedAt`, null without one. */
-  findByUsernameWithTier(username: string) {
-    return this.users.findOne({ username }, { select: PublicUser, join: TIER });
+  findByUsernameWithTier(username: string): Promise<User | null> {
+    return this.users
+      .query('user')
+      .leftJoinAndSelect('user.tier', 'tier')
+      .where('user.username = :username', { username })
+      .getOne();
   }
 
   findPage(query: ListUsersQuery): Promise<Page<ColumnsOf<User, PublicUser>>> {

@@ -145,9 +145,8 @@ export class UsersService {
   async getWithTier(username: string): Promise<UserTierRead> {
     const user = await this.users.findByUsernameWithTier(username);
     if (!user) throw new NotFoundError('User not found');
-    const { tierName, tierCreatedAt } = user;
-    if (tierName === null || tierCreatedAt === null) throw new NotFoundError('Tier not found');
-    return { ...toPublicUser(user), tier_name: tierName, tier_created_at: tierCreatedAt };
+    if (!user.tier) throw new NotFoundError('Tier not found');
+    return { ...toPublicUser(user), tier_name: user.tier.name, tier_created_at: user.tier.createdAt };
   }
 
   async getWithRateLimits(username: string): Promise<UserRateLimitsRead> {

@@ -23,18 +23,14 @@ export class NoteQueries {
   }
   // #endregion
 
-  // #region joins
-  /** `note.notebook` is `{ id, title }`, or null. */
-  findWithNotebook(slug: string) {
-    return this.notes.findOne({ slug }, { join: { notebook: { type: 'left' } } });
-  }
-
-  /** `note.notebookTitle`; notes without a notebook are skipped. */
-  findFiled(ownerId: number) {
-    return this.notes.findMany(
-      { ownerId },
-      { select: ['slug'], join: { notebook: { type: 'inner', select: ['title'], prefixed: true } } },
-    );
+  // #region join
+  /** `note.notebook` is a notebook, or null. */
+  findWithNotebook(slug: string): Promise<Note | null> {
+    return this.notes
+      .query('note')
+      .leftJoinAndSelect('note.notebook', 'notebook')
+      .where('note.slug = :slug', { slug })
+      .getOne();
   }
   // #endregion
 

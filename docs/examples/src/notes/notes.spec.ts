@@ -72,7 +72,6 @@ describe('notes', () => {
   it('joins the notebook', async () => {
     expect((await queries.findWithNotebook('a'))?.notebook?.title).toBe('Home');
     expect((await queries.findWithNotebook('b'))?.notebook).toBeNull();
-    expect(await queries.findFiled(OWNER)).toMatchObject([{ slug: 'a', notebookTitle: 'Home' }]);
   });
 
   it('replaces a note, or changes nothing when the new one is refused', async () => {
