@@ -69,7 +69,6 @@ async function startReplica(env: Record<string, string>) {
   return {
     cache,
     stop: async () => {
-      cache.onApplicationShutdown();
       bus.stop();
       await nats.close();
       await redis.onApplicationShutdown();

@@ -58,7 +58,6 @@ async function measure(enter: (server: RedisServer) => Promise<void>) {
     };
   } finally {
     server.thaw();
-    cache.onApplicationShutdown();
     await Promise.all([forCache.onApplicationShutdown(), forLimits.onApplicationShutdown()]);
     await server.stop();
   }

@@ -1,11 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ReplicaBus } from '@repo/messaging';
-import { CACHE_REDIS, RedisClient, redisConnection, RedisModule, type RedisSettings } from '@repo/redis';
+import { RedisClient, redisConnection, type RedisSettings } from '@repo/redis';
 import { CacheInterceptor } from './cache.interceptor.js';
 import { Cache } from './cache.js';
 
-export interface CacheSettings extends RedisSettings<'CACHE'> {
+export const CACHE_REDIS = Symbol('CACHE_REDIS');
+
+interface CacheSettings extends RedisSettings<'CACHE'> {
   service: string;
   CACHE_ENABLED: boolean;
   /** During a rollout two versions run: neither reads the entries of the other. */
@@ -18,20 +20,17 @@ export interface CacheSettings extends RedisSettings<'CACHE'> {
 export class CacheModule {
   static forRoot(settings: CacheSettings): DynamicModule {
     const connection = redisConnection('CACHE', settings);
-    const options = {
-      service: settings.service,
-      build: settings.APP_VERSION,
-      enabled: settings.CACHE_ENABLED,
-    };
+    const redis = { provide: CACHE_REDIS, useFactory: () => new RedisClient(connection) };
+    const { service, APP_VERSION: build, CACHE_ENABLED: enabled } = settings;
     return {
       module: CacheModule,
-      // A disabled cache does not connect to Redis.
-      imports: options.enabled ? [RedisModule.forRoot(CACHE_REDIS, connection)] : [],
       providers: [
+        // A disabled cache does not connect to Redis.
+        ...(enabled ? [redis] : []),
         {
           provide: Cache,
-          useFactory: (bus: ReplicaBus, client = new RedisClient(connection)) =>
-            new Cache(client, bus, options),
+          useFactory: (bus: ReplicaBus, client = redis.useFactory()) =>
+            new Cache(client, bus, { service, build, enabled }),
           inject: [ReplicaBus, { token: CACHE_REDIS, optional: true }],
         },
         { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },

@@ -71,10 +71,7 @@ describe('Cache', () => {
   });
 
   afterEach(async () => {
-    for (const { cache, redis } of replicas) {
-      cache.onApplicationShutdown();
-      await redis.onApplicationShutdown();
-    }
+    for (const { redis } of replicas) await redis.onApplicationShutdown();
   });
 
   async function replica(options: Partial<CacheOptions> = {}): Promise<Replica> {

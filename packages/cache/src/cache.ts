@@ -1,4 +1,4 @@
-import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import { AppError } from '@repo/core';
 import type { ReplicaBus } from '@repo/messaging';
 import { boundKey, type RedisClient } from '@repo/redis';
@@ -37,14 +37,13 @@ const MAX_VALUE_BYTES = 512 * 1_024;
  * that starts after `invalidate` has returned sees the change, on every replica. While Redis is unavailable,
  * values are loaded.
  */
-export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+export class Cache implements OnModuleInit, OnApplicationBootstrap {
   readonly enabled: boolean;
   private readonly versions = new TagVersions();
   private readonly local: LocalLevel;
   private readonly shared: SharedLevel;
   private readonly inFlight = new Map<string, InFlightLoad>();
   private readonly topic: string;
-  private stopListening: (() => void)[] = [];
 
   constructor(
     private readonly redis: RedisClient,
@@ -95,23 +94,17 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap, OnApplicatio
 
   async onModuleInit(): Promise<void> {
     if (!this.enabled) return;
-    this.stopListening = [
-      this.bus.listen<CacheMessage>(this.topic, {
-        onMessage: (message) => this.onInvalidated(message),
-        reload: () => this.versions.invalidateAll(),
-      }),
-      this.redis.onRecovered(() => void succeeds(this.shared.reconcile())),
-    ];
+    this.bus.listen<CacheMessage>(this.topic, {
+      onMessage: (message) => this.onInvalidated(message),
+      reload: () => this.versions.invalidateAll(),
+    });
+    this.redis.onRecovered(() => void succeeds(this.shared.reconcile()));
     await succeeds(this.shared.reconcile());
   }
 
   /** A process may have exited between a commit and its invalidation. */
   onApplicationBootstrap(): void {
     void this.clear();
-  }
-
-  onApplicationShutdown(): void {
-    for (const stop of this.stopListening) stop();
   }
 
   private async startLoad(key: string, policy: CachePolicy, load: () => Promise<Buffer>): Promise<Buffer> {

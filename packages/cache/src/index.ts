@@ -1,4 +1,4 @@
 export { Cache } from './cache.js';
 export { Cached, Invalidates } from './cache.decorators.js';
-export { CacheModule } from './cache.module.js';
+export { CACHE_REDIS, CacheModule } from './cache.module.js';
 export { cacheKey } from './key-template.js';

@@ -9,11 +9,6 @@ interface Entry {
   versions: TagVersion[];
 }
 
-export interface LocalLevelBounds {
-  maxEntries: number;
-  maxBytes: number;
-}
-
 /** Estimated size of an entry without its key and value. */
 const OVERHEAD_BYTES = 300;
 
@@ -23,7 +18,7 @@ export class LocalLevel {
 
   constructor(
     private readonly versions: TagVersions,
-    { maxEntries, maxBytes }: LocalLevelBounds,
+    { maxEntries, maxBytes }: { maxEntries: number; maxBytes: number },
   ) {
     this.entries = new LRUCache({
       max: maxEntries,

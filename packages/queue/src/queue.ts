@@ -39,11 +39,9 @@ const JOB_OPTIONS: JobsOptions = {
 };
 
 /** Options of ioredis for queues and workers. */
-export function connectionOptions({ host, port, username, password }: RedisConnection) {
+export function connectionOptions(connection: RedisConnection) {
   return {
-    host,
-    port,
-    ...(username && { username, password }),
+    ...connection,
     connectTimeout: 2_000,
     retryStrategy: (attempt: number) => Math.min(attempt * 100, 2_000),
   };

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { RATE_LIMIT_REDIS, type RedisClient } from '@repo/redis';
+import type { RedisClient } from '@repo/redis';
+import { RATE_LIMIT_REDIS } from './rate-limiter.js';
 
 /** Warns when the Redis of the rate limits evicts keys: an evicted log forgets the calls of its caller. */
 @Injectable()

@@ -29,7 +29,6 @@ export class LocalLog {
     const leaves = (n: number) => Math.max(0, times[running + n - 1]! / 1_000 + period - now / 1_000);
     return {
       allowed: used < limit,
-      limit,
       remaining: Math.max(0, limit - used),
       resetSeconds: used > 0 ? leaves(1) : 0,
       retryAfterSeconds: used < limit ? 0 : leaves(used + 1 - limit),
@@ -40,18 +39,13 @@ export class LocalLog {
   admit(key: string, rule: RateLimitRule): RateLimitResult & { cancel(): void } {
     const result = this.check(key, rule);
     if (!result.allowed) return { ...result, cancel: () => undefined };
-    const time = this.record(key, rule);
-    const { remaining, resetSeconds } = this.check(key, rule);
-    return { ...result, remaining, resetSeconds, cancel: () => this.remove(key, time) };
-  }
-
-  private record(key: string, rule: RateLimitRule): number {
-    const times = this.timesOf(key);
     const time = this.now();
+    const times = this.timesOf(key);
     times.push(time);
     trim(times, time, retentionOf(rule));
     this.store(key, times);
-    return time;
+    const { remaining, resetSeconds } = this.check(key, rule);
+    return { ...result, remaining, resetSeconds, cancel: () => this.remove(key, time) };
   }
 
   private remove(key: string, time: number): void {

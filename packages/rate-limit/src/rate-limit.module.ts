@@ -1,9 +1,9 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { RATE_LIMIT_REDIS, redisConnection, RedisModule, type RedisSettings } from '@repo/redis';
+import { RedisClient, redisConnection, type RedisSettings } from '@repo/redis';
 import { EvictionCheck } from './eviction-check.js';
 import { DEFAULT_RULE, RateLimitRules } from './rate-limit-rules.js';
 import { RuleSource } from './rate-limit.types.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RATE_LIMIT_REDIS, RateLimiter } from './rate-limiter.js';
 import { RouteRateLimiter } from './route-rate-limiter.js';
 
 interface RateLimitSettings extends RedisSettings<'RATE_LIMIT'> {
@@ -22,6 +22,7 @@ export class RateLimitModule {
     { ruleSource }: { ruleSource?: Type<RuleSource> } = {},
   ): DynamicModule {
     const enabled = settings.RATE_LIMIT_ENABLED;
+    const connection = redisConnection('RATE_LIMIT', settings);
     const defaultRule = {
       limit: settings.DEFAULT_RATE_LIMIT_LIMIT,
       period: settings.DEFAULT_RATE_LIMIT_PERIOD,
@@ -29,10 +30,11 @@ export class RateLimitModule {
     return {
       module: RateLimitModule,
       global: true,
-      imports: enabled
-        ? [RedisModule.forRoot(RATE_LIMIT_REDIS, redisConnection('RATE_LIMIT', settings))]
-        : [],
       providers: [
+        {
+          provide: RATE_LIMIT_REDIS,
+          useFactory: () => (enabled ? new RedisClient(connection) : undefined),
+        },
         ...(enabled ? [EvictionCheck] : []),
         ...(ruleSource ? [{ provide: RuleSource, useClass: ruleSource }] : []),
         { provide: DEFAULT_RULE, useValue: defaultRule },
@@ -40,7 +42,7 @@ export class RateLimitModule {
         RateLimitRules,
         RouteRateLimiter,
       ],
-      exports: [RateLimiter, RateLimitRules, RouteRateLimiter],
+      exports: [RATE_LIMIT_REDIS, RateLimiter, RateLimitRules, RouteRateLimiter],
     };
   }
 }

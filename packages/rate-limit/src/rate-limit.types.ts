@@ -9,15 +9,11 @@ export interface RateLimitCall {
   rule: RateLimitRule;
 }
 
-export interface RateLimitUsage {
-  limit: number;
+export interface RateLimitResult {
+  allowed: boolean;
   remaining: number;
   /** Seconds until `remaining` grows; 0 while no call is counted. */
   resetSeconds: number;
-}
-
-export interface RateLimitResult extends RateLimitUsage {
-  allowed: boolean;
   /** Seconds until the same call may be admitted; 0 when it was admitted. */
   retryAfterSeconds: number;
 }

@@ -1,9 +1,11 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
-import { boundKey, encodeKeyPart, RATE_LIMIT_REDIS, type RedisClient } from '@repo/redis';
+import { Inject, Injectable } from '@nestjs/common';
+import { boundKey, encodeKeyPart, type RedisClient } from '@repo/redis';
 import { LRUCache } from 'lru-cache';
 import { LocalLog } from './local-log.js';
-import type { RateLimitCall, RateLimitResult, RateLimitUsage } from './rate-limit.types.js';
+import type { RateLimitCall, RateLimitResult } from './rate-limit.types.js';
 import { SlidingLog } from './sliding-log.js';
+
+export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
 
 const MAX_BLOCKED = 10_000;
 
@@ -19,7 +21,7 @@ export class RateLimiter {
   private readonly blockedUntil = new LRUCache<string, number>({ max: MAX_BLOCKED });
 
   /** @param redis without it the limiter is disabled and admits every call */
-  constructor(@Optional() @Inject(RATE_LIMIT_REDIS) redis?: RedisClient) {
+  constructor(@Inject(RATE_LIMIT_REDIS) redis?: RedisClient) {
     if (redis) this.shared = new SlidingLog(redis);
   }
 
@@ -29,40 +31,38 @@ export class RateLimiter {
 
   /** Decides on a call, and counts it if it is admitted. */
   async admit({ caller, path, rule }: RateLimitCall): Promise<RateLimitResult> {
-    const { limit, period } = rule;
-    if (!this.shared)
-      return { allowed: true, limit, remaining: limit, resetSeconds: 0, retryAfterSeconds: 0 };
+    if (!this.shared) return unlimited(rule.limit);
     const key = keyOf(caller, path);
-    const block = `${key}:${limit}/${period}`;
-    const blockedSeconds = ((this.blockedUntil.get(block) ?? 0) - performance.now()) / 1_000;
-    if (blockedSeconds > 0)
-      return {
-        allowed: false,
-        limit,
-        remaining: 0,
-        resetSeconds: blockedSeconds,
-        retryAfterSeconds: blockedSeconds,
-      };
+    const block = `${key}:${rule.limit}/${rule.period}`;
+    const blocked = ((this.blockedUntil.get(block) ?? 0) - performance.now()) / 1_000;
+    if (blocked > 0)
+      return { allowed: false, remaining: 0, resetSeconds: blocked, retryAfterSeconds: blocked };
     // The local log counts first: it has the calls of a Redis outage, and calls in flight to Redis.
     const { cancel, ...own } = this.local.admit(key, rule);
     if (!own.allowed) return own;
 
     const startedAt = performance.now();
-    const result = await this.shared.admit(key, rule).catch(() => own);
+    const result = await this.shared.decide(key, rule, { record: true }).catch(() => own);
     if (!result.allowed) cancel();
     if (result.remaining === 0 && result.resetSeconds > 0)
       this.blockedUntil.set(block, startedAt + result.resetSeconds * 1_000);
     return result;
   }
 
-  /** The remaining calls of a caller. Nothing is counted. */
-  async usage({ caller, path, rule }: RateLimitCall): Promise<RateLimitUsage> {
-    if (!this.shared) return { limit: rule.limit, remaining: rule.limit, resetSeconds: 0 };
+  /** Decides on a call without counting it. */
+  async check({ caller, path, rule }: RateLimitCall): Promise<RateLimitResult> {
+    if (!this.shared) return unlimited(rule.limit);
     const key = keyOf(caller, path);
-    const result = await this.shared.check(key, rule).catch(() => this.local.check(key, rule));
-    return { limit: result.limit, remaining: result.remaining, resetSeconds: result.resetSeconds };
+    return this.shared.decide(key, rule, { record: false }).catch(() => this.local.check(key, rule));
   }
 }
+
+const unlimited = (limit: number) => ({
+  allowed: true,
+  remaining: limit,
+  resetSeconds: 0,
+  retryAfterSeconds: 0,
+});
 
 function keyOf(caller: string, path: string): string {
   return `limits:${boundKey(`${encodeKeyPart(caller)}:${encodeKeyPart(path)}`)}`;

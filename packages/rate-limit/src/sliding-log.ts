@@ -44,7 +44,7 @@ declare module 'ioredis' {
       log: string,
       limit: number,
       periodUs: number,
-      record: 0 | 1,
+      record: number,
       member: string,
       retentionUs: number,
       kept: number,
@@ -58,24 +58,15 @@ export class SlidingLog {
     redis.defineCommand('limitCalls', LIMIT);
   }
 
-  /** Decides on a call without recording it. */
-  check(key: string, rule: RateLimitRule): Promise<RateLimitResult> {
-    return this.run(key, rule, 0);
-  }
-
-  /** Decides on a call and, in the same step, records it if it is admitted. */
-  admit(key: string, rule: RateLimitRule): Promise<RateLimitResult> {
-    return this.run(key, rule, 1);
-  }
-
-  private async run(key: string, { limit, period }: RateLimitRule, record: 0 | 1): Promise<RateLimitResult> {
-    const { seconds, calls } = retentionOf({ limit, period });
+  /** Decides on a call. `record`: in the same step, records it if it is admitted. */
+  async decide(key: string, rule: RateLimitRule, { record }: { record: boolean }): Promise<RateLimitResult> {
+    const { limit, period } = rule;
+    const { seconds, calls } = retentionOf(rule);
     const [allowed, used, reset, wait] = await this.redis.run((redis) =>
-      redis.limitCalls(1, key, limit, period * 1e6, record, neverUsedBefore(), seconds * 1e6, calls),
+      redis.limitCalls(1, key, limit, period * 1e6, +record, neverUsedBefore(), seconds * 1e6, calls),
     );
     return {
       allowed: allowed === 1,
-      limit,
       remaining: Math.max(0, limit - used),
       resetSeconds: reset / 1e6,
       retryAfterSeconds: wait / 1e6,

@@ -1,4 +1,3 @@
 export * from './redis-client.js';
 export * from './redis-key.js';
 export * from './redis-settings.js';
-export * from './redis.module.js';

@@ -1,14 +1,7 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { UnavailableError } from '@repo/core';
 import { Redis } from 'ioredis';
-
-export interface RedisConnection {
-  host: string;
-  port: number;
-  /** Empty: connect without credentials. */
-  username?: string;
-  password?: string;
-}
+import type { RedisConnection } from './redis-settings.js';
 
 const TIMEOUT_MS = 100;
 /** The last part of the timeout, and its duration after a stall of this process. */
@@ -32,7 +25,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   private readonly redis: Redis;
   /** The reject functions of running operations. */
   private readonly pending = new Set<(error: Error) => void>();
-  private readonly recoveredListeners = new Set<() => void>();
+  private readonly recoveredListeners: (() => void)[] = [];
   private state: 'starting' | 'available' | 'unavailable' | 'closed' = 'starting';
   private connections = 0;
   /** When data last came from the server. */
@@ -43,10 +36,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
 
   constructor(private readonly server: RedisConnection) {
     this.redis = new Redis({
-      host: server.host,
-      port: server.port,
-      username: server.username || undefined,
-      password: server.password || undefined,
+      ...server,
       lazyConnect: true,
       connectTimeout: 1_000,
       disconnectTimeout: TIMEOUT_MS,
@@ -99,10 +89,9 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
     this.redis.defineCommand(name, { lua });
   }
 
-  /** Calls `listener` each time the server becomes available. @returns function that removes the listener */
-  onRecovered(listener: () => void): () => void {
-    this.recoveredListeners.add(listener);
-    return () => this.recoveredListeners.delete(listener);
+  /** Calls `listener` each time the server becomes available. */
+  onRecovered(listener: () => void): void {
+    this.recoveredListeners.push(listener);
   }
 
   /** Without a server the process starts anyway, and the client connects in the background. */

@@ -1,7 +1,9 @@
-import type { RedisConnection } from './redis-client.js';
+import type { RedisOptions } from 'ioredis';
+
+export type RedisConnection = Pick<RedisOptions, 'host' | 'port' | 'username' | 'password'>;
 
 /** The uses of Redis; each may have its own server. */
-export type RedisUse = 'CACHE' | 'RATE_LIMIT' | 'QUEUE';
+type RedisUse = 'CACHE' | 'RATE_LIMIT' | 'QUEUE';
 
 /** The settings of one use. */
 export type RedisSettings<U extends RedisUse> = Record<`REDIS_${U}_HOST`, string> &
@@ -12,7 +14,8 @@ export function redisConnection<U extends RedisUse>(use: U, settings: RedisSetti
   return {
     host: settings[`REDIS_${use}_HOST`],
     port: settings[`REDIS_${use}_PORT`],
-    username: settings.REDIS_USERNAME,
-    password: settings.REDIS_PASSWORD,
+    // An empty name or password means none.
+    username: settings.REDIS_USERNAME || undefined,
+    password: settings.REDIS_PASSWORD || undefined,
   };
 }

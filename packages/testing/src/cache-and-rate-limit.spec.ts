@@ -2,12 +2,18 @@ import { Controller, Global, Inject, Injectable, Logger, Module, Post } from '@n
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Cache, CacheModule } from '@repo/cache';
+import { Cache, CACHE_REDIS, CacheModule } from '@repo/cache';
 import { runInContext } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { MemoryNetwork } from '@repo/messaging/testing';
-import { RateLimit, RateLimitModule, RateLimitRules, type RuleSource } from '@repo/rate-limit';
-import { CACHE_REDIS, RATE_LIMIT_REDIS, RedisClient } from '@repo/redis';
+import {
+  RATE_LIMIT_REDIS,
+  RateLimit,
+  RateLimitModule,
+  RateLimitRules,
+  type RuleSource,
+} from '@repo/rate-limit';
+import type { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
 
 @Controller()

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { RATE_LIMIT_REDIS, type RedisClient } from '@repo/redis';
+import { RATE_LIMIT_REDIS } from '@repo/rate-limit';
+import type { RedisClient } from '@repo/redis';
 
 const KNOWN_FOR_SECONDS = 30 * 86_400;
 

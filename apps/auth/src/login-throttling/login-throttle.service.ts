@@ -81,7 +81,7 @@ export class LoginThrottle {
 
   /** Attempts that may still fail. */
   private async remaining(counter: Counter): Promise<number> {
-    const { remaining, resetSeconds } = await this.limiter.usage(callOf(counter));
+    const { remaining, resetSeconds } = await this.limiter.check(callOf(counter));
     if (remaining > 0) return remaining;
     this.logger.warn({ event: 'login.slowed', msg: 'An attempt was refused after too many wrong passwords' });
     throw new TooManyRequestsError('Too many failed logins. Try again later.', {

@@ -21,7 +21,7 @@ export class UsageService {
         const rule =
           tierLimits.find((limit) => limit.path === path) ?? (await this.rules.ruleFor(undefined, path));
         const { limit, period } = rule;
-        const { remaining, resetSeconds } = await this.limiter.usage({
+        const { remaining, resetSeconds } = await this.limiter.check({
           caller: `user:${caller.id}`,
           path,
           rule: { limit, period },
