@@ -1,23 +1,24 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
+import { ROOT } from '../lib/root.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
 
 /** The READMEs of the apps, with the events, requests and commands that each has. */
-export function appReadmes(root: string): DerivedFiles {
+export function appReadmes(): DerivedFiles {
   return Object.fromEntries(
     SERVICE_NAMES.map((app) => {
       const { publishes, subscribes, requests } = SERVICES[app];
       const path = `apps/${app}/README.md`;
-      const facts = { publishes, subscribes, requests, commands: commandsOf(root, app) };
-      return [path, fillIn(readFileSync(join(root, path), 'utf8'), facts)];
+      const facts = { publishes, subscribes, requests, commands: commandsOf(app) };
+      return [path, fillIn(readFileSync(join(ROOT, path), 'utf8'), facts)];
     }),
   );
 }
 
 /** The names for `npm run app -- <app> <name>`. */
-function commandsOf(root: string, app: string): string[] {
-  const source = join(root, 'apps', app, 'src');
+function commandsOf(app: string): string[] {
+  const source = join(ROOT, 'apps', app, 'src');
   const files = globSync('commands/*.ts', { cwd: source }).sort();
   if (existsSync(join(source, 'database/migrate.ts'))) files.unshift('migrate.ts');
   return files.map((file) => `npm run app -- ${app} ${basename(file, '.ts')}`);

@@ -22,13 +22,6 @@ describe('insertion', () => {
     assert.equal(edit.revert(applied), 'const map = {\n  a: 1,\n};\n');
   });
 
-  it('keeps lines sorted', () => {
-    const edit = insertion('', 'a 2', { among: /^a/ });
-
-    assert.equal(edit.apply('// b\na 1\na 3\n'), '// b\na 1\na 2\na 3\n');
-    assert.equal(edit.apply('a 1\nb\n'), 'a 1\na 2\nb\n');
-  });
-
   it('inserts after an import of several lines', () => {
     const edit = insertion('', `import { b } from 'b';`, { after: /^import / });
     const text = `import {\n  a,\n} from 'a';\n\na();\n`;

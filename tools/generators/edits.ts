@@ -5,8 +5,8 @@ export interface Edit {
   revert(text: string): string;
 }
 
-/** Where lines are inserted, given by a line that is there. `among` keeps the matching lines sorted. */
-type Position = { after: RegExp } | { before: RegExp } | { endOf: RegExp } | { among: RegExp };
+/** Where lines are inserted: after the last block, or before the first line, that matches; or at the end of a block. */
+type Position = { after: RegExp } | { before: RegExp } | { endOf: RegExp };
 
 /**
  * Inserts lines. The inverse removes each block that begins with one of the least indented of these lines; a comment
@@ -20,7 +20,7 @@ export function insertion(file: string, text: string, position: Position): Edit 
     file,
     apply(current) {
       const lines = current.split('\n');
-      lines.splice(indexFor(position, lines, text), 0, ...text.split('\n'));
+      lines.splice(indexFor(position, lines), 0, ...text.split('\n'));
       return lines.join('\n');
     },
     revert: (current) =>
@@ -68,18 +68,14 @@ export function shared(edit: Edit, isNeeded: (text: string) => boolean): Edit {
   };
 }
 
-function indexFor(position: Position, lines: string[], text: string): number {
+function indexFor(position: Position, lines: string[]): number {
   const [kind, pattern] = Object.entries(position)[0] as [string, RegExp];
   const first = lines.findIndex((line) => pattern.test(line));
   if (first < 0) throw new Error(`No line matches ${pattern}.`);
   if (kind === 'before') return first;
   if (kind === 'endOf') return endOfBlock(lines, first) - 1;
-  const next = lines.findIndex((line) => pattern.test(line) && line > text);
-  if (kind === 'among' && next >= 0) return next;
-  return endOfBlock(
-    lines,
-    lines.findLastIndex((line) => pattern.test(line)),
-  );
+  const last = lines.findLastIndex((line) => pattern.test(line));
+  return endOfBlock(lines, last);
 }
 
 /** Removes blocks; of the empty lines around a block at most one stays. */

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
+import { ROOT } from '../lib/root.ts';
 import { type Edit, insertion, listItem, shared } from './edits.ts';
 import { spellingsOf } from './names.ts';
 import { CONTRACTS_INDEX, REGISTRY, rightsOf } from './service-edits.ts';
-import { applyEdits, removeFile, revertEdits, root, sync } from './workspace.ts';
+import { applyEdits, removeFile, revertEdits, sync } from './workspace.ts';
 
 const EVENT_MAP = 'packages/contracts/src/messaging/event-map.ts';
 
@@ -18,7 +19,7 @@ export async function addEvent(service: string, event: string): Promise<void> {
     );
   const publisher = publisherOf(event);
   if (publisher) throw new Failure(`${publisher} publishes ${event} already: choose another name.`);
-  const path = join(root, fileOf(service));
+  const path = join(ROOT, fileOf(service));
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(
@@ -36,7 +37,7 @@ export function removeEvent(event: string): boolean {
   const service = publisherOf(event);
   if (!service) return false;
   revertEdits(eventEdits(service, event));
-  const path = join(root, fileOf(service));
+  const path = join(ROOT, fileOf(service));
   if (/Events = \{\s*\}/.test(readFileSync(path, 'utf8'))) {
     revertEdits(eventsFileEdits(service));
     removeFile(fileOf(service));
@@ -49,8 +50,8 @@ export function eventsFileEdits(service: string): Edit[] {
   const events = `${service}Events`;
   const file = `${service}/${service}.events.js`;
   return [
-    insertion(CONTRACTS_INDEX, `export * from './${file}';`, { among: /^export/ }),
-    insertion(EVENT_MAP, `import { ${events} } from '../${file}';`, { among: /^import / }),
+    insertion(CONTRACTS_INDEX, `export * from './${file}';`, { after: /^export/ }),
+    insertion(EVENT_MAP, `import { ${events} } from '../${file}';`, { after: /^import / }),
     listItem(EVENT_MAP, /^export const EVENTS = \{/m, `...${events}`),
   ];
 }
@@ -76,7 +77,7 @@ const sharingOutbox = (service: string) => {
 
 const publisherOf = (event: string): string | undefined =>
   SERVICE_NAMES.find((service) => {
-    const path = join(root, fileOf(service));
+    const path = join(ROOT, fileOf(service));
     return existsSync(path) && readFileSync(path, 'utf8').includes(`'${event}':`);
   });
 

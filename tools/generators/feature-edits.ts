@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../lib/root.ts';
 import { type Edit, insertion, listItem, shared } from './edits.ts';
 import { keyOf, type Noun } from './names.ts';
 import { CONTRACTS_INDEX, REGISTRY, rightsOf } from './service-edits.ts';
-import { root } from './workspace.ts';
 
 const CACHE = '@repo/cache';
 const USER_HARD_DELETED = `'user.hard-deleted'`;
@@ -17,7 +17,7 @@ export function featureEdits(service: string, { one, many }: Noun, bodyKb?: numb
   const subscribes = listItem(REGISTRY, rightsOf(service, 'subscribes'), USER_HARD_DELETED);
   return [
     ...cacheEdits(service, many.kebab),
-    insertion(CONTRACTS_INDEX, `export * from './${service}/${one.kebab}.dto.js';`, { among: /^export/ }),
+    insertion(CONTRACTS_INDEX, `export * from './${service}/${one.kebab}.dto.js';`, { after: /^export/ }),
     insertion(RESERVED_USERNAMES, `  ${one.snake} ${many.snake}`, { before: /^ {2}`\./ }),
     listItem(`${app}/src/app.module.ts`, /^ {6}imports: \[/m, module),
     insertion(
@@ -50,8 +50,8 @@ function cacheEdits(service: string, feature: string): Edit[] {
     listItem(`${app}/src/app.module.ts`, /^ {6}imports: \[/m, 'CacheModule.forRoot(config)'),
     listItem(`${app}/src/app.config.ts`, config, 'cache', (other) => other > 'cache'),
     listItem(`${app}/src/app.config.ts`, /configOf\('\w+', \{/, '...cache()'),
-    insertion(`${app}/package.json`, `    "${CACHE}": "workspace:*",`, { among: /^ {4}"@repo\// }),
-    insertion(`${app}/tsconfig.json`, `    { "path": "../../packages/cache" },`, { among: /"path"/ }),
+    insertion(`${app}/package.json`, `    "${CACHE}": "workspace:*",`, { before: /^ {4}"@repo\// }),
+    insertion(`${app}/tsconfig.json`, `    { "path": "../../packages/cache" },`, { before: /"path"/ }),
     listItem(REGISTRY, rightsOf(service, 'cacheKeys'), `'cache:${service}:*'`),
   ];
   return edits.map((edit) => shared(edit, () => isUsedElsewhere(service, feature, `'${CACHE}'`)));
@@ -59,7 +59,7 @@ function cacheEdits(service: string, feature: string): Edit[] {
 
 /** Whether a source file of the service has this code; those of the feature and app.module.ts do not count. */
 function isUsedElsewhere(service: string, feature: string, code: string): boolean {
-  const source = join(root, 'apps', service, 'src');
+  const source = join(ROOT, 'apps', service, 'src');
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && file !== 'app.module.ts' && !file.startsWith(`${feature}/`))
     .some((file) => readFileSync(join(source, file), 'utf8').includes(code));

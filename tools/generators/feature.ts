@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HTTP_SERVICES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
+import { ROOT } from '../lib/root.ts';
 import { featureEdits } from './feature-edits.ts';
 import { featureParts } from './field-parts.ts';
 import { longestBodyKb, parseFields } from './fields.ts';
 import { type Noun, nounIn, nounOf } from './names.ts';
 import { filesAboutFeature, removeReferences } from './references.ts';
 import { refuseTaken, removeTemplate, writeTemplate } from './templates.ts';
-import { applyEdits, generateMigration, link, revertEdits, root, sync } from './workspace.ts';
+import { applyEdits, generateMigration, link, revertEdits, sync } from './workspace.ts';
 
 export const STANDARD_FIELDS = 'title:string:2..30 text:text';
 
@@ -44,27 +45,27 @@ export async function removeFeature(service: string, feature: string): Promise<v
   const noun = nounOfFeature(service, feature);
   revertEdits(featureEdits(service, noun));
   removeTemplate('feature', { service, noun });
-  rmSync(join(root, `apps/${service}/src/${feature}`), { recursive: true, force: true });
+  rmSync(join(ROOT, `apps/${service}/src/${feature}`), { recursive: true, force: true });
   for (const file of migrationsOf(service))
-    if (file.endsWith(`-create-${feature}.ts`)) rmSync(join(root, migrationFolder(service), file));
+    if (file.endsWith(`-create-${feature}.ts`)) rmSync(join(ROOT, migrationFolder(service), file));
   await removeReferences([], [feature]);
 }
 
 /** The noun of a feature with this folder. */
 export const nounOfFeature = (service: string, feature: string): Noun =>
-  nounIn(feature, (file) => existsSync(join(root, 'apps', service, 'src', feature, file)));
+  nounIn(feature, readdirSync(join(ROOT, 'apps', service, 'src', feature)));
 
 /** The folders of the features of a service that have a migration of their own. */
 export function generatedFeaturesOf(service: string): string[] {
   return migrationsOf(service)
     .map((file) => /^\d+-create-(.+)\.ts$/.exec(file)?.[1] ?? '')
-    .filter((folder) => existsSync(join(root, `apps/${service}/src/${folder}/${folder}.controller.ts`)));
+    .filter((folder) => existsSync(join(ROOT, `apps/${service}/src/${folder}/${folder}.controller.ts`)));
 }
 
 const migrationFolder = (service: string): string => `apps/${service}/src/database/migrations`;
 
 function migrationsOf(service: string): string[] {
-  const folder = join(root, migrationFolder(service));
+  const folder = join(ROOT, migrationFolder(service));
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
@@ -73,7 +74,7 @@ function refuseConflicts(service: string, { one, many }: Noun): void {
   if (`${service}.${many.kebab}`.length > 32)
     throw new Failure(`The name ${many.kebab} is too long: choose a shorter one.`);
   const folder = `apps/${service}/src/${many.kebab}`;
-  const existing = [folder, ...filesAboutFeature(many.kebab)].find((path) => existsSync(join(root, path)));
+  const existing = [folder, ...filesAboutFeature(many.kebab)].find((path) => existsSync(join(ROOT, path)));
   if (existing) throw new Failure(`${existing} exists already: choose another name.`);
 
   const { paths } = JSON.parse(read('packages/contracts/openapi.json')) as { paths: object };
@@ -98,11 +99,11 @@ function refuseConflicts(service: string, { one, many }: Noun): void {
 
 /** The first groups of all matches in the sources of a folder. */
 function namesIn(folder: string, pattern: string): string[] {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [...read(join(folder, file)).matchAll(new RegExp(pattern, 'g'))])
     .map(([, name = '']) => name);
 }
 
-const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

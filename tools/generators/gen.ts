@@ -1,7 +1,5 @@
-// npm run gen -- service media
-// npm run gen -- job mail.welcome --fields "user_id:int"
-// npm run gen -- feature posts comment --fields "title:string:2..30 body:text published_at:datetime?"
-import { parseArgs } from 'node:util';
+// npm run gen: writes a service, a feature, a job or an event.
+import { parseArguments } from '../lib/arguments.ts';
 import { Failure } from '../lib/failure.ts';
 import { addEvent } from './event.ts';
 import { addFeature, STANDARD_FIELDS } from './feature.ts';
@@ -44,40 +42,25 @@ const GENERATORS: Record<string, Generator> = {
   },
 };
 
-const USAGE = Object.entries(GENERATORS)
-  .map(([kind, { names, fields }]) => {
-    const words = [kind, ...names.map((name) => `<${name}>`), ...(fields ? [`[--fields "${fields}"]`] : [])];
-    return `  npm run gen -- ${words.join(' ')}`;
-  })
-  .join('\n');
+const USAGE = `Usage:
+  npm run gen -- service <name>
+  npm run gen -- feature <service> <name> [--fields "${STANDARD_FIELDS}"]
+  npm run gen -- job <name> [--fields "${STANDARD_PAYLOAD}"]
+  npm run gen -- event <service> <noun.past-verb>`;
 
 await runCommand(async (args) => {
-  const { kind, names, fields } = parse(args);
+  const { positionals, values } = parseArguments(USAGE, {
+    args,
+    allowPositionals: true,
+    options: { fields: { type: 'string' } },
+  });
+  const [kind = '', ...names] = positionals;
   const generator = Object.hasOwn(GENERATORS, kind) ? GENERATORS[kind] : undefined;
-  if (!generator) throw usageError(kind ? `There is no generator "${kind}".` : 'Name what to generate.');
+  if (!generator) throw new Failure(`Name what to generate.\n${USAGE}`);
   if (names.length !== generator.names.length)
-    throw usageError(
-      `The generator "${kind}" takes ${generator.names.join(' and ')}, not ${names.length} names.`,
-    );
-  if (fields !== undefined && !generator.fields) throw usageError(`The generator "${kind}" takes no fields.`);
-  await generator.add(names, fields ?? generator.fields ?? '');
+    throw new Failure(`The generator "${kind}" takes ${generator.names.join(' and ')}.\n${USAGE}`);
+  if (values.fields !== undefined && !generator.fields)
+    throw new Failure(`The generator "${kind}" takes no fields.\n${USAGE}`);
+  await generator.add(names, values.fields ?? generator.fields ?? '');
   console.log(`Generated the ${kind} ${names.at(-1)}. ${generator.next(...names)}`);
 });
-
-function parse(args: string[]) {
-  try {
-    const { positionals, values } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { fields: { type: 'string' } },
-    });
-    const [kind = '', ...names] = positionals;
-    return { kind, names, fields: values.fields };
-  } catch (error) {
-    throw usageError((error as Error).message);
-  }
-}
-
-function usageError(reason: string): Failure {
-  return new Failure(`${reason}\nUsage:\n${USAGE}`);
-}

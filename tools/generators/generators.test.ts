@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // #endregion
 import { describe, it } from 'node:test';
+import { ROOT } from '../lib/root.ts';
 import { KINDS } from './field-kinds.ts';
 import { featureParts, payloadParts } from './field-parts.ts';
 import { longestBodyKb, parseFields } from './fields.ts';
@@ -13,7 +14,6 @@ import { nounIn, nounOf } from './names.ts';
 import { removeRegions, withoutService } from './references.ts';
 import { isReserved } from './reserved-names.ts';
 import { fill, refuseTaken } from './templates.ts';
-import { root } from './workspace.ts';
 
 describe('nounOf', () => {
   const nouns: [name: string, one: string, many: string][] = [
@@ -41,7 +41,7 @@ describe('nounOf', () => {
   ];
   for (const [folder, entity] of entities)
     it(`finds the singular of ${folder} by its entity, ${entity}`, () => {
-      const noun = nounIn(folder, (file) => file === `${entity}.entity.ts`);
+      const noun = nounIn(folder, ['other.entity.ts', `${entity}.entity.ts`]);
       assert.deepEqual([noun.one.kebab, noun.many.kebab], [entity, folder]);
     });
 
@@ -145,7 +145,7 @@ describe('a generated migration', () => {
     const queries = [10, 72, 73, 200].map((length) => `CREATE ${'x'.repeat(length)}`);
     const source: string = migrationSource('create-x', 1, [...queries, 'a\nb'], ['DROP x']);
     const { stdout } = spawnSync('node_modules/.bin/oxfmt', ['--stdin-filepath', 'create-x.ts'], {
-      cwd: root,
+      cwd: ROOT,
       input: source,
       encoding: 'utf8',
     });
@@ -158,8 +158,8 @@ describe('a generated migration', () => {
 describe('the template of a service', () => {
   for (const name of ['app.yml', 'migration.yml'])
     it(`has in ${name} what docker-compose.yml has for posts`, () => {
-      const template = readFileSync(join(root, 'tools/generators/templates/compose', name), 'utf8');
-      const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+      const template = readFileSync(join(ROOT, 'tools/generators/templates/compose', name), 'utf8');
+      const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 
       assert.ok(compose.includes(fill(template, { service: 'posts', port: 3 })));
     });

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
+import { ROOT } from '../lib/root.ts';
 import { type Edit, insertion } from './edits.ts';
 import { payloadParts } from './field-parts.ts';
 import { parseFields } from './fields.ts';
 import { keyOf, spellingsOf } from './names.ts';
 import { CONTRACTS_INDEX } from './service-edits.ts';
 import { refuseTaken, removeTemplate, targetsOf, type Values, writeTemplate } from './templates.ts';
-import { applyEdits, revertEdits, root, sync } from './workspace.ts';
+import { applyEdits, revertEdits, sync } from './workspace.ts';
 
 export const STANDARD_PAYLOAD = 'message:text';
 
@@ -18,7 +19,7 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)?$/;
 const TAKEN_QUEUE = 'schedules';
 
 export async function addJob(name: string, fields: string): Promise<void> {
-  if (!existsSync(join(root, JOBS)))
+  if (!existsSync(join(ROOT, JOBS)))
     throw new Failure('There is no worker to run jobs: it has been removed.');
   if (!NAME.test(name))
     throw new Failure(
@@ -39,7 +40,7 @@ export async function addJob(name: string, fields: string): Promise<void> {
 
 /** Returns whether there was a generated job of this name. */
 export function removeJob(name: string): boolean {
-  if (!NAME.test(name) || !targetsOf('job', valuesOf(name)).every((path) => existsSync(join(root, path))))
+  if (!NAME.test(name) || !targetsOf('job', valuesOf(name)).every((path) => existsSync(join(ROOT, path))))
     return false;
   revertEdits(jobEdits(name));
   removeTemplate('job', valuesOf(name));
@@ -55,8 +56,8 @@ function valuesOf(name: string): Values & { noun: object } {
 }
 
 function jobNames(): string[] {
-  return readdirSync(join(root, JOBS))
-    .map((file) => readFileSync(join(root, JOBS, file), 'utf8'))
+  return readdirSync(join(ROOT, JOBS))
+    .map((file) => readFileSync(join(ROOT, JOBS, file), 'utf8'))
     .flatMap((text) => /@Job\(\{ name: '([^']+)'/.exec(text)?.[1] ?? []);
 }
 
@@ -65,7 +66,7 @@ function jobEdits(name: string): Edit[] {
   const payload = `${pascal}Payload`;
   const file = `${kebab}.payload.js`;
   return [
-    insertion(CONTRACTS_INDEX, `export * from './jobs/${file}';`, { among: /^export/ }),
+    insertion(CONTRACTS_INDEX, `export * from './jobs/${file}';`, { after: /^export/ }),
     insertion(JOB_MAP, `import type { ${payload} } from './${file}';`, { after: /^import / }),
     insertion(JOB_MAP, `  ${keyOf(jobNameOf(name))}: ${payload};`, { endOf: /^export interface JobMap \{/ }),
   ];

@@ -20,16 +20,13 @@ export function nounOf(name: string): Noun {
     throw new Failure(
       `"${name}" is no name for a feature: use small letters, digits and dashes, as in comment or order-item.`,
     );
-  return pairOf(singularsOf(name)[0] ?? name);
+  return pairOf(singularOf(name));
 }
 
-/**
- * The noun of a feature that exists. Several words can have the same plural; the right one is the one that has an
- * entity.
- */
-export function nounIn(folder: string, exists: (file: string) => boolean): Noun {
-  const one = singularsOf(folder).find((word) => plural(word) === folder && exists(`${word}.entity.ts`));
-  return one ? pairOf(one) : nounOf(folder);
+/** The noun of a feature that exists. Of the words with this plural it is the one that has an entity. */
+export function nounIn(folder: string, files: string[]): Noun {
+  const words = files.map((file) => file.replace(/\.entity\.ts$/, ''));
+  return pairOf(words.find((word) => plural(word) === folder) ?? singularOf(folder));
 }
 
 export function spellingsOf(kebab: string): Spellings {
@@ -50,13 +47,11 @@ export const keyOf = (name: string): string => (/^\w+$/.test(name) ? name : `'${
 
 const pairOf = (one: string): Noun => ({ one: spellingsOf(one), many: spellingsOf(plural(one)) });
 
-/** The possible singulars of a word, the most likely first; the word itself when it is no plural. */
-function singularsOf(word: string): string[] {
-  const without = (ending: RegExp, replacement = '') => word.replace(ending, replacement);
-  if (/[^aeiou]ies$/.test(word)) return [without(/ies$/, 'y'), without(/s$/), word];
-  if (/(ss|us|x|z|ch|sh)es$/.test(word)) return [without(/es$/), without(/s$/), word];
-  if (/[^su]s$/.test(word)) return [without(/s$/), without(/es$/), word];
-  return [word];
+/** The most likely singular; the word itself when it is no plural. */
+function singularOf(word: string): string {
+  if (/[^aeiou]ies$/.test(word)) return word.replace(/ies$/, 'y');
+  if (/(ss|us|x|z|ch|sh)es$/.test(word)) return word.replace(/es$/, '');
+  return /[^su]s$/.test(word) ? word.replace(/s$/, '') : word;
 }
 
 function plural(word: string): string {

@@ -1,7 +1,8 @@
 // What speaks of a service or a feature outside of its own folders and of the edits of the generators.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { projectFiles, rewrite, root } from './workspace.ts';
+import { ROOT } from '../lib/root.ts';
+import { projectFiles, rewrite } from './workspace.ts';
 
 /** In these folders a file belongs to the service or feature that its name begins with: `tasks.limits.spec.ts`. */
 const FEATURE_FOLDERS = ['tests'];
@@ -31,7 +32,7 @@ export async function removeReferences(services: string[], features: string[]): 
     ...services.flatMap(filesAboutService),
     ...features.flatMap(filesAboutFeature),
   ])
-    rmSync(join(root, path), { recursive: true, force: true });
+    rmSync(join(ROOT, path), { recursive: true, force: true });
   const names = [...services, ...features];
   for (const file of (await projectFiles()).filter(exists))
     rewrite(file, (text) => withoutReferences(file, names.reduce(removeRegions, text), services));
@@ -50,11 +51,11 @@ export function removeRegions(text: string, name: string): string {
   );
 }
 
-const exists = (path: string): boolean => existsSync(join(root, path));
+const exists = (path: string): boolean => existsSync(join(ROOT, path));
 
 function filesAbout(name: string, folders: string[]): string[] {
   return folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter(
         (file) => !/(^|\/)(node_modules|dist)(\/|$)/.test(file) && basename(file).split('.')[0] === name,
       )

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
+import { ROOT } from '../lib/root.ts';
 import { capital } from './names.ts';
-import { link, projectFiles, rewrite, root, runCommand, sync } from './workspace.ts';
+import { link, projectFiles, rewrite, runCommand, sync } from './workspace.ts';
 
 await runCommand(async ([name = '', ...others]) => {
   if (others.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
@@ -45,7 +46,7 @@ function replacementsFor(name: string): [old: RegExp, replacement: string][] {
 }
 
 function find(file: string, pattern: RegExp): string {
-  const found = pattern.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+  const found = pattern.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1];
   if (!found)
     throw new Failure(`${file} has no line for ${pattern}: adapt tools/generators/rename.ts to the file.`);
   return found;

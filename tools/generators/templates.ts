@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { Failure } from '../lib/failure.ts';
+import { ROOT } from '../lib/root.ts';
 import { capital, type Noun, type Spellings } from './names.ts';
-import { removeFile, root } from './workspace.ts';
+import { removeFile } from './workspace.ts';
 
 /**
  * Templates are real code about a `gadget` in the service `depot`. In code the noun keeps the spelling around it:
@@ -27,7 +28,7 @@ export interface Values {
 
 export function writeTemplate(name: string, values: Values): void {
   for (const { path, text } of filesOf(name)) {
-    const target = join(root, fill(path, values));
+    const target = join(ROOT, fill(path, values));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, fill(text, values), { flag: 'wx' });
   }
@@ -44,7 +45,7 @@ export const targetsOf = (name: string, values: Values): string[] =>
 
 /** Throws when a file of the template exists, or when the noun means something else in the code of the template. */
 export function refuseTaken(name: string, values: Values): void {
-  const existing = targetsOf(name, values).find((target) => existsSync(join(root, target)));
+  const existing = targetsOf(name, values).find((target) => existsSync(join(ROOT, target)));
   if (existing) throw new Failure(`${existing} exists already: choose another name.`);
   for (const { text } of filesOf(name)) {
     const code = text.replace(/\/\*[^]*?\*\/|\/\/.*|'[^']*'/g, ' ').replace(MARKED, ' ');

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runMain } from '../lib/main.ts';
+import { ROOT } from '../lib/root.ts';
 import { run } from '../lib/run.ts';
 import { compile, ensureDependencies, pnpm } from '../lib/toolchain.ts';
 import { startTestServers } from '../test/test-servers.ts';
 import type { Edit } from './edits.ts';
-
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** Runs a command of the generators, which may be the first command in a new clone. */
 export async function runCommand(work: (args: string[]) => Promise<void>): Promise<void> {
@@ -27,7 +25,7 @@ export function revertEdits(edits: Edit[]): void {
 
 /** Changes a text file, and returns whether it has another content now. */
 export function rewrite(file: string, change: (text: string) => string): boolean {
-  const path = join(root, file);
+  const path = join(ROOT, file);
   const bytes = readFileSync(path);
   if (bytes.includes(0)) return false; // an image
   const text = bytes.toString();
@@ -38,8 +36,8 @@ export function rewrite(file: string, change: (text: string) => string): boolean
 
 /** Removes a file, and the folders that are empty then. */
 export function removeFile(file: string): void {
-  rmSync(join(root, file), { force: true });
-  for (let folder = dirname(join(root, file)); isEmpty(folder); folder = dirname(folder))
+  rmSync(join(ROOT, file), { force: true });
+  for (let folder = dirname(join(ROOT, file)); isEmpty(folder); folder = dirname(folder))
     rmSync(folder, { recursive: true });
 }
 
@@ -48,7 +46,7 @@ const isEmpty = (folder: string): boolean => existsSync(folder) && readdirSync(f
 /** The files that git knows, or would add. */
 export async function projectFiles(): Promise<string[]> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await run('git', list, { cwd: root });
+  const { stdout } = await run('git', list, { cwd: ROOT });
   return stdout.split('\n').filter(Boolean);
 }
 
@@ -61,7 +59,7 @@ export async function link(): Promise<void> {
 
 /** Brings everything that is derived from the code up to date. */
 export async function sync(): Promise<void> {
-  await tool(process.execPath, ['tools/sync/sync.ts']);
+  await script(['tools/sync/sync.ts']);
 }
 
 /** Writes the migration that the entities of a service need, with its `migrate` command, as a person does. */
@@ -70,16 +68,13 @@ export async function generateMigration(service: string, name: string): Promise<
   const servers = await startTestServers();
   try {
     for (const args of [['up'], ['generate', name]])
-      await tool(process.execPath, [`apps/${service}/dist/src/database/migrate.js`, ...args], servers.env);
+      await script([`apps/${service}/dist/src/database/migrate.js`, ...args], servers.env);
   } finally {
     await servers.stop();
   }
 }
 
-async function tool(command: string, args: string[], env: Record<string, string> = {}): Promise<void> {
-  await run(command, args, {
-    cwd: root,
-    env: { ...process.env, ...env },
-    message: `${command} ${args.join(' ')} failed.`,
-  });
+async function script(args: string[], env: Record<string, string> = {}): Promise<void> {
+  const options = { cwd: ROOT, env: { ...process.env, ...env } };
+  await run(process.execPath, args, { ...options, message: `${args.join(' ')} failed.` });
 }

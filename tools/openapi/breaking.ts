@@ -4,12 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../lib/root.ts';
 import { breakingChanges } from './compare.ts';
 
-const root = join(import.meta.dirname, '../..');
 const DOCUMENT = 'packages/contracts/openapi.json';
 
-const text = readFileSync(join(root, DOCUMENT), 'utf8');
+const text = readFileSync(join(ROOT, DOCUMENT), 'utf8');
 const base = process.argv[2] ?? (git('show', `HEAD:${DOCUMENT}`) === text ? 'HEAD~1' : 'HEAD');
 const last = git('show', `${base}:${DOCUMENT}`);
 const sentences = last ? breakingChanges(JSON.parse(last), JSON.parse(text)) : [];
@@ -24,7 +24,7 @@ else {
 }
 
 function git(...args: string[]): string {
-  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
   const { stdout, status } = spawnSync('git', args, options);
   return status === 0 ? stdout : '';
 }

@@ -1,3 +1,4 @@
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { describeApi } from '../../packages/service/dist/index.js';
 import { HTTP_SERVICES } from '../../infra/services.ts';
 import { describeMessages, MESSAGE_CLASSES } from '../messages/asyncapi.ts';
@@ -5,7 +6,6 @@ import { messagesPage } from '../messages/page.ts';
 import { Failure } from '../lib/failure.ts';
 import { configOfService } from '../lib/service-config.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
-import { clientTypes } from './client.ts';
 import { mergeDocuments } from './merge.ts';
 import { violations } from './lint.ts';
 import type { OpenApi } from './types.ts';
@@ -36,4 +36,10 @@ export async function documents(): Promise<DerivedFiles> {
     'packages/contracts/asyncapi.json': `${JSON.stringify(messages, null, 2)}\n`,
     'docs/messages.md': messagesPage(messages.components.schemas),
   };
+}
+
+/** The types of packages/api-client. */
+async function clientTypes(document: object): Promise<string> {
+  const nodes = await openapiTS(document as OpenAPI3, { alphabetize: true });
+  return `// Written by \`npm run sync\`: change the services instead.\n\n${astToString(nodes)}`;
 }

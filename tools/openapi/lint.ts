@@ -1,14 +1,13 @@
 import { join } from 'node:path';
+import { ROOT } from '../lib/root.ts';
 import { lintFromString, loadConfig } from '@redocly/openapi-core';
-
-const root = join(import.meta.dirname, '../..');
 
 /** The violations of the rules of redocly.yaml in an OpenAPI document, a sentence for each. */
 export async function violations(document: object): Promise<string[]> {
   const problems = await lintFromString({
     source: JSON.stringify(document),
-    absoluteRef: join(root, 'packages/contracts/openapi.json'),
-    config: await loadConfig({ configPath: join(root, 'redocly.yaml') }),
+    absoluteRef: join(ROOT, 'packages/contracts/openapi.json'),
+    config: await loadConfig({ configPath: join(ROOT, 'redocly.yaml') }),
   });
   return problems
     .filter(({ ignored }) => !ignored)

@@ -1,34 +1,29 @@
 // npm run sync: brings everything that is derived from the code up to date. With --check it changes nothing, names
 // what is stale and fails.
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appReadmes } from '../docs/app-readmes.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
+import { runMain } from '../lib/main.ts';
+import { ROOT } from '../lib/root.ts';
 import { run } from '../lib/run.ts';
 import { compile } from '../lib/toolchain.ts';
-import { type DerivedFiles, staleFiles, writeStale } from './derived-files.ts';
+import { type DerivedFiles, staleFiles } from './derived-files.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const check = process.argv.includes('--check');
 
-try {
+await runMain(async () => {
   const stale = [...(await format()), ...(await derive())];
   if (stale.length === 0) console.log('Everything is up to date.');
   else if (check) throw new Failure(`Stale: run \`npm run sync\`.\n${list(stale)}`);
   else console.log(`Brought up to date:\n${list(stale)}`);
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error([error.message, error.details].filter(Boolean).join('\n'));
-  process.exitCode = 1;
-}
-// Modules of the services were loaded, and may keep a process alive.
-process.exit();
+});
 
 /** Formats, and returns the files whose format was wrong. */
 async function format(): Promise<string[]> {
   const oxfmt = (mode: string) =>
-    run(join(root, 'node_modules/.bin/oxfmt'), [mode, '.'], { cwd: root, allowFailure: true });
+    run(join(ROOT, 'node_modules/.bin/oxfmt'), [mode, '.'], { cwd: ROOT, allowFailure: true });
   const { code, output, stdout } = await oxfmt('--list-different');
   const wrong = stdout.split('\n').filter(Boolean);
   if (code !== 0 && wrong.length === 0)
@@ -46,14 +41,16 @@ async function derive(): Promise<string[]> {
   const files: DerivedFiles = {
     ...(await documents()),
     ...(await configurationPage()),
-    ...guides(root),
-    ...appReadmes(root),
+    ...guides(),
+    ...appReadmes(),
   };
   // #region only with posts, jobs
   const { securityPage } = await import('../../tests/security/document.ts');
   Object.assign(files, securityPage());
   // #endregion
-  return check ? staleFiles(root, files) : writeStale(root, files);
+  const stale = staleFiles(files);
+  if (!check) for (const path of stale) writeFileSync(join(ROOT, path), files[path] ?? '');
+  return stale;
 }
 
 function list(paths: string[]): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deadLinks } from './link.ts';
+import { deadLinks } from './links.ts';
 
 const FILES: Record<string, string> = {
   'docs/auth.md': '# Auth\n\n## Who may call: `@Public()`, and more\n\n```sh\n# no heading\n```\n',

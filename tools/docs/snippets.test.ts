@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fillIn } from './snippet.ts';
+import { fillIn } from './snippets.ts';
 
 const CODE = [
   'import x;',
