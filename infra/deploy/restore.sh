@@ -1,7 +1,7 @@
 #!/bin/sh
 # Restores the database from a dump of backup.sh: restore.sh /var/backups/shop/app-….dump
 # Deletes the volumes of NATS and of the queue: their events and jobs are newer than the dump. The restored outbox
-# publishes its events again, and the restored tasks are queued again.
+# publishes its events again, and restored jobs that have not ended are queued again.
 set -eu
 dump=$(realpath "$1")
 cd "$(dirname "$0")/../.."

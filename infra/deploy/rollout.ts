@@ -1,4 +1,4 @@
-// Replaces the containers of services without losing a request: npm run rollout -- posts
+// Replaces the containers of services without losing a request: npm run rollout -- users
 //
 // Builds the image if the compose file says how; otherwise the image is what the compose file names by its tag. Runs the
 // migrations, starts as many new containers as there are old ones, connects them to the gateway when all are healthy,

@@ -31,7 +31,7 @@ export interface Kind {
 type Range = [min: number, max: number];
 
 const INT4_MAX = 2_147_483_647;
-/** As long as a post. */
+/** The longest text that a feature can have. */
 const MAX_LENGTH = 63_206;
 /** The bytes of a character that is written as two \u escapes. */
 const MAX_CHARACTER_BYTES = 12;

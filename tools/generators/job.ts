@@ -15,7 +15,7 @@ export const STANDARD_PAYLOAD = 'message:text';
 const JOBS = 'apps/worker/src/jobs';
 const JOB_MAP = 'packages/contracts/src/jobs/jobs.ts';
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)?$/;
-/** The queue of the jobs that create tasks by schedule. */
+/** The queue of the jobs that run by schedule. */
 const TAKEN_QUEUE = 'schedules';
 
 export async function addJob(name: string, fields: string): Promise<void> {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { ROOT } from '../lib/root.ts';
 import { projectFiles, rewrite } from './workspace.ts';
 
-/** In these folders a file belongs to the service or feature that its name begins with: `tasks.limits.spec.ts`. */
+/** In these folders a file belongs to the service or feature that its name begins with: `media.limits.spec.ts`. */
 const FEATURE_FOLDERS = ['tests'];
 const SERVICE_FOLDERS = [...FEATURE_FOLDERS, 'docs/guides', 'docs/examples/src'];
 
@@ -39,7 +39,7 @@ export async function removeReferences(services: string[], features: string[]): 
 }
 
 /**
- * Removes the lines between a comment `#region only with <name>`, which may name others too (`only with posts, jobs`),
+ * Removes the lines between a comment `#region only with <name>`, which may name others too (`only with media, mail`),
  * and the next `#endregion`.
  */
 export function removeRegions(text: string, name: string): string {

@@ -1,7 +1,7 @@
-// npm run remove -- posts          a service, and those that use its schema
-// npm run remove -- comments       a feature, in all services that have it
-// npm run remove -- post.archived  an event
-// npm run remove -- mail.welcome   a job
+// npm run remove -- media              a service, and those that use its schema
+// npm run remove -- pictures           a feature, in all services that have it
+// npm run remove -- picture.published  an event
+// npm run remove -- mail.welcome       a job
 import { SERVICE_NAMES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
 import { removeEvent } from './event.ts';

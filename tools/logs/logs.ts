@@ -1,4 +1,4 @@
-// npm run logs: shows the logs of the local system and follows them. npm run logs -- posts worker: of some processes.
+// npm run logs: shows the logs of the local system and follows them. npm run logs -- auth users: of some services.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArguments } from '../lib/arguments.ts';

@@ -1,5 +1,5 @@
 // Fails when the API document breaks clients of the last committed one, unless a commit declares a breaking change with
-// an "!" after its type: "feat(posts)!: …".
+// an "!" after its type: "feat(users)!: …".
 // Usage: node tools/openapi/breaking.ts [<base>]     the commit to compare with
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ else if (sentences.length === 0) console.log(`Clients of the API of ${base} need
 else if (/^\w+(\(.*\))?!:/m.test(git('log', '--format=%s', `${base}..HEAD`)))
   console.log('A commit declares this as a breaking change.');
 else {
-  console.error('This breaks clients. If it must, declare it in the commit: "feat(posts)!: …".');
+  console.error('This breaks clients. If it must, declare it in the commit: "feat(users)!: …".');
   process.exitCode = 1;
 }
 

@@ -1,4 +1,4 @@
-// Runs a command of an app against the stack of `npm start`: npm run app -- posts migrate generate create-comments
+// Runs a command of an app against the stack of `npm start`: npm run app -- users migrate generate add-phone
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';

@@ -11,7 +11,7 @@ const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 /** One process of an app. */
 export interface Replica {
   app: string;
-  /** The first replica has the name of the app, the others add a number: posts, posts-2. */
+  /** The first replica has the name of the app, the others add a number: users, users-2. */
   name: string;
   http: boolean;
 }

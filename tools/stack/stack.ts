@@ -55,7 +55,7 @@ export interface StackOptions {
 export interface Stack {
   gatewayUrl: string;
   ports: Record<string, number>;
-  /** Servers, apps (`posts`, its second replica `posts-2`) and the gateway, by name. */
+  /** Servers, apps (`users`, its second replica `users-2`) and the gateway, by name. */
   processes: Map<string, ManagedProcess>;
   /** The environment of an app. */
   env(app: string): NodeJS.ProcessEnv;

@@ -22,7 +22,7 @@ interface Options {
 /**
  * Runs the tests of packages with turbo, which builds what they need first and skips what has not changed.
  *
- * @param args which packages, as turbo takes it: `--filter=posts`, `--affected`
+ * @param args which packages, as turbo takes it: `--filter=users`, `--affected`
  */
 export async function runPackageTests(
   args: string[],

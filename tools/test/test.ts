@@ -1,5 +1,5 @@
 // npm test                       static checks, migrations, and all tests of packages, apps, tools and the system
-// npm test -- posts cache        the tests of these packages, or `migrations`
+// npm test -- users cache        the tests of these packages, or `migrations`
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
