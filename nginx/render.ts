@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 
 const FOLDERS = ['.', 'services', 'snippets'];
 /** The services that the gateway sends requests to: one location file for each. */
-const SERVICES = readdirSync(join(import.meta.dirname, 'services')).map((file) => file.replace('.conf', ''));
+const servicesOf = () =>
+  readdirSync(join(import.meta.dirname, 'services')).map((file) => file.replace('.conf', ''));
 
 export interface GatewayOptions {
   /** The folder that the configuration is written into. */
@@ -37,9 +38,10 @@ export function renderGateway(options: GatewayOptions): string {
   write('listen.conf', tls ? encrypted(tls) : `${plain}\n`);
   write('plain.conf', tls ? toHttps(plain, tls) : '');
   write('settings.conf', settings(options));
-  for (const service of SERVICES)
+  const services = servicesOf();
+  for (const service of services)
     write(`upstreams/${service}.conf`, upstream(service, upstreams[service] ?? [], resolver));
-  const all = SERVICES.flatMap((service) => upstreams[service] ?? []);
+  const all = services.flatMap((service) => upstreams[service] ?? []);
   write('upstreams/any.conf', upstream('any', all, resolver));
   return join(resolve(runDir), 'nginx.conf');
 }
@@ -143,19 +145,21 @@ function matching(value: string, form: RegExp, name: string): string {
   return value;
 }
 
+/** The items of a setting such as `https://a.example, https://b.example`. */
+export const list = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
 function main(env: NodeJS.ProcessEnv, runDir: string | undefined): void {
   if (!runDir) throw new Error('Usage: node render.ts <folder for the configuration>');
-  const list = (text = '') =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean);
   const { TLS_CERTIFICATE: certificate = '', TLS_KEY: key = '', ACME_DIR: acme = '' } = env;
   const file = renderGateway({
     runDir,
     listen: env.LISTEN || '8000',
     upstreams: Object.fromEntries(
-      SERVICES.map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
+      servicesOf().map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
     ),
     resolver: env.RESOLVER,
     trustedProxies: list(env.TRUSTED_PROXIES),

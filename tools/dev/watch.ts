@@ -35,7 +35,7 @@ export function watchSources({ stack, log, signal }: WatchOptions): void {
     });
   }
   watch(join(ROOT, 'nginx'), { recursive: true, signal }, (_, file) => {
-    if (file && /\.(conf|ts)$/.test(file) && !file.endsWith('.test.ts')) gateway(file);
+    if (file?.endsWith('.conf')) gateway(file);
   });
 }
 
@@ -48,34 +48,29 @@ function batches(
   { log, signal }: Pick<WatchOptions, 'log' | 'signal'>,
 ): (file: string) => void {
   const changed = new Set<string>();
-  const failed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  let working = false;
+  let last = Promise.resolve();
 
-  const work = async () => {
-    if (working) return;
-    working = true;
-    while (changed.size > 0 && !signal.aborted) {
-      const since = Date.now();
-      const files = [...new Set([...failed, ...changed])];
-      changed.clear();
-      failed.clear();
-      try {
-        const done = await apply(files);
-        log(`${done} (${seconds(Date.now() - since)})`);
-      } catch (error) {
-        if (signal.aborted) break;
-        for (const file of files) failed.add(file);
-        log(describeError(error));
-      }
+  const applyAll = async () => {
+    const since = Date.now();
+    const files = [...changed];
+    if (files.length === 0 || signal.aborted) return;
+    changed.clear();
+    try {
+      const done = await apply(files);
+      log(`${done} (${seconds(Date.now() - since)})`);
+    } catch (error) {
+      for (const file of files) changed.add(file);
+      if (!signal.aborted) log(describeError(error));
     }
-    working = false;
   };
 
   return (file) => {
     changed.add(file);
     clearTimeout(timer);
-    timer = setTimeout(() => void work(), DEBOUNCE_MS);
+    timer = setTimeout(() => {
+      last = last.then(applyAll);
+    }, DEBOUNCE_MS);
   };
 }
 

@@ -36,70 +36,25 @@ export interface ServerOptions {
 
 /** Writes the configuration of a server; it then starts on a port of its own, on the loopback interface. */
 export async function prepareServer(name: ServerName, options: ServerOptions): Promise<ProcessSpec> {
-  switch (name) {
-    case 'postgres':
-      return preparePostgres({
-        ...options,
-        program: options.programs.postgres,
-        password: options.secretsDir
-          ? readSecret(options.secretsDir, 'postgres_admin')
-          : UNPROTECTED_PASSWORD,
-      });
-    case 'nats':
-      return prepareNats(options);
-    case 'redis-cache':
-      return prepareRedis('cache', options);
-    case 'redis-limits':
-      return prepareRedis('limits', options);
-    case 'redis-queue':
-      return prepareRedis('queue', options);
+  const { dir, port, programs, secretsDir } = options;
+  if (name === 'postgres') {
+    const password = secretsDir ? readSecret(secretsDir, 'postgres_admin') : UNPROTECTED_PASSWORD;
+    return preparePostgres({ ...options, program: programs.postgres, password });
   }
-}
-
-function prepareRedis(kind: RedisKind, { dir, port, programs, secretsDir }: ServerOptions): ProcessSpec {
-  const name = `redis-${kind}`;
-  const home = makeHome(dir, name);
-  const aclFile =
-    secretsDir && writePrivate(home, 'users.acl', redisAcl(kind, servicePasswords(secretsDir, 'redis')));
-  const config = writePrivate(
-    home,
-    'redis.conf',
-    redisConfig({ kind, host: HOST, port, dir: home, aclFile }),
-  );
-  return {
-    name,
-    stage: 'server',
-    command: programs.redis.path,
-    args: [config],
-    cwd: home,
-    isReady: () => answersRedis(port),
-    address: `${HOST}:${port}`,
-  };
-}
-
-function prepareNats({ dir, port, programs, secretsDir }: ServerOptions): ProcessSpec {
-  const home = makeHome(dir, 'nats');
-  const passwords = secretsDir ? servicePasswords(secretsDir, 'nats') : undefined;
-  const config = writePrivate(home, 'nats.conf', natsConfig({ host: HOST, port, storeDir: home, passwords }));
-  return {
-    name: 'nats',
-    stage: 'server',
-    command: programs.nats.path,
-    args: ['-c', config],
-    cwd: home,
-    isReady: () => answersNats(port),
-    address: `${HOST}:${port}`,
-  };
-}
-
-function makeHome(dir: string, name: string): string {
   const home = join(dir, name);
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  return home;
-}
-
-function writePrivate(home: string, name: string, content: string): string {
-  const path = join(home, name);
-  writeFileSync(path, content, { mode: 0o600 });
-  return path;
+  const write = (file: string, content: string): string => {
+    writeFileSync(join(home, file), content, { mode: 0o600 });
+    return join(home, file);
+  };
+  const server = { name, stage: 'server', cwd: home, address: `${HOST}:${port}` } as const;
+  if (name === 'nats') {
+    const passwords = secretsDir ? servicePasswords(secretsDir, 'nats') : undefined;
+    const config = write('nats.conf', natsConfig({ host: HOST, port, storeDir: home, passwords }));
+    return { ...server, command: programs.nats.path, args: ['-c', config], isReady: () => answersNats(port) };
+  }
+  const kind = name.replace('redis-', '') as RedisKind;
+  const aclFile = secretsDir && write('users.acl', redisAcl(kind, servicePasswords(secretsDir, 'redis')));
+  const config = write('redis.conf', redisConfig({ kind, host: HOST, port, dir: home, aclFile }));
+  return { ...server, command: programs.redis.path, args: [config], isReady: () => answersRedis(port) };
 }

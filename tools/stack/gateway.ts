@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ROOT } from '../lib/root.ts';
+import { list, renderGateway } from '../../nginx/render.ts';
 import { run } from '../lib/run.ts';
 import type { ManagedProcess, ProcessSpec } from '../processes/managed-process.ts';
 import { answersHttp } from '../processes/probes.ts';
@@ -17,14 +16,14 @@ export interface GatewayOptions {
 }
 
 /** Writes the configuration of the gateway. */
-export async function prepareGateway(options: GatewayOptions): Promise<ProcessSpec> {
+export function prepareGateway(options: GatewayOptions): ProcessSpec {
   const { dir, program, port } = options;
   mkdirSync(prefixOf(dir), { recursive: true });
   return {
     name: 'gateway',
     stage: 'gateway',
     command: program,
-    args: nginxArgs(dir, await render(options)),
+    args: nginxArgs(dir, render(options)),
     cwd: prefixOf(dir),
     // Finishes the requests that it has accepted.
     stopSignal: 'SIGQUIT',
@@ -35,16 +34,13 @@ export async function prepareGateway(options: GatewayOptions): Promise<ProcessSp
 
 /** Applies a changed configuration without losing a request; an invalid one changes nothing. */
 export async function reloadGateway(options: GatewayOptions, gateway: ManagedProcess): Promise<void> {
-  await run(options.program, ['-t', '-q', ...nginxArgs(options.dir, await render(options))], {
+  await run(options.program, ['-t', '-q', ...nginxArgs(options.dir, render(options))], {
     message: 'The new configuration of the gateway is not valid. The gateway continues with the old one.',
   });
   gateway.send('SIGHUP');
 }
 
-async function render({ dir, port, upstreams, env }: GatewayOptions): Promise<string> {
-  // The query makes Node load the module again: `npm run dev` uses a changed renderer too.
-  const module = `${pathToFileURL(join(ROOT, 'nginx/render.ts'))}?${Date.now()}`;
-  const { renderGateway } = (await import(module)) as typeof import('../../nginx/render.ts');
+function render({ dir, port, upstreams, env }: GatewayOptions): string {
   return renderGateway({
     runDir: join(dir, 'nginx/conf'),
     listen: `127.0.0.1:${port}`,
@@ -63,11 +59,4 @@ function nginxArgs(dir: string, config: string): string[] {
   // Workers of root would run as a user who cannot enter, for example, /root.
   const user = process.getuid?.() === 0 ? ['-g', 'user root;'] : [];
   return ['-p', prefixOf(dir), '-c', config, '-e', 'stderr', ...user];
-}
-
-function list(text = ''): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
 }

@@ -9,6 +9,7 @@ import {
   SERVICES,
   type ServiceName,
 } from '../../infra/services.ts';
+import { list } from '../../nginx/render.ts';
 import { Failure, Interrupted } from '../lib/failure.ts';
 import { choosePorts, freePort, isFree, portOf } from '../lib/ports.ts';
 import type { Step } from '../lib/progress.ts';
@@ -146,9 +147,7 @@ async function start(
     env: { ...base, ...options.env },
     upstreams: Object.fromEntries(HTTP_SERVICES.map((name) => [name, addresses(name)])),
   };
-  const gateway = await step('Gateway', async () =>
-    supervisor.start(await prepareGateway(gatewayOptions), signal),
-  );
+  const gateway = await step('Gateway', () => supervisor.start(prepareGateway(gatewayOptions), signal));
 
   return {
     gatewayUrl: `http://localhost:${gatewayPort}`,
@@ -166,10 +165,8 @@ async function start(
 }
 
 /** All services but those that WITHOUT_SERVICES names. */
-function includedServices({ WITHOUT_SERVICES = '' }: NodeJS.ProcessEnv): ServiceName[] {
-  const excluded = WITHOUT_SERVICES.split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+function includedServices({ WITHOUT_SERVICES }: NodeJS.ProcessEnv): ServiceName[] {
+  const excluded = list(WITHOUT_SERVICES);
   const unknown = excluded.filter((name) => !Object.hasOwn(SERVICES, name));
   if (unknown.length > 0)
     throw new Failure(
