@@ -63,7 +63,7 @@ describe('renderLine', () => {
 
   it('renders the stack of an error below its line', () => {
     const line = JSON.stringify({
-      level: 50,
+      level: 'error',
       msg: 'failed',
       err: { message: 'no', stack: 'Error: no\n  at x' },
     });

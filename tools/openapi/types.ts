@@ -1,7 +1,6 @@
 /** What the tools read of an OpenAPI or AsyncAPI document. */
 export interface Schema {
   $ref?: string;
-  title?: string;
   description?: string;
   type?: string | string[];
   format?: string;

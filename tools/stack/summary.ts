@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { colour } from '../lib/progress.ts';
+import { ROOT } from '../lib/root.ts';
 import { STAGES } from '../processes/managed-process.ts';
 import type { Stack } from './stack.ts';
 
@@ -13,14 +14,9 @@ export interface SummaryOptions {
 
 /** A text that says which process runs where, and what the user can do next. */
 export function summary({ stack, dir, watch }: SummaryOptions): string {
-  const processes = [...stack.processes.values()]
-    .sort((a, b) => STAGES.indexOf(a.spec.stage) - STAGES.indexOf(b.spec.stage))
-    .map(({ name, spec, pid, logFile }) => [
-      name,
-      spec.address ?? '',
-      String(pid ?? ''),
-      readable(logFile.path),
-    ]);
+  const processes = [...stack.processes.values()].sort(
+    (a, b) => STAGES.indexOf(a.spec.stage) - STAGES.indexOf(b.spec.stage),
+  );
   const { ADMIN_USERNAME = 'admin', ADMIN_PASSWORD: password } = process.env;
   const url = stack.gatewayUrl;
   const facts = [
@@ -34,34 +30,24 @@ export function summary({ stack, dir, watch }: SummaryOptions): string {
   ];
   return [
     '',
-    table([['service', 'address', 'process', 'log'], ...processes]),
+    colour.bold(row('service', 'address', 'process', 'log')),
+    ...processes.map(({ name, spec, pid, logFile }) =>
+      row(name, spec.address ?? '', String(pid ?? ''), readable(logFile.path)),
+    ),
     '',
     ...facts.map(([title = '', text]) => `  ${colour.bold(title.padEnd(12))} ${text}`),
     '',
   ].join('\n');
 }
 
-function readable(path: string): string {
-  const fromHere = relative(process.cwd(), path) || '.';
-  return fromHere.startsWith('..') ? path : fromHere;
-}
+const row = (name: string, address: string, pid: string, log: string) =>
+  `  ${name.padEnd(14)} ${address.padEnd(22)} ${pid.padEnd(9)} ${log}`;
+
+/** A path below the checkout is shown as it is there. */
+const readable = (path: string) => (path.startsWith(ROOT) ? relative(ROOT, path) : path);
 
 /** The directory of the stack and, if PostgreSQL cannot be there, that of PostgreSQL. */
 function dataDirs(stack: Stack, dir: string): string[] {
   const postgres = stack.processes.get('postgres')?.spec.cwd ?? dir;
   return postgres.startsWith(dir) ? [dir] : [dir, postgres];
-}
-
-/** The first row is the head. */
-function table(rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('   ')
-      .trimEnd(),
-  );
-  const [head = '', ...body] = lines;
-  const rule = widths.map((width) => '─'.repeat(width)).join('───');
-  return [colour.bold(head), colour.dim(rule), ...body].map((line) => `  ${line}`).join('\n');
 }
