@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { commandLineOf, isAlive, parentOf } from '../processes/process-identity.ts';
+import { commandLineOf, identityOf, parentOf } from '../processes/process-identity.ts';
 import { Interrupted } from './failure.ts';
 
-const PARENT_CHECK_MS = 500;
+const PARENT_CHECK_MS = 1_000;
 
 /**
  * A signal that aborts on Ctrl-C, SIGTERM, a closed terminal, or the death of the npm that started this process. Its
@@ -16,7 +16,7 @@ export function stopSignal(): AbortSignal {
   process.on('SIGTERM', () => stop(143));
   process.on('SIGHUP', () => stop(129));
   const npm = process.env.npm_lifecycle_event ? npmProcess() : undefined;
-  if (npm) setInterval(() => isAlive(npm) || stop(143), PARENT_CHECK_MS).unref();
+  if (npm) setInterval(() => identityOf(npm) ?? stop(143), PARENT_CHECK_MS).unref();
   return controller.signal;
 }
 

@@ -9,16 +9,6 @@ export function identityOf(pid: number): string | null {
   return process.platform === 'linux' ? identityOnLinux(pid) : identityFromPs(pid);
 }
 
-/** Whether a process with this id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Sends a signal to a process, or with a negative id to its group; one that has ended is ignored. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {

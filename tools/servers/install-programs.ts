@@ -78,7 +78,7 @@ function remedyFor(missing: ProgramName[]): string {
 }
 
 function packagesOf(names: ProgramName[], manager: 'apt' | 'brew'): string[] {
-  return names.map((name) => REQUIREMENTS[name].packages[manager]);
+  return names.map((name) => REQUIREMENTS[name][manager]);
 }
 
 function onPath(program: string): boolean {

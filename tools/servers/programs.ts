@@ -17,12 +17,14 @@ export interface Program {
 interface Requirement {
   title: string;
   binary: string;
-  /** Programs that must be in the same folder. */
-  needs?: string[];
+  /** Another program that must be in the same folder. */
+  needs?: string;
   /** The lowest major version that is supported. */
   minimum: number;
   versionFlag?: string;
-  packages: { apt: string; brew: string };
+  /** Packages that bring it. */
+  apt: string;
+  brew: string;
 }
 
 /** The servers that the system needs, and the browser for the tests of its pages. */
@@ -30,40 +32,20 @@ export const REQUIREMENTS: Record<ProgramName, Requirement> = {
   postgres: {
     title: 'PostgreSQL',
     binary: 'postgres',
-    needs: ['initdb'],
+    needs: 'initdb',
     minimum: 13,
-    packages: { apt: 'postgresql', brew: 'postgresql@17' },
+    apt: 'postgresql',
+    brew: 'postgresql@17',
   },
-  redis: {
-    title: 'Redis',
-    binary: 'redis-server',
-    minimum: 6,
-    packages: { apt: 'redis-server', brew: 'redis' },
-  },
-  nats: {
-    title: 'NATS',
-    binary: 'nats-server',
-    minimum: 2,
-    packages: { apt: 'nats-server', brew: 'nats-server' },
-  },
-  nginx: {
-    title: 'NGINX',
-    binary: 'nginx',
-    minimum: 1,
-    versionFlag: '-v',
-    packages: { apt: 'nginx', brew: 'nginx' },
-  },
-  chromium: {
-    title: 'Chromium',
-    binary: 'chromium',
-    minimum: 120,
-    packages: { apt: 'chromium', brew: 'chromium' },
-  },
+  redis: { title: 'Redis', binary: 'redis-server', minimum: 6, apt: 'redis-server', brew: 'redis' },
+  nats: { title: 'NATS', binary: 'nats-server', minimum: 2, apt: 'nats-server', brew: 'nats-server' },
+  nginx: { title: 'NGINX', binary: 'nginx', minimum: 1, versionFlag: '-v', apt: 'nginx', brew: 'nginx' },
+  chromium: { title: 'Chromium', binary: 'chromium', minimum: 120, apt: 'chromium', brew: 'chromium' },
 };
 
 /** The program on the PATH or where packages install it, if its version is supported. */
 export async function findProgram(name: ProgramName): Promise<Program | undefined> {
-  const { binary, needs = [], minimum, versionFlag = '--version' } = REQUIREMENTS[name];
+  const { binary, needs, minimum, versionFlag = '--version' } = REQUIREMENTS[name];
   const tried = new Set<string>();
   for (const folder of folders()) {
     const path = join(folder, binary);
@@ -72,7 +54,7 @@ export async function findProgram(name: ProgramName): Promise<Program | undefine
     if (tried.has(target)) continue;
     tried.add(target);
     const dir = dirname(target);
-    if (!needs.every((program) => existsSync(join(dir, program)))) continue;
+    if (needs && !existsSync(join(dir, needs))) continue;
     // Run by the path that was found: the target of a link may have another name, and act on it. Another program may
     // have the same name, so its own text decides.
     const text = await execute(path, [versionFlag], { timeout: 5_000 }).then(
