@@ -3,31 +3,17 @@ import { INT4, isUuid } from '@repo/contracts';
 import { InvalidInputError } from '@repo/core';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** Encodes the values of a column as JSON. `decode` returns undefined for an invalid value. */
-interface Codec {
-  encode(value: unknown): unknown;
-  decode(value: unknown): unknown;
-}
+const isText = (value: any) => typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value);
 
-const plain = (isValid: (value: any) => boolean): Codec => ({
-  encode: (value) => value,
-  decode: (value) => (isValid(value) ? value : undefined),
-});
-const text = plain((value) => typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value));
-/** Years 1 to 9999, which PostgreSQL and JavaScript format alike. */
-const isDateTime = (value: any) =>
-  Number.isInteger(value) && value >= -62_135_596_800_000 && value <= 253_402_300_799_999;
-
-/** By the column types of entities. */
-const CODECS: Record<string, Codec> = {
-  int: plain((value) => Number.isInteger(value) && value >= INT4.min && value <= INT4.max),
-  text,
-  varchar: text,
-  uuid: plain((value) => typeof value === 'string' && isUuid(value)),
-  timestamptz: {
-    encode: (value) => (value as Date).getTime(),
-    decode: (value) => (isDateTime(value) ? new Date(value as number) : undefined),
-  },
+/** Whether a value is valid in a cursor, by the column type. */
+const VALID: Record<string, (value: any) => boolean> = {
+  int: (value) => Number.isInteger(value) && value >= INT4.min && value <= INT4.max,
+  text: isText,
+  varchar: isText,
+  uuid: (value) => typeof value === 'string' && isUuid(value),
+  // Milliseconds of the years 1 to 9999, which PostgreSQL and JavaScript format alike.
+  timestamptz: (value) =>
+    Number.isInteger(value) && value >= -62_135_596_800_000 && value <= 253_402_300_799_999,
 };
 
 /**
@@ -41,6 +27,9 @@ export class Cursor {
     private readonly columns: ColumnMetadata[],
     query: unknown,
   ) {
+    for (const { type, propertyPath } of columns)
+      if (!VALID[String(type)])
+        throw new Error(`Lists cannot be sorted by ${propertyPath}: add ${String(type)} to cursor.ts`);
     const hash = createHash('sha256').update(JSON.stringify(query));
     this.queryHash = hash.digest('base64url').slice(0, 11);
   }
@@ -48,7 +37,7 @@ export class Cursor {
   encode(row: object): string {
     const values = this.columns.map((column) => {
       const value: unknown = column.getEntityValue(row);
-      return value === null ? null : codecOf(column).encode(value);
+      return value instanceof Date ? value.getTime() : value;
     });
     return Buffer.from(JSON.stringify([this.queryHash, ...values])).toString('base64url');
   }
@@ -56,11 +45,8 @@ export class Cursor {
   /** @throws InvalidInputError when the cursor is not one of this list */
   decode(cursor: string): unknown[] {
     const [queryHash, ...values] = parse(cursor);
-    const position = this.columns.map((column, index) => {
-      const value = values[index];
-      return value === null && column.isNullable ? null : codecOf(column).decode(value);
-    });
-    if (queryHash !== this.queryHash || values.length !== position.length || position.includes(undefined))
+    const valid = this.columns.every((column, index) => isValid(column, values[index]));
+    if (queryHash !== this.queryHash || values.length !== this.columns.length || !valid)
       throw new InvalidInputError([
         {
           loc: ['query', 'cursor'],
@@ -68,15 +54,15 @@ export class Cursor {
           msg: 'Take the cursor from next_cursor of the page before, and keep filters and sort as they were',
         },
       ]);
-    return position;
+    return this.columns.map(({ type }, index) => {
+      const value = values[index];
+      return type === 'timestamptz' && value !== null ? new Date(value as number) : value;
+    });
   }
 }
 
-function codecOf({ type, propertyPath }: ColumnMetadata): Codec {
-  const codec = typeof type === 'string' ? CODECS[type] : undefined;
-  if (!codec)
-    throw new Error(`Lists cannot be sorted by ${propertyPath}: add its type ${String(type)} to cursor.ts`);
-  return codec;
+function isValid({ type, isNullable }: ColumnMetadata, value: unknown): boolean {
+  return value === null ? isNullable : VALID[String(type)]!(value);
 }
 
 function parse(cursor: string): unknown[] {
