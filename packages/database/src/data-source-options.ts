@@ -1,4 +1,4 @@
-import type { postgres, SettingsOf } from '@repo/config';
+import type { migrations, postgres, SettingsOf } from '@repo/config';
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { CircuitBreakerPool } from './circuit-breaker-pool.js';
@@ -11,6 +11,7 @@ export const LOCK_TIMEOUT_MS = 2_000;
 export const POOL_TIMEOUT_MS = 1_000;
 
 export type PostgresSettings = SettingsOf<typeof postgres>;
+export type MigrateSettings = PostgresSettings & SettingsOf<typeof migrations>;
 
 export interface SchemaOptions {
   schema: string;
@@ -36,10 +37,8 @@ export function dataSourceOptions(
     password: settings.POSTGRES_PASSWORD,
     schema,
     entities,
-    migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     namingStrategy: new SnakeNaming(),
-    synchronize: false,
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     applicationName: settings.POSTGRES_USER,

@@ -1,15 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { migrations, SettingsOf } from '@repo/config';
 import { type DataSource, MigrationExecutor } from 'typeorm';
 import { openForCommand } from './command.js';
-import { dataSourceOptions, type PostgresSettings, type SchemaOptions } from './data-source-options.js';
+import { dataSourceOptions, type MigrateSettings, type SchemaOptions } from './data-source-options.js';
 import { loadMigrations } from './load-migrations.js';
 import { migrationSource } from './migration-source.js';
 import { provision, type Role } from './provision.js';
 
 export interface MigrateOptions {
-  settings: PostgresSettings & SettingsOf<typeof migrations>;
+  settings: MigrateSettings;
   schema: SchemaOptions;
   /** Roles of other services that read and write this schema. */
   otherMembers?: Role[];
@@ -29,9 +28,9 @@ const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>'
  * @returns the exit code: 0, or 1 when `check` found entities that differ from the migrations
  */
 export async function migrate([command = 'up', name]: string[], options: MigrateOptions): Promise<number> {
-  const { settings, schema } = options;
+  const { settings, schema, otherMembers = [] } = options;
   const log = (line: string) => (options.log ?? console.log)(`${schema.schema}: ${line}`);
-  if (settings.POSTGRES_ADMIN_USER) await provisionSchema(options);
+  if (settings.POSTGRES_ADMIN_USER) await provision(settings, schema.schema, otherMembers);
   const migrator = {
     ...settings,
     POSTGRES_USER: settings.POSTGRES_MIGRATOR_USER,
@@ -48,44 +47,31 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
     switch (command) {
       case 'up': {
         const applied = await withLock(dataSource, schema, () => dataSource.runMigrations());
-        log(
-          applied.length ? `applied ${applied.map((migration) => migration.name).join(', ')}` : 'up to date',
-        );
+        log(applied.length > 0 ? `applied ${applied.map(({ name }) => name).join(', ')}` : 'up to date');
         return 0;
       }
       case 'down':
         await withLock(dataSource, schema, () => dataSource.undoLastMigration());
         log('the last migration is undone');
         return 0;
-      case 'status':
-        return await printStatus(dataSource, log);
+      case 'status': {
+        const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
+        const done = new Set(executed.map(({ name }) => name));
+        for (const { name } of dataSource.migrations)
+          log(`${done.has(name!) ? 'done   ' : 'pending'} ${name}`);
+        return 0;
+      }
       case 'check':
         return await check(dataSource, log);
       case 'generate':
-        return await generate(dataSource, schema, name, log);
+        await generate(dataSource, schema, name, log);
+        return 0;
       default:
         throw new Error(USAGE);
     }
   } finally {
     await dataSource.destroy();
   }
-}
-
-async function provisionSchema({ settings, schema, otherMembers = [] }: MigrateOptions): Promise<void> {
-  await provision(
-    {
-      host: settings.POSTGRES_SERVER,
-      port: settings.POSTGRES_PORT,
-      database: settings.POSTGRES_DB,
-      user: settings.POSTGRES_ADMIN_USER,
-      password: settings.POSTGRES_ADMIN_PASSWORD,
-    },
-    {
-      schema: schema.schema,
-      migrator: { name: settings.POSTGRES_MIGRATOR_USER, password: settings.POSTGRES_MIGRATOR_PASSWORD },
-      members: [{ name: settings.POSTGRES_USER, password: settings.POSTGRES_PASSWORD }, ...otherMembers],
-    },
-  );
 }
 
 /** Runs `work` while a connection holds the lock of the schema. Closing the connection releases it. */
@@ -101,13 +87,6 @@ async function withLock<T>(
   } finally {
     await connection.release();
   }
-}
-
-async function printStatus(dataSource: DataSource, log: (line: string) => void): Promise<number> {
-  const applied = await new MigrationExecutor(dataSource).getExecutedMigrations();
-  const names = new Set(applied.map(({ name }) => name));
-  for (const { name } of dataSource.migrations) log(`${names.has(name!) ? 'done   ' : 'pending'} ${name}`);
-  return 0;
 }
 
 async function check(dataSource: DataSource, log: (line: string) => void): Promise<number> {
@@ -126,20 +105,17 @@ async function generate(
   { migrationsFolder }: SchemaOptions,
   name: string | undefined,
   log: (line: string) => void,
-): Promise<number> {
+): Promise<void> {
   if (!name || !/^[a-z][a-z0-9-]+$/.test(name))
     throw new Error(`A migration needs a name such as add-cover. ${USAGE}`);
   const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
-  if (upQueries.length === 0) {
-    log('nothing to generate: entities and migrations agree');
-    return 0;
-  }
+  if (upQueries.length === 0) return log('nothing to generate: entities and migrations agree');
   const timestamp = Date.now();
   const folder = migrationsFolder!.replace(COMPILED, '/src/');
   const file = join(folder, `${timestamp}-${name}.ts`);
-  const [up, down] = [upQueries, downQueries].map((queries) => queries.map(({ query }) => query));
+  const up = upQueries.map(({ query }) => query);
+  const down = downQueries.map(({ query }) => query);
   await mkdir(folder, { recursive: true });
-  await writeFile(file, migrationSource(name, timestamp, up!, down!));
+  await writeFile(file, migrationSource(name, timestamp, up, down));
   log(`wrote ${file}; read it before you commit it`);
-  return 0;
 }

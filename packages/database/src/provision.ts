@@ -1,67 +1,63 @@
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS, retryUntilDeadline } from './command.js';
+import type { MigrateSettings } from './data-source-options.js';
 
 export interface Role {
   name: string;
   password: string;
 }
 
-interface Provision {
-  schema: string;
-  /** Owns the schema and changes its tables. */
-  migrator: Role;
-  /** Read and write rows. */
-  members: Role[];
-}
-
-interface AdminConnection {
-  host: string;
-  port: number;
-  database: string;
-  user: string;
-  password: string;
-}
-
 /** One lock for all services, because concurrent changes of the catalogue fail. */
 const PROVISION_LOCK = 7_201_901;
 
-/** Creates the schema and the roles of a service, and sets their passwords and rights. Can be repeated. */
+/**
+ * Creates the schema and the roles of a service, and sets their passwords and rights. Can be repeated. The migrator
+ * owns the schema; the service and `otherMembers` read and write rows.
+ */
 export async function provision(
-  admin: AdminConnection,
-  { schema, migrator, members }: Provision,
+  settings: MigrateSettings,
+  schemaName: string,
+  otherMembers: Role[],
 ): Promise<void> {
-  const client = await retryUntilDeadline(() => connect(admin));
+  const migrator = { name: settings.POSTGRES_MIGRATOR_USER, password: settings.POSTGRES_MIGRATOR_PASSWORD };
+  const members = [{ name: settings.POSTGRES_USER, password: settings.POSTGRES_PASSWORD }, ...otherMembers];
+  const database = pg.escapeIdentifier(settings.POSTGRES_DB);
+  const schema = pg.escapeIdentifier(schemaName);
+  const owner = pg.escapeIdentifier(migrator.name);
+  const users = members.map(({ name }) => pg.escapeIdentifier(name)).join(', ');
+  const defaults = `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${schema}`;
+  const client = await retryUntilDeadline(() => connect(settings));
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
     for (const role of [migrator, ...members]) await ensureRole(client, role);
-    const database = pg.escapeIdentifier(admin.database);
-    const owner = pg.escapeIdentifier(migrator.name);
-    const name = pg.escapeIdentifier(schema);
-    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
-    await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${owner}`);
-    await client.query(`GRANT ${owner} TO CURRENT_USER`);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${owner}`);
-    for (const { name: member } of members) {
-      const role = pg.escapeIdentifier(member);
-      await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
-      await client.query(`GRANT USAGE ON SCHEMA ${name} TO ${role}`);
-      await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${name} TO ${role}`);
-      await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${name} TO ${role}`);
-      const future = `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${name}`;
-      await client.query(`${future} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`);
-      await client.query(`${future} GRANT USAGE, SELECT ON SEQUENCES TO ${role}`);
-    }
-    await client.query('COMMIT');
+    await client.query(`
+      REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
+      REVOKE ALL ON SCHEMA public FROM PUBLIC;
+      GRANT CONNECT ON DATABASE ${database} TO ${owner}, ${users};
+      GRANT ${owner} TO CURRENT_USER;
+      CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${owner};
+      GRANT USAGE ON SCHEMA ${schema} TO ${users};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${users};
+      GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${users};
+      ${defaults} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${users};
+      ${defaults} GRANT USAGE, SELECT ON SEQUENCES TO ${users};
+      COMMIT`);
   } finally {
     await client.end();
   }
 }
 
-async function connect(admin: AdminConnection): Promise<pg.Client> {
-  const timeouts = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, statement_timeout: 15_000 };
-  const client = new pg.Client({ ...admin, ...timeouts });
+async function connect(settings: MigrateSettings): Promise<pg.Client> {
+  const client = new pg.Client({
+    host: settings.POSTGRES_SERVER,
+    port: settings.POSTGRES_PORT,
+    database: settings.POSTGRES_DB,
+    user: settings.POSTGRES_ADMIN_USER,
+    password: settings.POSTGRES_ADMIN_PASSWORD,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: 15_000,
+  });
   await client.connect();
   return client;
 }

@@ -1,25 +1,13 @@
 import { DefaultNamingStrategy } from 'typeorm';
 import { snakeCase } from 'typeorm/util/StringUtils.js';
 
-/** Names tables and columns in snake_case. */
+/** Names columns in snake_case, as TypeORM names tables. */
 export class SnakeNaming extends DefaultNamingStrategy {
-  override tableName(targetName: string, userSpecifiedName: string | undefined): string {
-    return userSpecifiedName ?? snakeCase(targetName);
+  override columnName(property: string, customName: string | undefined, prefixes: string[]): string {
+    return snakeCase([...prefixes, customName ?? property].join('_'));
   }
 
-  override columnName(
-    propertyName: string,
-    customName: string | undefined,
-    embeddedPrefixes: string[],
-  ): string {
-    return snakeCase([...embeddedPrefixes, customName ?? propertyName].join('_'));
-  }
-
-  override relationName(propertyName: string): string {
-    return snakeCase(propertyName);
-  }
-
-  override joinColumnName(relationName: string, referencedColumnName: string): string {
-    return snakeCase(`${relationName}_${referencedColumnName}`);
+  override joinColumnName(relation: string, referencedColumn: string): string {
+    return snakeCase(`${relation}_${referencedColumn}`);
   }
 }
