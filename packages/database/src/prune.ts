@@ -1,6 +1,8 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 
 const BATCH = 5_000;
+const HOUR_MS = 3_600_000;
 
 /** Deletes the rows that are older than `days`, in batches. @returns the number of rows */
 export async function prune(
@@ -20,4 +22,10 @@ export async function prune(
     pruned += count;
     if (count < BATCH) return pruned;
   }
+}
+
+/** Prunes about every hour. The jitter keeps replicas from pruning at the same time. */
+export function pruneHourly(prune: () => Promise<number>): void {
+  const run = () => void prune().catch((error: unknown) => new Logger('prune').warn(String(error)));
+  setInterval(run, HOUR_MS * (0.9 + Math.random() * 0.2)).unref();
 }

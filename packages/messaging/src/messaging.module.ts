@@ -1,13 +1,12 @@
 import {
   type DynamicModule,
   Global,
-  Logger,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Database } from '@repo/database';
+import { Database, pruneHourly } from '@repo/database';
 import { DeadLetters } from './dead-letters.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { Inbox, pruneInbox } from './inbox.js';
@@ -19,15 +18,10 @@ import { OutboxRelay } from './outbox-relay.js';
 import { ReplicaBus } from './replica-bus.js';
 import { Requests } from './requests.js';
 
-const PRUNE_INTERVAL_MS = 3_600_000;
-
 /** Requests, events and broadcasts over one NATS connection. Needs the `DatabaseModule` of the service. */
 @Global()
 @Module({})
 export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(MessagingModule.name);
-  private pruning?: NodeJS.Timeout;
-
   constructor(
     private readonly nats: NatsClient,
     private readonly bus: ReplicaBus,
@@ -57,15 +51,11 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
   onApplicationBootstrap(): void {
     this.bus.start();
     this.relay.start();
-    const prune = () =>
-      void pruneInbox(this.database.dataSource).catch((error) => this.logger.warn(String(error)));
-    // The jitter keeps replicas from pruning at the same time.
-    this.pruning = setInterval(prune, PRUNE_INTERVAL_MS * (0.9 + Math.random() * 0.2)).unref();
+    pruneHourly(() => pruneInbox(this.database.dataSource));
   }
 
   /** The relay and the bus send their last messages, so the connection is closed after them. */
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.pruning);
     await this.relay.stop();
     this.bus.stop();
     await this.nats.close();

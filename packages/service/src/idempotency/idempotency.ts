@@ -1,13 +1,12 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, KeyedQueue, requestContext, UnprocessableError } from '@repo/core';
-import { prune, runWithSavedResponse, type SaveResponse } from '@repo/database';
+import { prune, pruneHourly, runWithSavedResponse, type SaveResponse } from '@repo/database';
 import { DataSource, type EntityManager } from 'typeorm';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { type KeyedRequest, keyedRequestOf } from './keyed-request.js';
 
 /** Time that a request waits for a request with the same key in this process. */
 const WAIT_MS = 3_000;
-const PRUNE_INTERVAL_MS = 3_600_000;
 const LIFETIME = `interval '24 hours'`;
 
 /**
@@ -16,15 +15,12 @@ const LIFETIME = `interval '24 hours'`;
  */
 @Injectable()
 export class Idempotency implements OnApplicationBootstrap {
-  private readonly logger = new Logger(Idempotency.name);
   private readonly queue = new KeyedQueue();
 
   constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
-    if (!this.dataSource.hasMetadata(IdempotencyKey)) return;
-    // The jitter keeps replicas from pruning at the same time.
-    setInterval(() => void this.prune(), PRUNE_INTERVAL_MS * (0.9 + Math.random() * 0.2)).unref();
+    if (this.dataSource.hasMetadata(IdempotencyKey)) pruneHourly(() => this.prune());
   }
 
   /**
@@ -51,10 +47,8 @@ export class Idempotency implements OnApplicationBootstrap {
     });
   }
 
-  async prune(): Promise<void> {
-    await prune(this.dataSource, IdempotencyKey, { column: 'created_at', days: 1 }).catch((error: unknown) =>
-      this.logger.warn(String(error)),
-    );
+  prune(): Promise<number> {
+    return prune(this.dataSource, IdempotencyKey, { column: 'created_at', days: 1 });
   }
 
   /** Runs requests with the same id one after another, so that each finds the response of the first. */
