@@ -1,5 +1,9 @@
 // Tests run on the compiled output, as native ES modules: what is tested is what ships.
+import { removeStaleOutput } from './tools/lib/toolchain.ts';
+
 const root = import.meta.dirname;
+// tsc leaves the output of a deleted test, which would still run.
+removeStaleOutput([process.cwd()]);
 
 /** Tests of pure code: no server, no start-up cost. */
 export const unit = {

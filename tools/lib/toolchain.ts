@@ -1,5 +1,5 @@
 import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Step } from './progress.ts';
 import { ROOT } from './root.ts';
 import { run, type RunResult } from './run.ts';
@@ -69,15 +69,15 @@ function hasDependencies(): boolean {
 const manifests = () => globSync(MANIFESTS, { cwd: ROOT });
 
 /** Removes compiled files whose source is gone: a deleted test would still run. */
-function removeStaleOutput(): void {
-  for (const workspace of manifests().map(dirname)) {
-    const output = join(ROOT, workspace, 'dist');
-    const config = join(ROOT, workspace, 'tsconfig.json');
+export function removeStaleOutput(workspaces = manifests().map(dirname)): void {
+  for (const workspace of workspaces.map((path) => resolve(ROOT, path))) {
+    const output = join(workspace, 'dist');
+    const config = join(workspace, 'tsconfig.json');
     // What is left of a workspace of another branch is not compiled any more.
     if (!existsSync(output) || !existsSync(config)) continue;
     const { rootDir } = JSON.parse(readFileSync(config, 'utf8')).compilerOptions;
     for (const file of readdirSync(output, { recursive: true, encoding: 'utf8' })) {
-      const source = join(ROOT, workspace, rootDir, file.replace(COMPILED, '.ts'));
+      const source = join(workspace, rootDir, file.replace(COMPILED, '.ts'));
       if (COMPILED.test(file) && !existsSync(source)) rmSync(join(output, file));
     }
   }
