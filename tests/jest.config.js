@@ -1,15 +1,13 @@
-/** Only a system that this suite has started is its to damage. */
-const foreign = process.env.GATEWAY_URL && !process.env.STACK_DIR;
-
 export default {
   testEnvironment: 'node',
   rootDir: import.meta.dirname,
-  testMatch: ['<rootDir>/**/*.spec.ts'],
+  testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/strip-types.ts' },
   globalSetup: '<rootDir>/e2e/global-setup.ts',
   globalTeardown: '<rootDir>/e2e/global-teardown.ts',
-  testPathIgnorePatterns: foreign ? ['[/.]supervision\\.spec\\.ts$'] : [],
+  // Only a system that this suite has started is its to damage.
+  testPathIgnorePatterns: process.env.GATEWAY_URL ? ['[/.]supervision\\.spec\\.ts$'] : [],
   maxWorkers: 1,
   testTimeout: 60_000,
 };

@@ -7,7 +7,13 @@ let stop: (() => Promise<void>) | undefined;
  * instead, and nothing is started. That system should be new, too: calls without a token share one small quota.
  */
 export default async function setup(): Promise<void> {
-  if (process.env.GATEWAY_URL) return;
+  if (process.env.GATEWAY_URL) {
+    if (process.env.TURBO_HASH)
+      throw new Error(
+        'turbo would repeat a stored result for GATEWAY_URL: run `pnpm --filter @repo/tests e2e` instead.',
+      );
+    return;
+  }
   const folder = createStackFolder('e2e');
   try {
     const stack = await startTestStack(folder, {

@@ -11,7 +11,6 @@ for (const name of process.argv[2] ? [process.argv[2]] : Object.keys(REMOVED)) {
   try {
     clone.npm('remove', name);
     clone.test();
-    clone.node('--test', 'nginx/*.test.ts');
     clone.step('pages', () => REMOVED[name]?.forEach((service) => findReferences(clone, service)));
     await clone.startAndTour();
     console.log(`without ${name}: tested and started in ${clone.seconds} s`);

@@ -25,7 +25,6 @@ const checks: Check[] = [
     minutes: 10,
   },
   // #endregion
-  { name: 'the gateway alone', command: [node, '--test', 'nginx/*.test.ts'], minutes: 3 },
   // #region only with posts, jobs
   { name: 'no unused file, export or dependency', command: ['npm', 'run', '-s', 'knip'], minutes: 2 },
   {

@@ -1,7 +1,7 @@
 // Names that no service can have, because they mean something else where services are named.
 
 /** In the gateway, in compose, in the API, or in `npm test -- <name>`. */
-const PROJECT = `any api app bench config contracts default docs examples health infra localhost metrics migrate
+const PROJECT = `any api app bench config contracts default docs e2e examples health infra localhost metrics migrate
   migrations nats nginx pgadmin postgres public redis root runtime secrets seed shared template test tests tools`;
 
 /** In SQL, where a service has a schema and a role. */

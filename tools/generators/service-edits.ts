@@ -28,6 +28,7 @@ export function serviceEdits(service: string, port = 0): Edit[] {
     listItem('packages/contracts/src/services.ts', /SERVICES = \[/, `'${service}'`),
     removal(CONTRACTS_INDEX, new RegExp(`'\\./${service}/`)),
     insertion('tsconfig.json', `    { "path": "apps/${service}" },`, { after: /"apps\// }),
+    listItem('turbo.json', /"@repo\/tests#build": \{\s*"dependsOn": \[/, `"${service}#build"`),
     insertion('nginx/nginx.conf', `    include services/${service}.conf;`, {
       before: /^ +include services\//,
     }),

@@ -1,22 +1,31 @@
 // npm run check: the quick checks, and the tests of the packages that the changes since main affect.
-// npm run check -- --static: without tests, for the commit hook.
+// With --commit, for the hook: types, lint, format, and the unit tests that the changes since the last commit affect.
 import { parseArgs } from 'node:util';
 import { runMain } from '../lib/main.ts';
 import { step } from '../lib/progress.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
-import { prepareCheckout } from '../lib/toolchain.ts';
-import { STATIC_CHECKS, TYPES } from './checks.ts';
+import { ensureDependencies, removeStaleOutput } from '../lib/toolchain.ts';
+import { COMMIT_CHECKS, STATIC_CHECKS } from './checks.ts';
 import { Report } from './report.ts';
 
 const signal = stopSignal();
 
 await runMain(async () => {
-  const { values } = parseArgs({ options: { static: { type: 'boolean', default: false } } });
-  await prepareCheckout({ signal, step });
+  const { values } = parseArgs({ options: { commit: { type: 'boolean', default: false } } });
+  await ensureDependencies({ signal, step });
+  removeStaleOutput();
   const report = new Report(signal);
-  for (const check of [TYPES, ...STATIC_CHECKS]) await report.check(check);
-  if (!values.static)
-    await report.tests('Tests of affected packages', ['--affected', '--filter=!@repo/tests']);
+  if (values.commit) {
+    process.env.TURBO_SCM_BASE = 'HEAD';
+    for (const check of COMMIT_CHECKS) await report.check(check);
+    // The tests of an app that are not next to its code start the service and its servers.
+    const units = ['--filter=./apps/*', '--', 'dist/src', '--passWithNoTests'];
+    await report.tests('Affected unit tests of apps', 'test', ['--affected', ...units]);
+    await report.tests('Affected tests of packages', 'test', ['--affected', '--filter=!./apps/*']);
+  } else {
+    for (const check of STATIC_CHECKS) await report.check(check);
+    await report.tests('Tests of affected packages', 'test', ['--affected']);
+  }
   report.print();
   return report.ok ? 0 : 1;
 });

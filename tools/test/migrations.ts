@@ -1,19 +1,25 @@
+// Runs the migrations of each service up, down and up again, and compares their tables with the entities.
 import { join } from 'node:path';
 import { SCHEMA_OWNERS } from '../../infra/services.ts';
-import { script } from './checks.ts';
+import { runMain } from '../lib/main.ts';
+import { ROOT } from '../lib/root.ts';
+import { run } from '../lib/run.ts';
 import { startTestServers } from './test-servers.ts';
 
-/** Runs the migrations of each service up, down and up again, and compares their tables with the entities. */
-export async function checkMigrations(signal: AbortSignal): Promise<void> {
+await runMain(async () => {
   const servers = await startTestServers();
+  const options = { cwd: ROOT, env: { ...process.env, ...servers.env } };
+  const migrate = async (service: string) => {
+    const script = join('apps', service, 'dist/src/database/migrate.js');
+    for (const command of ['up', 'check', 'down', 'up'])
+      await run(process.execPath, [script, command], {
+        ...options,
+        message: `\`migrate ${command}\` of ${service} failed: see above.`,
+      });
+  };
   try {
-    const env = { ...process.env, ...servers.env };
-    const migrate = async (service: string) => {
-      for (const command of ['up', 'check', 'down', 'up'])
-        await script(join('apps', service, 'dist/src/database/migrate.js'), [command], { signal, env });
-    };
     await Promise.all(SCHEMA_OWNERS.map(migrate));
   } finally {
     await servers.stop();
   }
-}
+});

@@ -1,8 +1,4 @@
-import { ROOT } from '../lib/root.ts';
-import { run } from '../lib/run.ts';
-
-/** Two suites at a time: each has servers of its own, and the machine has to carry them. */
-const CONCURRENCY = 2;
+import { runTask } from './turbo.ts';
 
 /** The outcome of one package's tests. */
 export interface PackageResult {
@@ -20,43 +16,33 @@ interface Options {
 }
 
 /**
- * Runs the tests of packages with turbo, which builds what they need first and skips what has not changed.
+ * Runs a task with tests in packages.
  *
  * @param args which packages, as turbo takes it: `--filter=users`, `--affected`
  */
 export async function runPackageTests(
+  task: string,
   args: string[],
   { signal, onResult }: Options,
 ): Promise<PackageResult[]> {
-  const log = new TurboLog(onResult);
-  const { code, output } = await run(
-    'turbo',
-    ['run', 'test', `--concurrency=${CONCURRENCY}`, '--continue', '--output-logs=full', ...args],
-    {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}`,
-        TURBO_TELEMETRY_DISABLED: '1',
-      },
-      signal,
-      allowFailure: true,
-      onOutput: (chunk) => log.add(chunk),
-    },
-  );
+  const log = new TurboLog(task, onResult);
+  const onOutput = (chunk: string) => log.add(chunk);
+  const { code, output } = await runTask(task, args, { signal, onOutput });
   const results = log.results();
   if (code === 0 || results.some(({ ok }) => !ok)) return results;
   return [...results, { name: 'turbo', ok: false, note: 'failed', output }];
 }
 
-/** Reads the lines `<package>:test: <output>` that turbo writes. */
+/** Reads the lines `<package>:<task>: <output>` that turbo writes. */
 class TurboLog {
   private rest = '';
+  private readonly line: RegExp;
   private readonly outputs = new Map<string, string[]>();
   private readonly done = new Map<string, PackageResult>();
   private readonly onResult: Options['onResult'];
 
-  constructor(onResult: Options['onResult']) {
+  constructor(task: string, onResult: Options['onResult']) {
+    this.line = new RegExp(`^(\\S+?):${task}: (.*)$`);
     this.onResult = onResult;
   }
 
@@ -71,7 +57,7 @@ class TurboLog {
   }
 
   private read(line: string): void {
-    const [, name, text] = /^(\S+?):test: (.*)$/.exec(line) ?? [];
+    const [, name, text] = this.line.exec(line) ?? [];
     if (name === undefined || text === undefined) return;
     const output = this.outputs.get(name) ?? [];
     this.outputs.set(name, output);
@@ -88,7 +74,8 @@ class TurboLog {
   private resultOf(name: string): PackageResult {
     const text = (this.outputs.get(name) ?? []).join('\n');
     const { passed, failed } = countTests(text);
-    const ok = failed === 0 && passed > 0 && !/ELIFECYCLE|ERROR {2}command/.test(text);
+    const isEmpty = text.includes('No tests found, exiting with code 0');
+    const ok = failed === 0 && (passed > 0 || isEmpty) && !/ELIFECYCLE|ERROR {2}command/.test(text);
     const cached = text.includes('cache hit') ? ' (cached)' : '';
     const counts = [failed > 0 && `${failed} failed`, `${passed} passed${cached}`].filter(Boolean).join(', ');
     return { name, ok, note: passed + failed === 0 ? 'no test ran' : counts, output: ok ? '' : text };

@@ -1,7 +1,8 @@
-import { describeError, Interrupted } from '../lib/failure.ts';
+import { describeError, Failure, Interrupted } from '../lib/failure.ts';
 import { colour, log, seconds, step } from '../lib/progress.ts';
 import type { Check } from './checks.ts';
 import { type PackageResult, runPackageTests } from './package-tests.ts';
+import { runTask } from './turbo.ts';
 
 interface Row {
   name: string;
@@ -24,10 +25,10 @@ export class Report {
     return this.rows.every(({ ok }) => ok);
   }
 
-  async check({ name, run }: Check): Promise<void> {
+  async check({ name, task }: Check): Promise<void> {
     const since = Date.now();
     try {
-      await step(name, () => run(this.signal));
+      await step(name, () => this.run(task));
       this.rows.push({ name, ok: true, note: '', ms: Date.now() - since });
     } catch (error) {
       if (error instanceof Interrupted) throw error;
@@ -37,9 +38,9 @@ export class Report {
   }
 
   /** @param args which packages, as turbo takes it */
-  async tests(title: string, args: string[]): Promise<void> {
+  async tests(title: string, task: string, args: string[]): Promise<void> {
     const onResult = (result: PackageResult) => this.show(result);
-    const results = await step(title, () => runPackageTests(args, { signal: this.signal, onResult }));
+    const results = await step(title, () => runPackageTests(task, args, { signal: this.signal, onResult }));
     for (const result of results) if (result.output) log(result.output);
     this.rows.push(...results);
   }
@@ -60,6 +61,11 @@ export class Report {
         ? green(`All ${this.rows.length} checks passed in ${total}.`)
         : red(`${failed} of ${this.rows.length} checks failed, in ${total}.`),
     );
+  }
+
+  private async run(task: string): Promise<void> {
+    const { code, output } = await runTask(task, ['--output-logs=errors-only'], { signal: this.signal });
+    if (code !== 0) throw new Failure(`turbo run ${task} failed: see above.`, { details: output });
   }
 
   private show({ name, ok, note }: PackageResult): void {

@@ -1,5 +1,5 @@
 // npm test                       static checks, migrations, and all tests of packages, apps, tools and the system
-// npm test -- users cache        the tests of these packages, or `migrations`
+// npm test -- users cache        the tests of these packages; also `e2e`, `migrations`
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,50 +8,47 @@ import { runMain } from '../lib/main.ts';
 import { log, step } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
-import { prepareCheckout } from '../lib/toolchain.ts';
+import { ensureDependencies, removeStaleOutput } from '../lib/toolchain.ts';
 import { ensurePrograms } from '../servers/install-programs.ts';
-import { MIGRATIONS, STATIC_CHECKS, TYPES } from './checks.ts';
+import { MIGRATIONS, STATIC_CHECKS } from './checks.ts';
 import { Report } from './report.ts';
 
-/** The package with the tests of the whole system. */
-const SYSTEM = '@repo/tests';
+/** The task with the tests of the whole system. */
+const E2E = 'e2e';
 
 const signal = stopSignal();
 
 await runMain(async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
-  const names = positionals.filter((name) => name !== MIGRATIONS.name).map(packageNamed);
+  const names = positionals.filter((name) => name !== MIGRATIONS.name && name !== E2E).map(packageNamed);
   const all = positionals.length === 0;
-  await prepareCheckout({ signal, step });
+  await ensureDependencies({ signal, step });
+  removeStaleOutput();
   await step('Server programs', () =>
     ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
   );
 
   const report = new Report(signal);
-  if (all) for (const check of [TYPES, ...STATIC_CHECKS]) await report.check(check);
+  if (all) for (const check of STATIC_CHECKS) await report.check(check);
   if (all || positionals.includes(MIGRATIONS.name)) await report.check(MIGRATIONS);
-  if (all) {
-    await report.tests('Tests of the packages', [`--filter=!${SYSTEM}`]);
-    // The whole system needs the machine for itself, so its tests run after the others.
-    await report.tests('Tests of the system', [`--filter=${SYSTEM}`]);
-  } else if (names.length > 0) {
+  if (all || names.length > 0)
     await report.tests(
-      'Tests',
+      'Tests of the packages',
+      'test',
       names.map((name) => `--filter=${name}`),
     );
-  }
+  // The whole system needs the machine for itself, so its tests run after the others.
+  if (all || positionals.includes(E2E)) await report.tests('Tests of the system', E2E, []);
   report.print();
   return report.ok ? 0 : 1;
 });
 
 /** The name of a package; `cache` stands for `@repo/cache`. */
 function packageNamed(name: string): string {
-  const manifests = globSync(['{apps,packages}/*/package.json', '{tests,tools,docs/examples}/package.json'], {
-    cwd: ROOT,
-  });
+  const manifests = globSync(['{apps,packages}/*/package.json', '{*,docs/*}/package.json'], { cwd: ROOT });
   const all = manifests.map((path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8')).name as string);
   const found = all.find((known) => known === name) ?? all.find((known) => known === `@repo/${name}`);
   if (found) return found;
-  const choices = [...all, MIGRATIONS.name].sort().join(', ');
+  const choices = [...all, E2E, MIGRATIONS.name].sort().join(', ');
   throw new Failure(`There are no tests of "${name}": choose from ${choices}.`);
 }

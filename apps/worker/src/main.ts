@@ -4,3 +4,4 @@ import { WorkerConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 
 await bootstrap(AppModule, WorkerConfig);
+// x

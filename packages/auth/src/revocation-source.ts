@@ -1,16 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import type { Revocation, RevocationPage } from '@repo/contracts';
+import type { Revocation } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** Requests the stored revocations from the auth service, page by page. That service reads them from its schema. */
+/** Lists the stored revocations. */
+export abstract class RevocationSource {
+  abstract list(): AsyncIterable<Revocation>;
+}
+
+/** Requests the revocations from the auth service, page by page. */
 @Injectable()
-export class RevocationSource {
-  constructor(private readonly requests: Requests) {}
+export class RemoteRevocationSource extends RevocationSource {
+  constructor(private readonly requests: Requests) {
+    super();
+  }
 
   async *list(): AsyncIterable<Revocation> {
     let cursor: string | null = null;
     do {
-      const page: RevocationPage = await this.requests.request('auth.list-revocations', { cursor });
+      const page: { revocations: Revocation[]; nextCursor: string | null } = await this.requests.request(
+        'auth.list-revocations',
+        { cursor },
+      );
       yield* page.revocations;
       cursor = page.nextCursor;
     } while (cursor !== null);

@@ -1,10 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Revocation } from '@repo/contracts';
 import { UnavailableError } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
@@ -31,7 +25,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly bus: ReplicaBus,
-    @Inject(RevocationSource) private readonly source: Pick<RevocationSource, 'list'>,
+    private readonly source: RevocationSource,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,12 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
-import { Requests } from '@repo/messaging';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './auth.guard.js';
+import { PasswordCheck } from './password-check.js';
 import { TokenVerifier } from './token-verifier.js';
-
-/** An attempt may wait for other attempts at the same account. */
-const CHECK_TIMEOUT_MS = 4_000;
 
 /**
  * Admits superusers to pages in a browser, by bearer token or by Basic credentials from the browser's login prompt. The
@@ -16,7 +13,7 @@ const CHECK_TIMEOUT_MS = 4_000;
 export class SuperuserLoginGuard implements CanActivate {
   constructor(
     private readonly tokens: TokenVerifier,
-    private readonly requests: Requests,
+    private readonly passwords: PasswordCheck,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,11 +27,7 @@ export class SuperuserLoginGuard implements CanActivate {
     if (token !== undefined) return this.tokens.verifyAccess(token);
     const [login, password] = basicCredentials(request) ?? [];
     if (login === undefined || password === undefined) throw promptForLogin();
-    const user = await this.requests.request(
-      'auth.check-password',
-      { login, password, address: requestContext()?.clientAddress },
-      { timeoutMs: CHECK_TIMEOUT_MS },
-    );
+    const user = await this.passwords.check({ login, password, address: requestContext()?.clientAddress });
     if (!user) throw promptForLogin();
     return user;
   }

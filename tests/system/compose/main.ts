@@ -24,7 +24,7 @@ const SHARED: Record<string, Part> = {
   images,
   ports,
   tour: (stack) => stack.tour(),
-  journeys: (stack) => stack.run('npx', 'turbo', 'run', 'test', '--filter=@repo/tests'),
+  journeys: (stack) => stack.run('pnpm', '--filter', '@repo/tests', 'e2e'),
   memory,
   // #region only with posts, jobs
   rebuild,

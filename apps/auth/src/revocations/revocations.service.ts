@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RevocationSource } from '@repo/auth';
+import { RevocationSource } from '@repo/auth';
 import type { Revocation, RevocationPage } from '@repo/contracts';
 import { RevocationsRepository } from './revocations.repository.js';
 
@@ -7,8 +7,10 @@ const PAGE_SIZE = 2_000;
 
 /** The stored revocations, from which every process fills its memory at start. */
 @Injectable()
-export class RevocationsService implements Pick<RevocationSource, 'list'> {
-  constructor(private readonly revocations: RevocationsRepository) {}
+export class RevocationsService extends RevocationSource {
+  constructor(private readonly revocations: RevocationsRepository) {
+    super();
+  }
 
   async page(cursor: string | null): Promise<RevocationPage> {
     const rows = await this.revocations.findPage(cursor, PAGE_SIZE);

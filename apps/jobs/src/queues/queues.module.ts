@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SuperuserLoginGuard } from '@repo/auth';
+import { PasswordCheck, RemotePasswordCheck, SuperuserLoginGuard } from '@repo/auth';
 import { QueueBoard } from './queue-board.js';
 import { QueuesController } from './queues.controller.js';
 import { QueuesService } from './queues.service.js';
@@ -7,6 +7,11 @@ import { QueuesService } from './queues.service.js';
 /** The queue dashboard. */
 @Module({
   controllers: [QueuesController],
-  providers: [QueuesService, QueueBoard, SuperuserLoginGuard],
+  providers: [
+    QueuesService,
+    QueueBoard,
+    SuperuserLoginGuard,
+    { provide: PasswordCheck, useClass: RemotePasswordCheck },
+  ],
 })
 export class QueuesModule {}

@@ -1,6 +1,7 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -37,7 +38,7 @@ describe('TcpProxy', () => {
   it('passes all bytes on in both directions', async () => {
     socket.write('hello');
 
-    expect(await receivedWithin('hello')).toBe('hello');
+    assert.equal(await receivedWithin('hello'), 'hello');
   });
 
   it('passes no byte on while it is frozen, and delivers all of them when it is restored', async () => {
@@ -45,11 +46,11 @@ describe('TcpProxy', () => {
     await receivedWithin('a');
     proxy.freeze();
     socket.write('b');
-    expect(await receivedWithin('ab', 100)).toBe('a');
+    assert.equal(await receivedWithin('ab', 100), 'a');
 
     proxy.restore();
 
-    expect(await receivedWithin('ab')).toBe('ab');
+    assert.equal(await receivedWithin('ab'), 'ab');
   });
 
   it('resets connections and refuses new ones while it is cut', async () => {
@@ -60,7 +61,7 @@ describe('TcpProxy', () => {
     const another = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
     await closed(another);
 
-    expect([socket.destroyed, another.destroyed]).toEqual([true, true]);
+    assert.deepEqual([socket.destroyed, another.destroyed], [true, true]);
   });
 
   it('delays both directions while a delay is set', async () => {
@@ -70,6 +71,6 @@ describe('TcpProxy', () => {
 
     await receivedWithin('late');
 
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(95);
+    assert.ok(performance.now() - startedAt >= 95);
   });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
 import { Report } from './report.ts';
 
 const answer = (status: number) => ({ status, startedAt: 0, ms: 1 });
@@ -9,7 +10,7 @@ describe('Report', () => {
 
     for (const status of [200, 201, 404, 503, 500, 0]) report.count(answer(status));
 
-    expect(report.counts).toEqual({ attempted: 6, acknowledged: 2, refused: 1, unknown: 3 });
+    assert.deepEqual(report.counts, { attempted: 6, acknowledged: 2, refused: 1, unknown: 3 });
   });
 
   it('is broken when something acknowledged is missing, not when there is more than was acknowledged', () => {
@@ -18,7 +19,7 @@ describe('Report', () => {
     kept.compare(['a'], new Set(['a', 'unknown']));
     broken.compare(['a', 'b'], new Set(['a']));
 
-    expect([kept.kept, broken.kept]).toEqual([true, false]);
+    assert.deepEqual([kept.kept, broken.kept], [true, false]);
   });
 
   it('is broken when a limit is exceeded, when the scenario fails, and when nothing was measured', () => {
@@ -28,6 +29,6 @@ describe('Report', () => {
     failed.atMost('lost', 0, 0);
     failed.fail(new Error('It broke'));
 
-    expect([late.kept, failed.kept, empty.kept]).toEqual([false, false, false]);
+    assert.deepEqual([late.kept, failed.kept, empty.kept], [false, false, false]);
   });
 });
