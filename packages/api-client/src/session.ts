@@ -45,10 +45,7 @@ export class Session {
 
   /** Refreshes once for concurrent requests, because a refresh token is valid for one use. */
   private refresh(): Promise<boolean> {
-    this.refreshing ??= this.renew().finally(() => {
-      this.refreshing = undefined;
-    });
-    return this.refreshing;
+    return (this.refreshing ??= this.renew().finally(() => (this.refreshing = undefined)));
   }
 
   private async renew(): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { cleanEnv, type ValidatorSpec } from 'envalid';
-import { isLocalOnly, isSecret, MIN_SECRET_LENGTH } from './variables.js';
 
 export type Specs = Record<string, ValidatorSpec<unknown>>;
 /** The specification of a variable whose value has type `T`. */
@@ -12,19 +11,41 @@ export type SettingsOf<F extends (...args: never[]) => object> = {
 /** Environment variables. */
 export type Source = Record<string, string | undefined>;
 
-/** Invalid settings. The message lists each variable with what is expected. */
-export class ConfigError extends Error {
-  constructor(problems: string[]) {
-    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
+/** A class of settings. `new` reads and validates them; providers inject them by the class. */
+export interface ConfigClass<T extends object> {
+  /** The variables, with their defaults and descriptions. */
+  readonly specs: Specs;
+  new (env?: Source): Readonly<T>;
+}
+
+/** Shortest secret outside `ENVIRONMENT=local`. */
+const MIN_SECRET_LENGTH = 16;
+
+/**
+ * Base class of the settings of a service: `class PostsConfig extends configOf('posts', { ...app(), ...nats() }) {}`.
+ *
+ * @param service name of the service, which is the property `service`
+ */
+export function configOf<T extends Record<string, unknown>>(
+  service: string,
+  specs: { [K in keyof T]: Parsed<T[K]> },
+): ConfigClass<T & { service: string }> {
+  class Config {
+    static readonly specs = specs;
+
+    constructor(env?: Source) {
+      Object.freeze(Object.assign(this, { service }, defineConfig(specs, env)));
+    }
   }
+  // TypeScript does not know the properties that Object.assign adds.
+  return Config as unknown as ConfigClass<T & { service: string }>;
 }
 
 /**
  * Reads and validates settings from environment variables. `X_FILE` names a file with the value of `X`. Outside
  * `ENVIRONMENT=local` a missing, default or short secret is invalid.
  *
- * @throws ConfigError with all invalid variables
+ * @throws Error that lists each invalid variable with what is expected
  */
 export function defineConfig<T extends Record<string, unknown>>(
   specs: { [K in keyof T]: Parsed<T[K]> },
@@ -41,12 +62,15 @@ export function defineConfig<T extends Record<string, unknown>>(
   });
   if (problems.length === 0 && (values.ENVIRONMENT ?? 'local') !== 'local') {
     for (const [name, spec] of Object.entries(specs as Specs)) {
-      if (isSecret(spec)) problems.push(...weakness(name, String(config[name] ?? ''), spec.default));
-      if (isLocalOnly(spec) && values[name] !== undefined)
+      if ('secret' in spec) problems.push(...weakness(name, String(config[name] ?? ''), spec.default));
+      if ('localOnly' in spec && values[name] !== undefined)
         problems.push(`${name}: is for ENVIRONMENT=local only; remove it`);
     }
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0)
+    throw new Error(
+      `The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
   return Object.freeze({ ...config }) as unknown as T;
 }
 

@@ -1,4 +1,3 @@
-export * from './config-of.js';
 export * from './define-config.js';
 export * from './fragments.js';
 export * from './variables.js';

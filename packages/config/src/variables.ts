@@ -2,9 +2,6 @@ import { bool, makeExactValidator, port, str } from 'envalid';
 
 export { bool, port, str };
 
-/** Shortest secret outside `ENVIRONMENT=local`. */
-export const MIN_SECRET_LENGTH = 16;
-
 /** A whole number from `min` (0 by default) to `max` (unlimited by default). */
 export function int(spec: { default: number; min?: number; max?: number; desc: string }) {
   const { min = 0, max, ...rest } = spec;
@@ -43,7 +40,3 @@ export function secret(spec: { default: string; desc: string }) {
 export function localOnly<T extends object>(spec: T) {
   return { ...spec, localOnly: true as const };
 }
-
-export const isLocalOnly = (spec: object) => 'localOnly' in spec;
-
-export const isSecret = (spec: object) => 'secret' in spec;

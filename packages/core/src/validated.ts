@@ -4,18 +4,17 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { InvalidInputError } from './errors/app-error.js';
 
-export interface ValidationOptions {
-  /** Source of the input: the first part of the path of each invalid field. */
-  location: string;
-  /** Whether an unknown field is invalid; otherwise it is dropped. */
-  forbidExtra: boolean;
-}
-
-/** Validates the input with the rules of a class, and returns an instance of it. @throws InvalidInputError */
+/**
+ * Validates the input with the rules of a class, and returns an instance of it.
+ *
+ * @param options.location source of the input: the first part of the path of each invalid field
+ * @param options.forbidExtra whether an unknown field is invalid; otherwise it is dropped
+ * @throws InvalidInputError
+ */
 export async function validated<T extends object>(
   type: Type<T>,
   input: unknown,
-  { location, forbidExtra }: ValidationOptions,
+  { location, forbidExtra }: { location: string; forbidExtra: boolean },
 ): Promise<T> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new InvalidInputError([

@@ -19,27 +19,22 @@ export class Semaphore {
 
   /** @throws UnavailableError when too many operations wait already */
   async run<T>(work: () => T | Promise<T>): Promise<T> {
-    const release = await this.acquire();
-    try {
-      return await work();
-    } finally {
-      release();
-    }
-  }
-
-  private async acquire(): Promise<() => void> {
     const { maxWaiting = Infinity, maxHeldMs } = this.options;
     if (this.running < this.max) this.running += 1;
     else if (this.waiting.length >= maxWaiting) throw new UnavailableError();
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     let held = true;
     const release = () => {
-      clearTimeout(timer);
       if (held) this.release();
       held = false;
     };
     const timer = maxHeldMs === undefined ? undefined : setTimeout(release, maxHeldMs);
-    return release;
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+      release();
+    }
   }
 
   private release(): void {

@@ -108,27 +108,15 @@ export class InvalidInputError extends AppError {
 
 /** 429: too many requests; `retryAfterSeconds` is rounded up to whole seconds. */
 export class TooManyRequestsError extends AppError {
-  constructor(detail: string, options: { retryAfterSeconds: number; headers?: Record<string, string> }) {
-    super(429, detail, {
-      headers: {
-        'Retry-After': String(Math.max(1, Math.ceil(options.retryAfterSeconds))),
-        ...options.headers,
-      },
-    });
+  constructor(detail: string, { retryAfterSeconds }: { retryAfterSeconds: number }) {
+    super(429, detail, { headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) } });
   }
 }
 
 /** 503: a dependency is unavailable. The client may repeat the request. */
 export class UnavailableError extends AppError {
-  constructor(
-    detail = 'The service is temporarily unavailable.',
-    options: ErrorOptions & { retryAfterSeconds?: number } = {},
-  ) {
-    super(503, detail, {
-      cause: options.cause,
-      code: 'unavailable',
-      headers: { 'Retry-After': String(options.retryAfterSeconds ?? 1) },
-    });
+  constructor(detail = 'The service is temporarily unavailable.', options: ErrorOptions = {}) {
+    super(503, detail, { ...options, code: 'unavailable', headers: { 'Retry-After': '1' } });
   }
 }
 
