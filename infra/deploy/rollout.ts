@@ -37,15 +37,7 @@ async function main() {
   const names = values.all ? NAMES : positionals;
   if (names.length === 0 || !names.every((name) => NAMES.includes(name))) throw new Failure(USAGE);
   const config = await compose.config();
-  for (const [index, name] of names.entries()) {
-    try {
-      await (name === GATEWAY ? reloadGateway() : rollOut(name, config));
-    } catch (error) {
-      const left = names.slice(index + 1);
-      if (left.length > 0) log(`Not rolled out: ${left.join(', ')}.`);
-      throw error;
-    }
-  }
+  for (const name of names) await (name === GATEWAY ? reloadGateway() : rollOut(name, config));
 }
 
 /** The gateway is not replaced, because its container owns the port. It reloads its configuration. */

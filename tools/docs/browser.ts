@@ -7,12 +7,9 @@ const CHROME = '/opt/google/chrome/chrome';
 
 /** A browser without a window: Chrome, or Chromium, which is installed where both are missing. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = existsSync(CHROME) ? CHROME : await chromiumPath();
+  const executablePath = existsSync(CHROME)
+    ? CHROME
+    : (await ensurePrograms(['chromium'], { log: console.log })).chromium.path;
   // Its sandbox does not run under root.
   return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
-}
-
-async function chromiumPath(): Promise<string> {
-  const programs = await ensurePrograms(['chromium'], { log: console.log });
-  return programs.chromium.path;
 }

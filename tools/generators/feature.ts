@@ -13,13 +13,11 @@ import { applyEdits, generateMigration, link, revertEdits, sync } from './worksp
 
 export const STANDARD_FIELDS = 'title:string:2..30 text:text';
 
-const COLUMN = 'every feature has that column';
-const PARAMETER = 'it is a parameter of lists';
 /** The names of columns and of list parameters that every feature has. */
-const TAKEN_FIELDS = {
-  ...{ id: COLUMN, created_by_user_id: COLUMN, created_at: COLUMN, updated_at: COLUMN, deleted_at: COLUMN },
-  ...{ page: PARAMETER, items_per_page: PARAMETER, cursor: PARAMETER, sort: PARAMETER },
-};
+const TAKEN_FIELDS = [
+  ...['id', 'created_by_user_id', 'created_at', 'updated_at', 'deleted_at'],
+  ...['page', 'items_per_page', 'cursor', 'sort'],
+];
 
 export async function addFeature(service: string, name: string, fields: string): Promise<void> {
   if (!HTTP_SERVICES.some((other) => other === service))

@@ -6,14 +6,17 @@ const SPEC = /^([a-z][a-z0-9]*(?:_[a-z0-9]+)*):([a-z]+)(?::(-?\d+)\.\.(-?\d+))?(
 /** With a longer name, the names of indexes and filters become too long for PostgreSQL. */
 const MAX_NAME_LENGTH = 40;
 
-/** The fields of a text such as `title:string:2..30 rating:int?`. `taken` has names that no field can have, and why. */
-export function parseFields(text: string, taken: Record<string, string> = {}): Field[] {
+/** The fields of a text such as `title:string:2..30 rating:int?`. `taken` are names that no field can have. */
+export function parseFields(text: string, taken: string[] = []): Field[] {
   const fields = text
     .split(/[\s,]+/)
     .filter(Boolean)
     .map(parseField);
   for (const [index, { name, camel }] of fields.entries()) {
-    if (Object.hasOwn(taken, name)) throw new Failure(`A field cannot be called ${name}: ${taken[name]}.`);
+    if (taken.includes(name))
+      throw new Failure(
+        `A field cannot be called ${name}: every feature has a column or a parameter ${name}.`,
+      );
     const same = fields.slice(0, index).find((other) => other.camel === camel);
     if (same?.name === name) throw new Failure(`The field ${name} is there twice: remove one of them.`);
     if (same) throw new Failure(`${same.name} and ${name} are both ${camel} in code: rename one of them.`);

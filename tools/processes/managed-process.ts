@@ -26,7 +26,6 @@ export interface ProcessSpec {
   isReady: () => Promise<boolean>;
   /** Called once a second when it is ready: after several times false, the process is killed. */
   isAlive?: () => Promise<boolean>;
-  startTimeoutMs?: number;
   /** Shown to the user. */
   address?: string;
 }
@@ -80,7 +79,7 @@ export class ManagedProcess {
     const problem =
       result.state === 'ended'
         ? `could not start: it ${result.end}`
-        : `is not ready after ${this.#startTimeoutMs / 1000} s`;
+        : `is not ready after ${START_TIMEOUT_MS / 1000} s`;
     throw new Failure(`${this.name} ${problem}. Its log is ${this.logFile.path}.`, { details });
   }
 
@@ -114,10 +113,6 @@ export class ManagedProcess {
 
   send(signal: NodeJS.Signals): void {
     if (this.pid !== undefined) sendSignal(this.pid, signal);
-  }
-
-  get #startTimeoutMs() {
-    return this.spec.startTimeoutMs ?? START_TIMEOUT_MS;
   }
 
   #spawn(generation: number): End {
@@ -200,7 +195,7 @@ export class ManagedProcess {
   async #untilReady(generation: number, ended: End, signal?: AbortSignal): Promise<StartResult> {
     let end: string | undefined;
     void ended.then((description) => (end = description));
-    const deadline = Date.now() + this.#startTimeoutMs;
+    const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
       const ready = await this.spec.isReady().catch(() => false);
       if (generation !== this.#generation) return { state: 'superseded' };

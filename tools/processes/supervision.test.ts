@@ -133,7 +133,7 @@ async function setup() {
   const start = (code: string, isReady = async () => true, isAlive = isReady) =>
     supervisor.start({
       ...{ name: 'app', stage: 'app' as const, command: process.execPath },
-      ...{ args: ['--input-type=module', '-e', code], isReady, isAlive, startTimeoutMs: 10_000 },
+      ...{ args: ['--input-type=module', '-e', code], isReady, isAlive },
     });
   return { dir, supervisor, sentences, start };
 }

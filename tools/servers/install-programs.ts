@@ -16,13 +16,15 @@ export async function ensurePrograms<Name extends ProgramName>(
   options: InstallOptions,
 ): Promise<Record<Name, Program>> {
   const found = await findPrograms(names);
-  const missing = names.filter((name) => !found[name]);
-  if (missing.length === 0) return found as Record<Name, Program>;
-  await install(missing, options);
-  const installed = await findPrograms(missing);
-  const stillMissing = missing.filter((name) => !installed[name]);
+  const isMissing = (name: Name) => !found[name];
+  const missing = names.filter(isMissing);
+  if (missing.length > 0) {
+    await install(missing, options);
+    Object.assign(found, await findPrograms(missing));
+  }
+  const stillMissing = names.filter(isMissing);
   if (stillMissing.length > 0) throw new Failure(remedyFor(stillMissing));
-  return { ...found, ...installed } as Record<Name, Program>;
+  return found as Record<Name, Program>;
 }
 
 async function findPrograms<Name extends ProgramName>(names: readonly Name[]) {

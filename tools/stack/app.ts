@@ -10,10 +10,10 @@ import { loadSettings, migrationEnvironment, serviceEnvironment, type StackLayou
 
 await runMain(async () => {
   const [app = '', command = '', ...args] = process.argv.slice(2);
-  const commands = commandsOf(app);
-  const file = commands.get(command);
+  const files = app ? commandsOf(app) : [];
+  const file = files.find((path) => basename(path, '.js') === command);
   if (!file) {
-    const known = [...commands.keys()].join(', ');
+    const known = files.map((path) => basename(path, '.js')).join(', ');
     const choice = known
       ? `commands of ${app} are ${known}`
       : `there is no app "${app}", or it is not compiled yet`;
@@ -39,13 +39,8 @@ await runMain(async () => {
   return code ?? 1;
 });
 
-/** Name → compiled file, of `migrate` and of the commands in `src/commands`. */
-function commandsOf(app: string): Map<string, string> {
-  if (!app) return new Map();
-  const files = globSync('{database/migrate,commands/*}.js', { cwd: join(ROOT, 'apps', app, 'dist/src') });
-  return new Map(
-    files
-      .map((file): [string, string] => [basename(file, '.js'), join(ROOT, 'apps', app, 'dist/src', file)])
-      .filter(([name]) => /^[a-z-]+$/.test(name)),
-  );
+/** The compiled files of `migrate` and of the commands in `src/commands`. */
+function commandsOf(app: string): string[] {
+  const files = globSync('dist/src/{database/migrate,commands/*}.js', { cwd: join(ROOT, 'apps', app) });
+  return files.filter((file) => !file.endsWith('.spec.js'));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SERVICES, type ServiceName } from '../../infra/services.ts';
 import { portOf } from '../lib/ports.ts';
 import { ROOT } from '../lib/root.ts';
 import { run } from '../lib/run.ts';
@@ -8,26 +9,21 @@ import { answersHttp } from '../processes/probes.ts';
 /** Node's defaults are for machines that run one program. */
 const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4'];
 
-/** One process of an app. */
+/** One process of an app. The first has the name of the app, the others add a number: users, users-2. */
 export interface Replica {
-  app: string;
-  /** The first replica has the name of the app, the others add a number: users, users-2. */
+  app: ServiceName;
   name: string;
-  http: boolean;
 }
 
-export function replicasOf({ name, http }: { name: string; http: boolean }, count = 1): Replica[] {
-  return Array.from({ length: count }, (_, index) => ({
-    app: name,
-    name: index ? `${name}-${index + 1}` : name,
-    http,
-  }));
+export function replicasOf(app: ServiceName, count = 1): Replica[] {
+  return Array.from({ length: count }, (_, index) => ({ app, name: index ? `${app}-${index + 1}` : app }));
 }
 
 export function appSpec(
-  { app, name, http }: Replica,
+  { app, name }: Replica,
   { ports, env }: { ports: Record<string, number>; env: NodeJS.ProcessEnv },
 ): ProcessSpec {
+  const { http } = SERVICES[app];
   const internalPort = portOf(ports, `${name}-internal`);
   const health = (check: string) => answersHttp(`http://127.0.0.1:${internalPort}/health/${check}`);
   return {
@@ -59,11 +55,10 @@ export async function runCommand(
   args: string[],
   { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<void> {
-  const title = [file.replace(/^.*\/|\.js$/g, ''), ...args].join(' ');
   await run(process.execPath, [join('dist/src', file), ...args], {
     cwd: join(ROOT, 'apps', app),
     env,
     signal,
-    message: `The command \`${title}\` of ${app} failed: correct the cause, which is above, and start again.`,
+    message: `${file} of ${app} failed: correct the cause, which is above, and start again.`,
   });
 }

@@ -95,10 +95,10 @@ async function start(
   const secretsDir = join(dir, 'secrets');
   ensureSecrets(secretsDir);
   const replicas = includedServices({ ...base, ...options.env }).flatMap((name) =>
-    replicasOf({ name, http: SERVICES[name].http }, options.replicas?.[name]),
+    replicasOf(name, options.replicas?.[name]),
   );
   const ports = await choosePorts(
-    [...SERVER_NAMES, ...replicas.flatMap(({ name, http }) => [...(http ? [name] : []), `${name}-internal`])],
+    [...SERVER_NAMES, ...replicas.flatMap(({ name }) => [name, `${name}-internal`])],
     join(dir, 'ports.json'),
   );
   const gatewayPort = await chooseGatewayPort(options.gatewayPort);
