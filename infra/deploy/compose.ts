@@ -102,8 +102,9 @@ export class Compose {
       const isLate = Date.now() > deadline;
       for (const container of containers) {
         const fault = faultOf(container, isLate && `was not healthy within ${timeoutMs / 1000} s`);
-        if (fault)
-          throw new Failure(`${container.name} ${fault}.`, { details: await this.lastLog(container.id) });
+        if (!fault) continue;
+        const log = await run('docker', ['logs', '--tail', '15', container.id], { allowFailure: true });
+        throw new Failure(`${container.name} ${fault}.`, { details: log.output });
       }
       if (containers.every(({ health }) => health === 'healthy')) return;
       await delay(INTERVAL_MS, undefined, { signal: this.#signal });
@@ -116,10 +117,6 @@ export class Compose {
     const [stopped] = await this.inspect([id]);
     await this.docker('rm', id);
     return stopped?.exitCode ?? -1;
-  }
-
-  async lastLog(id: string): Promise<string> {
-    return (await run('docker', ['logs', '--tail', '15', id], { allowFailure: true })).output;
   }
 }
 

@@ -27,7 +27,7 @@ await runMain(async () => {
   const compiled = prepareCheckout({ signal, step });
   compiled.catch(() => undefined); // startStack waits for it, and rejects
   const stack = await startStack({ dir, signal, fresh, gatewayPort: gatewayPort(), compiled, log, step });
-  log(summary({ stack, dir, watch }));
+  log(summary(stack, { dir, watch }));
   log(`${colour.green('Ready')} in ${seconds(Date.now() - since)}.`);
   if (watch) watchSources({ stack, log, signal });
 

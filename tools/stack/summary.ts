@@ -6,14 +6,8 @@ import type { Stack } from './stack.ts';
 
 const ADMIN_PASSWORD = '!Ch4ng3Th1sP4ssW0rd!';
 
-export interface SummaryOptions {
-  stack: Stack;
-  dir: string;
-  watch: boolean;
-}
-
 /** A text that says which process runs where, and what the user can do next. */
-export function summary({ stack, dir, watch }: SummaryOptions): string {
+export function summary(stack: Stack, { dir, watch }: { dir: string; watch: boolean }): string {
   const processes = [...stack.processes.values()].sort(
     (a, b) => STAGES.indexOf(a.spec.stage) - STAGES.indexOf(b.spec.stage),
   );

@@ -4,16 +4,12 @@ import { join } from 'node:path';
 import { postgresHomes } from '../servers/postgres.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-/** A new folder for the data, logs and secrets of a stack, for as long as a suite runs. */
-export interface StackFolder {
-  dir: string;
-  /** Removed when the process of the suite dies. */
-  removeDirs: string[];
-  remove(): void;
-}
+export type StackFolder = ReturnType<typeof createStackFolder>;
 
-export function createStackFolder(suite: string): StackFolder {
+/** A new folder for the data, logs and secrets of a stack, for as long as a suite runs. */
+export function createStackFolder(suite: string) {
   const dir = mkdtempSync(join(tmpdir(), `${suite}-`));
+  /** Removed when the process of the suite dies. */
   const removeDirs = [dir, postgresHomes(dir).outside];
   const remove = () => {
     for (const path of removeDirs) rmSync(path, { recursive: true, force: true });
