@@ -55,7 +55,7 @@ describe('SERVICES', () => {
     it(`gives ${name} the requests that it sends, and no others`, () => {
       const sent = found(code, /\.request\(\s*'([\w.-]+)'/g);
       if (http && !code.includes('keySource:')) sent.push('auth.get-keys', 'auth.list-revocations');
-      if (code.includes('RemotePasswordCheck')) sent.push('auth.check-password');
+      if (code.includes('SuperuserLoginGuard')) sent.push('auth.check-password');
       assert.deepEqual(requests.toSorted(), sent.toSorted());
     });
 

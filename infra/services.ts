@@ -35,7 +35,7 @@ export const SERVICES: Record<ServiceName, Service> = {
   auth: {
     http: true,
     schema: 'auth',
-    requests: ['users.get-user', 'users.verify-credentials', 'users.change-password'],
+    requests: ['auth.check-password', 'users.get-user', 'users.verify-credentials', 'users.change-password'],
     subscribes: ['user.deleted', 'user.hard-deleted', 'user.password-changed', 'user.privileges-changed'],
     publishes: [],
     broadcasts: ['revocations'],

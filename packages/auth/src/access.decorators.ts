@@ -1,4 +1,5 @@
-import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblem } from '@repo/contracts';
 import { type Caller, ForbiddenError, NotOwnerError, requestContext, UnauthenticatedError } from '@repo/core';
@@ -6,33 +7,24 @@ import { type Caller, ForbiddenError, NotOwnerError, requestContext, Unauthentic
 /** Who may call a route. Each route declares one; `undeclaredRoutes` of `@repo/testing` lists those that do not. */
 export type AccessRule = 'public' | 'optional' | 'authenticated' | 'superuser';
 
-export const ACCESS_RULE = 'access-rule';
+export const Access = Reflector.createDecorator<AccessRule>();
 
 /** Name of the security scheme in the OpenAPI document. */
 export const SECURITY_SCHEME = 'OAuth2PasswordBearer';
 
 /** Anyone. A token is ignored. */
-export const Public = () => SetMetadata(ACCESS_RULE, 'public' satisfies AccessRule);
+export const Public = () => Access('public');
 
 /** Anyone. A valid token sets the caller, an invalid one is ignored. */
 export const OptionalAuth = () =>
-  applyDecorators(
-    SetMetadata(ACCESS_RULE, 'optional' satisfies AccessRule),
-    ApiBearerAuth(SECURITY_SCHEME),
-    ApiSecurity({}),
-  );
+  applyDecorators(Access('optional'), ApiBearerAuth(SECURITY_SCHEME), ApiSecurity({}));
 
 /** Users with a valid access token. */
-export const Authenticated = () =>
-  applyDecorators(SetMetadata(ACCESS_RULE, 'authenticated' satisfies AccessRule), ApiToken());
+export const Authenticated = () => applyDecorators(Access('authenticated'), ApiToken());
 
 /** Superusers. */
 export const Superuser = () =>
-  applyDecorators(
-    SetMetadata(ACCESS_RULE, 'superuser' satisfies AccessRule),
-    ApiToken(),
-    ApiProblem(403, new ForbiddenError().detail),
-  );
+  applyDecorators(Access('superuser'), ApiToken(), ApiProblem(403, new ForbiddenError().detail));
 
 /** Documents the 403 for callers who do not own the resource. */
 export const ApiNotOwner = () => ApiProblem(403, new NotOwnerError().detail);

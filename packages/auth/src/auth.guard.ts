@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { type Caller, ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS_RULE, type AccessRule } from './access.decorators.js';
+import { Access } from './access.decorators.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Checks the access rule of a route and sets the caller. A route without a rule is closed. */
@@ -16,34 +16,26 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const rule = this.reflector.getAllAndOverride(Access, [context.getHandler(), context.getClass()]);
     if (rule === 'public') {
       requestContext()!.publicResponse = request.method === 'GET' || request.method === 'HEAD';
       return true;
     }
-    const user = rule === 'optional' ? await this.optionalUser(request) : await this.user(request);
+    const user = await this.caller(request, rule === 'optional');
     if (rule === 'superuser' && !user?.isSuperuser) throw new ForbiddenError();
     requestContext()!.user = user;
     return rule !== undefined;
   }
 
-  private async user(request: FastifyRequest): Promise<Caller> {
+  private async caller(request: FastifyRequest, isOptional: boolean): Promise<Caller | undefined> {
     const token = bearerToken(request);
+    if (token === undefined && isOptional) return undefined;
     if (token === undefined) throw new UnauthenticatedError();
-    return this.tokens.verifyAccess(token);
-  }
-
-  private async optionalUser(request: FastifyRequest): Promise<Caller | undefined> {
-    const token = bearerToken(request);
-    if (token === undefined) return undefined;
     try {
       return await this.tokens.verifyAccess(token);
     } catch (error) {
       // An invalid token is ignored. While no key or revocation list is available, a token may be valid: 503.
-      if (error instanceof UnauthenticatedError) return undefined;
+      if (isOptional && error instanceof UnauthenticatedError) return undefined;
       throw error;
     }
   }

@@ -2,15 +2,15 @@ import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nes
 import { JwtModule } from '@nestjs/jwt';
 import { AuthGuard } from './auth.guard.js';
 import { KeySet } from './key-set.js';
-import { KeySource, RemoteKeySource } from './key-source.js';
-import { RemoteRevocationSource, RevocationSource } from './revocation-source.js';
+import { KeySource } from './key-source.js';
+import { RevocationSource } from './revocation-source.js';
 import { Revocations } from './revocations.js';
 import { TokenVerifier } from './token-verifier.js';
 
 interface AuthOptions {
   /** Sources of the auth service, which has both in its schema. By default both are requested from it. */
-  keySource?: Type<KeySource>;
-  revocationSource?: Type<RevocationSource>;
+  keySource?: Type<Pick<KeySource, 'load'>>;
+  revocationSource?: Type<Pick<RevocationSource, 'list'>>;
   imports?: ModuleMetadata['imports'];
 }
 
@@ -25,14 +25,10 @@ export class AuthModule {
       providers: [
         AuthGuard,
         KeySet,
+        keySource ? { provide: KeySource, useExisting: keySource } : KeySource,
         Revocations,
+        revocationSource ? { provide: RevocationSource, useExisting: revocationSource } : RevocationSource,
         TokenVerifier,
-        keySource
-          ? { provide: KeySource, useExisting: keySource }
-          : { provide: KeySource, useClass: RemoteKeySource },
-        revocationSource
-          ? { provide: RevocationSource, useExisting: revocationSource }
-          : { provide: RevocationSource, useClass: RemoteRevocationSource },
       ],
       exports: [AuthGuard, Revocations, TokenVerifier],
     };

@@ -3,7 +3,6 @@ export * from './auth.guard.js';
 export * from './auth.module.js';
 export * from './key-set.js';
 export * from './key-source.js';
-export * from './password-check.js';
 export * from './revocation-source.js';
 export * from './revocations.js';
 export * from './superuser-login.guard.js';

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UnavailableError } from '@repo/core';
 import { KeySource } from './key-source.js';
 
@@ -16,7 +16,7 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
   private loading?: Promise<void>;
   private retry?: NodeJS.Timeout;
 
-  constructor(private readonly source: KeySource) {}
+  constructor(@Inject(KeySource) private readonly source: Pick<KeySource, 'load'>) {}
 
   /** Loads the keys before the first token, so that tokens are verified while the auth service is unavailable. */
   onApplicationBootstrap(): void {

@@ -2,17 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { PublicJwk } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** Loads the public keys of tokens. */
-export abstract class KeySource {
-  abstract load(): Promise<PublicJwk[]>;
-}
-
-/** Requests the keys from the auth service. */
+/** Requests the public keys of tokens from the auth service, which itself reads them from its schema. */
 @Injectable()
-export class RemoteKeySource extends KeySource {
-  constructor(private readonly requests: Requests) {
-    super();
-  }
+export class KeySource {
+  constructor(private readonly requests: Requests) {}
 
   async load(): Promise<PublicJwk[]> {
     const { keys } = await this.requests.request('auth.get-keys', {});

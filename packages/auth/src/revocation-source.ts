@@ -1,26 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Revocation } from '@repo/contracts';
+import type { Revocation, RevocationPage } from '@repo/contracts';
 import { Requests } from '@repo/messaging';
 
-/** Lists the stored revocations. */
-export abstract class RevocationSource {
-  abstract list(): AsyncIterable<Revocation>;
-}
-
-/** Requests the revocations from the auth service, page by page. */
+/** Requests the stored revocations from the auth service, page by page. That service reads them from its schema. */
 @Injectable()
-export class RemoteRevocationSource extends RevocationSource {
-  constructor(private readonly requests: Requests) {
-    super();
-  }
+export class RevocationSource {
+  constructor(private readonly requests: Requests) {}
 
   async *list(): AsyncIterable<Revocation> {
     let cursor: string | null = null;
     do {
-      const page: { revocations: Revocation[]; nextCursor: string | null } = await this.requests.request(
-        'auth.list-revocations',
-        { cursor },
-      );
+      const page: RevocationPage = await this.requests.request('auth.list-revocations', { cursor });
       yield* page.revocations;
       cursor = page.nextCursor;
     } while (cursor !== null);

@@ -1,4 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { Revocation } from '@repo/contracts';
 import { UnavailableError } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
@@ -25,7 +31,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly bus: ReplicaBus,
-    private readonly source: RevocationSource,
+    @Inject(RevocationSource) private readonly source: Pick<RevocationSource, 'list'>,
   ) {}
 
   onApplicationBootstrap(): void {

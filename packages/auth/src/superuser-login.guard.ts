@@ -1,9 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ForbiddenError, requestContext, UnauthenticatedError } from '@repo/core';
+import { Requests } from '@repo/messaging';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './auth.guard.js';
-import { PasswordCheck } from './password-check.js';
 import { TokenVerifier } from './token-verifier.js';
+
+/** An attempt may wait for other attempts at the same account. */
+const CHECK_TIMEOUT_MS = 4_000;
 
 /**
  * Admits superusers to pages in a browser, by bearer token or by Basic credentials from the browser's login prompt. The
@@ -13,7 +16,7 @@ import { TokenVerifier } from './token-verifier.js';
 export class SuperuserLoginGuard implements CanActivate {
   constructor(
     private readonly tokens: TokenVerifier,
-    private readonly passwords: PasswordCheck,
+    private readonly requests: Requests,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -27,7 +30,11 @@ export class SuperuserLoginGuard implements CanActivate {
     if (token !== undefined) return this.tokens.verifyAccess(token);
     const [login, password] = basicCredentials(request) ?? [];
     if (login === undefined || password === undefined) throw promptForLogin();
-    const user = await this.passwords.check({ login, password, address: requestContext()?.clientAddress });
+    const user = await this.requests.request(
+      'auth.check-password',
+      { login, password, address: requestContext()?.clientAddress },
+      { timeoutMs: CHECK_TIMEOUT_MS },
+    );
     if (!user) throw promptForLogin();
     return user;
   }

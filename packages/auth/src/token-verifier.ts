@@ -49,11 +49,11 @@ export class TokenVerifier {
   }
 
   private async verifySignature(token: string): Promise<TokenClaims | undefined> {
-    const header = headerOf(token);
-    if (!header || header.alg !== TOKEN_ALGORITHM || typeof header.kid !== 'string') return undefined;
+    const { alg, kid, typ, crit } = headerOf(token);
+    if (alg !== TOKEN_ALGORITHM || typeof kid !== 'string') return undefined;
     // `crit` lists extensions that a verifier must support; this one supports none.
-    if (header.crit !== undefined) return undefined;
-    const key = await this.keys.find(header.kid);
+    if (crit !== undefined) return undefined;
+    const key = await this.keys.find(kid);
     if (!key) return undefined;
     try {
       const claims = this.jwt.verify<TokenClaims>(token, {
@@ -63,7 +63,7 @@ export class TokenVerifier {
         issuer: TOKEN_ISSUER,
         audience: TOKEN_AUDIENCE,
       });
-      if (!isComplete(claims) || header.typ !== TOKEN_TYPES[claims.token_type]) return undefined;
+      if (!isComplete(claims) || typ !== TOKEN_TYPES[claims.token_type]) return undefined;
       this.verified.set(token, claims);
       return claims;
     } catch {
@@ -72,16 +72,14 @@ export class TokenVerifier {
   }
 }
 
-function headerOf(
-  token: string,
-): { alg?: unknown; kid?: unknown; typ?: unknown; crit?: unknown } | undefined {
+type Header = Record<'alg' | 'kid' | 'typ' | 'crit', unknown>;
+
+function headerOf(token: string): Partial<Header> {
   try {
-    const header: unknown = JSON.parse(
-      Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString(),
-    );
-    return typeof header === 'object' && header !== null ? header : undefined;
+    const encoded = token.slice(0, token.indexOf('.'));
+    return (JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Header | null) ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import {
-  KeySource,
-  RevocationSource,
+  type KeySource,
+  type RevocationSource,
   TOKEN_ALGORITHM,
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
@@ -15,14 +15,14 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const { x, y } = publicKey.export({ format: 'jwk' }) as { x: string; y: string };
 
 /** Returns the key of `testToken` in place of those of the auth service. */
-export class TestKeySource extends KeySource {
+export class TestKeySource implements Pick<KeySource, 'load'> {
   async load(): Promise<PublicJwk[]> {
     return [{ kty: 'EC', crv: 'P-256', x, y, kid: KID, alg: 'ES256', use: 'sig' }];
   }
 }
 
 /** An empty list of revocations. */
-export class NoRevocations extends RevocationSource {
+export class NoRevocations implements Pick<RevocationSource, 'list'> {
   async *list(): AsyncIterable<Revocation> {}
 }
 

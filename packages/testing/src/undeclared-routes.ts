@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import { ACCESS_RULE } from '@repo/auth';
+import { Access } from '@repo/auth';
 
 /** Metadata keys of Nest's `@Get()` and similar decorators. */
 const ROUTE = 'path';
@@ -16,7 +16,7 @@ export function undeclaredRoutes(nest: INestApplication): string[] {
       .getAllMethodNames(prototype)
       .map((name) => prototype[name]!)
       .filter((handler) => Reflect.hasMetadata(ROUTE, handler) && Reflect.hasMetadata(HTTP_METHOD, handler))
-      .filter((handler) => !reflector.getAllAndOverride(ACCESS_RULE, [handler as never, metatype as never]))
+      .filter((handler) => !reflector.getAllAndOverride(Access, [handler as never, metatype as never]))
       .map((handler) => `${metatype?.name}.${(handler as { name: string }).name}`);
   });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RevocationSource } from '@repo/auth';
+import type { RevocationSource } from '@repo/auth';
 import type { Revocation, RevocationPage } from '@repo/contracts';
 import { RevocationsRepository } from './revocations.repository.js';
 
@@ -7,10 +7,8 @@ const PAGE_SIZE = 2_000;
 
 /** The stored revocations, from which every process fills its memory at start. */
 @Injectable()
-export class RevocationsService extends RevocationSource {
-  constructor(private readonly revocations: RevocationsRepository) {
-    super();
-  }
+export class RevocationsService implements Pick<RevocationSource, 'list'> {
+  constructor(private readonly revocations: RevocationsRepository) {}
 
   async page(cursor: string | null): Promise<RevocationPage> {
     const rows = await this.revocations.findPage(cursor, PAGE_SIZE);

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { KeySource } from '@repo/auth';
+import type { KeySource } from '@repo/auth';
 import type { PublicJwk } from '@repo/contracts';
 import { Database } from '@repo/database';
 import { AuthConfig } from '../app.config.js';
@@ -18,16 +18,14 @@ interface CurrentKey {
 
 /** The key pairs that tokens are signed with. Private keys are stored encrypted, in the schema of this service only. */
 @Injectable()
-export class SigningKeysService extends KeySource {
+export class SigningKeysService implements Pick<KeySource, 'load'> {
   private current?: CurrentKey;
 
   constructor(
     private readonly keys: SigningKeysRepository,
     private readonly database: Database,
     private readonly config: AuthConfig,
-  ) {
-    super();
-  }
+  ) {}
 
   /** The public keys of all tokens that may still be valid. */
   async load(): Promise<PublicJwk[]> {

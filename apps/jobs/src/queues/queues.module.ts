@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PasswordCheck, RemotePasswordCheck, SuperuserLoginGuard } from '@repo/auth';
+import { SuperuserLoginGuard } from '@repo/auth';
 import { QueueBoard } from './queue-board.js';
 import { QueuesController } from './queues.controller.js';
 import { QueuesService } from './queues.service.js';
@@ -7,11 +7,6 @@ import { QueuesService } from './queues.service.js';
 /** The queue dashboard. */
 @Module({
   controllers: [QueuesController],
-  providers: [
-    QueuesService,
-    QueueBoard,
-    SuperuserLoginGuard,
-    { provide: PasswordCheck, useClass: RemotePasswordCheck },
-  ],
+  providers: [QueuesService, QueueBoard, SuperuserLoginGuard],
 })
 export class QueuesModule {}
