@@ -72,9 +72,7 @@ export const fieldErrors = ({ body }: ApiAnswer): Record<string, string> =>
 /** Array that receives every event that the service publishes after this call. */
 export function recordEvents({ nest }: Pick<TestApp, 'nest'>): EventEnvelope[] {
   const events: EventEnvelope[] = [];
-  nest
-    .get(NatsClient)
-    .subscribe('events.>', { onMessage: (message) => events.push(message.json<EventEnvelope>()) });
+  nest.get(NatsClient).subscribe('events.>', (message) => events.push(message.json<EventEnvelope>()));
   return events;
 }
 

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Page } from '@repo/contracts';
 import { NotFoundError } from '@repo/core';
 import { Database, type PageRequest, type Table } from '@repo/database';
 import { DeadLetter } from './dead-letter.entity.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { parseEnvelope } from './event-envelope.js';
-import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
+import { NatsClient } from './nats-client.js';
 
 export interface Replayed {
   eventId: string;
@@ -23,10 +23,10 @@ export class DeadLetters {
   constructor(
     private readonly database: Database,
     private readonly dispatcher: EventDispatcher,
-    @Inject(MESSAGING_OPTIONS) { service }: Pick<MessagingOptions, 'service'>,
+    nats: NatsClient,
   ) {
     this.letters = database.table(DeadLetter);
-    this.consumer = service;
+    this.consumer = nats.service;
   }
 
   /** A page, oldest first. */

@@ -12,17 +12,11 @@ import type { NatsClient } from './nats-client.js';
 
 /** Longest pause between attempts while the database or another service is unavailable. */
 const UNAVAILABLE_BACK_OFF_MS = 5_000;
+/** Pauses between the attempts to apply an event. */
+const BACK_OFF_MS = [250, 1_000, 5_000, 15_000, 60_000, 60_000, 60_000];
 const PREFETCH = 64;
 const RETRY_MS = 250;
 const CLOSE_TIMEOUT_MS = 8_000;
-
-export interface EventConsumerDependencies {
-  nats: NatsClient;
-  dispatcher: EventDispatcher;
-  deadLetters: DeadLetters;
-  service: string;
-  backOffMs: readonly number[];
-}
 
 /**
  * Receives one kind of event from JetStream and dispatches it. A failed event is delivered again after a
@@ -39,10 +33,12 @@ export class EventConsumer {
 
   constructor(
     private readonly event: EventName,
-    private readonly dependencies: EventConsumerDependencies,
+    private readonly nats: NatsClient,
+    private readonly dispatcher: EventDispatcher,
+    private readonly deadLetters: DeadLetters,
   ) {
     // After a reconnection the server may have lost the stream, so the consumer is declared again.
-    this.stopWatching = dependencies.nats.on('connected', () => void this.messages?.close());
+    this.stopWatching = nats.on('connected', () => void this.messages?.close());
     this.loop = this.run();
   }
 
@@ -60,15 +56,14 @@ export class EventConsumer {
       try {
         await this.consume();
       } catch (error) {
-        if (this.dependencies.nats.connected) this.logger.warn(`${this.event}: ${String(error)}`);
+        if (this.nats.connected) this.logger.warn(`${this.event}: ${String(error)}`);
       }
       await delay(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }
 
   private async consume(): Promise<void> {
-    const { nats, service } = this.dependencies;
-    const consumer = await declareConsumer(nats.connection, service, this.event);
+    const consumer = await declareConsumer(this.nats.connection, this.nats.service, this.event);
     this.messages = await consumer.consume({
       max_messages: PREFETCH,
       expires: 10_000,
@@ -86,7 +81,7 @@ export class EventConsumer {
     let envelope: EventEnvelope | undefined;
     try {
       envelope = parseEnvelope(message.string(), this.event);
-      await this.dependencies.dispatcher.dispatch(envelope);
+      await this.dispatcher.dispatch(envelope);
       message.ack();
     } catch (error) {
       await this.onFailure(message, envelope, error);
@@ -98,7 +93,7 @@ export class EventConsumer {
     envelope: EventEnvelope | undefined,
     error: unknown,
   ): Promise<void> {
-    const { backOffMs, deadLetters } = this.dependencies;
+    const { eventBackOffMs: backOffMs = BACK_OFF_MS } = this.nats.options;
     const attempts = message.info.deliveryCount;
     this.logger.warn(`${this.event} ${envelope?.id ?? ''} failed (attempt ${attempts}): ${describe(error)}`);
     const pause = backOffMs[attempts - 1];
@@ -106,7 +101,7 @@ export class EventConsumer {
       return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, UNAVAILABLE_BACK_OFF_MS));
     if (pause !== undefined && !(error instanceof InvalidEventError)) return message.nak(pause);
     try {
-      await deadLetters.store({
+      await this.deadLetters.store({
         eventId: envelope?.id ?? `stream-sequence-${message.seq}`,
         event: this.event,
         envelope: message.string(),

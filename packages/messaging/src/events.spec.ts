@@ -87,7 +87,7 @@ async function startService(service: string, controllers: Type[]): Promise<INest
     module: class {},
     imports: [
       DatabaseModule.forRoot(schema.options),
-      MessagingModule.forRoot({ service, nats: { url: server.url }, eventBackOffMs: [20, 40] }),
+      MessagingModule.forRoot({ service, url: server.url, eventBackOffMs: [20, 40] }),
     ],
     controllers,
   };

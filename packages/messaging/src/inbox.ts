@@ -1,17 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@repo/contracts';
 import { Database, prune, type Transaction } from '@repo/database';
 import type { DataSource } from 'typeorm';
 import { EVENT_LIFETIME_DAYS } from './event-stream.js';
 import { InboxMessage } from './inbox-message.entity.js';
-import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
+import { NatsClient } from './nats-client.js';
 
 /** Applies each event once, even if it is delivered several times. */
 @Injectable()
 export class Inbox {
   constructor(
     private readonly database: Database,
-    @Inject(MESSAGING_OPTIONS) private readonly options: Pick<MessagingOptions, 'service'>,
+    private readonly nats: NatsClient,
   ) {}
 
   /**
@@ -23,7 +23,7 @@ export class Inbox {
     effect: (tx: Transaction) => Promise<void>,
     feature?: string,
   ): Promise<boolean> {
-    const { service } = this.options;
+    const { service } = this.nats;
     return this.database.transaction(async (tx) => {
       const { tablePath } = tx.manager.connection.getMetadata(InboxMessage);
       // A concurrent delivery of the same event waits here for the end of the first transaction.

@@ -10,8 +10,7 @@ import { Database, pruneHourly } from '@repo/database';
 import { DeadLetters } from './dead-letters.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { Inbox, pruneInbox } from './inbox.js';
-import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
-import { NatsClient } from './nats-client.js';
+import { type MessagingOptions, NatsClient } from './nats-client.js';
 import { NatsTransport } from './nats-transport.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -30,15 +29,10 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
   ) {}
 
   static forRoot(options: MessagingOptions): DynamicModule {
-    const { nats, service } = options;
     const providers = [Requests, ReplicaBus, OutboxRelay, EventDispatcher, Inbox, DeadLetters, NatsTransport];
     return {
       module: MessagingModule,
-      providers: [
-        ...providers,
-        { provide: MESSAGING_OPTIONS, useValue: options },
-        { provide: NatsClient, useFactory: () => new NatsClient({ ...nats, service }) },
-      ],
+      providers: [...providers, { provide: NatsClient, useFactory: () => new NatsClient(options) }],
       exports: [...providers, NatsClient],
     };
   }

@@ -2,23 +2,20 @@ import { Logger } from '@nestjs/common';
 import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { UnavailableError, withDeadline } from '@repo/core';
 
-export interface NatsOptions {
+export interface MessagingOptions {
   /** Name of the connection, and part of its inbox prefix. */
   service: string;
   /** One URL, or the URLs of a cluster, separated by commas. */
   url: string;
   user?: string;
   password?: string;
+  /** Pauses in ms between the attempts to apply an event; after the last attempt it becomes a dead letter. */
+  eventBackOffMs?: readonly number[];
 }
 
 export interface NatsSubscription {
   /** Ends the subscription; resolves when the messages that were on their way have arrived. */
   drain(): Promise<void>;
-}
-
-interface SubscribeOptions {
-  queue?: string;
-  onMessage: (message: Msg) => void;
 }
 
 type ConnectionEvent = 'connected' | 'disconnected';
@@ -41,10 +38,9 @@ export class NatsClient {
   private readonly pending = new Set<(nats: NatsConnection) => void>();
   private nats?: NatsConnection;
   private up = false;
-  private started = false;
   private closing = false;
 
-  constructor(private readonly options: NatsOptions) {}
+  constructor(readonly options: MessagingOptions) {}
 
   get service(): string {
     return this.options.service;
@@ -66,8 +62,6 @@ export class NatsClient {
   }
 
   start(): void {
-    if (this.started) return;
-    this.started = true;
     void this.open();
   }
 
@@ -78,7 +72,7 @@ export class NatsClient {
   }
 
   /** May be called before the first connection. The subscription is renewed at each reconnection. */
-  subscribe(subject: string, { queue, onMessage }: SubscribeOptions): NatsSubscription {
+  subscribe(subject: string, onMessage: (message: Msg) => void, queue?: string): NatsSubscription {
     let subscription: Subscription | undefined;
     const callback = (error: Error | null, message: Msg) => {
       try {

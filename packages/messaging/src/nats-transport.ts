@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   BaseRpcContext,
   type CustomTransportStrategy,
@@ -8,7 +8,6 @@ import {
 import type { Msg } from '@nats-io/transport-node';
 import type { EventEnvelope } from '@repo/contracts';
 import { AppError, InFlight, InvalidInputError, UnavailableError } from '@repo/core';
-import { asUnavailable } from '@repo/database';
 import { runInSpan } from '@repo/observability';
 import { lastValueFrom } from 'rxjs';
 import { DeadLetters } from './dead-letters.js';
@@ -16,7 +15,6 @@ import { EventConsumer } from './event-consumer.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { eventTopic } from './event-envelope.js';
 import { incomingContext } from './message-headers.js';
-import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
 import { NatsClient, type NatsSubscription } from './nats-client.js';
 import { ReplicaBus } from './replica-bus.js';
 import { type Reply, requestSubject } from './requests.js';
@@ -26,8 +24,6 @@ export const NATS_TRANSPORT = Symbol('nats');
 /** Limit of concurrent requests per process; further ones are refused immediately instead of timing out. */
 const MAX_IN_FLIGHT = 256;
 const CLOSE_TIMEOUT_MS = 8_000;
-/** Pauses between the attempts to apply an event, in ms. */
-const EVENT_BACK_OFF_MS = [250, 1_000, 5_000, 15_000, 60_000, 60_000, 60_000];
 
 /** Nest transport for `@OnRequest` and `@OnEvent` on the NATS connection of the process. */
 @Injectable()
@@ -46,7 +42,6 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     private readonly bus: ReplicaBus,
     private readonly dispatcher: EventDispatcher,
     private readonly deadLetters: DeadLetters,
-    @Inject(MESSAGING_OPTIONS) private readonly options: Pick<MessagingOptions, 'service' | 'eventBackOffMs'>,
   ) {
     super();
   }
@@ -59,15 +54,14 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
 
   override listen(callback: () => void): void {
     const { nats, dispatcher, deadLetters } = this;
-    const { service, eventBackOffMs: backOffMs = EVENT_BACK_OFF_MS } = this.options;
     for (const [name, handler] of this.messageHandlers) {
       const onMessage = (message: Msg) => void this.inFlight.track(this.respond(name, handler, message));
-      this.subscriptions.push(nats.subscribe(requestSubject(name), { queue: service, onMessage }));
+      this.subscriptions.push(nats.subscribe(requestSubject(name), onMessage, nats.service));
     }
     for (const event of dispatcher.events) {
       const onMessage = (envelope: EventEnvelope) => dispatcher.dispatch(envelope);
       this.stopListening.push(this.bus.listen(eventTopic(event), { onMessage, background: true }));
-      this.consumers.push(new EventConsumer(event, { nats, dispatcher, deadLetters, service, backOffMs }));
+      this.consumers.push(new EventConsumer(event, nats, dispatcher, deadLetters));
     }
     callback();
   }
@@ -102,20 +96,15 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
       const data = await runInSpan(name, 'server', context, () => this.run(handler, payloadOf(message)));
       return { data: data ?? null };
     } catch (error) {
-      return { error: this.toAppError(error).toJSON() };
+      if (error instanceof AppError) return { error: error.toJSON() };
+      this.logger.error(error);
+      return { error: new AppError(500, 'Internal Server Error').toJSON() };
     }
   }
 
   private async run(handler: MessageHandler, payload: unknown): Promise<unknown> {
     const result: unknown = await handler(payload, new BaseRpcContext([]));
     return lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
-  }
-
-  private toAppError(error: unknown): AppError {
-    const known = error instanceof AppError ? error : asUnavailable(error);
-    if (known) return known;
-    this.logger.error(error);
-    return new AppError(500, 'Internal Server Error');
   }
 }
 

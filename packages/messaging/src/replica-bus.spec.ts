@@ -188,8 +188,8 @@ describe('ReplicaBus', () => {
   it('sends a heartbeat immediately to each new process', async () => {
     const nats = new NatsClient({ service: 'test', url: server.url });
     let heartbeats = 0;
-    nats.subscribe('replicas.heartbeat', {
-      onMessage: (message) => void (message.json<Member>().id === writer.id && (heartbeats += 1)),
+    nats.subscribe('replicas.heartbeat', (message) => {
+      if (message.json<Member>().id === writer.id) heartbeats += 1;
     });
     nats.start();
     stops.push(() => nats.close());

@@ -115,7 +115,7 @@ export class ReplicaBus {
     const remove = this.listeners.add(topic, listener as ReplicaListener);
     if (!this.subscribed.has(topic)) {
       const onMessage = (message: Msg) => this.onBroadcast(topic, message);
-      this.nats.subscribe(`replicas.topic.${topic}`, { onMessage });
+      this.nats.subscribe(`replicas.topic.${topic}`, onMessage);
       this.subscribed.add(topic);
     }
     // The other processes must know the topic before this one uses the new copy.
@@ -146,8 +146,7 @@ export class ReplicaBus {
       'replicas.reload': (message) => void (message.string() !== this.id && this.join()),
       [`${this.ackPrefix}.*`]: (message) => this.onAck(message),
     };
-    for (const [subject, onMessage] of Object.entries(subscriptions))
-      this.nats.subscribe(subject, { onMessage });
+    for (const [subject, onMessage] of Object.entries(subscriptions)) this.nats.subscribe(subject, onMessage);
     this.stopWatching = [
       this.nats.on('connected', () => this.onConnected()),
       this.nats.on('disconnected', () => (this.disconnectedAt = performance.now())),

@@ -60,8 +60,7 @@ let requests: Requests;
 async function startProvider(): Promise<{ app: INestMicroservice; nats: NatsClient }> {
   const nats = new NatsClient({ service: 'users', url: server.url });
   const bus = new ReplicaBus(nats);
-  const options = { service: 'users' };
-  const strategy = new NatsTransport(nats, bus, new EventDispatcher(), {} as DeadLetters, options);
+  const strategy = new NatsTransport(nats, bus, new EventDispatcher(), {} as DeadLetters);
   const module = { module: class {}, controllers: [UsersResponder] };
   const app = await NestFactory.createMicroservice(module, { strategy, logger: false });
   app.useGlobalFilters(new Rethrow());

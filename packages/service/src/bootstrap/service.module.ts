@@ -38,7 +38,9 @@ export class ServiceModule {
     const expected = SERVICES.filter((name) => !without.includes(name));
     const messaging = MessagingModule.forRoot({
       service,
-      nats: { url: config.NATS_URL, user: config.NATS_USER, password: config.NATS_PASSWORD },
+      url: config.NATS_URL,
+      user: config.NATS_USER,
+      password: config.NATS_PASSWORD,
     });
     return {
       module: ServiceModule,
