@@ -1,4 +1,9 @@
-export * from './bootstrap/index.js';
+export { runAppCommand } from './bootstrap/app-command.js';
+export { bootstrap } from './bootstrap/bootstrap.js';
+export { type App, type AppSettings, createApp, type RootModule } from './bootstrap/create-app.js';
+export { describeApi } from './bootstrap/describe-api.js';
+export { replayDeadLetters } from './bootstrap/replay.js';
+export { ServiceModule } from './bootstrap/service.module.js';
 export { BodyLimit } from './http/body-limit.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { FormBody, NoBody } from './http/form-body.js';
@@ -6,4 +11,3 @@ export { ReadinessChecks } from './http/readiness-checks.js';
 export { registerRequestHooks } from './http/request-hooks.js';
 export { RouteTable } from './http/route-table.js';
 export { ValidationPipe } from './http/validation.pipe.js';
-export * from './idempotency/index.js';

@@ -2,7 +2,7 @@ import { traceIdOf } from '@repo/core';
 import type { Metrics } from '@repo/observability';
 import type { FastifyInstance } from 'fastify';
 import type { Logger as Pino } from 'pino';
-import { contextOf } from '../http/index.js';
+import { contextOf } from '../http/request-hooks.js';
 
 /** Logs and measures each request. The path is the template of the route, which has no names and no tokens. */
 export function registerAccessLog(fastify: FastifyInstance, pino: Pino, metrics: Metrics): void {

@@ -3,41 +3,31 @@ import type { DynamicModule, INestApplication, NestApplicationOptions } from '@n
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthGuard } from '@repo/auth';
+import type { app, http, internalServer, SettingsOf } from '@repo/config';
 import { Database } from '@repo/database';
 import { DeadLetters, NatsClient, NatsTransport, ReplicaBus } from '@repo/messaging';
 import { createPino, Metrics, NestLogger, startTracing } from '@repo/observability';
 import type { FastifyInstance } from 'fastify';
-import {
-  createInternalServer,
-  Draining,
-  ErrorFilter,
-  LoadShedding,
-  ReadinessChecks,
-  registerBodyLimits,
-  registerFormBody,
-  registerJsonBody,
-  registerRequestHooks,
-  RouteTable,
-  ValidationPipe,
-} from '../http/index.js';
+import { registerBodyLimits } from '../http/body-limit.js';
+import { Draining } from '../http/draining.js';
+import { ErrorFilter } from '../http/error.filter.js';
+import { registerFormBody } from '../http/form-body.js';
+import { createInternalServer } from '../http/internal-server.js';
+import { registerJsonBody } from '../http/json-body.js';
+import { LoadShedding } from '../http/load-shedding.js';
+import { ReadinessChecks } from '../http/readiness-checks.js';
+import { registerRequestHooks } from '../http/request-hooks.js';
+import { RouteTable } from '../http/route-table.js';
+import { ValidationPipe } from '../http/validation.pipe.js';
 import { registerAccessLog } from './access-log.js';
 import { createFastifyAdapter } from './fastify.js';
 import { registerMessagingMetrics } from './messaging-metrics.js';
 import { traceRequests } from './trace-requests.js';
 
-/** Settings of every process. */
-export interface AppSettings {
-  service: string;
-  LOG_LEVEL: string;
-  FAILPOINTS: readonly string[];
-  HOST: string;
-  /** Missing in a process without an HTTP API. */
-  PORT?: number;
-  INTERNAL_PORT: number;
-  CLIENT_CACHE_MAX_AGE?: number;
-  /** URL of the trace collector; empty without one. */
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-}
+/** Settings of every process; without a `PORT` it has no HTTP API. */
+export type AppSettings = { service: string } & SettingsOf<typeof app> &
+  SettingsOf<typeof internalServer> &
+  Partial<SettingsOf<typeof http>>;
 
 /** The root module of a service. */
 export interface RootModule<C> {
@@ -48,23 +38,14 @@ export interface AppOptions {
   /** Paths of routes without the prefix `/api/v1`. */
   rootPaths?: string[];
   /** Creates the Nest application; tests replace providers in it. */
-  create?: CreateNest;
+  create?: (
+    module: DynamicModule,
+    adapter: FastifyAdapter,
+    options: NestApplicationOptions,
+  ) => Promise<NestFastifyApplication>;
 }
 
-export type CreateNest = (
-  module: DynamicModule,
-  adapter: FastifyAdapter,
-  options: NestApplicationOptions,
-) => Promise<NestFastifyApplication>;
-
-export interface App {
-  nest: NestFastifyApplication;
-  draining: Draining;
-  readiness: ReadinessChecks;
-  /** Listens on both ports; port 0 is a free one. */
-  listen(): Promise<void>;
-  close(): Promise<void>;
-}
+export type App = Awaited<ReturnType<typeof createApp>>;
 
 export const GLOBAL_PREFIX = 'api/v1';
 
@@ -73,7 +54,7 @@ export async function createApp<C extends AppSettings>(
   AppModule: RootModule<C>,
   config: C,
   options: AppOptions = {},
-): Promise<App> {
+) {
   const { service } = config;
   const pino = createPino({ service, level: config.LOG_LEVEL });
   const collector = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -85,7 +66,7 @@ export async function createApp<C extends AppSettings>(
   fastify.addHook('onRoute', (route) => routes.add(route));
   registerBodyLimits(fastify);
 
-  const create: CreateNest = options.create ?? NestFactory.create.bind(NestFactory);
+  const create: AppOptions['create'] = options.create ?? NestFactory.create.bind(NestFactory);
   const nest = await create(AppModule.forRoot(config), adapter, {
     logger: new NestLogger(pino),
     bodyParser: false,
@@ -113,7 +94,8 @@ export async function createApp<C extends AppSettings>(
     nest,
     draining,
     readiness,
-    async listen() {
+    /** Listens on both ports; port 0 is a free one. */
+    async listen(): Promise<void> {
       await nest.startAllMicroservices();
       if (config.PORT === undefined) await nest.init();
       else await nest.listen({ port: config.PORT, host: config.HOST });
@@ -123,7 +105,7 @@ export async function createApp<C extends AppSettings>(
       });
       watchReadiness(nest.get(ReplicaBus), readiness);
     },
-    async close() {
+    async close(): Promise<void> {
       await nest.close();
       await stopTracing?.();
       internal?.closeAllConnections();

@@ -3,7 +3,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { IncomingMessage } from 'node:http';
 import { BadRequestError } from '@repo/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { REQUEST_DEADLINE_MS, requestIdOf, respondToClientError, sendProblem } from '../http/index.js';
+import { respondToClientError } from '../http/client-error.js';
+import { sendProblem } from '../http/error.filter.js';
+import { REQUEST_DEADLINE_MS, requestIdOf } from '../http/request-hooks.js';
 
 /** Longer than the gateway keeps idle connections, so that the gateway never sends a request into a closed one. */
 const KEEP_ALIVE_MS = 75_000;

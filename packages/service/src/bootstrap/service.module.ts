@@ -1,24 +1,14 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AuthModule } from '@repo/auth';
+import type { nats, SettingsOf } from '@repo/config';
 import { SERVICES } from '@repo/contracts';
 import { MessagingModule } from '@repo/messaging';
 import { Metrics } from '@repo/observability';
-import {
-  deadLettersController,
-  EXPECTED_SERVICES,
-  HealthController,
-  ReadinessChecks,
-} from '../http/index.js';
-import { Idempotency } from '../idempotency/index.js';
-
-export interface ServiceSettings {
-  service: string;
-  NATS_URL: string;
-  NATS_USER: string;
-  NATS_PASSWORD: string;
-  /** Services that `/api/v1/ready` ignores. */
-  WITHOUT_SERVICES?: readonly string[];
-}
+import { deadLettersController } from '../http/dead-letters.controller.js';
+import { EXPECTED_SERVICES, HealthController } from '../http/health.controller.js';
+import { ReadinessChecks } from '../http/readiness-checks.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { AppSettings } from './create-app.js';
 
 type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 
@@ -30,12 +20,11 @@ type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 @Module({ providers: [Metrics, ReadinessChecks], exports: [Metrics, ReadinessChecks] })
 export class ServiceModule {
   static forRoot(
-    config: ServiceSettings,
+    config: AppSettings & SettingsOf<typeof nats>,
     { http = true, auth }: { http?: boolean; auth?: AuthOptions } = {},
   ): DynamicModule {
     const { service } = config;
-    const without = config.WITHOUT_SERVICES ?? [];
-    const expected = SERVICES.filter((name) => !without.includes(name));
+    const expected = SERVICES.filter((name) => !config.WITHOUT_SERVICES?.includes(name));
     const messaging = MessagingModule.forRoot({
       service,
       url: config.NATS_URL,

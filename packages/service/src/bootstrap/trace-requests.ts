@@ -1,7 +1,7 @@
 import { traceIdOf } from '@repo/core';
 import { type Span, startSpan } from '@repo/observability';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { contextOf } from '../http/index.js';
+import { contextOf } from '../http/request-hooks.js';
 
 /** Creates a span for each request, in the trace of its `traceparent` or in a new one. */
 export function traceRequests(fastify: FastifyInstance): void {
