@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfigClass } from '@repo/config';
 import { armFailpoints } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
-import { type App, type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
+import { type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
 
 /** Time for the gateway and the other services to see that the process is not ready. */
 const NOT_READY_MS = 250;
 /** Time for the whole stop. A process that takes longer hangs, and exits with 1. */
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Starts a service, and stops it gracefully on SIGTERM and SIGINT. */
+/** Starts a service, and stops it gracefully on SIGTERM and SIGINT. The promise never settles: the process exits. */
 export async function bootstrap<C extends AppSettings>(
   AppModule: RootModule<C>,
   Config: ConfigClass<C>,
@@ -20,19 +20,8 @@ export async function bootstrap<C extends AppSettings>(
     armFailpoints(config.FAILPOINTS);
     const app = await createApp(AppModule, config, options);
     await app.listen();
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(app));
-  } catch (error) {
-    fail(error);
-  }
-}
-
-let stopping = false;
-
-async function stop(app: App): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
-  try {
+    await new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     app.draining.start();
     app.readiness.stop();
     app.nest.get(ReplicaBus).setReady(false);
@@ -41,11 +30,7 @@ async function stop(app: App): Promise<void> {
     await app.close();
     process.exit(0);
   } catch (error) {
-    fail(error);
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    process.exit(1);
   }
-}
-
-function fail(error: unknown): never {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  process.exit(1);
 }

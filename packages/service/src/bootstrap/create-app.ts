@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { DynamicModule, INestApplication, NestApplicationOptions } from '@nestjs/common';
+import type { DynamicModule, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthGuard } from '@repo/auth';
@@ -82,7 +83,11 @@ export async function createApp<C extends AppSettings>(
   registerAccessLog(fastify, pino, metrics);
   registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));
   draining.register(fastify);
-  configure(nest, routes, config, options);
+  nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: options.rootPaths ?? [] });
+  nest.useGlobalPipes(new ValidationPipe());
+  nest.useGlobalFilters(new ErrorFilter(routes));
+  if (config.PORT !== undefined) nest.useGlobalGuards(nest.get(AuthGuard));
+  nest.connectMicroservice({ strategy: nest.get(NatsTransport) }, { inheritAppConfig: true });
 
   const readiness = nest.get(ReadinessChecks);
   readiness.register('postgres', async () => void (await dataSource.query('SELECT 1')));
@@ -99,10 +104,8 @@ export async function createApp<C extends AppSettings>(
       await nest.startAllMicroservices();
       if (config.PORT === undefined) await nest.init();
       else await nest.listen({ port: config.PORT, host: config.HOST });
-      internal = createInternalServer(readiness, metrics);
-      await new Promise<void>((resolve, reject) => {
-        internal!.once('error', reject).listen(config.INTERNAL_PORT, config.HOST, resolve);
-      });
+      internal = createInternalServer(readiness, metrics).listen(config.INTERNAL_PORT, config.HOST);
+      await once(internal, 'listening');
       watchReadiness(nest.get(ReplicaBus), readiness);
     },
     async close(): Promise<void> {
@@ -112,19 +115,6 @@ export async function createApp<C extends AppSettings>(
       internal?.close();
     },
   };
-}
-
-function configure(
-  nest: INestApplication,
-  routes: RouteTable,
-  config: AppSettings,
-  { rootPaths = [] }: AppOptions,
-): void {
-  nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: rootPaths });
-  nest.useGlobalPipes(new ValidationPipe());
-  nest.useGlobalFilters(new ErrorFilter(routes));
-  if (config.PORT !== undefined) nest.useGlobalGuards(nest.get(AuthGuard));
-  nest.connectMicroservice({ strategy: nest.get(NatsTransport) }, { inheritAppConfig: true });
 }
 
 /** Publishes the readiness of this process: `/api/v1/ready` of any service reports all services. */
