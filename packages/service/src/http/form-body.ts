@@ -1,6 +1,7 @@
+import { parse } from 'node:querystring';
 import multipart from '@fastify/multipart';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { AppError, InvalidInputError } from '@repo/core';
+import { AppError } from '@repo/core';
 import type { FastifyInstance } from 'fastify';
 
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
@@ -20,17 +21,8 @@ export function registerFormBody(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
-    (_request, body, done) => {
-      const form: Record<string, string> = {};
-      for (const [name, value] of new URLSearchParams(body as string)) {
-        if (name === '__proto__' || name in form) {
-          const msg = 'Each field of the form is given once';
-          return done(new InvalidInputError([{ loc: ['body', name], type: 'value_error', msg }]));
-        }
-        form[name] = value;
-      }
-      done(null, form);
-    },
+    // A field that is sent twice becomes a list, which is not valid.
+    (_request, body, done) => done(null, { ...parse(body as string) }),
   );
   fastify.addHook('onRequest', (request, _reply, done) => {
     const wanted = (request.routeOptions.config as { body?: string }).body;

@@ -46,15 +46,13 @@ export class ReadinessChecks {
 }
 
 async function resultOf(check: Check): Promise<string> {
-  try {
-    const done = await withDeadline(
-      Promise.resolve()
-        .then(check)
-        .then(() => true),
-      CHECK_TIMEOUT_MS,
-    );
-    return done ? 'up' : 'no response in time';
-  } catch (error) {
-    return error instanceof Error ? error.message : 'down';
-  }
+  const run = async () => {
+    await check();
+    return 'up';
+  };
+  return (await withDeadline(run(), CHECK_TIMEOUT_MS).catch(reasonOf)) ?? 'no response in time';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'down';
 }
