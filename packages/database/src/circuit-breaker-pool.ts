@@ -5,19 +5,13 @@ import pg from 'pg';
 /** Error of the pool when all its connections are in use: PostgreSQL is available, but busy. */
 const ALL_IN_USE = 'timeout exceeded when trying to connect';
 
-type Callback = (
-  error: Error | undefined,
-  client: pg.PoolClient | undefined,
-  release: pg.PoolClient['release'],
-) => void;
-
 /** Connection pool with a circuit breaker: while PostgreSQL cannot be reached, it refuses immediately. */
 export class CircuitBreakerPool extends pg.Pool {
   private readonly breaker = new CircuitBreaker('PostgreSQL');
 
   override connect(): Promise<pg.PoolClient>;
-  override connect(callback: Callback): void;
-  override connect(callback?: Callback): Promise<pg.PoolClient> | void {
+  override connect(callback: (error?: Error, client?: pg.PoolClient, release?: () => void) => void): void;
+  override connect(callback?: (...args: any[]) => void): Promise<pg.PoolClient> | void {
     const connecting = this.breaker.run(
       () => super.connect(),
       (error) => (error as Error).message !== ALL_IN_USE,

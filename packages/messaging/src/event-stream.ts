@@ -53,13 +53,11 @@ export async function publishEvent(
 /** Creates or updates the stream. Several processes may do so at the same time. */
 export async function declareStream(nats: NatsConnection): Promise<JetStreamManager> {
   const manager = await jetstreamManager(nats, { checkAPI: false, timeout: TIMEOUT_MS });
-  try {
-    // An update keeps all other settings, such as the number of replicas that an operator has set.
-    await manager.streams.update(EVENT_STREAM, STREAM_CONFIG);
-  } catch (error) {
+  // An update keeps all other settings, such as the number of replicas that an operator has set.
+  await manager.streams.update(EVENT_STREAM, STREAM_CONFIG).catch((error) => {
     if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error;
-    await manager.streams.add({ name: EVENT_STREAM, ...STREAM_CONFIG });
-  }
+    return manager.streams.add({ name: EVENT_STREAM, ...STREAM_CONFIG });
+  });
   return manager;
 }
 
@@ -72,12 +70,10 @@ export async function declareConsumer(
   const manager = await declareStream(nats);
   const name = `${service}_${event.replaceAll('.', '_')}`;
   const config = { ...CONSUMER_CONFIG, filter_subject: subjectOf(event) };
-  try {
-    await manager.consumers.update(EVENT_STREAM, name, config);
-  } catch (error) {
+  await manager.consumers.update(EVENT_STREAM, name, config).catch((error) => {
     if (!isApiError(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
-    await manager.consumers.add(EVENT_STREAM, { ...config, durable_name: name });
-  }
+    return manager.consumers.add(EVENT_STREAM, { ...config, durable_name: name });
+  });
   return jetstream(nats).consumers.get(EVENT_STREAM, name);
 }
 
