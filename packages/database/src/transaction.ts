@@ -13,12 +13,8 @@ export interface EventWriter {
 /** Saves the response to a request with an idempotency key in the transaction of its changes. */
 export type SaveResponse = (response: unknown, manager: EntityManager) => Promise<void>;
 
-const savers = new AsyncLocalStorage<SaveResponse>();
-
-/** Runs `work`, in which `tx.saveResponse()` calls `save`. */
-export function runWithSavedResponse<T>(save: SaveResponse, work: () => Promise<T>): Promise<T> {
-  return savers.run(save, work);
-}
+/** The function that `tx.saveResponse()` calls in the running request. */
+export const responseSaver = new AsyncLocalStorage<SaveResponse>();
 
 /** A database transaction, the last argument of repository methods. */
 export class Transaction {
@@ -37,7 +33,7 @@ export class Transaction {
 
   /** Saves the response if the request has an `Idempotency-Key`, and returns it. */
   async saveResponse<T>(response: T): Promise<T> {
-    await savers.getStore()?.(response, this.manager);
+    await responseSaver.getStore()?.(response, this.manager);
     return response;
   }
 

@@ -53,16 +53,8 @@ export function deadLettersController(service: string): Type {
   return Object.defineProperty(DeadLettersController, 'name', { value: name });
 }
 
-function toDeadLetterRead({
-  id,
-  eventId,
-  event,
-  envelope,
-  attempts,
-  error,
-  failedAt,
-}: DeadLetter): DeadLetterRead {
+function toDeadLetterRead({ eventId, failedAt, consumer: _, error, ...letter }: DeadLetter): DeadLetterRead {
   // The lines after the first are the stack trace, which does not leave the service.
   const [reason = ''] = error.split('\n', 1);
-  return { id, event_id: eventId, event, envelope, attempts, error: reason, failed_at: failedAt };
+  return { ...letter, event_id: eventId, error: reason, failed_at: failedAt };
 }

@@ -10,8 +10,6 @@ import { pathOf } from './error.filter.js';
 /** Names of the services that have to be ready. */
 export const EXPECTED_SERVICES = Symbol('EXPECTED_SERVICES');
 
-type State = 'up' | 'down';
-
 @ApiTags('health')
 @Controller()
 export class HealthController {
@@ -46,9 +44,8 @@ export class HealthController {
     };
   }
 
-  private states(): Record<ServiceName, State> {
+  private states(): Record<string, 'up' | 'down'> {
     const ready = new Set(this.bus.members().flatMap((member) => (member.ready ? member.service : [])));
-    const states = this.expected.map((service) => [service, ready.has(service) ? 'up' : 'down'] as const);
-    return Object.fromEntries(states) as Record<ServiceName, State>;
+    return Object.fromEntries(this.expected.map((service) => [service, ready.has(service) ? 'up' : 'down']));
   }
 }

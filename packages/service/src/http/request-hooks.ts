@@ -49,17 +49,13 @@ export function contextOf(request: FastifyRequest): RequestContext | undefined {
 
 function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-  const etag = (reply.getHeader('etag') as string | undefined) ?? etagOf(payload);
+  const computed = () => `"${createHash('sha1').update(payload).digest('base64url')}"`;
+  const etag = (reply.getHeader('etag') as string | undefined) ?? computed();
   reply.header('ETag', etag);
   if (!matches(request.headers['if-none-match'], etag)) return payload;
   reply.code(304).removeHeader('content-length');
   reply.removeHeader('content-type');
   return null;
-}
-
-/** A strong ETag of a body. */
-function etagOf(payload: string | Buffer): string {
-  return `"${createHash('sha1').update(payload).digest('base64url')}"`;
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, KeyedQueue, requestContext, UnprocessableError } from '@repo/core';
-import { prune, pruneHourly, runWithSavedResponse, type SaveResponse } from '@repo/database';
+import { prune, pruneHourly, responseSaver, type SaveResponse } from '@repo/database';
 import { DataSource, type EntityManager } from 'typeorm';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { type KeyedRequest, keyedRequestOf } from './keyed-request.js';
@@ -72,7 +72,7 @@ export class Idempotency implements OnApplicationBootstrap {
       await this.save(request, response, manager);
       saved = response;
     };
-    const response = await runWithSavedResponse(save, work);
+    const response = await responseSaver.run(save, work);
     if (response !== saved || saved === undefined) {
       const { method, route } = requestContext()!;
       throw new Error(`${method} ${route} is @Idempotent(): it must return what tx.saveResponse() returned`);
