@@ -53,8 +53,9 @@ export function deadLettersController(service: string): Type {
   return Object.defineProperty(DeadLettersController, 'name', { value: name });
 }
 
-function toDeadLetterRead({ eventId, failedAt, consumer: _, error, ...letter }: DeadLetter): DeadLetterRead {
+function toDeadLetterRead(letter: DeadLetter): DeadLetterRead {
+  const { id, eventId, event, envelope, attempts, failedAt } = letter;
   // The lines after the first are the stack trace, which does not leave the service.
-  const [reason = ''] = error.split('\n', 1);
-  return { ...letter, event_id: eventId, error: reason, failed_at: failedAt };
+  const [error = ''] = letter.error.split('\n', 1);
+  return { id, event_id: eventId, event, envelope, attempts, error, failed_at: failedAt };
 }
