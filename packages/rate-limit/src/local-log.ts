@@ -1,6 +1,6 @@
 import type { RateLimitRule } from '@repo/contracts';
 import { LRUCache } from 'lru-cache';
-import type { RateLimitResult } from './rate-limit.types.js';
+import type { RateLimitResult } from './rate-limiter.js';
 import { retentionOf } from './sliding-log.js';
 
 /** Times of the admitted calls of one caller on one route, in order. */

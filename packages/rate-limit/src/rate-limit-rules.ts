@@ -3,13 +3,18 @@ import type { RateLimitRule } from '@repo/contracts';
 import { withDeadline } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { LRUCache } from 'lru-cache';
-import { RuleSource } from './rate-limit.types.js';
 
 /** Topic of changes to rules, tiers, or the tier of a user. */
 export const RATE_LIMITS_TOPIC = 'rate-limits';
 export interface RateLimitsChanged {
   /** Missing: the change concerns all users. */
   userId?: number;
+}
+
+/** Loads the rules of tiers. A service that has users of tiers provides one. */
+export abstract class RuleSource {
+  /** @returns the rule of the user's tier for a path; null when it has none */
+  abstract ruleFor(userId: number, path: string): Promise<RateLimitRule | null>;
 }
 
 export const DEFAULT_RULE = Symbol('DEFAULT_RULE');

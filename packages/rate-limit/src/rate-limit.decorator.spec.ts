@@ -18,7 +18,6 @@ import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
 import type { FastifyReply } from 'fastify';
 import { RateLimit } from './rate-limit.decorator.js';
-import { RouteRateLimiter } from './route-rate-limiter.js';
 import { RateLimitRules } from './rate-limit-rules.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -60,7 +59,8 @@ describe('@RateLimit', () => {
       module: class {},
       controllers: [TasksController],
       providers: [
-        { provide: RouteRateLimiter, useValue: new RouteRateLimiter(new RateLimiter(redis), rules) },
+        { provide: RateLimiter, useValue: new RateLimiter(redis) },
+        { provide: RateLimitRules, useValue: rules },
         { provide: APP_FILTER, useClass: AppErrorFilter },
       ],
     };

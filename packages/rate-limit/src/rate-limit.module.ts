@@ -1,10 +1,8 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RedisClient, redisConnection, type RedisSettings } from '@repo/redis';
 import { EvictionCheck } from './eviction-check.js';
-import { DEFAULT_RULE, RateLimitRules } from './rate-limit-rules.js';
-import { RuleSource } from './rate-limit.types.js';
+import { DEFAULT_RULE, RateLimitRules, RuleSource } from './rate-limit-rules.js';
 import { RATE_LIMIT_REDIS, RateLimiter } from './rate-limiter.js';
-import { RouteRateLimiter } from './route-rate-limiter.js';
 
 interface RateLimitSettings extends RedisSettings<'RATE_LIMIT'> {
   /** A disabled limiter admits every call and does not connect to Redis. */
@@ -40,9 +38,8 @@ export class RateLimitModule {
         { provide: DEFAULT_RULE, useValue: defaultRule },
         RateLimiter,
         RateLimitRules,
-        RouteRateLimiter,
       ],
-      exports: [RATE_LIMIT_REDIS, RateLimiter, RateLimitRules, RouteRateLimiter],
+      exports: [RATE_LIMIT_REDIS, RateLimiter, RateLimitRules],
     };
   }
 }

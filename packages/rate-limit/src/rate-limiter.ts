@@ -1,11 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RateLimitRule } from '@repo/contracts';
 import { boundKey, encodeKeyPart, type RedisClient } from '@repo/redis';
 import { LRUCache } from 'lru-cache';
 import { LocalLog } from './local-log.js';
-import type { RateLimitCall, RateLimitResult } from './rate-limit.types.js';
 import { SlidingLog } from './sliding-log.js';
 
 export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
+
+/** A call that is limited. */
+interface RateLimitCall {
+  /** Whose calls are counted together: `user:<id>`, `ip:<network>` or another key. */
+  caller: string;
+  /** The route, as `rateLimitPath` of contracts writes it. */
+  path: string;
+  rule: RateLimitRule;
+}
+
+export interface RateLimitResult {
+  allowed: boolean;
+  remaining: number;
+  /** Seconds until `remaining` grows; 0 while no call is counted. */
+  resetSeconds: number;
+  /** Seconds until the same call may be admitted; 0 when it was admitted. */
+  retryAfterSeconds: number;
+}
 
 const MAX_BLOCKED = 10_000;
 

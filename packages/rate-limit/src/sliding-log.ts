@@ -1,7 +1,7 @@
 import type { RateLimitRule } from '@repo/contracts';
 import { neverUsedBefore, type RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
-import type { RateLimitResult } from './rate-limit.types.js';
+import type { RateLimitResult } from './rate-limiter.js';
 
 const MIN_RETENTION_SECONDS = 3_600;
 const MIN_RETENTION_CALLS = 1_000;
