@@ -22,7 +22,6 @@ export const OptionalAuth = () =>
 /** Users with a valid access token. */
 export const Authenticated = () => applyDecorators(Access('authenticated'), ApiToken());
 
-/** Superusers. */
 export const Superuser = () =>
   applyDecorators(Access('superuser'), ApiToken(), ApiProblem(403, new ForbiddenError().detail));
 

@@ -1,11 +1,10 @@
 import { Reflector } from '@nestjs/core';
+import type { CachePolicy } from './cache.js';
 import { KeyTemplate } from './key-template.js';
 
 /** Key and tags are templates: `{name}` is a path or query parameter. */
-export interface CachedOptions {
+export interface CachedOptions extends CachePolicy {
   key: string;
-  tags: readonly string[];
-  ttlSeconds: number;
 }
 
 /**
@@ -22,5 +21,5 @@ export const Cached = Reflector.createDecorator({
 
 /** Invalidates the tags after the handler and before the response is sent. */
 export const Invalidates = Reflector.createDecorator({
-  transform: ({ tags }: Pick<CachedOptions, 'tags'>) => tags.map((tag) => new KeyTemplate(tag)),
+  transform: ({ tags }: Pick<CachePolicy, 'tags'>) => tags.map((tag) => new KeyTemplate(tag)),
 });

@@ -8,7 +8,6 @@ export type Parsed<T> = object & { _parse: (input: string) => T };
 export type SettingsOf<F extends (...args: never[]) => object> = {
   [K in keyof ReturnType<F>]: ReturnType<F>[K] extends Parsed<infer T> ? T : never;
 };
-/** Environment variables. */
 export type Source = Record<string, string | undefined>;
 
 /** A class of settings. `new` reads and validates them; providers inject them by the class. */

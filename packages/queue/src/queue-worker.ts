@@ -37,7 +37,6 @@ type Handle = (job: RunningJob) => Promise<void>;
 
 export interface QueueWorkerOptions {
   connection: RedisConnection;
-  /** Number of jobs that are executed at the same time. */
   concurrency: number;
   /** The time limit of a job, by its name. Its signal is aborted after it. */
   timeLimitMs: (name: string) => number;

@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { RedisConnection } from '@repo/redis';
 import { Queues } from './queues.js';
 
-/** Provides `Queues`. */
 @Module({})
 export class QueueModule {
   static forRoot(connection: RedisConnection): DynamicModule {

@@ -46,7 +46,6 @@ export class Token {
   token_type: 'bearer';
 }
 
-/** A session in responses. */
 export class SessionRead {
   @ApiProperty({ format: 'uuid' })
   id: string;

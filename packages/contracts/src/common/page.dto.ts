@@ -24,7 +24,6 @@ export class PageQuery {
   cursor?: string;
 }
 
-/** A page by number. */
 export class OffsetPage<T> {
   data: T[];
 
@@ -52,7 +51,6 @@ export class CursorPage<T> {
   has_more: boolean;
 }
 
-/** A page of a list, by number or by cursor. */
 export type Page<T> = OffsetPage<T> | CursorPage<T>;
 
 /** Documents the response of a list: a page by number, or by cursor if the client sent one. */

@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
 
-/** The error of one field. */
 export class FieldError {
   @ApiProperty({
     type: 'array',

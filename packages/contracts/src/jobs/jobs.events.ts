@@ -2,7 +2,6 @@ import type { Type } from '@nestjs/common';
 import { AnyObjectField, IntField, ObjectField, StringField } from '../rules/index.js';
 import { type JobMap, type JobName, TaskOptions } from './jobs.js';
 
-/** A task, in events. */
 export class TaskSnapshot {
   @StringField({ max: 64 })
   id: string;
@@ -11,7 +10,6 @@ export class TaskSnapshot {
   createdByUserId: number | null;
 }
 
-/** Data of `task.finished`. */
 export class TaskFinished extends TaskSnapshot {
   @StringField({ values: ['completed', 'failed', 'cancelled'] })
   status: 'completed' | 'failed' | 'cancelled';
@@ -34,7 +32,6 @@ export class AnyJobRequested extends TaskSnapshot {
   options?: TaskOptions;
 }
 
-/** Events of the jobs service and the worker. */
 export const jobsEvents = {
   'task.finished': TaskFinished,
   /** Published by any service, in the transaction of the change that needs the task. */

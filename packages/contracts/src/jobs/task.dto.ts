@@ -16,13 +16,11 @@ export class TaskParam {
   id: string;
 }
 
-/** The response to `POST /tasks/task`. */
 export class TaskCreated {
   @ApiProperty({ format: 'uuid' })
   id: string;
 }
 
-/** A task in responses. */
 export class TaskRead {
   @ApiProperty({ format: 'uuid' })
   id: string;

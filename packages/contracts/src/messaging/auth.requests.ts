@@ -1,8 +1,7 @@
-import { ApiExtraModels, ApiProperty, refs } from '@nestjs/swagger';
-import { IntField, StringField } from '../rules/index.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { StringField } from '../rules/index.js';
 import { VerifyCredentials } from './users.requests.js';
 
-/** Requests the public keys of access tokens. */
 export class GetKeys {}
 
 /** The public half of a signing key, as in RFC 7517. */
@@ -22,51 +21,25 @@ export class Jwks {
   keys: PublicJwk[];
 }
 
-const MILLISECONDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
-
-/** The part that all revocations have. */
-class BaseRevocation {
-  @IntField({ ...MILLISECONDS, description: 'Expiry of the last revoked token, in ms since the epoch.' })
+/** Revokes the tokens of a session, or those of a user that were issued before a time, in s since the epoch. */
+export type Revocation = {
+  /** Expiry of the last revoked token, in ms since the epoch. */
   expiresAt: number;
-}
-
-/** Revokes the tokens of a session. */
-export class RevokedSession extends BaseRevocation {
-  @StringField({ values: ['session'] })
-  kind: 'session';
-
-  @StringField({ max: 64 })
-  id: string;
-}
-
-/** Revokes the tokens of a user that were issued before a time. */
-export class RevokedUser extends BaseRevocation {
-  @StringField({ values: ['user'] })
-  kind: 'user';
-
-  @IntField()
-  id: number;
-
-  @IntField({
-    ...MILLISECONDS,
-    description: 'Tokens issued before this time are revoked, in s since the epoch.',
-  })
-  issuedBefore: number;
-}
-
-export type Revocation = RevokedSession | RevokedUser;
+} & ({ kind: 'session'; id: string } | { kind: 'user'; id: number; issuedBefore: number });
 
 /** A page of the revocations of unexpired tokens. */
-@ApiExtraModels(RevokedSession, RevokedUser)
 export class RevocationPage {
-  @ApiProperty({ type: 'array', items: { oneOf: refs(RevokedSession, RevokedUser) } })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object' },
+    description: '`{ kind: "session", id, expiresAt }` or `{ kind: "user", id, issuedBefore, expiresAt }`.',
+  })
   revocations: Revocation[];
 
   @StringField({ max: 512, nullable: true })
   nextCursor: string | null;
 }
 
-/** Requests a page of revocations. */
 export class ListRevocations {
   @StringField({
     max: 512,

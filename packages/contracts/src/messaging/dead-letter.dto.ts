@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiDateTime, QueryIntField } from '../rules/index.js';
 
-/** The path of a dead letter. */
 export class DeadLetterParam {
   @QueryIntField({ min: 1 })
   id: number;

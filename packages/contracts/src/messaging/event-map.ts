@@ -1,4 +1,3 @@
-import type { Type } from '@nestjs/common';
 import { jobsEvents } from '../jobs/jobs.events.js';
 import { postsEvents } from '../posts/posts.events.js';
 import { usersEvents } from '../users/users.events.js';
@@ -11,10 +10,7 @@ export const EVENTS = { ...jobsEvents, ...postsEvents, ...usersEvents };
 
 export type EventName = keyof typeof EVENTS;
 
-/** The payload of each event. */
-export type EventMap = { [E in EventName]: PayloadOf<(typeof EVENTS)[E]> };
-
-type PayloadOf<C> = C extends Type<infer T> ? T : never;
+export type EventMap = { [E in EventName]: InstanceType<(typeof EVENTS)[E]> };
 
 /** An event as it is published. */
 export interface EventEnvelope<E extends EventName = EventName> {

@@ -29,7 +29,6 @@ export const REQUESTS = {
 
 export type RequestName = keyof typeof REQUESTS;
 
-/** The types of each request and of its response. */
 export type RequestMap = {
   [R in RequestName]: {
     request: ValueOf<(typeof REQUESTS)[R]['request']>;

@@ -38,10 +38,8 @@ export class VerifyCredentials {
   password: string;
 }
 
-/** Requests a user by id. */
 export class GetUser extends PickType(UserSnapshot, ['id']) {}
 
-/** Requests a user by name. */
 export class GetUserByUsername extends PickType(UserSnapshot, ['username']) {}
 
 /** Changes a password, if the current one is right. */
@@ -59,7 +57,6 @@ export class ChangePassword {
   keepSessionId: string | null;
 }
 
-/** The response to `ChangePassword`. */
 export class ChangePasswordResult {
   @BooleanField()
   changed: boolean;

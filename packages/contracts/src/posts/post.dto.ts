@@ -27,13 +27,11 @@ export class ListPostsQuery extends ListQueryOf({
   sorts: ['created_at'],
 }) {}
 
-/** The path of a post. */
 export class PostParam extends UsernameParam {
   @QueryIntField({ example: 1 })
   id: number;
 }
 
-/** A post in responses. */
 export class PostRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;

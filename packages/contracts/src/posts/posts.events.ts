@@ -1,6 +1,5 @@
 import { IntField } from '../rules/index.js';
 
-/** A post, in events. */
 export class PostSnapshot {
   @IntField()
   id: number;
@@ -9,7 +8,6 @@ export class PostSnapshot {
   createdByUserId: number;
 }
 
-/** Events of the posts service. */
 export const postsEvents = {
   'post.created': PostSnapshot,
 };

@@ -30,11 +30,8 @@ export interface Kind<T> extends Omit<Rule<T>, 'holds'> {
   schema: ApiPropertyOptions;
 }
 
-/** Options of all fields. */
 export interface FieldOptions {
-  /** The field may be missing. */
   optional?: boolean;
-  /** The field may be null. */
   nullable?: boolean;
   example?: unknown;
   description?: string;

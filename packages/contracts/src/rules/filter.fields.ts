@@ -32,21 +32,17 @@ const MAX_TEXT = 255;
 const PATTERN = '`%` matches any text, `_` any character; `\\` before one of them matches it literally.';
 const ORDERED: FilterOperator[] = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'not_in', 'between'];
 
-interface Column<T> {
-  kind: Kind<T>;
+interface Column {
+  kind: Kind<any>;
   /** @returns the value of a text; any other input unchanged, which the kind rejects */
   parse: (text: unknown) => unknown;
-  rules: Rule<T>[];
+  rules: Rule<any>[];
   operators: FilterOperator[];
 }
 
-const COLUMNS = {
-  int: {
-    kind: queryIntKind({ minimum: INT4.min, maximum: INT4.max }),
-    parse: parseInt4,
-    rules: [],
-    operators: ORDERED,
-  },
+const INT = queryIntKind({ minimum: INT4.min, maximum: INT4.max });
+const COLUMNS: Record<FilterType, Column> = {
+  int: { kind: INT, parse: parseInt4, rules: [], operators: ORDERED },
   text: {
     kind: stringKind({ maxLength: MAX_TEXT }),
     parse: (value) => value,
@@ -60,37 +56,28 @@ const COLUMNS = {
     rules: [],
     operators: ['eq', 'ne'],
   },
-} satisfies { int: Column<number>; text: Column<string>; timestamp: Column<Date>; boolean: Column<boolean> };
+};
 
-/** The operators of a column. */
 export function filterOperators(type: FilterType, nullable: boolean): FilterOperator[] {
   return nullable ? [...COLUMNS[type].operators, 'is_null'] : COLUMNS[type].operators;
 }
 
 /** Validates a query parameter that filters a column. */
 export function FilterField(type: FilterType, operator: FilterOperator): PropertyDecorator {
-  const column = COLUMNS[type] as unknown as Column<unknown>;
-  if (operator === 'in' || operator === 'not_in') return valuesField(column, 1, MAX_VALUES);
-  if (operator === 'between') return valuesField(column, 2, 2);
-  if (operator === 'is_null') return valueField(COLUMNS.boolean as unknown as Column<unknown>);
-  if (operator === 'like' || operator === 'ilike')
-    return valueField(column, [completePattern as Rule<unknown>], PATTERN);
-  return valueField(column);
-}
-
-function valueField(
-  { kind, parse, rules }: Column<unknown>,
-  more: Rule<unknown>[] = [],
-  description?: string,
-): PropertyDecorator {
+  if (operator === 'is_null') return FilterField('boolean', 'eq');
+  if (operator === 'in' || operator === 'not_in') return valuesField(COLUMNS[type], 1, MAX_VALUES);
+  if (operator === 'between') return valuesField(COLUMNS[type], 2, 2);
+  const { kind, parse, rules } = COLUMNS[type];
+  const isPattern = operator === 'like' || operator === 'ilike';
+  const description = isPattern ? PATTERN : undefined;
   return applyDecorators(
     Transform(({ value }) => parse(value)),
-    field(kind, [...rules, ...more], { optional: true, description }),
+    field(kind, isPattern ? [...rules, completePattern] : rules, { optional: true, description }),
   );
 }
 
 /** Several values: separated by commas, or in a repeated parameter. */
-function valuesField({ kind, parse, rules }: Column<unknown>, min: number, max: number): PropertyDecorator {
+function valuesField({ kind, parse, rules }: Column, min: number, max: number): PropertyDecorator {
   const count = min === max ? `${min} values` : `${min} to ${max} values`;
   const list: Kind<unknown[]> = {
     code: kind.code,

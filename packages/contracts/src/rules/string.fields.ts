@@ -8,7 +8,6 @@ export interface StringFieldOptions extends FieldOptions {
   patternMessage?: string;
   /** The format in the API document, such as `email`. */
   format?: string;
-  /** The allowed values. */
   values?: readonly string[];
   /** Further rules. They are checked for well-formed strings only, because libraries throw for lone surrogates. */
   rules?: Rule<string>[];

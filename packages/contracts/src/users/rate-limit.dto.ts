@@ -34,13 +34,11 @@ export class ListRateLimitsQuery extends ListQueryOf({
   filters: { id: 'int', name: 'text', path: 'text', limit: 'int', period: 'int' },
 }) {}
 
-/** The path of a rate limit. */
 export class RateLimitParam extends TierNameParam {
   @QueryIntField({ example: 1 })
   id: number;
 }
 
-/** A rate limit in responses. */
 export class RateLimitRead {
   @ApiProperty({ example: 'api_v1_tasks_task' })
   path: string;

@@ -24,7 +24,6 @@ export class ListTiersQuery extends ListQueryOf({
   sorts: ['name', 'created_at'],
 }) {}
 
-/** The path of a tier. */
 export class TierParam {
   @StringField({ example: 'free' })
   name: string;
@@ -36,7 +35,6 @@ export class TierNameParam {
   tier_name: string;
 }
 
-/** A tier in responses. */
 export class TierRead {
   @ApiProperty({ example: 'free' })
   name: string;

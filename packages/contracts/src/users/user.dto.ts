@@ -98,7 +98,6 @@ export class UserRead extends PublicUser {
   email: string;
 }
 
-/** A user with the tier. */
 export class UserTierRead extends PublicUser {
   @ApiProperty({ example: 'free' })
   tier_name: string;
@@ -107,7 +106,6 @@ export class UserTierRead extends PublicUser {
   tier_created_at: Date;
 }
 
-/** A user with the rate limits of the tier. */
 export class UserRateLimitsRead extends UserRead {
   @ApiProperty({ type: [RateLimitRead] })
   tier_rate_limits: RateLimitRead[];

@@ -2,10 +2,8 @@ import { PickType } from '@nestjs/swagger';
 import { ChangePassword, UserSnapshot } from '../messaging/users.requests.js';
 import { IntField } from '../rules/index.js';
 
-/** Data of `user.password-changed`. */
 export class PasswordChanged extends PickType(ChangePassword, ['userId', 'keepSessionId']) {}
 
-/** Data of `tier.assigned`. */
 export class TierAssigned {
   @IntField()
   userId: number;
@@ -14,7 +12,6 @@ export class TierAssigned {
   tierId: number | null;
 }
 
-/** Events of the users service. */
 export const usersEvents = {
   'user.created': UserSnapshot,
   'user.updated': UserSnapshot,

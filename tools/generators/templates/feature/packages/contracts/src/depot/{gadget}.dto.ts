@@ -12,7 +12,6 @@ export class CreateGadgetDto {
 /** The body of `PATCH /<gadget>/{id}`. */
 export class UpdateGadgetDto extends PartialOf(CreateGadgetDto) {}
 
-/** The path parameters of one of the ~gadgets~. */
 export class GadgetParam {
   @QueryIntField({ example: 1 })
   id: number;
@@ -29,7 +28,6 @@ export class ListGadgetsQuery extends ListQueryOf({
   sorts: ['created_at'],
 }) {}
 
-/** One of the ~gadgets~ in a response. */
 export class GadgetRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;
