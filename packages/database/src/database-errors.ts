@@ -7,30 +7,19 @@ interface PostgresError {
   detail?: string;
 }
 
-const UNIQUE_VIOLATION = ['23505'];
-/** Since PostgreSQL 18 the second code is that of ON DELETE RESTRICT. */
-const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
+const UNIQUE_VIOLATION = '23505';
 
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  return isViolation(error, UNIQUE_VIOLATION, constraint);
-}
-
-/** Whether a row is still referenced, or references a missing row. */
-export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
-  return isViolation(error, FOREIGN_KEY_VIOLATIONS, constraint);
-}
-
-function isViolation(error: unknown, codes: string[], constraint?: string): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  const cause = error.driverError as PostgresError;
-  return codes.includes(cause.code ?? '') && (constraint === undefined || cause.constraint === constraint);
+/** Whether a statement failed because of this constraint or unique index. */
+export function violates(error: unknown, constraint: string): boolean {
+  return error instanceof QueryFailedError && (error.driverError as PostgresError).constraint === constraint;
 }
 
 /** A `ConflictError` with the fields of the violated unique index; undefined for other errors. */
 export function asConflict(error: unknown): ConflictError | undefined {
-  if (!(error instanceof QueryFailedError) || !isUniqueViolation(error)) return undefined;
+  if (!(error instanceof QueryFailedError)) return undefined;
   // Key (tier_id, path)=(1, api_v1_tasks_task) already exists.
-  const { detail = '' } = error.driverError as PostgresError;
+  const { code, detail = '' } = error.driverError as PostgresError;
+  if (code !== UNIQUE_VIOLATION) return undefined;
   const fields = /\(([\w", ]+)\)=\(/.exec(detail)?.[1]?.replaceAll('"', '').split(', ') ?? [];
   return new ConflictError('There is already one like this.', {
     cause: error,

@@ -8,14 +8,7 @@ import type {
   UpdateRateLimitDto,
 } from '@repo/contracts';
 import { NotFoundError, UnprocessableError } from '@repo/core';
-import {
-  type ColumnsOf,
-  Database,
-  isForeignKeyViolation,
-  isUniqueViolation,
-  mapPage,
-  type Transaction,
-} from '@repo/database';
+import { type ColumnsOf, Database, mapPage, type Transaction, violates } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';
 import { RATE_LIMITS_TOPIC, type RateLimitsChanged } from '@repo/rate-limit';
 import { TiersService } from '../tiers/tiers.service.js';
@@ -125,9 +118,9 @@ async function translateViolations<T>(nameTaken: string, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    if (isUniqueViolation(error, 'uq_rate_limits_tier_path')) throw pathTaken();
-    if (isUniqueViolation(error, 'uq_rate_limits_name')) throw new UnprocessableError(nameTaken);
-    if (isForeignKeyViolation(error, 'fk_rate_limits_tier')) throw new NotFoundError('Tier not found');
+    if (violates(error, 'uq_rate_limits_tier_path')) throw pathTaken();
+    if (violates(error, 'uq_rate_limits_name')) throw new UnprocessableError(nameTaken);
+    if (violates(error, 'fk_rate_limits_tier')) throw new NotFoundError('Tier not found');
     throw error;
   }
 }

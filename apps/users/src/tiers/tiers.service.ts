@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateTierDto, ListTiersQuery, Page, TierRead, UpdateTierDto } from '@repo/contracts';
 import { ConflictError, NotFoundError, UnprocessableError } from '@repo/core';
-import { type ColumnsOf, Database, isForeignKeyViolation, isUniqueViolation, mapPage } from '@repo/database';
+import { type ColumnsOf, Database, mapPage, violates } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';
 import { RATE_LIMITS_TOPIC } from '@repo/rate-limit';
 import type { Tier } from './tier.entity.js';
@@ -54,7 +54,7 @@ export class TiersService {
         tx.afterCommit(() => this.bus.broadcast(RATE_LIMITS_TOPIC, {}));
       });
     } catch (error) {
-      if (isForeignKeyViolation(error, 'fk_users_tier')) throw new ConflictError('Tier is in use');
+      if (violates(error, 'fk_users_tier')) throw new ConflictError('Tier is in use');
       throw error;
     }
   }
@@ -68,7 +68,7 @@ async function translateTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isUniqueViolation(error, 'uq_tiers_name')) throw new UnprocessableError('Tier Name not available');
+    if (violates(error, 'uq_tiers_name')) throw new UnprocessableError('Tier Name not available');
     throw error;
   }
 }

@@ -18,13 +18,7 @@ import {
   UnauthenticatedError,
   UnprocessableError,
 } from '@repo/core';
-import {
-  Database,
-  isForeignKeyViolation,
-  isUniqueViolation,
-  mapPage,
-  type Transaction,
-} from '@repo/database';
+import { Database, mapPage, type Transaction, violates } from '@repo/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 import { TiersService } from '../tiers/tiers.service.js';
@@ -165,7 +159,7 @@ export class UsersService {
         this.rateLimits.broadcastChange({ userId: user.id }, tx);
       });
     } catch (error) {
-      if (isForeignKeyViolation(error, 'fk_users_tier')) throw new NotFoundError('Tier not found');
+      if (violates(error, 'fk_users_tier')) throw new NotFoundError('Tier not found');
       throw error;
     }
     return user.name;
@@ -210,8 +204,8 @@ async function translateTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isUniqueViolation(error, 'uq_users_email')) throw emailTaken();
-    if (isUniqueViolation(error, 'uq_users_username')) throw usernameTaken();
+    if (violates(error, 'uq_users_email')) throw emailTaken();
+    if (violates(error, 'uq_users_username')) throw usernameTaken();
     throw error;
   }
 }

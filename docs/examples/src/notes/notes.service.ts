@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, UnprocessableError } from '@repo/core';
-import { Database, isUniqueViolation } from '@repo/database';
+import { Database, violates } from '@repo/database';
 import type { Note } from './note.entity.js';
 import { NotesRepository } from './notes.repository.js';
 
@@ -28,7 +28,7 @@ export class NotesService {
     try {
       return await this.database.transaction((tx) => this.notes.insert(note, tx));
     } catch (error) {
-      if (isUniqueViolation(error, 'uq_notes_slug')) throw new UnprocessableError('Slug not available');
+      if (violates(error, 'uq_notes_slug')) throw new UnprocessableError('Slug not available');
       throw error;
     }
   }
