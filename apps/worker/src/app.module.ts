@@ -17,7 +17,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ServiceModule.forRoot(config, { http: false }),
+        ServiceModule.forRoot(config),
         DatabaseModule.forRoot(dataSource(config)),
         QueueModule.forRoot(redisConnection('QUEUE', config)),
         TasksModule.forRoot(jobs),

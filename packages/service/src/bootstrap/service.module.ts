@@ -21,9 +21,10 @@ type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 export class ServiceModule {
   static forRoot(
     config: AppSettings & SettingsOf<typeof nats>,
-    { http = true, auth }: { http?: boolean; auth?: AuthOptions } = {},
+    { auth }: { auth?: AuthOptions } = {},
   ): DynamicModule {
     const { service } = config;
+    const http = config.PORT !== undefined;
     const expected = SERVICES.filter((name) => !config.WITHOUT_SERVICES?.includes(name));
     const messaging = MessagingModule.forRoot({
       service,
