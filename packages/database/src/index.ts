@@ -9,7 +9,7 @@ export {
 export * from './database-errors.js';
 export * from './database.module.js';
 export type { ListOptions } from './list.js';
-export { runMigrateCommand } from './migrate-command.js';
+export { runMigrateCommand } from './migrate.js';
 export * from './page.js';
 export * from './prune.js';
 export type { ColumnsOf, ReadOptions, Row } from './read.js';

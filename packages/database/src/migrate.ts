@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { app, defineConfig, migrations, postgres, secret } from '@repo/config';
 import { type DataSource, MigrationExecutor } from 'typeorm';
 import { openForCommand } from './command.js';
 import { dataSourceOptions, type MigrateSettings, type SchemaOptions } from './data-source-options.js';
@@ -20,6 +21,26 @@ const LOCK_TIMEOUT_MS = 60_000;
 /** The last `/dist/src/` of a path: `generate` writes to `src` what is compiled to `dist/src`. */
 const COMPILED = /\/dist\/src\/(?!.*\/dist\/src\/)/;
 const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>';
+
+/**
+ * Runs `migrate` with the environment and the command line. `otherMembers` are other services that read and
+ * write the schema; their passwords are in `<NAME>_POSTGRES_PASSWORD`.
+ */
+export async function runMigrateCommand(schema: SchemaOptions, otherMembers: string[] = []): Promise<void> {
+  const owner = schema.schema;
+  process.exitCode = await migrate(process.argv.slice(2), {
+    settings: defineConfig({ ...app(), ...postgres(owner), ...migrations(owner) }),
+    schema,
+    otherMembers: otherMembers.map((name) => ({ name, password: passwordOf(name) })),
+  });
+}
+
+function passwordOf(name: string): string {
+  const variable = `${name.toUpperCase()}_POSTGRES_PASSWORD`;
+  const password = secret({ default: 'postgres', desc: `Password of the role ${name}` });
+  const settings: Record<string, unknown> = defineConfig({ ...app(), [variable]: password });
+  return String(settings[variable]);
+}
 
 /**
  * The `migrate` command of a service. Several replicas may run it at the same time: one applies the

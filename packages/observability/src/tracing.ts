@@ -3,11 +3,7 @@ import { type RequestContext, runInContext } from '@repo/core';
 
 type SpanKind = 'server' | 'consumer';
 
-export interface Span {
-  /** Trace context for messages to other services. */
-  traceparent: string;
-  end(attributes?: Record<string, string | number>, error?: unknown): void;
-}
+export type Span = NonNullable<ReturnType<typeof startSpan>>;
 
 let tracing: { api: typeof import('@opentelemetry/api'); tracer: Tracer } | undefined;
 
@@ -38,7 +34,7 @@ export async function startTracing(service: string, endpoint: string): Promise<(
 }
 
 /** Undefined without a collector. `server` answers a request, `consumer` handles a message or job. */
-export function startSpan(name: string, kind: SpanKind, parent: string | undefined): Span | undefined {
+export function startSpan(name: string, kind: SpanKind, parent: string | undefined) {
   if (!tracing) return undefined;
   const { api, tracer } = tracing;
   const context = parent
@@ -47,8 +43,9 @@ export function startSpan(name: string, kind: SpanKind, parent: string | undefin
   const otelKind = kind === 'server' ? api.SpanKind.SERVER : api.SpanKind.CONSUMER;
   const span = tracer.startSpan(name, { kind: otelKind }, context);
   return {
+    /** Trace context for messages to other services. */
     traceparent: toTraceparent(span),
-    end(attributes = {}, error) {
+    end(attributes: Record<string, string | number> = {}, error?: unknown): void {
       span.setAttributes(attributes);
       if (error !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: String(error) });
       span.end();
