@@ -18,10 +18,7 @@ await runMain(async () => {
   if (values.commit) {
     process.env.TURBO_SCM_BASE = 'HEAD';
     for (const check of COMMIT_CHECKS) await report.check(check);
-    // The tests of an app that are not next to its code start the service and its servers.
-    const units = ['--filter=./apps/*', '--', 'dist/src', '--passWithNoTests'];
-    await report.tests('Affected unit tests of apps', 'test', ['--affected', ...units]);
-    await report.tests('Affected tests of packages', 'test', ['--affected', '--filter=!./apps/*']);
+    if (report.ok) await testAffectedUnits(report);
   } else {
     for (const check of STATIC_CHECKS) await report.check(check);
     await report.tests('Tests of affected packages', 'test', ['--affected']);
@@ -29,3 +26,10 @@ await runMain(async () => {
   report.print();
   return report.ok ? 0 : 1;
 });
+
+/** The tests of an app that are not next to its code start the service and its servers: they are left out. */
+async function testAffectedUnits(report: Report): Promise<void> {
+  const units = ['--filter=./apps/*', '--', 'dist/src', '--passWithNoTests'];
+  await report.tests('Affected unit tests of apps', 'test', ['--affected', ...units]);
+  await report.tests('Affected tests of packages', 'test', ['--affected', '--filter=!./apps/*']);
+}

@@ -11,7 +11,7 @@ export function runTask(task: string, args: string[], options: RunOptions): Prom
     PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}`,
     TURBO_TELEMETRY_DISABLED: '1',
   };
-  return run('turbo', ['run', task, '--continue', ...args], {
+  return run('turbo', ['run', task, '--continue=dependencies-successful', ...args], {
     cwd: ROOT,
     env,
     allowFailure: true,
