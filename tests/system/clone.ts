@@ -1,130 +1,77 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { poll } from '../../tools/lib/poll.ts';
 import { freePort } from '../../tools/lib/ports.ts';
+import { seconds } from '../../tools/lib/progress.ts';
+import { ROOT } from '../../tools/lib/root.ts';
+import { sendSignal } from '../../tools/processes/process-identity.ts';
+import { tour } from './tour.ts';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 5 * 60_000;
 const STOP_LIMIT_MS = 15_000;
-const JEST = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
-
-interface RunOptions {
-  cwd?: string;
-  env?: Record<string, string>;
-  /** Exit codes that are no failure. */
-  allowed?: (number | null)[];
-}
 
 /** A fresh clone, and the commands that a person runs in it. */
 export class Clone {
   readonly folder: string;
-  /** Commands that a person would have typed. */
-  typed = 0;
   readonly #startedAt = Date.now();
-  readonly #systems: System[] = [];
+  #system: System | undefined;
 
   constructor(purpose: string) {
     this.folder = mkdtempSync(join(tmpdir(), `${purpose}-`));
-    this.run('git', ['clone', '--quiet', root, this.folder], { cwd: root });
+    this.run('git', ['clone', '--quiet', ROOT, '.']);
   }
 
-  get seconds(): number {
-    return Math.round((Date.now() - this.#startedAt) / 1000);
+  /** The time since the clone was made. */
+  get age(): string {
+    return seconds(Date.now() - this.#startedAt);
   }
 
   /** Runs `npm run <script> -- <args>`. */
   npm(script: string, ...args: string[]): void {
-    this.typed++;
-    this.step(`npm run ${script} -- ${args.map(quoted).join(' ')}`, () =>
-      this.run('npm', ['run', '--silent', script, '--', ...args]),
-    );
-  }
-
-  /** Runs an installed program. */
-  bin(name: string, ...args: string[]): void {
-    this.step(name, () => this.run(join(this.folder, 'node_modules/.bin', name), args));
-  }
-
-  /** Runs a script with Node. */
-  node(...args: string[]): void {
-    this.step(args.join(' '), () => this.run(process.execPath, args));
-  }
-
-  lint(): void {
-    for (const script of ['lint', 'arch'])
-      this.step(script, () => this.run('npm', ['run', '--silent', script]));
+    this.step('npm', 'run', '--silent', script, '--', ...args);
   }
 
   /** Runs `npm test` for these packages, or for all. */
   test(...names: string[]): void {
-    this.step(['npm test', ...names].join(' '), () => this.run('npm', ['test', '--', ...names]));
+    this.step('npm', 'test', '--', ...names);
   }
 
-  /** Throws when something derived is stale. */
-  sync(): void {
-    this.node('tools/sync/sync.ts', '--check');
-  }
-
-  /** Runs tests through the gateway of a whole system. */
-  journeys(...names: string[]): void {
-    this.step(`journeys: ${names.join(', ')}`, () =>
-      this.run(process.execPath, [...JEST, `/(${names.join('|')})\\.spec`], {
-        cwd: join(this.folder, 'tests'),
-      }),
-    );
-  }
-
-  step<T>(title: string, work: () => T): T {
+  /** Runs a command, and prints how long it took. */
+  step(program: string, ...args: string[]): void {
     const since = Date.now();
-    const result = work();
-    log(title, since);
-    return result;
+    this.run(program, args);
+    console.log(`${[program, ...args].join(' ')}: ${seconds(Date.now() - since)}`);
   }
 
-  /** Returns what the program prints. */
-  run(program: string, args: string[], { cwd = this.folder, env, allowed = [0] }: RunOptions = {}): string {
-    const { status, stdout, stderr, error } = spawnSync(program, args, {
-      cwd,
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    if (!allowed.includes(status))
-      throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${error ?? stderr}`);
+  /** Returns the output of a command. Other exit codes than `allowed` are an error. */
+  run(program: string, args: string[], allowed = 0): string {
+    const options = { cwd: this.folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+    const { status, stdout, stderr, error } = spawnSync(program, args, options);
+    if (status !== allowed)
+      throw new Error(`${program} ${args.join(' ')}: exit code ${status}\n${stdout}\n${error ?? stderr}`);
     return `${stdout}${stderr}`;
   }
 
   /** Runs `npm start` or `npm run dev` until it is ready. */
   async start(...command: string[]): Promise<System> {
-    this.typed++;
-    const since = Date.now();
-    const gateway = await freePort();
-    const system = new System(this.folder, gateway, command);
-    this.#systems.push(system);
-    await system.ready();
-    log(`npm ${command.join(' ')}`, since);
-    return system;
+    this.#system = new System(this.folder, await freePort(), command);
+    await this.#system.ready();
+    return this.#system;
   }
 
   /** Starts the system and runs the commands of the README against it. */
   async startAndTour(): Promise<void> {
     const system = await this.start('start');
-    const env = { GATEWAY_URL: system.gateway };
-    this.step('the tour of the README', () =>
-      this.run(process.execPath, ['tests/system/readme.ts', 'tour'], { env }),
-    );
+    tour(system.gateway, this.folder);
     await system.stop();
   }
 
   remove(): void {
-    for (const system of this.#systems) system.kill();
+    this.#system?.signal('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -133,58 +80,41 @@ export class Clone {
 class System {
   readonly gateway: string;
   readonly #process: ChildProcess;
-  readonly #exit: Promise<void>;
   #output = '';
-  #exited = false;
 
   constructor(folder: string, port: number, command: string[]) {
     this.gateway = `http://localhost:${port}`;
     const env = { ...process.env, GATEWAY_PORT: String(port) };
-    const child = spawn('npm', command, { cwd: folder, env, detached: true });
-    this.#process = child;
-    this.#exit = new Promise((resolve) => {
-      child.once('exit', () => {
-        this.#exited = true;
-        resolve();
-      });
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.#output += chunk));
+    this.#process = spawn('npm', command, { cwd: folder, env, detached: true });
+    for (const stream of [this.#process.stdout, this.#process.stderr])
+      stream?.on('data', (chunk) => (this.#output += chunk));
   }
 
   async ready(): Promise<void> {
-    const deadline = Date.now() + START_LIMIT_MS;
-    while (!/^\S*Ready\S* in /m.test(this.#output)) {
-      if (this.#exited || Date.now() > deadline) throw new Error(`It did not become ready:\n${this.#output}`);
-      await delay(50);
-    }
+    const line = () => /^\S*Ready\S* in .*$/m.exec(this.#output)?.[0];
+    const options = { message: 'It is not ready in time.', timeoutMs: START_LIMIT_MS };
+    await poll(() => line() ?? !this.#isRunning, options).catch(() => undefined);
+    if (!line()) throw new Error(`It did not become ready:\n${this.#output}`);
+    console.log(line());
   }
 
   /** Sends what Ctrl-C sends, and waits for the exit. */
   async stop(): Promise<void> {
     const since = Date.now();
-    this.#signal('SIGINT');
-    await Promise.race([this.#exit, delay(STOP_LIMIT_MS, undefined, { ref: false })]);
-    if (!this.#exited)
-      throw new Error(`Ctrl-C did not stop it within ${STOP_LIMIT_MS / 1000} s:\n${this.#output}`);
-    log('Ctrl-C', since);
+    const exit = once(this.#process, 'exit');
+    this.signal('SIGINT');
+    await Promise.race([exit, delay(STOP_LIMIT_MS, undefined, { ref: false })]);
+    if (this.#isRunning)
+      throw new Error(`Ctrl-C did not stop it within ${seconds(STOP_LIMIT_MS)}:\n${this.#output}`);
+    console.log(`Ctrl-C: ${seconds(Date.now() - since)}`);
   }
 
-  kill(): void {
-    if (this.#exited) return;
-    try {
-      this.#signal('SIGKILL');
-    } catch {
-      // It has exited meanwhile.
-    }
+  /** Sends a signal to the process group. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#process.pid && this.#isRunning) sendSignal(-this.#process.pid, signal);
   }
 
-  #signal(signal: NodeJS.Signals): void {
-    if (this.#process.pid) process.kill(-this.#process.pid, signal);
+  get #isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 }
-
-export function log(title: string, since: number): void {
-  console.log(`${((Date.now() - since) / 1000).toFixed(1).padStart(6)} s  ${title}`);
-}
-
-const quoted = (argument: string): string => (/[\s?]/.test(argument) ? `"${argument}"` : argument);

@@ -1,95 +1,53 @@
 // Runs every check, one after another, each with a time limit, and counts.
-import { spawnSync } from 'node:child_process';
 import { Failure } from '../../tools/lib/failure.ts';
 import { seconds } from '../../tools/lib/progress.ts';
 import { ROOT } from '../../tools/lib/root.ts';
 import { run } from '../../tools/lib/run.ts';
+import { isDockerAvailable } from './compose/available.ts';
 
-interface Check {
-  name: string;
-  command: [program: string, ...args: string[]];
-  minutes: number;
-}
+type Check = [name: string, command: string, minutes: number];
 
-const node = process.execPath;
-const checks: Check[] = [
-  {
-    name: 'npm test: types, lint, architecture, derived files, unit and service tests, journeys',
-    command: ['npm', 'test'],
-    minutes: 30,
-  },
+const COMPOSE = 'node tests/system/compose.ts';
+const CHECKS: Check[] = [
+  ['types, lint, architecture, derived files, unit and service tests, journeys', 'npm test', 30],
   // #region only with posts, jobs
-  {
-    name: 'resilience: nothing acknowledged is lost while processes and servers fail',
-    command: ['npm', 'run', '-s', 'resilience', '--', '--quick'],
-    minutes: 10,
-  },
+  ['resilience: nothing acknowledged is lost in failures', 'npm run -s resilience -- --quick', 10],
   // #endregion
   // #region only with posts, jobs
-  { name: 'no unused file, export or dependency', command: ['npm', 'run', '-s', 'knip'], minutes: 2 },
-  {
-    name: 'security: attacks on the whole system',
-    command: ['npm', 'run', '-s', 'security', '--', '--quick'],
-    minutes: 6,
-  },
+  ['no unused file, export or dependency', 'npm run -s knip', 2],
+  ['security: attacks on the whole system', 'npm run -s security -- --quick', 6],
   // #endregion
-  {
-    name: 'without cache, rate limits, worker and jobs',
-    command: [node, '--test', 'tests/system/disabled-features.ts'],
-    minutes: 5,
-  },
-  {
-    name: 'a fresh clone: npm start, the tour of the README, Ctrl-C',
-    command: [node, 'tests/system/readme.ts', 'start'],
-    minutes: 10,
-  },
-  {
-    name: 'pages in a browser: documentation in each environment, login, "Try it out", the dashboard of the queues',
-    command: [node, '--test', 'tests/system/pages.ts'],
-    minutes: 8,
-  },
-  { name: 'the API breaks no client', command: [node, 'tools/openapi/breaking.ts'], minutes: 1 },
+  ['without cache, rate limits, worker and jobs', 'node --test tests/system/disabled-features.ts', 5],
+  ['a fresh clone: npm start, the commands of the README', 'node tests/system/readme.ts', 10],
+  ['the pages in a browser', 'node --test tests/system/pages.ts', 8],
+  ['the API breaks no client', 'node tools/openapi/breaking.ts', 1],
   // #region only with posts, jobs
-  {
-    name: 'extending: a feature and a service are generated, checked, tested, called, and removed without a trace',
-    command: [node, 'tests/system/extend.ts'],
-    minutes: 15,
-  },
-  {
-    name: 'quickstart: a clone, a running system, a generated feature that serves requests',
-    command: [node, 'tests/system/quickstart.ts'],
-    minutes: 8,
-  },
-  {
-    name: 'without posts, and without jobs and its worker: the rest passes its tests and starts',
-    command: [node, 'tests/system/removed.ts'],
-    minutes: 25,
-  },
+  ['a feature, a service and more are generated, tested and removed', 'node tests/system/extend.ts', 15],
+  ['the quickstart: npm run dev, and a generated feature', 'node tests/system/quickstart.ts', 8],
+  ['without posts, and without jobs and its worker', 'node tests/system/removed.ts', 25],
   // #endregion
-  {
-    name: 'docker compose: images, replicas, rollouts, rollbacks, restarts, the guide to production',
-    command: [node, 'tests/system/compose.ts'],
-    minutes: 30,
-  },
+  ['Docker Compose: replicas, rollouts, rollbacks, restarts, the guide to production', COMPOSE, 30],
 ];
 
 const counts = { passed: 0, failed: 0 };
-for (const check of checks) {
-  if (check.command.includes('tests/system/compose.ts') && !isDockerAvailable()) {
-    console.log(`\n=== skipped, because Docker is not available: ${check.name}`);
+for (const check of CHECKS) {
+  const [name, command] = check;
+  if (command === COMPOSE && !isDockerAvailable()) {
+    console.log(`\n=== skipped, because Docker is not available: ${name}`);
     continue;
   }
   const since = Date.now();
-  console.log(`\n=== ${check.name}`);
+  console.log(`\n=== ${name}`);
   const outcome = (await passes(check)) ? 'passed' : 'failed';
   counts[outcome] += 1;
-  console.log(`=== ${outcome} after ${seconds(Date.now() - since)}: ${check.name}`);
+  console.log(`=== ${outcome} after ${seconds(Date.now() - since)}: ${name}`);
 }
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 /** A check that cannot run fails. */
-async function passes({ command: [program, ...args], minutes }: Check): Promise<boolean> {
+async function passes([, command, minutes]: Check): Promise<boolean> {
+  const [program = '', ...args] = command.split(' ');
   const signal = AbortSignal.timeout(minutes * 60_000);
   const onOutput = (chunk: string) => process.stdout.write(chunk);
   try {
@@ -99,10 +57,4 @@ async function passes({ command: [program, ...args], minutes }: Check): Promise<
     console.log(error instanceof Failure ? error.message : `The time limit of ${minutes} minutes is over.`);
     return false;
   }
-}
-
-function isDockerAvailable(): boolean {
-  return [['compose', 'version'], ['info']].every(
-    (args) => spawnSync('docker', args, { stdio: 'ignore', timeout: 20_000 }).status === 0,
-  );
 }

@@ -2,6 +2,8 @@ import { Compose } from '../../../infra/deploy/compose.ts';
 import { freePort } from '../../../tools/lib/ports.ts';
 import { seconds } from '../../../tools/lib/progress.ts';
 import { run } from '../../../tools/lib/run.ts';
+import { gatewayUrl } from '../../support/api.ts';
+import { tour } from '../tour.ts';
 
 /** A compose project of its own, on a free port. The environment names both for every program that is started. */
 export class Stack extends Compose {
@@ -48,8 +50,8 @@ export class Stack extends Compose {
     return this.run('npm', 'run', '--silent', 'rollout', '--', service);
   }
 
-  tour(): Promise<void> {
-    return this.run(process.execPath, 'tests/system/readme.ts', 'tour');
+  async tour(): Promise<void> {
+    tour(gatewayUrl(), this.folder);
   }
 }
 
