@@ -5,11 +5,7 @@ import { Queues } from './queues.js';
 @Module({})
 export class QueueModule {
   static forRoot(connection: RedisConnection): DynamicModule {
-    return {
-      module: QueueModule,
-      global: true,
-      providers: [{ provide: Queues, useFactory: () => new Queues(connection) }],
-      exports: [Queues],
-    };
+    const queues = { provide: Queues, useFactory: () => new Queues(connection) };
+    return { module: QueueModule, global: true, providers: [queues], exports: [queues] };
   }
 }

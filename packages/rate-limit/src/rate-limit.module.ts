@@ -29,10 +29,7 @@ export class RateLimitModule {
       module: RateLimitModule,
       global: true,
       providers: [
-        {
-          provide: RATE_LIMIT_REDIS,
-          useFactory: () => (enabled ? new RedisClient(connection) : undefined),
-        },
+        { provide: RATE_LIMIT_REDIS, useFactory: () => (enabled ? new RedisClient(connection) : undefined) },
         ...(enabled ? [EvictionCheck] : []),
         ...(ruleSource ? [{ provide: RuleSource, useClass: ruleSource }] : []),
         { provide: DEFAULT_RULE, useValue: defaultRule },

@@ -75,9 +75,9 @@ export class RateLimiter {
   }
 }
 
-const unlimited = (limit: number) => ({
+const unlimited = (remaining: number) => ({
   allowed: true,
-  remaining: limit,
+  remaining,
   resetSeconds: 0,
   retryAfterSeconds: 0,
 });

@@ -21,13 +21,14 @@ const CANNOT_EXECUTE = /^(OOM|READONLY|LOADING|MISCONF|BUSY|MASTERDOWN|NOREPLICA
  * unavailable: `run` fails immediately until the server has answered a PING in the background.
  */
 export class RedisClient implements OnModuleInit, OnApplicationShutdown {
+  /** Number of the connection. After a change the server may have older data. */
+  connection = 0;
   private readonly logger = new Logger(RedisClient.name);
   private readonly redis: Redis;
   /** The reject functions of running operations. */
   private readonly pending = new Set<(error: Error) => void>();
   private readonly recoveredListeners: (() => void)[] = [];
   private state: 'starting' | 'available' | 'unavailable' | 'closed' = 'starting';
-  private connections = 0;
   /** When data last came from the server. */
   private receivedAt = -Infinity;
   private pings = 0;
@@ -50,7 +51,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
       retryStrategy: (attempt) => Math.min(50 * attempt, 500),
     });
     this.redis.on('ready', () => {
-      this.connections += 1;
+      this.connection += 1;
       this.redis.stream.on('data', () => (this.receivedAt = performance.now()));
       this.setAvailable();
     });
@@ -60,11 +61,6 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
 
   get available(): boolean {
     return this.state === 'available';
-  }
-
-  /** Number of the connection. After a change the server may have older data. */
-  get connection(): number {
-    return this.connections;
   }
 
   /** @throws UnavailableError immediately while unavailable, otherwise after 100 ms without data */
@@ -172,10 +168,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   /** Tests a connection without a response. After a reconnection the event `ready` ends the pings. */
   private async ping(): Promise<void> {
     if (this.redis.status === 'ready') {
-      const answered = await this.withTimeout((redis) => redis.ping()).then(
-        () => true,
-        () => false,
-      );
+      const answered = await this.withTimeout((redis) => redis.ping()).catch(() => undefined);
       if (this.state !== 'unavailable') return;
       if (answered) return this.setAvailable();
       if (++this.pings % PINGS_PER_CONNECTION === 0) this.redis.disconnect(true);

@@ -6,9 +6,9 @@ import {
   ChangePasswordDto,
   LoginForm,
   Message,
-  SessionParam,
   SessionRead,
   Token,
+  UuidParam,
 } from '@repo/contracts';
 import { type Caller, requestContext } from '@repo/core';
 import { FormBody, NoBody } from '@repo/service';
@@ -114,7 +114,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'Log out one of these places' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'Session not found')
-  async delete(@Param() { id }: SessionParam, @CurrentUser() caller: Caller): Promise<Message> {
+  async delete(@Param() { id }: UuidParam, @CurrentUser() caller: Caller): Promise<Message> {
     await this.sessions.delete(id, caller);
     return { message: 'Session deleted' };
   }

@@ -9,8 +9,8 @@ import {
   type Page,
   PageQuery,
   TaskCreated,
-  TaskParam,
   TaskRead,
+  UuidParam,
 } from '@repo/contracts';
 import type { Caller } from '@repo/core';
 import { RateLimit } from '@repo/rate-limit';
@@ -39,7 +39,7 @@ export class TasksController {
   @ApiOperation({ summary: 'Watch a task' })
   @ApiOkResponse({ type: TaskRead })
   @ApiProblem(404, 'Task not found')
-  get(@Param() { id }: TaskParam, @CurrentUser() caller?: Caller): Promise<TaskRead> {
+  get(@Param() { id }: UuidParam, @CurrentUser() caller?: Caller): Promise<TaskRead> {
     return this.tasks.get(id, caller);
   }
 
@@ -57,7 +57,7 @@ export class TasksController {
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'Task not found')
   @ApiProblem(409, 'Task already started')
-  async cancel(@Param() { id }: TaskParam, @CurrentUser() caller?: Caller): Promise<Message> {
+  async cancel(@Param() { id }: UuidParam, @CurrentUser() caller?: Caller): Promise<Message> {
     await this.tasks.cancel(id, caller);
     return { message: 'Task cancelled' };
   }

@@ -31,12 +31,6 @@ export class ChangePasswordDto {
   new_password: string;
 }
 
-/** The path of a session. Any text: an id that is no UUID is a 404, not a 422. */
-export class SessionParam {
-  @StringField({ format: 'uuid' })
-  id: string;
-}
-
 /** The response to a login or a refresh. The refresh token is in a cookie. */
 export class Token {
   @ApiProperty({ description: 'A JWT for the Authorization header.' })

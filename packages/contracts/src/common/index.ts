@@ -4,3 +4,4 @@ export * from './list-query.js';
 export * from './message.dto.js';
 export * from './page.dto.js';
 export * from './problem.dto.js';
+export * from './uuid.param.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failures } from '../testing/failures.js';
-import { CreateTaskQuery, TaskParam } from './task.dto.js';
+import { UuidParam } from '../common/uuid.param.js';
+import { CreateTaskQuery } from './task.dto.js';
 
 describe('CreateTaskQuery', () => {
   it.each(['', 'hello', '🙂'.repeat(10_000)])('accepts the message %p', (message) => {
@@ -17,8 +18,8 @@ describe('CreateTaskQuery', () => {
   });
 });
 
-describe('TaskParam', () => {
+describe('UuidParam', () => {
   it('accepts any id', () => {
-    expect(failures(TaskParam, { id: 'not-a-uuid' })).toEqual({});
+    expect(failures(UuidParam, { id: 'not-a-uuid' })).toEqual({});
   });
 });

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ApiDateTime, StringField } from '../rules/index.js';
+import { ApiDateTime } from '../rules/index.js';
 import { SAMPLE_TASK, SampleTask, TASKS_QUEUE } from './jobs.js';
 
 /** States of a task, in order. The last three are final. */
@@ -9,12 +9,6 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** The query of `POST /tasks/task`. */
 export class CreateTaskQuery extends SampleTask {}
-
-/** The path of a task. Any text: an id that is no UUID is a 404, not a 422. */
-export class TaskParam {
-  @StringField({ format: 'uuid' })
-  id: string;
-}
 
 export class TaskCreated {
   @ApiProperty({ format: 'uuid' })

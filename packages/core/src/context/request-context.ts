@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** The user of a valid access token. */
 export interface Caller {
@@ -16,18 +17,6 @@ export interface Origin {
   traceparent?: string;
 }
 
-/** The fields of an HTTP request that packages read. */
-export interface HttpRequest {
-  readonly url: string;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body?: unknown;
-}
-
-/** The method of an HTTP response that packages use. */
-export interface HttpReply {
-  header(name: string, value: string): unknown;
-}
-
 /** The context of the running request, message or job. */
 export interface RequestContext extends Origin {
   /** End of the timeout budget, in epoch milliseconds. */
@@ -41,8 +30,8 @@ export interface RequestContext extends Origin {
   method?: string;
   /** Template of the route: `/api/v1/user/{username}`. */
   route?: string;
-  request?: HttpRequest;
-  reply?: HttpReply;
+  request?: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body?: unknown };
+  reply?: { header(name: string, value: string): unknown };
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
