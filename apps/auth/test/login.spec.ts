@@ -132,6 +132,7 @@ describe('POST /login', () => {
     });
 
     expect(answer.status).toBe(422);
+    expect(fieldErrors(answer)).toEqual({ 'body.username': 'value_error' });
   });
 
   it('returns a client error when a field is a file', async () => {

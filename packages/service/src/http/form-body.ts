@@ -1,7 +1,6 @@
-import { parse } from 'node:querystring';
 import multipart from '@fastify/multipart';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { AppError } from '@repo/core';
+import { AppError, InvalidInputError } from '@repo/core';
 import type { FastifyInstance } from 'fastify';
 
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
@@ -21,8 +20,17 @@ export function registerFormBody(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
-    // A field that is sent twice becomes a list, which is not valid.
-    (_request, body, done) => done(null, { ...parse(body as string) }),
+    (_request, body, done) => {
+      const form: Record<string, string> = {};
+      for (const [name, value] of new URLSearchParams(body as string)) {
+        if (name in form) {
+          const msg = 'Each field of the form is given once';
+          return done(new InvalidInputError([{ loc: ['body', name], type: 'value_error', msg }]));
+        }
+        form[name] = value;
+      }
+      done(null, form);
+    },
   );
   fastify.addHook('onRequest', (request, _reply, done) => {
     const wanted = (request.routeOptions.config as { body?: string }).body;
