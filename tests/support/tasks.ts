@@ -3,7 +3,7 @@ import type { Schemas } from '@repo/api-client';
 import { api } from './api.ts';
 import { eventually } from './eventually.ts';
 import { assignTier, createTier } from './tiers.ts';
-import { createUser } from './users.ts';
+import { createUser, type User } from './users.ts';
 
 /** Creates a task and returns its id. */
 export async function createTask(token?: string, message = 'hello'): Promise<string> {
@@ -12,8 +12,16 @@ export async function createTask(token?: string, message = 'hello'): Promise<str
   return answer.body.id;
 }
 
+/** Creates a user who may create this many tasks in an hour. */
+export async function createUserWithTasks(admin: string, limit: number): Promise<User> {
+  const user = await createUser();
+  const tier = await createTier(admin, { path: 'api/v1/tasks/task', limit, period: 3600 });
+  await assignTier(admin, user, tier.id);
+  return user;
+}
+
 /** The default of WORKER_CONCURRENCY. */
-const CONCURRENCY = 10;
+export const CONCURRENCY = 10;
 
 /** Tasks of a new user, more than the worker runs at a time. */
 export interface WaitingTasks {
@@ -26,10 +34,7 @@ export interface WaitingTasks {
 
 /** Creates a user and six times as many tasks as run at a time. */
 export async function createWaitingTasks(admin: string): Promise<WaitingTasks> {
-  const user = await createUser();
-  const { token } = user;
-  const tier = await createTier(admin, { path: 'api/v1/tasks/task', limit: 100, period: 3600 });
-  await assignTier(admin, user, tier.id);
+  const { token } = await createUserWithTasks(admin, 100);
   await Promise.all(Array.from({ length: 6 * CONCURRENCY }, () => createTask(token)));
   const idsOf = (tasks: Schemas['TaskRead'][], wanted: string) =>
     tasks.filter(({ status }) => status === wanted).map(({ id }) => id);

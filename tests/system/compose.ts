@@ -1,10 +1,9 @@
-// Builds and starts the compose stack, checks it part by part, and removes it.
+// The system in Docker Compose, part by part.
 //
-//   node tests/system/compose.ts                           every part
-//   node tests/system/compose.ts rollouts replicas         these parts
-//   node tests/system/compose.ts rollouts --requests=5000  with at least so many requests
+//   node --test tests/system/compose.ts
+//   node --test --test-name-pattern='rollouts|healing' tests/system/compose.ts   some parts
 import { prepareCheckout } from '../../tools/lib/toolchain.ts';
 
 // The parts use the compiled API client.
 await prepareCheckout();
-await import('./compose/main.ts');
+await import('./compose/parts.ts');

@@ -7,7 +7,7 @@ import { isDockerAvailable } from './compose/available.ts';
 
 type Check = [name: string, command: string, minutes: number];
 
-const COMPOSE = 'node tests/system/compose.ts';
+const COMPOSE = 'node --test tests/system/compose.ts';
 const CHECKS: Check[] = [
   ['types, lint, architecture, derived files, unit and service tests, journeys', 'npm test', 30],
   // #region only with posts, jobs

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { step } from '../../../tools/lib/progress.ts';
 import { api } from '../../support/api.ts';
 import { createUser } from '../../support/users.ts';
 import { Clone } from '../clone.ts';
-import { Stack, timed } from './stack.ts';
+import { Stack } from './stack.ts';
 
 const SERVICES = ['nginx', 'auth', 'users', 'media'];
 
@@ -14,8 +15,8 @@ export async function generated({ project }: Stack): Promise<void> {
   try {
     clone.npm('gen', 'service', 'media');
     clone.npm('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url');
-    await timed('build', () => stack.compose('build', '--quiet', ...SERVICES));
-    await timed(`up ${SERVICES.join(' ')}`, () => stack.up(...SERVICES));
+    await step('build', () => stack.compose('build', '--quiet', ...SERVICES));
+    await step(`up ${SERVICES.join(' ')}`, () => stack.up(...SERVICES));
     await serves();
     await removeStack(stack);
     clone.npm('remove', 'media');

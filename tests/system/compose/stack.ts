@@ -1,9 +1,11 @@
 import { Compose } from '../../../infra/deploy/compose.ts';
 import { freePort } from '../../../tools/lib/ports.ts';
-import { seconds } from '../../../tools/lib/progress.ts';
 import { run } from '../../../tools/lib/run.ts';
 import { gatewayUrl } from '../../support/api.ts';
 import { tour } from '../tour.ts';
+
+/** What may happen to a process, by the signal that causes it. */
+export const FAULTS = { killed: 'SIGKILL', frozen: 'SIGSTOP' } as const;
 
 /** A compose project of its own, on a free port. The environment names both for every program that is started. */
 export class Stack extends Compose {
@@ -28,6 +30,12 @@ export class Stack extends Compose {
     return this.compose('up', '--detach', '--wait', '--wait-timeout', '180', ...args);
   }
 
+  /** Starts so many replicas of each of these services. */
+  async scale(count: number, ...services: string[]): Promise<void> {
+    const counts = services.flatMap((service) => ['--scale', `${service}=${count}`]);
+    await this.up('--no-deps', '--no-recreate', ...counts, ...services);
+  }
+
   async down(): Promise<void> {
     await this.compose('down', '--volumes', '--remove-orphans', '--timeout', '20');
   }
@@ -40,6 +48,12 @@ export class Stack extends Compose {
       .filter(Boolean);
   }
 
+  /** Sends a signal to every process of a container but its init. */
+  async signal(id: string, signal: NodeJS.Signals): Promise<void> {
+    // The end of the container is also the end of this command.
+    await this.docker('exec', id, 'node', '--eval', `process.kill(-1, '${signal}')`).catch(() => undefined);
+  }
+
   /** Runs a program in the checkout, and prints its output. */
   async run(program: string, ...args: string[]): Promise<void> {
     const onOutput = (chunk: string) => process.stdout.write(chunk);
@@ -50,15 +64,7 @@ export class Stack extends Compose {
     return this.run('npm', 'run', '--silent', 'rollout', '--', service);
   }
 
-  async tour(): Promise<void> {
+  tour(): void {
     tour(gatewayUrl(), this.folder);
   }
-}
-
-/** Prints how long the work took. */
-export async function timed<T>(title: string, work: () => Promise<T>): Promise<T> {
-  const since = Date.now();
-  const result = await work();
-  console.log(`${title}: ${seconds(Date.now() - since)}`);
-  return result;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Sample } from './load.ts';
 import type { Stack } from '../stack.ts';
 
@@ -18,18 +19,15 @@ export async function gatewayLog(stack: Stack, from: number, to = Date.now() + 2
   return lines.filter((line) => line.includes('"request_id":"load-')).map((line) => JSON.parse(line));
 }
 
-/** Prints failures of a load, and the replicas that the gateway tried. */
-export async function printFailures(stack: Stack, failed: Sample[]): Promise<void> {
+/** Throws when requests of a load failed, with the lines that the gateway logged about them. */
+export async function noneFailed(stack: Stack, samples: Sample[]): Promise<void> {
+  const failed = samples.filter(({ failure }) => failure);
   if (failed.length === 0) return;
-  const first = Math.min(...failed.map(({ from }) => from));
-  const log = new Map((await gatewayLog(stack, first - 1_000)).map((line) => [line.request_id, line]));
-  for (const { kind, id, from, to, failure } of failed.slice(0, 20)) {
-    const line = log.get(id);
-    const tried = line
-      ? `${line.upstream || 'no replica'}: ${line.upstream_status} after ${line.upstream_seconds} s`
-      : 'no line for it';
-    console.log(
-      `  ${new Date(from).toISOString()} ${kind}: ${failure} after ${to - from} ms; gateway log: ${tried}`,
-    );
-  }
+  const log = await gatewayLog(stack, Math.min(...failed.map(({ from }) => from)) - 1_000);
+  const rows = failed.slice(0, 20).map(({ id, route, failure }) => {
+    const { upstream, upstream_status, upstream_seconds } = log.find((line) => line.request_id === id) ?? {};
+    return { id, route, failure, upstream, upstream_status, upstream_seconds };
+  });
+  console.table(rows);
+  assert.fail(`${failed.length} requests failed`);
 }

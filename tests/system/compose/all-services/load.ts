@@ -1,128 +1,115 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { type ApiRequest, gateway } from '../../../support/api.ts';
+import { type Api, gateway } from '../../../support/api.ts';
 import { percentile } from '../../../support/statistics.ts';
-import { createUnlimitedUser } from './api.ts';
-import { type Kind, kindsOf } from './requests.ts';
+import { createUserWithTasks } from '../../../support/tasks.ts';
+import { adminToken, type User } from '../../../support/users.ts';
 import type { Stack } from '../stack.ts';
 
 const PER_SECOND = 60;
-/** Requests with these numbers are not counted. */
-const WARM_UP = 1_000_000;
-const WARM_UP_ROUNDS = 3;
+/** More than a load creates. */
+const MAX_TASKS = 1_000_000;
+/** Selects the ids of all writes that took effect. */
+const WRITTEN = `
+  SELECT title FROM posts.posts
+  UNION ALL SELECT name FROM users.tiers
+  UNION ALL SELECT user_agent FROM auth.sessions
+  UNION ALL SELECT payload->>'message' FROM jobs.tasks`;
 
 export interface Sample {
-  kind: string;
-  n: number;
   /** The request id in the log of the gateway. */
   id: string;
+  route: string;
   from: number;
   to: number;
-  /** Empty for the expected response. */
+  /** Empty for a success. */
   failure: string;
 }
 
-/** Sends requests at a constant rate through the gateway, and checks that each write took effect exactly once. */
-export class Load {
-  readonly samples: Sample[] = [];
-  readonly #kinds: [string, Kind][];
-  readonly #id = randomBytes(4).toString('hex');
-  readonly #inFlight: Promise<void>[] = [];
-  #timer: NodeJS.Timeout | undefined;
-
-  private constructor(kinds: [string, Kind][]) {
-    this.#kinds = kinds;
-  }
-
-  /** @param only selects kinds of requests by their names */
-  static async prepare(stack: Stack, only = /./): Promise<Load> {
-    const kinds = Object.entries(await kindsOf(stack, await createUnlimitedUser()));
-    const load = new Load(kinds.filter(([kind]) => only.test(kind)));
-    await load.#warmUp();
-    return load;
-  }
-
-  /** A new process is slow at what it does for the first time. */
-  async #warmUp() {
-    for (let round = 0; round < WARM_UP_ROUNDS; round += 1)
-      await Promise.allSettled(
-        this.#kinds.map(([, { request }], index) =>
-          gateway(...request(WARM_UP + round * this.#kinds.length + index)),
-        ),
-      );
-  }
-
-  start(): void {
-    const since = Date.now();
-    this.#timer = setInterval(() => {
-      const due = ((Date.now() - since) * PER_SECOND) / 1000;
-      while (this.#inFlight.length < due) this.#inFlight.push(this.#send(this.#inFlight.length));
-    }, 5);
-  }
-
-  /** Number of requests that were sent. */
-  get sent(): number {
-    return this.#inFlight.length;
-  }
-
-  get failed(): Sample[] {
-    return this.samples.filter(({ failure }) => failure !== '');
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await Promise.all(this.#inFlight);
-  }
-
-  async #send(n: number): Promise<void> {
-    const [name, kind] = this.#kinds[n % this.#kinds.length]!;
-    const [route, options] = kind.request(n);
-    const sample = { kind: name, n, id: `load-${this.#id}-${n}`, from: Date.now(), to: 0, failure: '' };
-    const headers = { ...options?.headers, 'X-Request-Id': sample.id };
-    sample.failure = await failureOf(route, { ...options, headers }, kind.status);
-    sample.to = Date.now();
-    this.samples.push(sample);
-  }
-
-  /** Writes with a success that did not take effect exactly once, and writes that took effect twice. */
-  async wrongWrites(): Promise<string[]> {
-    const wrong: string[] = [];
-    for (const [name, { applied }] of this.#kinds) {
-      if (!applied) continue;
-      const counts = new Map<number, number>();
-      for (const n of await applied()) counts.set(n, (counts.get(n) ?? 0) + 1);
-      for (const { n, failure } of this.samples.filter(({ kind }) => kind === name)) {
-        const times = counts.get(n) ?? 0;
-        if (times > 1 || (times === 0 && !failure)) wrong.push(`${name} ${n}: ${times} times`);
-      }
-    }
-    return wrong;
-  }
-
-  report(): string {
-    const times = this.samples.map(({ from, to }) => to - from);
-    const writes = this.samples.filter(({ kind }) => kind.startsWith('POST')).length;
-    const seconds = (Math.max(...this.samples.map(({ to }) => to)) - (this.samples[0]?.from ?? 0)) / 1000;
-    return (
-      `${this.samples.length} requests (${writes} POST) in ${Math.round(seconds)} s, ${this.failed.length} failed; ` +
-      `p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms, maximum ${Math.max(...times)} ms`
-    );
-  }
-
-  /** Cancels the work that still waits. */
-  async close(): Promise<void> {
-    for (const [, { undo }] of this.#kinds) await undo?.();
-  }
+/** A read and a write of every HTTP service. What is written contains the id. */
+function requestsOf({ username, password, token }: User, admin: string): ((id: string) => Parameters<Api>)[] {
+  return [
+    () => [`GET /api/v1/${username}/posts`],
+    (id) => [`POST /api/v1/${username}/post`, { token, body: { title: id, text: 'Text.' } }],
+    () => [`GET /api/v1/user/${username}`],
+    (id) => ['POST /api/v1/tier', { token: admin, body: { name: id } }],
+    () => ['GET /.well-known/jwks.json'],
+    (id) => ['POST /api/v1/login', { form: { username, password }, headers: { 'User-Agent': id } }],
+    () => ['GET /api/v1/tasks?cursor=&items_per_page=10', { token }],
+    (id) => [`POST /api/v1/tasks/task?message=${id}`, { token }],
+  ];
 }
 
-async function failureOf(
-  route: `${string} /${string}`,
-  options: ApiRequest,
-  expected: number,
-): Promise<string> {
+/**
+ * Does some work while requests go through the gateway at a constant rate, whether or not earlier ones were answered.
+ * Afterwards, every successful write has taken effect exactly once, and no other write twice.
+ *
+ * @param work gets the samples, to which each finished request is added
+ * @param only selects requests by their routes
+ * @returns the samples
+ */
+export async function underLoad(
+  stack: Stack,
+  work: (samples: Sample[]) => Promise<void>,
+  only = /./,
+): Promise<Sample[]> {
+  const admin = await adminToken();
+  const user = await createUserWithTasks(admin, MAX_TASKS);
+  const requests = requestsOf(user, admin).filter((request) => only.test(request('')[0]));
+  const run = `load-${randomBytes(4).toString('hex')}`;
+  const samples: Sample[] = [];
+  const inFlight: Promise<unknown>[] = [];
+  const sendNext = async () => {
+    const id = `${run}-${inFlight.length}`;
+    samples.push(await send(id, ...requests[inFlight.length % requests.length]!(id)));
+  };
+  const since = Date.now();
+  const timer = setInterval(() => {
+    const due = ((Date.now() - since) * PER_SECOND) / 1000;
+    while (inFlight.length < due) inFlight.push(sendNext());
+  }, 5);
   try {
-    const { status, body } = await gateway(route, options);
-    return status === expected ? '' : `${status} ${body.detail ?? ''}`;
-  } catch (error) {
-    return String((error as Error).cause ?? error);
+    await work(samples);
+  } finally {
+    clearInterval(timer);
+    await Promise.all(inFlight);
   }
+  report(samples, Date.now() - since);
+  const written = await stack.query(`SELECT id FROM (${WRITTEN}) AS written (id) WHERE id LIKE '${run}-%'`);
+  assert.deepEqual(wrongWrites(samples, written), []);
+  // Its tasks that still wait are deleted, too.
+  await gateway(`DELETE /api/v1/db_user/${user.username}`, { token: admin });
+  return samples;
 }
+
+async function send(id: string, ...[route, options]: Parameters<Api>): Promise<Sample> {
+  const headers = { ...options?.headers, 'X-Request-Id': id };
+  const from = Date.now();
+  const failure = await gateway(route, { ...options, headers }).then(
+    ({ status, body }) => (status < 300 ? '' : `${status} ${body.detail}`),
+    (error) => String(error.cause ?? error),
+  );
+  return { id, route, from, to: Date.now(), failure };
+}
+
+function report(samples: Sample[], ms: number): void {
+  const times = samples.map(({ from, to }) => to - from);
+  const failed = samples.filter(({ failure }) => failure);
+  console.log(
+    `${samples.length} requests (${samples.filter(isWrite).length} POST) in ${Math.round(ms / 1000)} s, ` +
+      `${failed.length} failed; p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms, ` +
+      `maximum ${Math.max(...times)} ms`,
+  );
+}
+
+/** Successful writes that did not take effect exactly once, and failed ones that took effect twice. */
+function wrongWrites(samples: Sample[], written: string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const id of written) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return samples.filter(isWrite).flatMap(({ id, route, failure }) => {
+    const times = counts.get(id) ?? 0;
+    return times === 1 || (times === 0 && failure) ? [] : [`${route} (${id}): ${times} times`];
+  });
+}
+
+const isWrite = ({ route }: Sample) => route.startsWith('POST');

@@ -1,59 +1,53 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Schemas } from '@repo/api-client';
 import { poll } from '../../../../tools/lib/poll.ts';
-import { createTask } from '../../../support/tasks.ts';
-import { createUnlimitedUser, readAll } from './api.ts';
-import { gatewayLog, printFailures } from './gateway-log.ts';
-import { Load } from './load.ts';
-import type { Stack } from '../stack.ts';
+import { seconds } from '../../../../tools/lib/progress.ts';
+import { api } from '../../../support/api.ts';
+import { CONCURRENCY, createTask, createUserWithTasks } from '../../../support/tasks.ts';
+import { adminToken } from '../../../support/users.ts';
+import { FAULTS, type Stack } from '../stack.ts';
+import { gatewayLog, noneFailed } from './gateway-log.ts';
+import { type Sample, underLoad } from './load.ts';
 
 const OBSERVED_MS = 12_000;
 const SETTLE_MS = 3_000;
 /** Three health checks without a response, infra/docker/health.ts. */
 const END_TIMEOUT_MS = 60_000;
-const WORKER_CONCURRENCY = 10; // default
-const TASKS_TIMEOUT_MS = 60_000;
-/** Columns of /proc/net/tcp. */
-const POSTS_PORT_HEX = '0BBB'; // 3003
-const ESTABLISHED = '01';
-
-const FAULTS: Record<string, (stack: Stack, id: string) => Promise<unknown>> = {
-  killed: (stack, id) => stack.docker('kill', '--signal', 'SIGKILL', id),
-  // Every process of the container but its init and this command.
-  frozen: (stack, id) => stack.docker('exec', id, 'node', '--eval', "process.kill(-1, 'SIGSTOP')"),
-};
+/** Of the tasks, which take five seconds each. */
+const START_TIMEOUT_MS = 30_000;
+/** In /proc/net/tcp: the remote port 3003, and the state "established". */
+const CONNECTION_TO_POSTS = /:0BBB 01 /;
 
 /**
  * Three replicas share the load over connections that are kept open. Then one of two is killed, and one of two freezes:
  * only requests that the gateway had sent to it fail.
  */
-export async function replicas(stack: Stack, minRequests: number): Promise<void> {
-  await scale(stack, 3);
-  const load = await Load.prepare(stack, /posts?$/);
-  load.start();
-  await delay(OBSERVED_MS);
-  await loadIsShared(stack, 3);
-  await connectionsAreKept(stack);
-  await tasksAreShared(3);
+export async function replicas(stack: Stack): Promise<void> {
+  await stack.scale(3, 'posts', 'worker');
   const outages: Outage[] = [];
-  for (const fault of Object.keys(FAULTS)) {
-    await scale(stack, 2);
-    await delay(SETTLE_MS);
-    outages.push(await causeOutage(stack, fault));
-  }
-  while (load.sent < minRequests) await delay(100);
-  await load.stop();
-  console.log(load.report());
-  await onlySentRequestsFailed(stack, load, outages);
-  assert.deepEqual(await load.wrongWrites(), []);
-  await load.close();
-  await scale(stack, 1);
-}
-
-async function scale(stack: Stack, count: number): Promise<void> {
-  const counts = ['--scale', `posts=${count}`, '--scale', `worker=${count}`];
-  await stack.up('--no-deps', '--no-recreate', ...counts, 'posts', 'worker');
+  const samples = await underLoad(
+    stack,
+    async () => {
+      await delay(OBSERVED_MS);
+      await loadIsShared(stack, 3);
+      await connectionsAreKept(stack);
+      await tasksAreShared(3);
+      for (const [fault, signal] of Object.entries(FAULTS)) {
+        await stack.scale(2, 'posts', 'worker');
+        await delay(SETTLE_MS);
+        outages.push(await causeOutage(stack, fault, signal));
+      }
+    },
+    /\/posts?$/,
+  );
+  const affected = new Set<Sample>();
+  for (const outage of outages)
+    for (const sample of await affectedBy(stack, outage, samples)) affected.add(sample);
+  await noneFailed(
+    stack,
+    samples.filter((sample) => !affected.has(sample)),
+  );
+  await stack.scale(1, 'posts', 'worker');
 }
 
 async function loadIsShared(stack: Stack, count: number): Promise<void> {
@@ -69,35 +63,21 @@ async function loadIsShared(stack: Stack, count: number): Promise<void> {
 
 async function connectionsAreKept(stack: Stack): Promise<void> {
   const table = await stack.compose('exec', '-T', 'nginx', 'cat', '/proc/net/tcp');
-  const open = table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, , remote = '', state]) => remote.endsWith(`:${POSTS_PORT_HEX}`) && state === ESTABLISHED);
-  console.log(`connections of the gateway to posts: ${open.length} open`);
-  assert.ok(open.length > 0);
+  assert.match(table, CONNECTION_TO_POSTS);
 }
 
 /** More tasks run at a time than all workers but one could run. */
 async function tasksAreShared(workers: number): Promise<void> {
-  const { token } = await createUnlimitedUser();
-  for (let n = 0; n < workers * WORKER_CONCURRENCY; n += 1) await createTask(token);
-  const finishedTasks = async () => {
-    const all = await readAll<Schemas['TaskRead']>('/tasks', token);
-    return all.every(({ finish_time }) => finish_time) && all;
+  const { token } = await createUserWithTasks(await adminToken(), 100);
+  for (let n = 0; n < workers * CONCURRENCY; n += 1) await createTask(token);
+  const activeTasks = async () => {
+    const { body } = await api('GET /tasks?items_per_page=100', { token });
+    return body.data.filter(({ status }: { status: string }) => status === 'active').length;
   };
-  const tasks = await poll(finishedTasks, {
-    message: 'The tasks did not complete.',
-    timeoutMs: TASKS_TIMEOUT_MS,
+  await poll(async () => (await activeTasks()) > (workers - 1) * CONCURRENCY, {
+    message: 'A worker runs no tasks.',
+    timeoutMs: START_TIMEOUT_MS,
   });
-  const times = (tasks || []).map(({ start_time, finish_time }) => ({
-    from: Date.parse(start_time ?? ''),
-    to: Date.parse(finish_time ?? ''),
-  }));
-  const concurrent = Math.max(
-    ...times.map(({ from }) => times.filter((other) => other.from <= from && other.to > from).length),
-  );
-  console.log(`worker=${workers}: ${concurrent} tasks at a time`);
-  assert.ok(concurrent > (workers - 1) * WORKER_CONCURRENCY, 'a worker runs no tasks');
 }
 
 interface Outage {
@@ -108,12 +88,12 @@ interface Outage {
   to: number;
 }
 
-async function causeOutage(stack: Stack, fault: string): Promise<Outage> {
+async function causeOutage(stack: Stack, fault: string, signal: NodeJS.Signals): Promise<Outage> {
   const [victim] = await stack.containers('posts');
   assert.ok(victim);
   const address = await addressOf(stack, victim.id);
   const from = Date.now();
-  await FAULTS[fault]?.(stack, victim.id);
+  await stack.signal(victim.id, signal);
   await poll(async () => (await stack.inspect([victim.id]))[0]?.state === 'exited', {
     message: `A replica that was ${fault} did not end.`,
     timeoutMs: END_TIMEOUT_MS,
@@ -123,31 +103,21 @@ async function causeOutage(stack: Stack, fault: string): Promise<Outage> {
   return { fault, address, from, to };
 }
 
-async function onlySentRequestsFailed(stack: Stack, load: Load, outages: Outage[]): Promise<void> {
-  const sent = new Set<string>();
-  for (const { fault, address, from, to } of outages) {
-    const log = await gatewayLog(stack, from - 10_000, to + 10_000);
-    const sentThere = new Set(
-      log.filter(({ upstream }) => upstream.includes(address)).map(({ request_id }) => request_id),
-    );
-    const during = load.samples.filter((sample) => sample.from <= to + SETTLE_MS && sample.to >= from);
-    const affected = during.filter((sample) => sample.from <= to && sentThere.has(sample.id));
-    for (const { id } of affected) sent.add(id);
-    const failed = affected.filter(({ failure }) => failure);
-    const last = Math.max(from, ...failed.map((sample) => sample.to)) - from;
-    const slowest = Math.max(...during.map((sample) => sample.to - sample.from));
-    console.log(
-      `one of two was ${fault} and ended after ${((to - from) / 1000).toFixed(1)} s: ${failed.length} failed of ` +
-        `${affected.length} requests that were sent to it, of ${during.length} in all; the last failed after ` +
-        `${(last / 1000).toFixed(1)} s; slowest response ${slowest} ms`,
-    );
-  }
-  await printFailures(stack, load.failed);
-  assert.deepEqual(
-    load.failed.filter(({ id }) => !sent.has(id)),
-    [],
-    'requests failed that the gateway had sent to other replicas',
+/** The requests during an outage that the gateway had sent to the replica. */
+async function affectedBy(stack: Stack, { fault, address, from, to }: Outage, samples: Sample[]) {
+  const log = await gatewayLog(stack, from - 1_000, to + 10_000);
+  const sent = new Set(
+    log.filter(({ upstream }) => upstream.includes(address)).map((line) => line.request_id),
   );
+  const during = samples.filter((sample) => sample.from <= to && sample.to >= from);
+  const affected = during.filter(({ id }) => sent.has(id));
+  const failed = affected.filter(({ failure }) => failure);
+  const last = Math.max(from, ...failed.map((sample) => sample.to));
+  console.log(
+    `one of two was ${fault} and ended after ${seconds(to - from)}: ${failed.length} of ${affected.length} requests ` +
+      `that were sent to it failed, of ${during.length} in all, the last after ${seconds(last - from)}`,
+  );
+  return affected;
 }
 
 async function addressOf(stack: Stack, id: string): Promise<string> {

@@ -4,96 +4,86 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printFailures } from './gateway-log.ts';
-import { Load } from './load.ts';
-import { type Stack, timed } from '../stack.ts';
+import { step } from '../../../../tools/lib/progress.ts';
+import type { Stack } from '../stack.ts';
+import { noneFailed } from './gateway-log.ts';
+import { underLoad } from './load.ts';
 
-const SERVICE = 'posts';
 const UNHEALTHY_SERVER = `
   const server = () => require('node:http').createServer((request, response) => response.writeHead(500).end());
   for (const port of [process.env.PORT, process.env.INTERNAL_PORT]) server().listen(port, '0.0.0.0');`;
 
 interface Case {
   /** Services of a compose file over docker-compose.yml. */
-  override: object;
-  says: RegExp;
-  code?: number;
+  override: string;
+  /** A pattern of the reason in the message. */
+  reason?: string;
   /** Ctrl-C when the output matches. */
   interruptAt?: RegExp;
 }
 
-const ROLLED_BACK = 'Rolled back: 1 old still run\\.';
-
-const CASES: Record<string, (image: string) => Case> = {
-  'the new version exits': (image) => ({
-    override: built(image, 'process.exit(3)'),
-    says: RegExp(`posts is not rolled out\\. \\S+ ended with exit code 3\\. ${ROLLED_BACK}`),
-  }),
-  'the new version does not get healthy': (image) => ({
-    override: built(image, UNHEALTHY_SERVER),
-    says: RegExp(`posts is not rolled out\\. \\S+ is unhealthy\\. ${ROLLED_BACK}`),
-  }),
-  'the build fails': (image) => ({
-    override: { [SERVICE]: { build: buildOf(`FROM ${image}\nRUN exit 5`) } },
-    says: RegExp(`posts is not rolled out\\. .*${ROLLED_BACK}`),
-  }),
-  'a migration fails': () => ({
-    override: { [`migrate-${SERVICE}`]: { command: ['node', '--eval', 'process.exit(4)'] } },
-    says: RegExp(`posts is not rolled out\\. .*${ROLLED_BACK}`),
-  }),
-  'Ctrl-C while the new version starts': (image) => ({
-    override: built(image, 'setInterval(() => undefined, 1000)'),
+const casesOf = (image: string): Record<string, Case> => ({
+  'the new version exits': {
+    override: programOf(image, 'process.exit(3)'),
+    reason: '\\S+ ended with exit code 3\\.',
+  },
+  'the new version of a registry exits and is restarted': {
+    override: `posts: { build: !reset null, restart: unless-stopped, command: [node, --eval, process.exit(3)] }`,
+    reason: '\\S+ ended and was started again\\.',
+  },
+  'the new version does not get healthy': {
+    override: programOf(image, UNHEALTHY_SERVER),
+    reason: '\\S+ is unhealthy\\.',
+  },
+  'the build fails': {
+    override: `posts: { ${buildOf(`FROM ${image}\nRUN exit 5`)} }`,
+    reason: '.*',
+  },
+  'a migration fails': {
+    override: 'migrate-posts: { command: [node, --eval, process.exit(4)] }',
+    reason: '.*',
+  },
+  'Ctrl-C while the new version starts': {
+    override: programOf(image, 'setInterval(() => undefined, 1000)'),
     interruptAt: /1 new beside 1 old/,
-    says: RegExp(`posts is not rolled out\\. ${ROLLED_BACK}`),
-    code: 130,
-  }),
-};
+  },
+});
 
 /** A rollout that fails says why, leaves the old container running, and costs no request. */
 export async function rollbacks(stack: Stack): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rollbacks-'));
-  const image = await stack.imageOf(SERVICE);
-  const load = await Load.prepare(stack);
-  try {
-    load.start();
-    for (const [what, caseOf] of Object.entries(CASES)) {
-      const file = join(folder, 'docker-compose.broken.json');
-      const { override, ...expected } = caseOf(image);
-      writeFileSync(file, JSON.stringify({ services: override }).replace('"build":', '"build": !override '));
-      await timed(`${what}: rolled back`, () => isRolledBack(stack, image, file, expected));
+  const file = join(folder, 'docker-compose.broken.yml');
+  const image = await stack.imageOf('posts');
+  const samples = await underLoad(stack, async () => {
+    for (const [what, { override, ...expected }] of Object.entries(casesOf(image))) {
+      writeFileSync(file, `services: { ${override} }`);
+      await step(`${what}: rolled back`, () => isRolledBack(stack, image, file, expected));
     }
-    await load.stop();
-    console.log(load.report());
-    await printFailures(stack, load.failed);
-    assert.equal(load.failed.length, 0, 'requests failed');
-    assert.deepEqual(await load.wrongWrites(), []);
-  } finally {
-    await load.close();
-    rmSync(folder, { recursive: true });
-  }
+  }).finally(() => rmSync(folder, { recursive: true }));
+  await noneFailed(stack, samples);
 }
 
-/** A version of the service that runs another program. */
-function built(image: string, program: string): object {
+/** A version of posts that runs another program. */
+function programOf(image: string, program: string): string {
   const build = buildOf(`FROM ${image}\nCMD ${JSON.stringify(['node', '--eval', program])}`);
-  return { [SERVICE]: { build, healthcheck: { interval: '1s', start_period: '1s' } } };
+  return `posts: { ${build}, healthcheck: { interval: 1s, start_period: 1s } }`;
 }
 
-function buildOf(dockerfile: string): object {
-  return { context: '.', dockerfile_inline: dockerfile };
+function buildOf(dockerfile: string): string {
+  return `build: !override { context: ., dockerfile_inline: ${JSON.stringify(dockerfile)} }`;
 }
 
 async function isRolledBack(
   stack: Stack,
   image: string,
   override: string,
-  { says, code = 1, interruptAt }: Omit<Case, 'override'>,
+  { reason = '', interruptAt }: Omit<Case, 'override'>,
 ): Promise<void> {
-  const before = await stack.containers(SERVICE);
+  const before = await stack.containers('posts');
   const { exitCode, output } = await rollOut(`docker-compose.yml:${override}`, interruptAt);
-  assert.match(output, says);
-  assert.equal(exitCode, code, output);
-  const after = await stack.containers(SERVICE);
+  assert.match(output, new RegExp(`posts is not rolled out\\. ${reason} ?Rolled back: 1 old still run\\.`));
+  assert.equal(exitCode, interruptAt ? 130 : 1, output);
+  const after = await stack.containers('posts');
   assert.deepEqual(
     after.map(({ id, health }) => [id, health]),
     before.map(({ id }) => [id, 'healthy']),
@@ -104,11 +94,9 @@ async function isRolledBack(
 }
 
 async function rollOut(composeFiles: string, interruptAt?: RegExp) {
-  const rollout = spawn('npm', ['run', '--silent', 'rollout', '--', SERVICE], {
-    detached: true,
-    env: { ...process.env, COMPOSE_FILE: composeFiles },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = { ...process.env, COMPOSE_FILE: composeFiles };
+  const command = ['run', '--silent', 'rollout', '--', 'posts'];
+  const rollout = spawn('npm', command, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let interrupted = false;
   for (const stream of [rollout.stdout, rollout.stderr])
