@@ -28,7 +28,6 @@ export class EventConsumer {
   private readonly inFlight = new InFlight();
   private readonly stopping = new AbortController();
   private messages?: ConsumerMessages;
-  private readonly stopWatching: () => void;
   private readonly loop: Promise<void>;
 
   constructor(
@@ -38,14 +37,13 @@ export class EventConsumer {
     private readonly deadLetters: DeadLetters,
   ) {
     // After a reconnection the server may have lost the stream, so the consumer is declared again.
-    this.stopWatching = nats.on('connected', () => void this.messages?.close());
+    nats.on('connected', () => void this.messages?.close());
     this.loop = this.run();
   }
 
   /** Waits for running handlers, and returns the other fetched messages to the stream. */
   async close(): Promise<void> {
     this.stopping.abort();
-    this.stopWatching();
     void this.messages?.close();
     await this.inFlight.settled(CLOSE_TIMEOUT_MS);
     await withDeadline(this.loop, RETRY_MS);

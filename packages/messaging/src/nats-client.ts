@@ -13,11 +13,6 @@ export interface MessagingOptions {
   eventBackOffMs?: readonly number[];
 }
 
-export interface NatsSubscription {
-  /** Ends the subscription; resolves when the messages that were on their way have arrived. */
-  drain(): Promise<void>;
-}
-
 type ConnectionEvent = 'connected' | 'disconnected';
 
 // A frozen server is detected within 2 s. Two pings, because one may be late when this process was frozen.
@@ -71,8 +66,12 @@ export class NatsClient {
     return () => this.listeners[event].delete(listener);
   }
 
-  /** May be called before the first connection. The subscription is renewed at each reconnection. */
-  subscribe(subject: string, onMessage: (message: Msg) => void, queue?: string): NatsSubscription {
+  /**
+   * May be called before the first connection. The subscription is renewed at each reconnection.
+   *
+   * @returns function that ends the subscription, and resolves when the messages on their way have arrived
+   */
+  subscribe(subject: string, onMessage: (message: Msg) => void, queue?: string): () => Promise<void> {
     let subscription: Subscription | undefined;
     const callback = (error: Error | null, message: Msg) => {
       try {
@@ -85,11 +84,9 @@ export class NatsClient {
     const open = (nats: NatsConnection) => void (subscription = nats.subscribe(subject, { queue, callback }));
     if (!this.nats) this.pending.add(open);
     else if (!this.closing) open(this.nats);
-    return {
-      drain: async () => {
-        this.pending.delete(open);
-        await subscription?.drain().catch(() => undefined);
-      },
+    return async () => {
+      this.pending.delete(open);
+      await subscription?.drain().catch(() => undefined);
     };
   }
 

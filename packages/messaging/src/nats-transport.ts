@@ -15,7 +15,7 @@ import { EventConsumer } from './event-consumer.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { eventTopic } from './event-envelope.js';
 import { incomingContext } from './message-headers.js';
-import { NatsClient, type NatsSubscription } from './nats-client.js';
+import { NatsClient } from './nats-client.js';
 import { ReplicaBus } from './replica-bus.js';
 import { type Reply, requestSubject } from './requests.js';
 
@@ -34,7 +34,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   protected override readonly logger = new Logger(NatsTransport.name);
   private readonly inFlight = new InFlight();
   private readonly consumers: EventConsumer[] = [];
-  private subscriptions: NatsSubscription[] = [];
+  private drains: (() => Promise<void>)[] = [];
   private stopListening: (() => void)[] = [];
 
   constructor(
@@ -56,7 +56,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const { nats, dispatcher, deadLetters } = this;
     for (const [name, handler] of this.messageHandlers) {
       const onMessage = (message: Msg) => void this.inFlight.track(this.respond(name, handler, message));
-      this.subscriptions.push(nats.subscribe(requestSubject(name), onMessage, nats.service));
+      this.drains.push(nats.subscribe(requestSubject(name), onMessage, nats.service));
     }
     for (const event of dispatcher.events) {
       const onMessage = (envelope: EventEnvelope) => dispatcher.dispatch(envelope);
@@ -71,7 +71,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const { nats } = this;
     for (const stop of this.stopListening) stop();
     const consumersClosed = this.consumers.map((consumer) => consumer.close());
-    if (nats.connected) await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+    if (nats.connected) await Promise.all(this.drains.map((drain) => drain()));
     await Promise.all([...consumersClosed, this.inFlight.settled(CLOSE_TIMEOUT_MS)]);
     if (nats.connected) await nats.connection.flush().catch(() => undefined);
   }

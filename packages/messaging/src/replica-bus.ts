@@ -14,6 +14,7 @@ const HEARTBEAT_MS = 300;
 /** The lease, and a margin for transport and for clocks of different speed. */
 const LEASE_END_MS = LEASE_MS + 200;
 const JOIN_RETRY_MS = 250;
+const LEASE_POLL_MS = 10;
 
 /** A process that takes part in broadcasts. */
 export interface Member {
@@ -67,7 +68,6 @@ export class ReplicaBus {
   private readonly subscribed = new Set<string>();
   private readonly broadcasts = new Map<string, PendingBroadcast>();
   private readonly heartbeats = new Map<number, SentHeartbeat>();
-  private readonly leaseWaiters = new Set<() => void>();
   /** Number of the current join. Heartbeats of earlier joins do not extend the lease. */
   private generation = 0;
   private heartbeatCount = 0;
@@ -80,7 +80,6 @@ export class ReplicaBus {
   private ready = false;
   private running = false;
   private timer?: NodeJS.Timeout;
-  private stopWatching: (() => void)[] = [];
 
   constructor(private readonly nats: NatsClient) {}
 
@@ -91,11 +90,8 @@ export class ReplicaBus {
 
   /** Waits until the lease is valid. @returns false when it is not valid after `timeoutMs` */
   async whenLeaseValid(timeoutMs: number): Promise<boolean> {
-    if (this.leaseValid) return true;
-    const valid = Promise.withResolvers<void>();
-    this.leaseWaiters.add(valid.resolve);
-    await withDeadline(valid.promise, timeoutMs);
-    this.leaseWaiters.delete(valid.resolve);
+    const deadline = performance.now() + timeoutMs;
+    while (!this.leaseValid && performance.now() < deadline) await delay(LEASE_POLL_MS);
     return this.leaseValid;
   }
 
@@ -147,10 +143,8 @@ export class ReplicaBus {
       [`${this.ackPrefix}.*`]: (message) => this.onAck(message),
     };
     for (const [subject, onMessage] of Object.entries(subscriptions)) this.nats.subscribe(subject, onMessage);
-    this.stopWatching = [
-      this.nats.on('connected', () => this.onConnected()),
-      this.nats.on('disconnected', () => (this.disconnectedAt = performance.now())),
-    ];
+    this.nats.on('connected', () => this.onConnected());
+    this.nats.on('disconnected', () => (this.disconnectedAt = performance.now()));
     if (this.nats.connected) this.onConnected();
     this.timer = setInterval(() => this.nats.connected && void this.sendHeartbeat(), HEARTBEAT_MS).unref();
   }
@@ -163,7 +157,6 @@ export class ReplicaBus {
     this.lease.end();
     clearInterval(this.timer);
     for (const { returned } of this.heartbeats.values()) returned.resolve();
-    for (const stop of this.stopWatching) stop();
     if (this.nats.connected) this.nats.connection.publish('replicas.leave', this.id);
   }
 
@@ -241,15 +234,10 @@ export class ReplicaBus {
     for (const { id, seenAt } of this.others.values())
       if (seenAt < sent.sentAt - LEASE_END_MS) this.onLeave(id);
     void this.listeners.settled().then(() => {
-      if (heartbeat.generation === this.generation) this.extendLease(sent.sentAt);
+      const isCurrent = heartbeat.generation === this.generation;
+      if (isCurrent && this.lease.extend(sent.sentAt, performance.now()) === 'expired') void this.join();
       sent.returned.resolve();
     });
-  }
-
-  private extendLease(sentAt: number): void {
-    const result = this.lease.extend(sentAt, performance.now());
-    if (result === 'expired') void this.join();
-    if (result === 'extended' && this.leaseValid) for (const resolve of this.leaseWaiters) resolve();
   }
 
   /** Timeout of a broadcast that NATS does not receive: until all leases end if NATS is down for all. */
