@@ -55,7 +55,7 @@ export class QueueWorker {
   private readonly logger = new Logger(QueueWorker.name);
   private readonly worker: Worker;
   private readonly inFlight = new InFlight();
-  private readonly controllers = new Set<AbortController>();
+  private readonly stop = new AbortController();
   private stopping = false;
 
   constructor(name: string, handle: Handle, options: QueueWorkerOptions) {
@@ -85,7 +85,7 @@ export class QueueWorker {
     this.stopping = true;
     await withDeadline(this.worker.pause(true), STOP_STEP_MS);
     await this.inFlight.settled(timeoutMs);
-    for (const controller of this.controllers) controller.abort(new WorkerStopping());
+    this.stop.abort(new WorkerStopping());
     await this.inFlight.settled(STOP_STEP_MS);
     // A forced close stops the renewal of locks, so that other workers get the jobs that still run.
     await withDeadline(this.worker.close(this.inFlight.size > 0), STOP_STEP_MS);
@@ -94,21 +94,19 @@ export class QueueWorker {
   private async run(job: Job, handle: Handle, timeLimitMs: number): Promise<void> {
     // BullMQ fetched the job before it was paused.
     if (this.stopping) throw new RetryLater(0, new WorkerStopping());
-    const controller = new AbortController();
-    const abort = () => controller.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
+    const limit = new AbortController();
+    const abort = () => limit.abort(new Error(`The time limit of ${timeLimitMs} ms is over`));
     const timer = setTimeout(abort, timeLimitMs);
-    this.controllers.add(controller);
     const running: RunningJob = {
       id: job.id!,
       name: job.name,
-      signal: controller.signal,
+      signal: AbortSignal.any([limit.signal, this.stop.signal]),
       showProgress: (percent) => job.updateProgress(percent),
     };
     try {
       await this.inFlight.track(runInSpan(job.name, 'consumer', contextOf(job), () => handle(running)));
     } finally {
       clearTimeout(timer);
-      this.controllers.delete(controller);
     }
   }
 }
