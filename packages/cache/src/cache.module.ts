@@ -20,16 +20,15 @@ interface CacheSettings extends RedisSettings<'CACHE'> {
 export class CacheModule {
   static forRoot(settings: CacheSettings): DynamicModule {
     const connection = redisConnection('CACHE', settings);
-    const redis = { provide: CACHE_REDIS, useFactory: () => new RedisClient(connection) };
     const { service, APP_VERSION: build, CACHE_ENABLED: enabled } = settings;
     return {
       module: CacheModule,
       providers: [
         // A disabled cache does not connect to Redis.
-        ...(enabled ? [redis] : []),
+        ...(enabled ? [{ provide: CACHE_REDIS, useFactory: () => new RedisClient(connection) }] : []),
         {
           provide: Cache,
-          useFactory: (bus: ReplicaBus, client = redis.useFactory()) =>
+          useFactory: (bus: ReplicaBus, client = new RedisClient(connection)) =>
             new Cache(client, bus, { service, build, enabled }),
           inject: [ReplicaBus, { token: CACHE_REDIS, optional: true }],
         },

@@ -1,4 +1,5 @@
-import { neverUsedBefore, type RedisClient } from '@repo/redis';
+import { randomUUID } from 'node:crypto';
+import type { RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
 
 export interface SharedRead {
@@ -14,7 +15,7 @@ const VERSION_TTL_FACTOR = 4;
 /*
  * Each tag has a version in Redis, and so has the whole cache (its generation). An entry stores the versions from
  * before its load, and is a hit while all are current. Invalidating deletes versions. The next read creates new
- * ones, of a text that was never used before, so a stale entry cannot become current again.
+ * ones from a UUID, so a stale entry cannot become current again.
  */
 const READ = `
   -- KEYS: entry, generation, tag versions...   ARGV: new version, its TTL in ms (the generation has none)
@@ -89,7 +90,7 @@ export class SharedLevel {
     const versionTtlMs = Math.max(MIN_VERSION_TTL_MS, Math.ceil(VERSION_TTL_FACTOR * ttlMs));
     const keys = this.keys(key, tags);
     const [versions, bytes, leftMs] = await this.redis.run((redis) =>
-      redis.readCacheEntryBuffer(keys.length, ...keys, neverUsedBefore(), versionTtlMs),
+      redis.readCacheEntryBuffer(keys.length, ...keys, randomUUID(), versionTtlMs),
     );
     // A copy: the client's buffer is a slice of a large chunk of the socket, which would stay in memory.
     return bytes && leftMs ? { versions, hit: { bytes: Buffer.from(bytes), ttlMs: leftMs } } : { versions };

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { RateLimitRule } from '@repo/contracts';
-import { neverUsedBefore, type RedisClient } from '@repo/redis';
+import type { RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
 import type { RateLimitResult } from './rate-limiter.js';
 
@@ -40,14 +41,8 @@ const LIMIT = `
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     limitCalls(
-      keyCount: 1,
-      log: string,
-      limit: number,
-      periodUs: number,
-      record: number,
-      member: string,
-      retentionUs: number,
-      kept: number,
+      keyCount: number,
+      ...keysAndArguments: (string | number)[]
     ): Result<[allowed: number, used: number, reset: number, wait: number], Context>;
   }
 }
@@ -63,7 +58,7 @@ export class SlidingLog {
     const { limit, period } = rule;
     const { seconds, calls } = retentionOf(rule);
     const [allowed, used, reset, wait] = await this.redis.run((redis) =>
-      redis.limitCalls(1, key, limit, period * 1e6, +record, neverUsedBefore(), seconds * 1e6, calls),
+      redis.limitCalls(1, key, limit, period * 1e6, Number(record), randomUUID(), seconds * 1e6, calls),
     );
     return {
       allowed: allowed === 1,

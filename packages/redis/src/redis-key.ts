@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 const MAX_LENGTH = 250;
 
@@ -15,13 +15,4 @@ export function encodeKeyPart(part: string | number | boolean): string {
 /** Replaces a long key by its digest, so that input does not determine its size. */
 export function boundKey(key: string): string {
   return key.length <= MAX_LENGTH ? key : `=${createHash('sha256').update(key).digest('base64url')}`;
-}
-
-const PROCESS = randomBytes(12).toString('base64url');
-let issued = 0;
-
-/** A text that is returned once, by one process. */
-export function neverUsedBefore(): string {
-  issued += 1;
-  return `${PROCESS}${issued.toString(36)}`;
 }
