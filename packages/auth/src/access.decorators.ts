@@ -5,9 +5,7 @@ import { ApiProblem } from '@repo/contracts';
 import { type Caller, ForbiddenError, NotOwnerError, requestContext, UnauthenticatedError } from '@repo/core';
 
 /** Who may call a route. Each route declares one; `undeclaredRoutes` of `@repo/testing` lists those that do not. */
-export type AccessRule = 'public' | 'optional' | 'authenticated' | 'superuser';
-
-export const Access = Reflector.createDecorator<AccessRule>();
+export const Access = Reflector.createDecorator<'public' | 'optional' | 'authenticated' | 'superuser'>();
 
 /** Name of the security scheme in the OpenAPI document. */
 export const SECURITY_SCHEME = 'OAuth2PasswordBearer';

@@ -17,9 +17,11 @@ export async function validated<T extends object>(
   { location, forbidExtra }: { location: string; forbidExtra: boolean },
 ): Promise<T> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new InvalidInputError([
-      { loc: [location], type: 'json_invalid', msg: 'Input should be a JSON object' },
-    ]);
+    throw new InvalidInputError({
+      loc: [location],
+      type: 'json_invalid',
+      msg: 'Input should be a JSON object',
+    });
   }
   const instance = plainToInstance(type, input);
   const errors = await validate(instance, {
@@ -31,7 +33,7 @@ export async function validated<T extends object>(
   });
   const fields = errors.flatMap((error) => fieldErrors(error, [location]));
   if (forbidExtra) fields.push(...droppedFields(input).map((name) => extraField([location, name])));
-  if (fields.length > 0) throw new InvalidInputError(fields);
+  if (fields.length > 0) throw new InvalidInputError(...fields);
   return instance;
 }
 

@@ -47,13 +47,11 @@ export class Cursor {
     const [queryHash, ...values] = parse(cursor);
     const valid = this.columns.every((column, index) => isValid(column, values[index]));
     if (queryHash !== this.queryHash || values.length !== this.columns.length || !valid)
-      throw new InvalidInputError([
-        {
-          loc: ['query', 'cursor'],
-          type: 'value_error',
-          msg: 'Take the cursor from next_cursor of the page before, and keep filters and sort as they were',
-        },
-      ]);
+      throw new InvalidInputError({
+        loc: ['query', 'cursor'],
+        type: 'value_error',
+        msg: 'Take the cursor from next_cursor of the page before, and keep filters and sort as they were',
+      });
     return this.columns.map(({ type }, index) => {
       const value = values[index];
       return type === 'timestamptz' && value !== null ? new Date(value as number) : value;

@@ -11,11 +11,6 @@ export interface IntFieldOptions extends FieldOptions {
   max?: number;
 }
 
-export interface QueryIntFieldOptions extends IntFieldOptions {
-  /** Makes the field optional and documents the default. The property needs the same initial value. */
-  default?: number;
-}
-
 /** Validates an integer in a JSON body or a message: a number, not a string of digits. */
 export function IntField(options: IntFieldOptions = {}): PropertyDecorator {
   const { min = INT4.min, max = INT4.max, ...rest } = options;
@@ -23,8 +18,11 @@ export function IntField(options: IntFieldOptions = {}): PropertyDecorator {
   return field(kind, [whole, atLeast(min), atMost(max)], rest);
 }
 
-/** Validates an integer in a path or a query: decimal digits. */
-export function QueryIntField(options: QueryIntFieldOptions = {}): PropertyDecorator {
+/**
+ * Validates an integer in a path or a query: decimal digits. With `default` the field is optional; the property needs the
+ * same initial value.
+ */
+export function QueryIntField(options: IntFieldOptions & { default?: number } = {}): PropertyDecorator {
   const { min = INT4.min, max = INT4.max, default: standard, ...rest } = options;
   const kind = queryIntKind({ minimum: min, maximum: max, default: standard });
   return applyDecorators(

@@ -18,7 +18,7 @@ describe('AppError', () => {
     const fields = [{ loc: ['body', 'name'], type: 'missing', msg: 'Field required' }];
 
     for (const error of [
-      new InvalidInputError(fields),
+      new InvalidInputError(...fields),
       new UnauthenticatedError(),
       new UnavailableError('Down'),
     ]) {

@@ -95,7 +95,7 @@ export class UnprocessableError extends AppError {
 
 /** 422: invalid fields, with one entry each. */
 export class InvalidInputError extends AppError {
-  constructor(fields: FieldError[]) {
+  constructor(...fields: FieldError[]) {
     super(422, 'The request has invalid fields.', { code: 'invalid-input', fields });
   }
 

@@ -24,7 +24,7 @@ function responsesOf(operation: Operation, path: string): Operation['responses']
   const responses: Operation['responses'] = {};
   const errors = new Map<number, AppError[]>();
   const invalid = invalidField(operation);
-  if (invalid) errors.set(422, [new InvalidInputError([invalid])]);
+  if (invalid) errors.set(422, [new InvalidInputError(invalid)]);
   if (operation.requestBody) errors.set(415, [new AppError(415, 'Unsupported Media Type')]);
   for (const [code, { description }] of Object.entries(operation.responses) as [string, Response][]) {
     const status = Number(code);

@@ -25,7 +25,7 @@ export function registerFormBody(fastify: FastifyInstance): void {
       for (const [name, value] of new URLSearchParams(body as string)) {
         if (name in form) {
           const msg = 'Each field of the form is given once';
-          return done(new InvalidInputError([{ loc: ['body', name], type: 'value_error', msg }]));
+          return done(new InvalidInputError({ loc: ['body', name], type: 'value_error', msg }));
         }
         form[name] = value;
       }

@@ -46,7 +46,7 @@ export function parseJson(body: Buffer): unknown {
 }
 
 function invalid(type: 'json_invalid' | 'int_parsing', msg: string): InvalidInputError {
-  return new InvalidInputError([{ loc: ['body'], type, msg }]);
+  return new InvalidInputError({ loc: ['body'], type, msg });
 }
 
 function checkNesting(value: unknown, levels: number): void {

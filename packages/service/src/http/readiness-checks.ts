@@ -50,9 +50,9 @@ async function resultOf(check: Check): Promise<string> {
     await check();
     return 'up';
   };
-  return (await withDeadline(run(), CHECK_TIMEOUT_MS).catch(reasonOf)) ?? 'no response in time';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'down';
+  try {
+    return (await withDeadline(run(), CHECK_TIMEOUT_MS)) ?? 'no response in time';
+  } catch (error) {
+    return error instanceof Error ? error.message : 'down';
+  }
 }
