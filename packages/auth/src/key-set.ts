@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnavailableError } from '@repo/core';
 import { KeySource } from './key-source.js';
 
@@ -10,21 +10,16 @@ const RETRY_MS = 500;
 
 /** The public keys of the auth service in memory, by key id. */
 @Injectable()
-export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
+export class KeySet implements OnApplicationBootstrap {
   private keys = new Map<string, KeyObject>();
   private loadedAt = Number.NEGATIVE_INFINITY;
   private loading?: Promise<void>;
-  private retry?: NodeJS.Timeout;
 
   constructor(@Inject(KeySource) private readonly source: Pick<KeySource, 'load'>) {}
 
   /** Loads the keys before the first token, so that tokens are verified while the auth service is unavailable. */
   onApplicationBootstrap(): void {
     void this.loadFirst();
-  }
-
-  onApplicationShutdown(): void {
-    clearTimeout(this.retry);
   }
 
   /**
@@ -43,10 +38,8 @@ export class KeySet implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async loadFirst(): Promise<void> {
-    try {
-      await this.loadOnce();
-    } catch {
-      this.retry = setTimeout(() => void this.loadFirst(), RETRY_MS).unref();
+    while (this.keys.size === 0) {
+      await this.loadOnce().catch(() => pause(RETRY_MS, undefined, { ref: false }));
     }
   }
 

@@ -28,13 +28,11 @@ export class SuperuserLoginGuard implements CanActivate {
   private async caller(request: FastifyRequest): Promise<{ isSuperuser: boolean }> {
     const token = bearerToken(request);
     if (token !== undefined) return this.tokens.verifyAccess(token);
-    const [login, password] = basicCredentials(request) ?? [];
-    if (login === undefined || password === undefined) throw promptForLogin();
-    const user = await this.requests.request(
-      'auth.check-password',
-      { login, password, address: requestContext()?.clientAddress },
-      { timeoutMs: CHECK_TIMEOUT_MS },
-    );
+    const credentials = basicCredentials(request);
+    if (!credentials) throw promptForLogin();
+    const address = requestContext()?.clientAddress;
+    const options = { timeoutMs: CHECK_TIMEOUT_MS };
+    const user = await this.requests.request('auth.check-password', { ...credentials, address }, options);
     if (!user) throw promptForLogin();
     return user;
   }
@@ -45,8 +43,8 @@ const promptForLogin = () =>
     'WWW-Authenticate': 'Basic realm="Superusers", charset="UTF-8"',
   });
 
-function basicCredentials(request: FastifyRequest): [string, string] | undefined {
+function basicCredentials(request: FastifyRequest): { login: string; password: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const [, login, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
-  return login === undefined || password === undefined ? undefined : [login, password];
+  return login === undefined || password === undefined ? undefined : { login, password };
 }

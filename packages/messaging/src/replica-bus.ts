@@ -136,13 +136,10 @@ export class ReplicaBus {
 
   start(): void {
     this.running = true;
-    const subscriptions: Record<string, (message: Msg) => void> = {
-      'replicas.heartbeat': (message) => this.onHeartbeat(message.json<Heartbeat>()),
-      'replicas.leave': (message) => this.onLeave(message.string()),
-      'replicas.reload': (message) => void (message.string() !== this.id && this.join()),
-      [`${this.ackPrefix}.*`]: (message) => this.onAck(message),
-    };
-    for (const [subject, onMessage] of Object.entries(subscriptions)) this.nats.subscribe(subject, onMessage);
+    this.nats.subscribe('replicas.heartbeat', (message) => this.onHeartbeat(message.json<Heartbeat>()));
+    this.nats.subscribe('replicas.leave', (message) => this.onLeave(message.string()));
+    this.nats.subscribe('replicas.reload', (message) => this.onReload(message.string()));
+    this.nats.subscribe(`${this.ackPrefix}.*`, (message) => this.onAck(message));
     this.nats.on('connected', () => this.onConnected());
     this.nats.on('disconnected', () => (this.disconnectedAt = performance.now()));
     if (this.nats.connected) this.onConnected();
@@ -278,6 +275,10 @@ export class ReplicaBus {
   private onAck(message: Msg): void {
     const name = message.subject.slice(this.ackPrefix.length + 1);
     this.broadcasts.get(name)?.acknowledge(message.string());
+  }
+
+  private onReload(id: string): void {
+    if (id !== this.id) void this.join();
   }
 
   private onLeave(id: string): void {

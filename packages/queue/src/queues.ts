@@ -9,8 +9,8 @@ export class Queues implements OnApplicationShutdown {
   constructor(private readonly connection: RedisConnection) {}
 
   of(name: string): Queue {
-    let queue = this.queues.get(name);
-    if (!queue) this.queues.set(name, (queue = new Queue(name, this.connection)));
+    const queue = this.queues.get(name) ?? new Queue(name, this.connection);
+    this.queues.set(name, queue);
     return queue;
   }
 

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { waitFor } from '@repo/core/testing';
 import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
-import { EvictionCheck } from './eviction-check.js';
+import { warnOfEviction } from './eviction-check.js';
 
-describe('EvictionCheck', () => {
+describe('warnOfEviction', () => {
   let server: RedisServer;
   let redis: RedisClient;
   let warnings: string[];
@@ -32,7 +32,7 @@ describe('EvictionCheck', () => {
   async function checkWith(policy: string): Promise<void> {
     await redis.run((connection) => connection.config('SET', 'maxmemory-policy', policy));
     const run = jest.spyOn(redis, 'run');
-    new EvictionCheck(redis).onModuleInit();
+    warnOfEviction(redis);
     await run.mock.results[0]!.value;
   }
 

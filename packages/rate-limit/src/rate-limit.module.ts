@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RedisClient, redisConnection, type RedisSettings } from '@repo/redis';
-import { EvictionCheck } from './eviction-check.js';
+import { warnOfEviction } from './eviction-check.js';
 import { DEFAULT_RULE, RateLimitRules, RuleSource } from './rate-limit-rules.js';
 import { RATE_LIMIT_REDIS, RateLimiter } from './rate-limiter.js';
 
@@ -20,7 +20,6 @@ export class RateLimitModule {
     { ruleSource }: { ruleSource?: Type<RuleSource> } = {},
   ): DynamicModule {
     const enabled = settings.RATE_LIMIT_ENABLED;
-    const connection = redisConnection('RATE_LIMIT', settings);
     const defaultRule = {
       limit: settings.DEFAULT_RATE_LIMIT_LIMIT,
       period: settings.DEFAULT_RATE_LIMIT_PERIOD,
@@ -29,8 +28,7 @@ export class RateLimitModule {
       module: RateLimitModule,
       global: true,
       providers: [
-        { provide: RATE_LIMIT_REDIS, useFactory: () => (enabled ? new RedisClient(connection) : undefined) },
-        ...(enabled ? [EvictionCheck] : []),
+        { provide: RATE_LIMIT_REDIS, useFactory: () => (enabled ? connect(settings) : undefined) },
         ...(ruleSource ? [{ provide: RuleSource, useClass: ruleSource }] : []),
         { provide: DEFAULT_RULE, useValue: defaultRule },
         RateLimiter,
@@ -39,4 +37,10 @@ export class RateLimitModule {
       exports: [RATE_LIMIT_REDIS, RateLimiter, RateLimitRules],
     };
   }
+}
+
+function connect(settings: RateLimitSettings): RedisClient {
+  const redis = new RedisClient(redisConnection('RATE_LIMIT', settings));
+  warnOfEviction(redis);
+  return redis;
 }

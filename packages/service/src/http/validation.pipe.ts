@@ -2,12 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from
 import { ListQuery } from '@repo/contracts';
 import { validated } from '@repo/core';
 
-const LOCATIONS: Record<ArgumentMetadata['type'], string> = {
-  body: 'body',
-  query: 'query',
-  param: 'path',
-  custom: 'body',
-};
+const LOCATIONS = { body: 'body', query: 'query', param: 'path', custom: 'body' };
 const PLAIN_TYPES = new Set<unknown>([String, Number, Boolean, Array, Object, undefined]);
 
 /** Validates input from HTTP or NATS as an instance of its DTO class. */
