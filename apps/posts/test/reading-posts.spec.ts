@@ -179,6 +179,23 @@ describe('GET /{username}/post/{id}', () => {
     expect(await read()).toEqual([post, post]);
   });
 
+  it('returns a cached post with the same headers, except the date, and the request id of each request', async () => {
+    const author = app.createAuthor();
+    const { id } = await app.createPost(author);
+    const read = async (requestId: string) => {
+      const response = await app.api(`GET /${author.username}/post/${id}`, {
+        headers: { 'X-Request-Id': requestId },
+      });
+      const { date: _, ...headers } = Object.fromEntries(response.headers);
+      return { status: response.status, text: response.text, headers };
+    };
+
+    const [loaded, cached] = [await read('first-request'), await read('second-request')];
+
+    expect(loaded.headers['x-request-id']).toBe('first-request');
+    expect(cached).toEqual({ ...loaded, headers: { ...loaded.headers, 'x-request-id': 'second-request' } });
+  });
+
   it('returns 404 for the post of another author, a deleted and an unknown post', async () => {
     const author = app.createAuthor();
     const foreign = await app.createPost(app.createAuthor());

@@ -77,6 +77,13 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap {
     return this.startLoad(id, { ...policy, tags: policy.tags.map(boundKey) }, load);
   }
 
+  /** The bytes in the memory of this process; undefined when there are none, or they cannot be used now. */
+  peek(key: string): Buffer | undefined {
+    if (!this.enabled || !this.bus.leaseValid) return undefined;
+    const cached = this.local.get(boundKey(key));
+    return cached && 'bytes' in cached ? cached.bytes : undefined;
+  }
+
   /** Invalidates all values with one of these tags, on every replica. Call it after the commit. */
   async invalidate(...names: string[]): Promise<void> {
     if (!this.enabled || names.length === 0) return;

@@ -6,6 +6,7 @@ export * from './concurrency/semaphore.js';
 export * from './context/client-network.js';
 export * from './context/request-context.js';
 export * from './context/trace-context.js';
+export * from './early-responses.js';
 export * from './errors/app-error.js';
 export * from './errors/problem.js';
 export * from './failpoints.js';

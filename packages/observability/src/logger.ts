@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { requestContext, traceIdOf } from '@repo/core';
-import { type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 
 const STDOUT = 1;
 // Lines are written in batches, because a system call costs more than a line. pino writes the rest at exit.
@@ -8,8 +8,22 @@ const BATCH_BYTES = 8_192;
 const BATCH_MS = 200;
 const SECRETS = ['password', 'token', 'authorization', 'cookie'];
 
+/** Receives the lines of the process, and writes them in batches. */
+export interface LogDestination {
+  write(line: string): unknown;
+}
+
+export function openLog(): LogDestination {
+  return pino.destination({
+    dest: STDOUT,
+    sync: false,
+    minLength: BATCH_BYTES,
+    periodicFlush: BATCH_MS,
+  });
+}
+
 /** Creates a logger that writes JSON lines with the request, the trace, the user and the job. */
-export function createPino(options: { service: string; level: string }): Pino {
+export function createPino(options: { service: string; level: string }, destination: LogDestination): Pino {
   return pino(
     {
       level: options.level,
@@ -28,7 +42,7 @@ export function createPino(options: { service: string; level: string }): Pino {
         censor: '[hidden]',
       },
     },
-    pino.destination({ dest: STDOUT, sync: false, minLength: BATCH_BYTES, periodicFlush: BATCH_MS }),
+    destination as DestinationStream,
   );
 }
 

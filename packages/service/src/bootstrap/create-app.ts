@@ -5,12 +5,14 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthGuard } from '@repo/auth';
 import type { app, http, internalServer, SettingsOf } from '@repo/config';
+import { EarlyResponses } from '@repo/core';
 import { Database } from '@repo/database';
 import { DeadLetters, NatsClient, NatsTransport, ReplicaBus } from '@repo/messaging';
-import { createPino, Metrics, NestLogger, startTracing } from '@repo/observability';
+import { AccessLog, createPino, Metrics, NestLogger, openLog, startTracing } from '@repo/observability';
 import type { FastifyInstance } from 'fastify';
 import { registerBodyLimits } from '../http/body-limit.js';
 import { Draining } from '../http/draining.js';
+import { EarlyResponder } from '../http/early-responder.js';
 import { ErrorFilter } from '../http/error.filter.js';
 import { registerFormBody } from '../http/form-body.js';
 import { createInternalServer } from '../http/internal-server.js';
@@ -57,10 +59,12 @@ export async function createApp<C extends AppSettings>(
   options: AppOptions = {},
 ) {
   const { service } = config;
-  const pino = createPino({ service, level: config.LOG_LEVEL });
+  const log = openLog();
+  const pino = createPino({ service, level: config.LOG_LEVEL }, log);
   const collector = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   const stopTracing = collector ? await startTracing(service, collector) : undefined;
-  const adapter = createFastifyAdapter();
+  const early = new EarlyResponder();
+  const adapter = createFastifyAdapter(early);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
   const draining = new Draining();
@@ -73,16 +77,19 @@ export async function createApp<C extends AppSettings>(
     bodyParser: false,
     abortOnError: false,
   });
+  const clientCacheMaxAge = config.CLIENT_CACHE_MAX_AGE ?? 0;
   const metrics = nest.get(Metrics);
   new LoadShedding().register(fastify, metrics.registry);
   registerJsonBody(fastify);
   registerFormBody(fastify);
-  registerRequestHooks(fastify, { clientCacheMaxAge: config.CLIENT_CACHE_MAX_AGE ?? 0 });
+  registerRequestHooks(fastify, { clientCacheMaxAge });
   if (stopTracing) traceRequests(fastify);
   const { dataSource } = nest.get(Database);
-  registerAccessLog(fastify, pino, metrics);
+  const accessLog = new AccessLog(service, metrics, pino.isLevelEnabled('info') ? log : undefined);
+  registerAccessLog(fastify, accessLog);
   registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));
   draining.register(fastify);
+  early.use({ responses: nest.get(EarlyResponses), accessLog, draining, clientCacheMaxAge });
   nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: options.rootPaths ?? [] });
   nest.useGlobalPipes(new ValidationPipe());
   nest.useGlobalFilters(new ErrorFilter(routes));

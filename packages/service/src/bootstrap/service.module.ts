@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AuthModule } from '@repo/auth';
 import type { nats, SettingsOf } from '@repo/config';
 import { SERVICES } from '@repo/contracts';
+import { EarlyResponses } from '@repo/core';
 import { MessagingModule } from '@repo/messaging';
 import { Metrics } from '@repo/observability';
 import { deadLettersController } from '../http/dead-letters.controller.js';
@@ -10,6 +11,8 @@ import { ReadinessChecks } from '../http/readiness-checks.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { AppSettings } from './create-app.js';
 
+const SHARED = [EarlyResponses, Metrics, ReadinessChecks];
+
 type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 
 /**
@@ -17,7 +20,7 @@ type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
  * routes, routes of dead letters, idempotency, and the verification of tokens.
  */
 @Global()
-@Module({ providers: [Metrics, ReadinessChecks], exports: [Metrics, ReadinessChecks] })
+@Module({ providers: SHARED, exports: SHARED })
 export class ServiceModule {
   static forRoot(
     config: AppSettings & SettingsOf<typeof nats>,

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 3_000;
  * be sending a request on one.
  */
 export class Draining {
-  private started = false;
+  started = false;
 
   start(): void {
     this.started = true;

@@ -52,13 +52,14 @@ function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown
   const computed = () => `"${createHash('sha1').update(payload).digest('base64url')}"`;
   const etag = (reply.getHeader('etag') as string | undefined) ?? computed();
   reply.header('ETag', etag);
-  if (!matches(request.headers['if-none-match'], etag)) return payload;
+  if (!matchesEtag(request.headers['if-none-match'], etag)) return payload;
   reply.code(304).removeHeader('content-length');
   reply.removeHeader('content-type');
   return null;
 }
 
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+/** Whether the client has the response with this ETag. */
+export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
