@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { requestContext } from '@repo/core';
-import pg from 'pg';
+import { PipeliningClient } from './pipelining-client.js';
 
 /** Code of the message that cancels a statement, on a connection of its own. */
 const CANCEL_REQUEST = 80_877_102;
@@ -11,7 +11,7 @@ const CANCEL_TIMEOUT_MS = 1_000;
  * connection. After the deadline it refuses all statements except ROLLBACK, also COMMIT. A timeout set in
  * PostgreSQL for each statement would cost a round trip.
  */
-export class CancellingClient extends pg.Client {
+export class CancellingClient extends PipeliningClient {
   override query(...args: unknown[]): never {
     const send = () => (super.query as (...args: unknown[]) => unknown).apply(this, args);
     const { deadline } = requestContext() ?? {};

@@ -1,9 +1,9 @@
 import type { CursorPage, OffsetPage, Page } from '@repo/contracts';
-import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
+import type { ObjectLiteral, Repository } from 'typeorm';
 import { Cursor } from './cursor.js';
-import { type Order, orderBy, type Range, rangesAfter, type Sort } from './order.js';
+import { type Order, orderBy, rangesAfter, type Sort } from './order.js';
 import type { PageRequest } from './page.js';
-import { type ReadOptions, startRead } from './read.js';
+import { countRows, readRows, type ReadOptions, type Selection } from './read.js';
 import { byColumnName, byProperty, toConditions, type Where } from './where.js';
 
 export interface ListOptions<T, Dto = unknown> extends ReadOptions<Dto> {
@@ -26,38 +26,37 @@ export function readPage<T extends ObjectLiteral>(
     ...toConditions(options.where ?? {}, byProperty(metadata)),
     ...toConditions(Object.fromEntries(sent), byColumnName(metadata)),
   ];
-  const query = startRead(repository, conditions, options, order);
-  if (cursor === undefined) return pageByNumber(query, page, size);
-  return pageByCursor(query, order, new Cursor(order.columns, [sort, sent.toSorted()]), cursor, size);
+  const selection = { ...options, conditions, order };
+  if (cursor === undefined) return pageByNumber(repository, selection, page, size);
+  const codec = new Cursor(order.columns, [sort, sent.toSorted()]);
+  return pageByCursor(repository, selection, codec, cursor, size);
 }
 
 async function pageByNumber<T extends ObjectLiteral>(
-  query: SelectQueryBuilder<T>,
+  repository: Repository<T>,
+  selection: Selection,
   page: number,
   size: number,
 ): Promise<OffsetPage<T>> {
   const before = (page - 1) * size;
-  const data = await query.clone().offset(before).limit(size).getMany();
+  const data = await readRows(repository, { ...selection, offset: before, limit: size });
   const isLast = data.length < size && (data.length > 0 || before === 0);
-  const total = isLast ? before + data.length : await query.getCount();
+  const total = isLast ? before + data.length : await countRows(repository, selection);
   return { data, total_count: total, has_more: page * size < total, page, items_per_page: size };
 }
 
 /** Reads one row more than the page has, to know whether there is another page. */
 async function pageByCursor<T extends ObjectLiteral>(
-  query: SelectQueryBuilder<T>,
-  order: Order,
+  repository: Repository<T>,
+  selection: Selection & { order: Order },
   codec: Cursor,
   cursor: string,
   size: number,
 ): Promise<CursorPage<T>> {
   const rows: T[] = [];
-  const ranges: (Range | null)[] =
-    cursor === '' ? [null] : rangesAfter(order, codec.decode(cursor), query.alias);
+  const ranges = cursor === '' ? [undefined] : rangesAfter(selection.order, codec.decode(cursor));
   for (const range of ranges) {
-    const part = query.clone().limit(size + 1 - rows.length);
-    if (range) part.andWhere(range.sql, range.parameters);
-    rows.push(...(await part.getMany()));
+    rows.push(...(await readRows(repository, { ...selection, range, limit: size + 1 - rows.length })));
     if (rows.length > size) break;
   }
   const data = rows.slice(0, size);

@@ -1,6 +1,7 @@
-import type { EntityMetadata, ObjectLiteral } from 'typeorm';
+import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { byProperty, type ColumnOf, columnSql } from './where.js';
+import { columnSql, type Sql } from './sql.js';
+import { byProperty, type ColumnOf } from './where.js';
 
 /** A column; with `-` in front, in descending order. */
 export type Sort<T> = ColumnOf<T> | `-${ColumnOf<T>}`;
@@ -11,11 +12,8 @@ export interface Order {
   direction: 'ASC' | 'DESC';
 }
 
-/** A condition whose rows are contiguous in the index. */
-export interface Range {
-  sql: string;
-  parameters: ObjectLiteral;
-}
+/** A condition whose rows are contiguous in the index, as SQL. */
+export type Range = (parameter: Sql['parameter']) => string;
 
 /** By default the order of the key. @throws Error when there is no such column */
 export function orderBy(
@@ -41,21 +39,20 @@ export function keyOf({ primaryColumns: [key, ...more], name }: EntityMetadata):
  * The ranges of the rows after a position, in order: one or two. Null values come last, or first in
  * descending order. They are a range of their own, because no comparison matches null.
  */
-export function rangesAfter({ columns, direction }: Order, position: unknown[], alias: string): Range[] {
-  const [column, key] = columns as [ColumnMetadata, ColumnMetadata?];
-  const [value] = position;
-  const name = columnSql(column, alias);
+export function rangesAfter({ columns, direction }: Order, position: unknown[]): Range[] {
+  const [column, key] = columns.map(columnSql) as [string, string?];
+  const [value, keyValue] = position;
   const after = direction === 'ASC' ? '>' : '<';
-  const parameters = Object.fromEntries(position.map((part, index) => [`after_${index}`, part]));
-  const nulls = { sql: `${name} IS NULL`, parameters: {} };
+  const isNull: Range = () => `${column} IS NULL`;
 
-  if (!key) return [{ sql: `${name} ${after} :after_0`, parameters }];
+  if (key === undefined) return [(parameter) => `${column} ${after} ${parameter(value)}`];
   if (value === null) {
-    const rest = { sql: `${name} IS NULL AND ${columnSql(key, alias)} ${after} :after_1`, parameters };
-    return direction === 'ASC' ? [rest] : [rest, { sql: `${name} IS NOT NULL`, parameters: {} }];
+    const rest: Range = (parameter) => `${column} IS NULL AND ${key} ${after} ${parameter(keyValue)}`;
+    return direction === 'ASC' ? [rest] : [rest, () => `${column} IS NOT NULL`];
   }
-  const rest = { sql: `(${name}, ${columnSql(key, alias)}) ${after} (:after_0, :after_1)`, parameters };
-  return column.isNullable && direction === 'ASC' ? [rest, nulls] : [rest];
+  const rest: Range = (parameter) =>
+    `(${column}, ${key}) ${after} (${parameter(value)}, ${parameter(keyValue)})`;
+  return columns[0]!.isNullable && direction === 'ASC' ? [rest, isNull] : [rest];
 }
 
 /** A nullable column is not unique: its unique index accepts any number of null values. */

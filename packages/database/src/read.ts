@@ -1,8 +1,10 @@
 import type { Type } from '@nestjs/common';
-import { fieldsOf } from '@repo/contracts';
-import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
-import { keyOf, type Order } from './order.js';
-import { addConditions, type ColumnOf, type Condition } from './where.js';
+import type { EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
+import { execute } from './execute.js';
+import type { Order, Range } from './order.js';
+import { projectionOf } from './projection.js';
+import { columnSql, Sql, tableSql } from './sql.js';
+import { addConditions, type ColumnOf, type Condition, liveRows } from './where.js';
 
 export interface ReadOptions<Dto = unknown> {
   /** Reads the columns of this DTO class, and the key. By default all columns. */
@@ -23,26 +25,59 @@ type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : S;
 
-/** A query for the rows that match, in the order. */
-export function startRead<T extends ObjectLiteral>(
-  repository: Repository<T>,
-  conditions: Condition[],
-  { select, withDeleted, lock }: ReadOptions = {},
-  order?: Order,
-): SelectQueryBuilder<T> {
-  const { metadata } = repository;
-  const alias = metadata.tableName;
-  const query = repository.createQueryBuilder(alias);
-  if (withDeleted) query.withDeleted();
-  if (lock) query.setLock('pessimistic_write');
-  if (select) {
-    const fields = fieldsOf(select as Type<object>);
-    const selected = fields.flatMap((field) => metadata.findColumnWithDatabaseName(field) ?? []);
-    const columns = new Set([keyOf(metadata), ...selected, ...(order?.columns ?? [])]);
-    query.select([...columns].map(({ propertyPath }) => `${alias}.${propertyPath}`));
+/** What a read selects. */
+export interface Selection extends ReadOptions {
+  conditions: Condition[];
+  order?: Order;
+  /** A condition besides the others. */
+  range?: Range;
+  limit?: number;
+  offset?: number;
+}
+
+/** Reads rows of the table of an entity. */
+export async function readRows<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  selection: Selection,
+): Promise<T[]> {
+  const { select, order, limit, offset, lock } = selection;
+  const projection = projectionOf<T>(metadata, select as Type<object> | undefined, order?.columns);
+  const sql = selectFrom(metadata, projection.sql, selection);
+  const [first, ...others] = order?.columns ?? [];
+  if (first) {
+    sql.add(` ORDER BY ${columnSql(first)} ${order!.direction}`);
+    for (const column of others) sql.add(`, ${columnSql(column)} ${order!.direction}`);
   }
-  addConditions(query, conditions, alias);
-  for (const { propertyPath } of order?.columns ?? [])
-    query.addOrderBy(`${alias}.${propertyPath}`, order!.direction);
-  return query;
+  if (limit !== undefined) sql.add(` LIMIT ${sql.parameter(limit)}`);
+  if (offset) sql.add(` OFFSET ${sql.parameter(offset)}`);
+  if (lock) sql.add(' FOR UPDATE');
+  const { rows } = await execute(manager, sql);
+  return rows.map(projection.toRow);
+}
+
+/** The number of rows that match. */
+export async function countRows<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  selection: Selection,
+): Promise<number> {
+  const { rows } = await execute(manager, selectFrom(metadata, 'count(*)::int', selection));
+  return rows[0]![0] as number;
+}
+
+/** Whether a row matches. */
+export async function rowExists<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  selection: Selection,
+): Promise<boolean> {
+  const { rows } = await execute(manager, selectFrom(metadata, '1', selection).add(' LIMIT 1'));
+  return rows.length > 0;
+}
+
+function selectFrom(metadata: EntityMetadata, columns: string, selection: Selection): Sql {
+  const { conditions, range, withDeleted } = selection;
+  const sql = new Sql(`SELECT ${columns} FROM ${tableSql(metadata)}`);
+  const all = withDeleted ? conditions : liveRows(metadata, conditions);
+  addConditions(sql, all);
+  if (range) sql.add(all.length === 0 ? ' WHERE ' : ' AND ').add(range(sql.parameter));
+  return sql;
 }

@@ -1,21 +1,13 @@
 import type { Page } from '@repo/contracts';
-import type {
-  DeepPartial,
-  DeleteQueryBuilder,
-  EntityMetadata,
-  ObjectLiteral,
-  Repository,
-  SelectQueryBuilder,
-  UpdateQueryBuilder,
-} from 'typeorm';
-import type { SoftDeleteQueryBuilder } from 'typeorm/query-builder/SoftDeleteQueryBuilder.js';
+import type { DeepPartial, EntityMetadata, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { type ListOptions, readPage } from './list.js';
-import { type Order, orderBy, type Sort } from './order.js';
+import { orderBy, type Sort } from './order.js';
 import type { PageRequest } from './page.js';
-import { type ReadOptions, type Row, startRead } from './read.js';
+import { countRows, readRows, type ReadOptions, type Row, rowExists } from './read.js';
 import type { Transaction } from './transaction.js';
-import { addConditions, byProperty, toConditions, type Where } from './where.js';
+import { byProperty, type Condition, toConditions, type Where } from './where.js';
+import { hardDeleteRows, insertRow, updateRows } from './write.js';
 
 export interface ManyOptions<T, Dto = unknown> extends ReadOptions<Dto> {
   /** By default the key. */
@@ -38,12 +30,17 @@ export class Table<T extends ObjectLiteral> {
   }
 
   async findOne<Dto>(where: Where<T>, options?: ReadOptions<Dto>): Promise<Row<T, Dto> | null> {
-    return this.select(where, options).limit(1).getOne();
+    const [row] = await readRows(this.repository, {
+      ...options,
+      conditions: this.conditions(where),
+      limit: 1,
+    });
+    return row ?? null;
   }
 
   async findMany<Dto>(where: Where<T>, options: ManyOptions<T, Dto> = {}): Promise<Row<T, Dto>[]> {
     const order = orderBy(this.metadata, options.sort);
-    return this.select(where, options, order).limit(options.limit).getMany();
+    return readRows(this.repository, { ...options, conditions: this.conditions(where), order });
   }
 
   /** One page, by number or, with `cursor`, by keyset. @throws InvalidInputError for an invalid cursor */
@@ -51,56 +48,40 @@ export class Table<T extends ObjectLiteral> {
     return readPage(this.repository, request, options);
   }
 
-  exists(where: Where<T>, options?: Pick<ReadOptions, 'withDeleted'>): Promise<boolean> {
-    return this.select(where, options).getExists();
+  async exists(where: Where<T>, options?: Pick<ReadOptions, 'withDeleted'>): Promise<boolean> {
+    return rowExists(this.repository, { ...options, conditions: this.conditions(where) });
   }
 
-  count(where: Where<T>, options?: Pick<ReadOptions, 'withDeleted'>): Promise<number> {
-    return this.select(where, options).getCount();
+  async count(where: Where<T>, options?: Pick<ReadOptions, 'withDeleted'>): Promise<number> {
+    return countRows(this.repository, { ...options, conditions: this.conditions(where) });
   }
 
   /** @returns the row with its generated columns */
   async insert(values: DeepPartial<T>): Promise<T> {
-    const row = this.repository.create(values);
-    await this.repository.insert(row as QueryDeepPartialEntity<T>);
-    for (const column of this.metadata.columns) {
-      if (column.isNullable && column.getEntityValue(row) === undefined) column.setEntityValue(row, null);
-    }
-    return row;
+    return insertRow(this.repository, values);
   }
 
   /** @returns the number of rows */
-  update(where: Where<T>, changes: QueryDeepPartialEntity<T>): Promise<number> {
-    return this.write(this.repository.createQueryBuilder().update().set(changes), where);
+  async update(where: Where<T>, changes: QueryDeepPartialEntity<T>): Promise<number> {
+    return updateRows(this.repository, this.conditions(where), changes);
   }
 
   /** @returns the number of rows */
-  softDelete(where: Where<T>): Promise<number> {
-    return this.write(this.repository.createQueryBuilder().softDelete(), where);
+  async softDelete(where: Where<T>): Promise<number> {
+    const { deleteDateColumn, name } = this.metadata;
+    if (!deleteDateColumn) throw new Error(`${name} has no @DeletedAtColumn() for soft deletes`);
+    return this.update(where, {
+      [deleteDateColumn.propertyName]: () => 'now()',
+    } as QueryDeepPartialEntity<T>);
   }
 
   /** Also deletes soft-deleted rows. @returns the number of rows */
-  hardDelete(where: Where<T>): Promise<number> {
-    return this.write(this.repository.createQueryBuilder().delete(), where, { withDeleted: true });
+  async hardDelete(where: Where<T>): Promise<number> {
+    return hardDeleteRows(this.repository, this.conditions(where));
   }
 
-  private select(where: Where<T>, options?: ReadOptions, order?: Order): SelectQueryBuilder<T> {
-    return startRead(this.repository, toConditions(where, byProperty(this.metadata)), options, order);
-  }
-
-  private async write(
-    query: UpdateQueryBuilder<T> | SoftDeleteQueryBuilder<T> | DeleteQueryBuilder<T>,
-    where: Where<T>,
-    { withDeleted = false } = {},
-  ): Promise<number> {
-    const conditions = toConditions(where, byProperty(this.metadata));
-    if (conditions.length === 0) throw new Error('This would write to every row: add a condition');
-    const { deleteDateColumn } = this.metadata;
-    if (!withDeleted && deleteDateColumn)
-      conditions.push({ column: deleteDateColumn, operator: 'is_null', value: true });
-    addConditions(query, conditions);
-    const { affected } = await query.execute();
-    return affected ?? 0;
+  private conditions(where: Where<T>): Condition[] {
+    return toConditions(where, byProperty(this.metadata));
   }
 
   private get metadata(): EntityMetadata {

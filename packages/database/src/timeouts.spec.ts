@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LOCK_TIMEOUT_MS, POOL_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './data-source-options.js';
+import type { CircuitBreakerPool } from './circuit-breaker-pool.js';
 import { asUnavailable } from './database-errors.js';
 import { createTestTables, type TestTables } from './testing/test-tables.js';
 
@@ -47,8 +48,8 @@ describe('a timeout of the database', () => {
 
   it('ends the wait for a connection when all are in use, as a 503', async () => {
     const { dataSource } = tables;
-    const { poolSize } = dataSource.options as { poolSize: number };
-    const taken = Array.from({ length: poolSize }, () => dataSource.createQueryRunner());
+    const pool = (dataSource.driver as unknown as { master: CircuitBreakerPool }).master;
+    const taken = Array.from({ length: pool.options.max! }, () => dataSource.createQueryRunner());
     await Promise.all(taken.map((runner) => runner.connect()));
     try {
       const { error, ms } = await measure(() => dataSource.query('SELECT 1'));

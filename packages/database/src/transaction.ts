@@ -2,8 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventMap, EventName } from '@repo/contracts';
 import { failpoint } from '@repo/core';
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import type { Client } from 'pg';
+import {
+  DataSource,
+  type DeepPartial,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+} from 'typeorm';
+import { executeOn } from './execute.js';
+import type { Statement } from './short-statements.js';
 import { Table } from './table.js';
+import { insertInto } from './write.js';
 
 /** Stores an event in the outbox; `MessagingModule` implements it. */
 export interface EventWriter {
@@ -19,11 +29,32 @@ export const responseSaver = new AsyncLocalStorage<SaveResponse>();
 /** A database transaction, the last argument of repository methods. */
 export class Transaction {
   private readonly callbacks: (() => void | Promise<void>)[] = [];
+  private readonly last: Statement[] = [];
 
   constructor(
     readonly manager: EntityManager,
     private readonly events: EventWriter | undefined,
   ) {}
+
+  /** Inserts a row with the COMMIT, in one round trip: for rows that this transaction does not read. */
+  insertLast<T extends ObjectLiteral>(entity: EntityTarget<T>, values: DeepPartial<T>): void {
+    this.last.push(insertInto(this.manager.dataSource.getMetadata(entity), values));
+  }
+
+  /**
+   * Called by `Database`.
+   *
+   * @throws Error when PostgreSQL has rolled back, because an error of a statement was caught and ignored
+   */
+  async commit(client: Client): Promise<void> {
+    const inserted = this.last.map((statement) => executeOn(client, this.manager, statement));
+    failpoint('transaction.before-commit');
+    const committed = client.query('COMMIT');
+    await Promise.all([...inserted, committed]);
+    const { command } = await committed;
+    if (command !== 'COMMIT')
+      throw new Error('The transaction was rolled back: one of its statements failed');
+  }
 
   /** Stores an event in the outbox. It is published after the commit; without a commit it is not. */
   async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
@@ -66,13 +97,25 @@ export class Database {
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    let transaction!: Transaction;
-    const result = await this.dataSource.transaction(async (manager) => {
-      transaction = new Transaction(manager, this.events);
-      const outcome = await work(transaction);
-      failpoint('transaction.before-commit');
-      return outcome;
-    });
+    const runner = this.dataSource.createQueryRunner();
+    const transaction = new Transaction(runner.manager, this.events);
+    let result: T;
+    try {
+      const client = (await runner.connect()) as Client;
+      await client.query('BEGIN');
+      // TypeORM makes savepoints of transactions inside of this one.
+      Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+      try {
+        result = await work(transaction);
+        await transaction.commit(client);
+      } catch (error) {
+        // A connection that is still in the transaction must not return to the pool.
+        await client.query('ROLLBACK').catch((failure: Error) => client.connection.stream.destroy(failure));
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
     await transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
     return result;
   }

@@ -1,6 +1,7 @@
 import type { FilterOperands, FilterOperator } from '@repo/contracts';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { EntityMetadata, ObjectLiteral, WhereExpressionBuilder } from 'typeorm';
+import type { EntityMetadata, ObjectLiteral } from 'typeorm';
+import { columnSql, type Sql } from './sql.js';
 
 type Scalar = string | number | boolean | bigint | Date;
 
@@ -52,32 +53,35 @@ export function toConditions(
   });
 }
 
-/** @param alias name of the table in the query; updates and deletes have none */
-export function addConditions(query: WhereExpressionBuilder, conditions: Condition[], alias?: string): void {
-  for (const [index, { column, operator, value }] of conditions.entries()) {
-    const name = `where_${index}`;
-    const [from, to] = operator === 'between' ? (value as unknown[]) : [value];
-    const sql = SQL[operator](columnSql(column, alias), `:${name}`, value);
-    query.andWhere(sql, { [name]: from, [`${name}_to`]: to });
-  }
+/** The conditions, for rows that are not soft-deleted. */
+export function liveRows({ deleteDateColumn }: EntityMetadata, conditions: Condition[]): Condition[] {
+  if (!deleteDateColumn) return conditions;
+  return [...conditions, { column: deleteDateColumn, operator: 'is_null', value: true }];
 }
 
-export function columnSql({ databaseName }: ColumnMetadata, alias?: string): string {
-  return alias === undefined ? `"${databaseName}"` : `"${alias}"."${databaseName}"`;
+/** The conditions as SQL, all of which must hold; the values become parameters of the statement. */
+export function addConditions(sql: Sql, conditions: Condition[]): void {
+  for (const [index, { column, operator, value }] of conditions.entries())
+    sql.add(index === 0 ? ' WHERE ' : ' AND ').add(SQL[operator](columnSql(column), value, sql.parameter));
 }
+
+type Parameter = Sql['parameter'];
 
 /** The conditions in SQL. `ne` and `not_in` include rows without a value. */
-const SQL: Record<FilterOperator, (column: string, parameter: string, value: unknown) => string> = {
-  eq: (column, parameter) => `${column} = ${parameter}`,
-  ne: (column, parameter) => `${column} IS DISTINCT FROM ${parameter}`,
-  gt: (column, parameter) => `${column} > ${parameter}`,
-  gte: (column, parameter) => `${column} >= ${parameter}`,
-  lt: (column, parameter) => `${column} < ${parameter}`,
-  lte: (column, parameter) => `${column} <= ${parameter}`,
-  in: (column, parameter) => `${column} = ANY(${parameter})`,
-  not_in: (column, parameter) => `(${column} = ANY(${parameter})) IS NOT TRUE`,
-  like: (column, parameter) => `${column} LIKE ${parameter}`,
-  ilike: (column, parameter) => `${column} ILIKE ${parameter}`,
-  is_null: (column, _, value) => (value ? `${column} IS NULL` : `${column} IS NOT NULL`),
-  between: (column, parameter) => `${column} BETWEEN ${parameter} AND ${parameter}_to`,
+const SQL: Record<FilterOperator, (column: string, value: unknown, parameter: Parameter) => string> = {
+  eq: (column, value, parameter) => `${column} = ${parameter(value)}`,
+  ne: (column, value, parameter) => `${column} IS DISTINCT FROM ${parameter(value)}`,
+  gt: (column, value, parameter) => `${column} > ${parameter(value)}`,
+  gte: (column, value, parameter) => `${column} >= ${parameter(value)}`,
+  lt: (column, value, parameter) => `${column} < ${parameter(value)}`,
+  lte: (column, value, parameter) => `${column} <= ${parameter(value)}`,
+  in: (column, value, parameter) => `${column} = ANY(${parameter(value)})`,
+  not_in: (column, value, parameter) => `(${column} = ANY(${parameter(value)})) IS NOT TRUE`,
+  like: (column, value, parameter) => `${column} LIKE ${parameter(value)}`,
+  ilike: (column, value, parameter) => `${column} ILIKE ${parameter(value)}`,
+  is_null: (column, value) => (value ? `${column} IS NULL` : `${column} IS NOT NULL`),
+  between: (column, value, parameter) => {
+    const [from, to] = value as unknown[];
+    return `${column} BETWEEN ${parameter(from)} AND ${parameter(to)}`;
+  },
 };

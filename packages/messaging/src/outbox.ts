@@ -29,7 +29,7 @@ export class Outbox implements EventWriter {
       data,
     };
     const { id, aggregateId } = envelope;
-    await tx.manager.insert(OutboxMessage, { id, event, aggregateId, envelope: JSON.stringify(envelope) });
+    tx.insertLast(OutboxMessage, { id, event, aggregateId, envelope: JSON.stringify(envelope) });
     tx.afterCommit(() => {
       this.relay.wake();
       return this.bus.broadcast(eventTopic(event), envelope);

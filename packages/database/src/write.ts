@@ -1,0 +1,85 @@
+import type { EntityManager, EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { execute } from './execute.js';
+import { projectionOf } from './projection.js';
+import { columnSql, Sql, tableSql } from './sql.js';
+import { addConditions, type Condition, liveRows } from './where.js';
+
+/** @returns the row with its generated columns */
+export async function insertRow<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  values: ObjectLiteral,
+): Promise<T> {
+  const projection = projectionOf<T>(metadata, undefined);
+  const sql = insertInto(metadata, values).add(` RETURNING ${projection.sql}`);
+  const { rows } = await execute(manager, sql);
+  return projection.toRow(rows[0]!);
+}
+
+/** A statement that inserts a row. Columns without a value get their default. */
+export function insertInto(metadata: EntityMetadata, values: ObjectLiteral): Sql {
+  const sql = new Sql(`INSERT INTO ${tableSql(metadata)} `);
+  const { versionColumn } = metadata;
+  const all = versionColumn ? { [versionColumn.propertyName]: 1, ...values } : values;
+  const given = columnsOf(metadata, all);
+  if (given.length === 0) return sql.add('DEFAULT VALUES');
+  const columns = given.map(([column]) => columnSql(column)).join(', ');
+  const parameters = given.map(([column, value]) => parameterOf(sql, column, value)).join(', ');
+  return sql.add(`(${columns}) VALUES (${parameters})`);
+}
+
+/** Changes the rows that match and are not soft-deleted. @returns their number */
+export function updateRows<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  conditions: Condition[],
+  changes: QueryDeepPartialEntity<T>,
+): Promise<number> {
+  const { updateDateColumn, versionColumn } = metadata;
+  const sql = new Sql(`UPDATE ${tableSql(metadata)} SET `);
+  const given = columnsOf(metadata, changes);
+  if (given.length === 0) throw new Error('There is nothing to change: name a column and its value');
+  const assignments = given.map(
+    ([column, value]) => `${columnSql(column)} = ${parameterOf(sql, column, value)}`,
+  );
+  if (updateDateColumn) assignments.push(`${columnSql(updateDateColumn)} = now()`);
+  if (versionColumn) assignments.push(`${columnSql(versionColumn)} = ${columnSql(versionColumn)} + 1`);
+  return executeWhere(manager, sql.add(assignments.join(', ')), conditions, liveRows(metadata, conditions));
+}
+
+/** @returns the number of rows */
+export function hardDeleteRows<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  conditions: Condition[],
+): Promise<number> {
+  return executeWhere(manager, new Sql(`DELETE FROM ${tableSql(metadata)}`), conditions, conditions);
+}
+
+async function executeWhere(
+  manager: EntityManager,
+  sql: Sql,
+  given: Condition[],
+  all: Condition[],
+): Promise<number> {
+  if (given.length === 0) throw new Error('This would write to every row: add a condition');
+  addConditions(sql, all);
+  return (await execute(manager, sql)).rowCount;
+}
+
+/** The columns that have a value. @throws Error for a property that is not a column */
+function columnsOf(metadata: EntityMetadata, values: ObjectLiteral): [ColumnMetadata, unknown][] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      const column = metadata.findColumnWithPropertyName(name);
+      if (!column) throw new Error(`${metadata.name} has no column ${name}`);
+      return [column, value];
+    });
+}
+
+/** The SQL of a value: a parameter, or the text that a function returns. */
+function parameterOf(sql: Sql, column: ColumnMetadata, value: unknown): string {
+  if (typeof value === 'function') return String((value as () => unknown)());
+  const { driver } = column.entityMetadata.dataSource;
+  return sql.parameter(driver.preparePersistentValue(value, column));
+}
