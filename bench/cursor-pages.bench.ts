@@ -60,7 +60,7 @@ async function comparePages({ api, url }: TestApp, sort: string): Promise<Result
       name,
       measure: () =>
         runLoad({
-          ...{ baseUrl: url, method: 'GET', path: `/api/v1${path(cursor)}` },
+          ...{ method: 'GET', url: `${url}/api/v1${path(cursor)}` },
           ...{ connections: 1, seconds: 1 },
         }),
     })),

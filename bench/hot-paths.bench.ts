@@ -1,99 +1,153 @@
-import { join } from 'node:path';
 import { api } from '../tests/support/api.ts';
 import { createPost } from '../tests/support/posts.ts';
-import type { LoadRequest } from '../tests/support/load-generator.ts';
-import type { Stack } from '../tools/stack/stack.ts';
 import { createUser } from '../tests/support/users.ts';
-import { startBaselines } from './support/baselines.ts';
+import type { ManagedProcess } from '../tools/processes/managed-process.ts';
+import type { Stack } from '../tools/stack/stack.ts';
 import { compare, rounded } from './support/compare.ts';
 import { cpuSeconds } from './support/cpu-time.ts';
 import { type Load, runLoad } from './support/load.ts';
 import { withStack } from './support/system.ts';
+import { startYardsticks } from './support/yardsticks.ts';
 
-export const about =
-  'requests per second, relative to a bare Fastify route: each service by itself, and through NGINX';
+export const about = 'processor time per request, relative to the same work done directly on Fastify and pg';
 
-const ROUNDS = 3;
-const POSTS = 10;
+const ROUNDS = 5;
+const MAX_WARM_UPS = 10;
+const POSTS = 20;
 
 interface Subject extends Load {
   name: string;
-  /** The processes that serve the request. */
-  processes: ({ pid?: number } | undefined)[];
+  yardstick: string;
+  /** The processes whose time counts. */
+  processes: ManagedProcess[];
 }
 
 export const run = () =>
   withStack(async (stack, dir) => {
-    const baselines = await startBaselines(join(dir, 'baselines'));
+    const fixture = await createFixture();
+    const yardsticks = await startYardsticks(stack, dir, fixture.post);
     try {
-      const subjects = await subjectsOf(stack, baselines);
+      const subjects = subjectsOf(stack, yardsticks, fixture);
+      const servers = ['postgres', 'nats'].map((name) => processOf(stack, name));
       const results = await compare(
-        subjects.map((subject) => ({ name: subject.name, measure: () => measure(subject) })),
-        { rounds: ROUNDS, figure: ({ perSecond }) => perSecond },
+        subjects.map((subject) => ({ ...subject, measure: () => measure(subject, servers) })),
+        { rounds: ROUNDS, figure: ({ cpuMicros }) => cpuMicros, warmUps: MAX_WARM_UPS },
       );
-      return results.map(({ name, figure, ratio, measured }) => ({
+      return results.map(({ name, ratio, spread, measured }) => ({
         request: name,
-        'per second': Math.round(figure),
-        'ratio to bare Fastify': rounded(ratio),
-        'server CPU, µs': Math.round(measured.cpuMicros),
+        'CPU, µs': rounded(measured.cpuMicros),
+        'ratio to yardstick': rounded(ratio),
+        'lowest to highest': spread.map(rounded).join(' to '),
+        'PostgreSQL, µs': Math.round(measured.serverMicros[0]!),
+        'NATS, µs': Math.round(measured.serverMicros[1]!),
+        'per second': Math.round(measured.perSecond),
         'p50 ms': rounded(measured.p50),
         'p99 ms': rounded(measured.p99),
       }));
     } finally {
-      await baselines.stop();
+      await yardsticks.stop();
     }
   });
 
-async function subjectsOf(
-  { gatewayUrl, ports, processes }: Stack,
-  { fastifyUrl, nginxUrl, fastify, nginx }: Awaited<ReturnType<typeof startBaselines>>,
-): Promise<Subject[]> {
+async function createFixture() {
   const reader = await createUser();
   for (let n = 0; n < POSTS; n++) await createPost(reader);
-  const { username, token } = reader;
-  const { body: page } = await api(`GET /${username}/posts`);
+  const { body: page } = await api(`GET /${reader.username}/posts`);
+  const path = `/${reader.username}/post/${page.data[0].id}` as const;
+  const { body: post, headers } = await api(`GET ${path}`);
   // The posts of another user: writes do not invalidate what the other requests read.
-  const writer = await createUser();
-  const body = () => ({ title: 'A title', text: 'A text' });
+  // More than the limit of the default rule.
+  for (let n = 0; n < 15; n++) await api('POST /tasks/task?message=x', { token: reader.token });
+  return { reader, writer: await createUser(), path, post, etag: headers.get('etag')! };
+}
 
-  const routes: (LoadRequest & { app: string; name: string })[] = [
-    { app: 'posts', method: 'GET', path: '/health', name: 'GET /health (does nothing)' },
-    { app: 'posts', method: 'GET', path: `/${username}/posts`, name: 'GET /{username}/posts (cached)' },
-    {
-      ...{ app: 'posts', method: 'GET', path: `/${username}/post/${page.data[0].id}` },
-      name: 'GET /{username}/post/{id} (cached)',
-    },
-    { app: 'users', method: 'GET', path: `/user/${username}`, name: 'GET /user/{username}' },
-    { app: 'users', method: 'GET', path: '/user/me', token, name: 'GET /user/me (token)' },
-    {
-      ...{ app: 'posts', method: 'POST', path: `/${writer.username}/post`, body, token: writer.token },
-      name: 'POST /{username}/post (token)',
-    },
-  ];
-  const get = { method: 'GET', path: '/' } as const;
+type Fixture = Awaited<ReturnType<typeof createFixture>>;
+type Yardsticks = Awaited<ReturnType<typeof startYardsticks>>;
+
+function subjectsOf(
+  stack: Stack,
+  { fastifyUrl, nginxUrl, uncachedUrl, fastify, nginx, uncached }: Yardsticks,
+  { reader, writer, path, etag }: Fixture,
+): Subject[] {
+  const [posts, users, jobs, gateway] = ['posts', 'users', 'jobs', 'gateway'].map((name) =>
+    processOf(stack, name),
+  ) as [ManagedProcess, ManagedProcess, ManagedProcess, ManagedProcess];
+  const get = { method: 'GET' } as const;
+  const post = { method: 'POST', body: () => ({ title: 'A title', text: 'A text' }) } as const;
+  const direct = (app: string) => `http://127.0.0.1:${stack.ports[app]}/api/v1`;
+  const yardstick = (name: string) => ({ name, yardstick: name, processes: [fastify] });
+  const of = (app: ManagedProcess, name: string, reference: string) => ({
+    name,
+    yardstick: reference,
+    processes: [app],
+  });
+  const { token } = reader;
   return [
-    { ...get, name: 'bare Fastify', baseUrl: fastifyUrl, processes: [fastify] },
-    ...routes.map(({ app, path, ...rest }) => ({
-      ...rest,
-      path: `/api/v1${path}`,
-      baseUrl: `http://127.0.0.1:${ports[app]}`,
-      processes: [processes.get(app)],
-    })),
-    { ...get, path: '/alone', name: 'NGINX alone', baseUrl: nginxUrl, processes: [nginx] },
-    { ...get, name: 'NGINX, bare Fastify', baseUrl: nginxUrl, processes: [nginx, fastify] },
-    ...routes.map(({ app, path, name, ...rest }) => ({
-      ...rest,
-      path: `/api/v1${path}`,
-      name: `NGINX, ${name}`,
-      baseUrl: gatewayUrl,
-      processes: [processes.get('gateway'), processes.get(app)],
-    })),
+    { ...yardstick('Fastify'), ...get, url: `${fastifyUrl}/` },
+    { ...of(posts, 'cached post', 'Fastify'), ...get, url: direct('posts') + path },
+    {
+      ...of(posts, 'cached post, 304', 'Fastify'),
+      ...get,
+      url: direct('posts') + path,
+      headers: { 'If-None-Match': etag },
+      status: 304,
+    },
+    {
+      ...of(jobs, 'refused by a rate limit', 'cached post'),
+      method: 'POST',
+      url: `${direct('jobs')}/tasks/task?message=x`,
+      token,
+      status: 429,
+    },
+    { ...yardstick('NGINX, Fastify'), processes: [nginx, fastify], ...get, url: `${nginxUrl}/` },
+    {
+      ...of(posts, 'NGINX, cached post', 'NGINX, Fastify'),
+      processes: [gateway, posts],
+      ...get,
+      url: `${stack.gatewayUrl}/api/v1${path}`,
+    },
+    { ...yardstick('Fastify, pg: user by id'), ...get, url: `${fastifyUrl}/user/${reader.id}` },
+    {
+      ...of(users, 'own user (token)', 'Fastify, pg: user by id'),
+      ...get,
+      url: `${direct('users')}/user/me`,
+      token,
+    },
+    {
+      ...of(users, 'user by name', 'Fastify, pg: user by id'),
+      ...get,
+      url: `${direct('users')}/user/${reader.username}`,
+    },
+    { ...yardstick('Fastify, pg: ten posts'), ...get, url: `${fastifyUrl}/posts/${reader.username}` },
+    {
+      ...of(uncached, 'ten posts, uncached', 'Fastify, pg: ten posts'),
+      ...get,
+      url: `${uncachedUrl}/api/v1/${reader.username}/posts?cursor=`,
+    },
+    { ...yardstick('Fastify, pg: create'), ...post, url: `${fastifyUrl}/post/${writer.id}` },
+    {
+      ...of(posts, 'create a post (token)', 'Fastify, pg: create'),
+      ...post,
+      url: `${direct('posts')}/${writer.username}/post`,
+      token: writer.token,
+    },
   ];
 }
 
-async function measure({ processes, ...load }: Subject) {
-  const pids = processes.flatMap((process) => process?.pid ?? []);
-  const before = cpuSeconds(pids);
-  const result = await runLoad(load);
-  return { ...result, cpuMicros: ((cpuSeconds(pids) - before) / result.count) * 1e6 };
+function processOf(stack: Stack, name: string): ManagedProcess {
+  const found = stack.processes.get(name);
+  if (!found) throw new Error(`The stack has no process ${name}`);
+  return found;
 }
+
+async function measure({ processes, ...load }: Subject, servers: ManagedProcess[]) {
+  const before = [processes, ...servers.map((server) => [server])].map(cpuOf);
+  const result = await runLoad(load);
+  const after = [processes, ...servers.map((server) => [server])].map(cpuOf);
+  const [cpuMicros, ...serverMicros] = after.map(
+    (seconds, index) => ((seconds - before[index]!) / result.count) * 1e6,
+  );
+  return { ...result, cpuMicros: cpuMicros!, serverMicros };
+}
+
+const cpuOf = (processes: ManagedProcess[]) => cpuSeconds(processes.flatMap(({ pid }) => pid ?? []));

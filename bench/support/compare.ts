@@ -2,6 +2,8 @@ import { median } from '../../tests/support/statistics.ts';
 
 interface Subject<T> {
   name: string;
+  /** The name of the subject that this one is compared with; by default the first. */
+  yardstick?: string;
   measure: () => Promise<T>;
 }
 
@@ -10,29 +12,53 @@ interface Result<T> {
   /** Of the round with the median figure. */
   measured: T;
   figure: number;
-  /** The median of the ratios to the first subject in the same round. */
+  /** The median of the ratios to the yardstick in the same round. */
   ratio: number;
+  /** The lowest and the highest of these ratios. */
+  spread: [number, number];
 }
 
+interface CompareOptions<T> {
+  /** Rounds that count. */
+  rounds: number;
+  figure: (measured: T) => number;
+  /** Rounds that do not count: as many as it takes until no figure changes by more than a tenth, at most these. */
+  warmUps?: number;
+}
+
+/** A greater change of a figure from one round to the next shows that the subject is not warm. */
+const STEADY = 0.1;
+
 /**
- * Measures all subjects in turn, round after round: when the machine gets slower, it does so for all of them. The first
- * round warms up and does not count.
+ * Measures all subjects in turn, round after round: when the machine gets slower, it does so for all of them. Rounds
+ * count when the figures are steady.
  */
 export async function compare<T>(
   subjects: Subject<T>[],
-  { rounds, figure }: { rounds: number; figure: (measured: T) => number },
+  { rounds, figure, warmUps = 1 }: CompareOptions<T>,
 ): Promise<Result<T>[]> {
-  const results: T[][] = [];
-  for (let round = 0; round <= rounds; round++) {
+  const measureAll = async () => {
     const measured: T[] = [];
     for (const { measure } of subjects) measured.push(await measure());
-    if (round > 0) results.push(measured);
+    return measured;
+  };
+  let last = await measureAll();
+  for (let warmUp = 1; warmUp < warmUps; warmUp++) {
+    const next = await measureAll();
+    const steady = next.every((one, index) => Math.abs(figure(one) / figure(last[index]!) - 1) < STEADY);
+    last = next;
+    if (steady) break;
   }
-  return subjects.map(({ name }, index) => {
+  const results: T[][] = [];
+  for (let round = 0; round < rounds; round++) results.push(await measureAll());
+
+  return subjects.map(({ name, yardstick }, index) => {
+    const reference = yardstick === undefined ? 0 : subjects.findIndex((other) => other.name === yardstick);
     const sorted = results.map((round) => round[index]!).toSorted((a, b) => figure(a) - figure(b));
     const measured = sorted[Math.floor(sorted.length / 2)]!;
-    const ratio = median(results.map((round) => figure(round[index]!) / figure(round[0]!)));
-    return { name, measured, figure: figure(measured), ratio };
+    const ratios = results.map((round) => figure(round[index]!) / figure(round[reference]!));
+    const spread: [number, number] = [Math.min(...ratios), Math.max(...ratios)];
+    return { name, measured, figure: figure(measured), ratio: median(ratios), spread };
   });
 }
 

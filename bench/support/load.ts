@@ -5,10 +5,12 @@ import { percentile } from '../../tests/support/statistics.ts';
 /** A busy service sheds some of the load. */
 const MAX_REFUSED = 0.05;
 
-export interface Load extends LoadRequest {
-  baseUrl: string;
+export interface Load extends Omit<LoadRequest, 'path'> {
+  url: string;
   connections?: number;
   seconds?: number;
+  /** The status of a success; by default 200 to 299. */
+  status?: number;
 }
 
 interface LoadFigures {
@@ -19,20 +21,25 @@ interface LoadFigures {
   p99: number;
 }
 
-/** Sends one request again and again over kept connections. More than a few refusals are a Failure. */
+/** Sends one request again and again over kept connections. More than a few other statuses are a Failure. */
 export async function runLoad({
-  baseUrl,
+  url,
   connections = 32,
   seconds = 2,
+  status: expected,
   ...request
 }: Load): Promise<LoadFigures> {
-  const load = new LoadGenerator(baseUrl);
-  const result = await load.closedLoop(request, connections, AbortSignal.timeout(seconds * 1_000));
+  const { origin, pathname, search } = new URL(url);
+  const load = new LoadGenerator(origin);
+  const end = AbortSignal.timeout(seconds * 1_000);
+  const result = await load.closedLoop({ ...request, path: pathname + search }, connections, end);
   load.close();
-  const succeeded = result.answers.filter(({ status }) => status >= 200 && status < 300);
+  const succeeded = result.answers.filter(({ status }) =>
+    expected === undefined ? status >= 200 && status < 300 : status === expected,
+  );
   if (succeeded.length < (1 - MAX_REFUSED) * result.answers.length)
     throw new Failure(
-      `${request.method} ${request.path}: only ${succeeded.length} of ${result.answers.length} requests succeeded.`,
+      `${request.method} ${url}: only ${succeeded.length} of ${result.answers.length} requests succeeded.`,
     );
   const times = succeeded.map(({ ms }) => ms);
   return {

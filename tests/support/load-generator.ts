@@ -21,6 +21,7 @@ export interface LoadRequest {
   /** Called for each request; the result is sent as a form. */
   form?: () => Record<string, string>;
   token?: string;
+  headers?: Record<string, string>;
 }
 
 /** Less than the gateway's limit of connections per address. */
@@ -68,12 +69,13 @@ export class LoadGenerator {
   }
 
   /** Sends one request. The time includes the wait for a free connection. */
-  async send({ method, path, body, form, token }: LoadRequest): Promise<LoadAnswer> {
+  async send({ method, path, body, form, token, headers = {} }: LoadRequest): Promise<LoadAnswer> {
     const startedAt = performance.now();
     const content = form ? new URLSearchParams(form()).toString() : body ? JSON.stringify(body()) : '';
     const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
-    const bearer = token ? `Authorization: Bearer ${token}\r\n` : '';
-    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${bearer}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
+    let lines = token ? `Authorization: Bearer ${token}\r\n` : '';
+    for (const name in headers) lines += `${name}: ${headers[name]}\r\n`;
+    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${lines}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
     const connection = await this.acquire();
     const status = await connection.send(head + content);
     this.release(connection);
@@ -145,7 +147,8 @@ class Connection {
     const end = this.received.indexOf('\r\n\r\n');
     if (end < 0) return;
     const head = this.received.slice(0, end).toLowerCase();
-    const length = Number(/\ncontent-length: (\d+)/.exec(head)?.[1]);
+    const status = Number(head.slice(9, 12));
+    const length = status === 304 ? 0 : Number(/\ncontent-length: (\d+)/.exec(head)?.[1]);
     if (Number.isNaN(length)) return void this.socket.destroy(new Error('An answer without Content-Length'));
     if (this.received.length < end + 4 + length) return;
     this.received = '';
@@ -153,6 +156,6 @@ class Connection {
       this.closing = true;
       this.socket.end();
     }
-    this.answered(Number(head.slice(9, 12)));
+    this.answered(status);
   }
 }
