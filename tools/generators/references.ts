@@ -14,8 +14,10 @@ const NEEDS = {
   'tests/resilience': ['posts', 'jobs'],
   'tests/system/compose/all-services': ['posts', 'jobs'],
   'bench/cursor-pages.bench.ts': ['posts'],
-  'bench/hot-paths.bench.ts': ['posts'],
+  'bench/hot-paths.bench.ts': ['posts', 'jobs'],
   'bench/redis-unavailable.bench.ts': ['posts'],
+  'bench/support/yardstick-server.ts': ['posts'],
+  'bench/support/yardsticks.ts': ['posts'],
 };
 
 export const filesAboutService = (name: string): string[] => filesAbout(name, SERVICE_FOLDERS);
