@@ -38,10 +38,11 @@ export function natsConfig({ host, port, storeDir, monitorPort, passwords }: Nat
 function user(service: ServiceName, password: string | undefined): string {
   if (!password) throw new Error(`NATS: the service ${service} has no password.`);
   const { publish, subscribe } = permissions(service);
+  // NATS keeps one permission for each delivered message with a reply subject: for as long as a request may take.
   return `  { user: ${quote(service)}, password: ${quote(password)}, permissions: {
     publish: ${JSON.stringify(publish)}
     subscribe: ${JSON.stringify(subscribe)}
-    allow_responses: { max: 1, expires: "1m" } } }`;
+    allow_responses: { max: 1, expires: "6s" } } }`;
 }
 
 /** The subjects that a service may publish and subscribe to. */
