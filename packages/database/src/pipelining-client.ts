@@ -10,6 +10,8 @@ export class PipeliningClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     (this as { pipeline: boolean }).pipeline = true;
+    // A lost connection rejects its statements. Without a listener, it would end the process between two owners.
+    this.on('error', () => undefined);
   }
 
   override query(...args: unknown[]): never {
