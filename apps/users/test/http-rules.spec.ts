@@ -436,6 +436,8 @@ describe('rules for every route', () => {
         expect(performance.now() - startedAt).toBeLessThan(1_500);
         expect(answer.status).toBe(503);
         expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+        const next = await Promise.all(Array.from({ length: 20 }, () => api('GET /tiers')));
+        expect(next.map(({ status }) => status)).toEqual(Array(20).fill(503));
       } finally {
         await app.database.query(`ALTER DATABASE ${name} CONNECTION LIMIT -1`);
       }

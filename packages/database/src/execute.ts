@@ -1,3 +1,4 @@
+import { AppError } from '@repo/core';
 import type pg from 'pg';
 import { type EntityManager, QueryFailedError } from 'typeorm';
 import type { CircuitBreakerPool } from './circuit-breaker-pool.js';
@@ -7,6 +8,7 @@ import { resultOf, type Statement, type StatementResult } from './short-statemen
  * Executes a statement in the transaction of the manager, or without one as a short statement.
  *
  * @throws QueryFailedError
+ * @throws UnavailableError while PostgreSQL is unavailable
  */
 export async function execute(manager: EntityManager, statement: Statement): Promise<StatementResult> {
   const { queryRunner } = manager;
@@ -36,6 +38,8 @@ async function logged<T>(
   try {
     return await run();
   } catch (error) {
+    // The pool refuses: the circuit breaker is open.
+    if (error instanceof AppError) throw error;
     void logger.logQueryError(error as Error, text, values);
     throw new QueryFailedError(text, values, error as Error);
   }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import type { EventEnvelope } from '@repo/contracts';
-import { AppError, InFlight, UnavailableError } from '@repo/core';
+import { AppError, InFlight, InvalidInputError, UnavailableError } from '@repo/core';
 import { runInSpan } from '@repo/observability';
 import { lastValueFrom } from 'rxjs';
 import { DeadLetters } from './dead-letters.js';
@@ -93,7 +93,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     if (this.inFlight.size >= MAX_IN_FLIGHT) return { error: new UnavailableError().toJSON() };
     try {
       const context = incomingContext(message.headers);
-      const data = await runInSpan(name, 'server', context, () => this.run(handler, message.json()));
+      const data = await runInSpan(name, 'server', context, () => this.run(handler, payloadOf(message)));
       return { data: data ?? null };
     } catch (error) {
       if (error instanceof AppError) return { error: error.toJSON() };
@@ -105,5 +105,17 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   private async run(handler: MessageHandler, payload: unknown): Promise<unknown> {
     const result: unknown = await handler(payload, new BaseRpcContext([]));
     return lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+  }
+}
+
+function payloadOf(message: Msg): unknown {
+  try {
+    return message.json();
+  } catch {
+    throw new InvalidInputError({
+      loc: ['body'],
+      type: 'json_invalid',
+      msg: 'The message is not valid JSON',
+    });
   }
 }

@@ -124,6 +124,12 @@ describe('Requests', () => {
     await expect(refusal).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
   });
 
+  it('is refused with 422 when it is not JSON', async () => {
+    const reply = await client.connection.request('rpc.users.get-user', '{');
+
+    expect(reply.json()).toMatchObject({ error: { status: 422, code: 'invalid-input' } });
+  });
+
   it('fails immediately when no replica of the service is connected', async () => {
     const request = requests.request('users.change-password', {
       userId: 1,
