@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TurnBatch } from '@repo/core';
 import type { RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
 
@@ -66,6 +67,9 @@ export class SharedLevel {
   /** The connection and the missed invalidations at the last reconciliation. */
   private reconciled?: { connection: number; missed: number };
   private reconciling?: Promise<void>;
+  private readonly invalidations = new TurnBatch<string[]>(async (keys) => {
+    await this.redis.run((redis) => redis.unlink([...new Set(keys.flat())]));
+  });
   private readonly entryPrefix: string;
   private readonly generationKey: string;
 
@@ -109,9 +113,9 @@ export class SharedLevel {
     );
   }
 
-  /** Deletes the tag versions, in one command. Deleting also works when Redis is full. */
+  /** Deletes the tag versions, those of one turn in one command. Deleting also works when Redis is full. */
   async invalidate(tags: readonly string[]): Promise<void> {
-    await this.redis.run((redis) => redis.unlink(tags.map((tag) => this.versionKey(tag))));
+    await this.invalidations.add(tags.map((tag) => this.versionKey(tag)));
   }
 
   /** Starts a new generation if Redis may have stale entries. Concurrent calls share the work. */

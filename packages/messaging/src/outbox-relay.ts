@@ -10,6 +10,8 @@ const BATCH_SIZE = 100;
 /** `wake()` follows each commit; polling finds the events of a process that exited before it. */
 const POLL_MS = 2_000;
 const RETRY_MS = 500;
+/** After `wake()`: the events of this time are one batch, and its statements are executed once. */
+const GATHER_MS = 20;
 /** Limits the duration of the batch's transaction. The next batch publishes the rest. */
 const BATCH_TIMEOUT_MS = 3_000;
 const MAX_BACK_OFF_MS = 5_000;
@@ -79,7 +81,9 @@ export class OutboxRelay {
     while (!this.stopping) {
       this.awake = false;
       const result = await this.publishSome();
-      if (result !== 'more') await this.rest(result === 'failed' ? RETRY_MS : POLL_MS);
+      if (result === 'more') continue;
+      await this.rest(result === 'failed' ? RETRY_MS : POLL_MS);
+      if (!this.stopping) await delay(GATHER_MS);
     }
   }
 

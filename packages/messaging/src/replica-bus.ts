@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
-import { withDeadline } from '@repo/core';
+import { TurnBatch, withDeadline } from '@repo/core';
 import { Lease } from './lease.js';
 import { NatsClient } from './nats-client.js';
 import { PendingBroadcast } from './pending-broadcast.js';
@@ -66,6 +66,7 @@ export class ReplicaBus {
     if (!listener.background) void this.join();
   });
   private readonly subscribed = new Set<string>();
+  private readonly batches = new Map<string, TurnBatch<unknown>>();
   private readonly broadcasts = new Map<string, PendingBroadcast>();
   private readonly heartbeats = new Map<number, SentHeartbeat>();
   /** Number of the current join. Heartbeats of earlier joins do not extend the lease. */
@@ -123,15 +124,11 @@ export class ReplicaBus {
    * Sends a message to every process that listens to `topic`, including this one. Call it after the commit.
    * Resolves when each has applied the message or has no valid lease. Never rejects.
    */
-  async broadcast(topic: string, message: unknown): Promise<void> {
-    const name = String(++this.broadcastCount);
-    const payload = JSON.stringify({ from: this.id, message });
-    const broadcast = new PendingBroadcast(topic, payload, this.unreceivedTimeoutMs());
-    this.broadcasts.set(name, broadcast);
-    void this.send(name, broadcast);
-    await broadcast.done(this.listeners.deliver(topic, message));
-    this.broadcasts.delete(name);
-    if (!broadcast.received) this.needsResync = true;
+  broadcast(topic: string, message: unknown): Promise<void> {
+    const batch =
+      this.batches.get(topic) ?? new TurnBatch<unknown>((messages) => this.broadcastAll(topic, messages));
+    this.batches.set(topic, batch);
+    return batch.add(message);
   }
 
   start(): void {
@@ -155,6 +152,17 @@ export class ReplicaBus {
     clearInterval(this.timer);
     for (const { returned } of this.heartbeats.values()) returned.resolve();
     if (this.nats.connected) this.nats.connection.publish('replicas.leave', this.id);
+  }
+
+  private async broadcastAll(topic: string, messages: unknown[]): Promise<void> {
+    const name = String(++this.broadcastCount);
+    const payload = JSON.stringify({ from: this.id, messages });
+    const broadcast = new PendingBroadcast(topic, payload, this.unreceivedTimeoutMs());
+    this.broadcasts.set(name, broadcast);
+    void this.send(name, broadcast);
+    await broadcast.done(this.listeners.deliver(topic, messages));
+    this.broadcasts.delete(name);
+    if (!broadcast.received) this.needsResync = true;
   }
 
   private get ackPrefix(): string {
@@ -265,9 +273,9 @@ export class ReplicaBus {
   }
 
   private onBroadcast(topic: string, message: Msg): void {
-    const { from, message: content } = message.json<{ from: string; message: unknown }>();
-    if (from === this.id) return;
-    void this.listeners.deliver(topic, content).then(() => {
+    const { from, messages } = message.json<{ from: string; messages: unknown[] }>();
+    if (from === this.id || !Array.isArray(messages)) return;
+    void this.listeners.deliver(topic, messages).then(() => {
       if (this.nats.connected) message.respond(this.id);
     });
   }

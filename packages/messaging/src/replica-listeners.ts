@@ -37,8 +37,12 @@ export class ReplicaListeners {
     return [...this.topics.keys()];
   }
 
-  /** Resolves when every listener has applied the message or has failed. */
-  async deliver(topic: string, message: unknown): Promise<void> {
+  /** Resolves when every listener has applied each message or has failed. */
+  async deliver(topic: string, messages: unknown[]): Promise<void> {
+    await Promise.all(messages.map((message) => this.deliverOne(topic, message)));
+  }
+
+  private async deliverOne(topic: string, message: unknown): Promise<void> {
     const apply = async ({ listener }: Entry) => {
       try {
         await listener.onMessage(message);
