@@ -8,7 +8,7 @@ import { call, isSuccess } from '../support/client.ts';
 import { messagesOf } from '../support/stream.ts';
 
 /** Where the process crashes, and at which pass. */
-const FAILPOINTS = ['transaction.before-commit@40', 'outbox.before-publish@30', 'outbox.before-mark@30'];
+const FAILPOINTS = ['transaction.before-commit@40', 'outbox.before-publish@10', 'outbox.before-mark@10'];
 const POSTS = 500;
 const CLIENTS = 4;
 const CATCH_UP_TIMEOUT_MS = 30_000;
