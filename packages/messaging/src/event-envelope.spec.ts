@@ -21,7 +21,9 @@ describe('checkPayload', () => {
   it.each([
     ['tier.assigned', { userId: 7, tierId: null }],
     ['tier.assigned', { userId: 7, tierId: 2, fieldOfANewerPublisher: true }],
+    // #region only with jobs
     ['job.requested', { id: 'x', createdByUserId: null, name: 'mail', payload: { to: { any: ['thing'] } } }],
+    // #endregion
   ])('accepts a valid payload: %s %j', async (event, data) => {
     await expect(check(event, data)).resolves.toBeUndefined();
   });
@@ -29,12 +31,14 @@ describe('checkPayload', () => {
   it.each([
     ['tier.assigned', { userId: 1 }, 'The payload of tier.assigned is invalid: tierId: Field required'],
     ['tier.assigned', { userId: 'x', tierId: null }, 'userId: Input should be a valid integer'],
+    // #region only with jobs
     ['job.requested', { id: 'x', createdByUserId: 1, name: 'mail', payload: [] }, 'payload: Input should be'],
     [
       'job.requested',
       { id: 'x', createdByUserId: 1, name: 'mail', payload: {}, options: { delaySeconds: -1 } },
       'options.delaySeconds: Input should be greater',
     ],
+    // #endregion
   ])('names the invalid field of %s %j', async (event, data, reason) => {
     const error: unknown = await check(event, data).catch((thrown: unknown) => thrown);
 
