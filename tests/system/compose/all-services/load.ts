@@ -6,7 +6,8 @@ import { createUserWithTasks } from '../../../support/tasks.ts';
 import { adminToken, type User } from '../../../support/users.ts';
 import type { Stack } from '../stack.ts';
 
-const PER_SECOND = 60;
+/** Requests; in CI, whose machine is shared, half of what the documentation measures. */
+const PER_SECOND = process.env.CI ? 30 : 60;
 /** Of each request, before the load: a new process is slow at what it does for the first time. */
 const WARM_UP_ROUNDS = 20;
 /** More than a load creates. */
