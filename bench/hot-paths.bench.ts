@@ -3,10 +3,13 @@ import { createPost } from '../tests/support/posts.ts';
 import { createUser } from '../tests/support/users.ts';
 import type { ManagedProcess } from '../tools/processes/managed-process.ts';
 import type { Stack } from '../tools/stack/stack.ts';
+import type { BenchmarkOptions } from './support/benchmark.ts';
 import { compare, rounded } from './support/compare.ts';
 import { cpuSeconds } from './support/cpu-time.ts';
 import { type Load, runLoad } from './support/load.ts';
+import { profile } from './support/profile.ts';
 import { withStack } from './support/system.ts';
+import { formatTable } from './support/table.ts';
 import { startYardsticks } from './support/yardsticks.ts';
 
 export const about = 'processor time per request, relative to the same work done directly on Fastify and pg';
@@ -22,17 +25,26 @@ interface Subject extends Load {
   processes: ManagedProcess[];
 }
 
-export const run = () =>
+export const run = ({ only, withProfile }: BenchmarkOptions) =>
   withStack(async (stack, dir) => {
     const fixture = await createFixture();
     const yardsticks = await startYardsticks(stack, dir, fixture.post);
     try {
-      const subjects = subjectsOf(stack, yardsticks, fixture);
+      const all = subjectsOf(stack, yardsticks, fixture);
+      const chosen = all.filter(({ name }) => !only || name.includes(only));
+      const subjects = all.filter(
+        (one) => chosen.includes(one) || chosen.some(({ yardstick }) => yardstick === one.name),
+      );
       const servers = ['postgres', 'nats'].map((name) => processOf(stack, name));
       const results = await compare(
         subjects.map((subject) => ({ ...subject, measure: () => measure(subject, servers) })),
         { rounds: ROUNDS, figure: ({ cpuMicros }) => cpuMicros, warmUps: MAX_WARM_UPS },
       );
+      if (withProfile)
+        for (const { processes, ...load } of chosen) {
+          const tables = await profile(processes.at(-1)!, () => runLoad({ ...load, seconds: 5 }));
+          console.log(`${load.name}\n\n${formatTable(tables.modules)}\n\n${formatTable(tables.functions)}\n`);
+        }
       return results.map(({ name, ratio, spread, measured }) => ({
         request: name,
         'CPU, µs': rounded(measured.cpuMicros),

@@ -1,4 +1,6 @@
 // npm run bench -- <name>: runs a benchmark and prints a table. Without a name: lists the benchmarks.
+//   --only <text>  measures only subjects with this text in their name, and their yardsticks
+//   --profile      prints where the time of each subject goes
 import { readdirSync } from 'node:fs';
 import { Failure } from '../tools/lib/failure.ts';
 import { runCommand } from '../tests/support/command.ts';
@@ -6,11 +8,14 @@ import { parseArguments } from '../tools/lib/arguments.ts';
 import type { Benchmark } from './support/benchmark.ts';
 import { formatTable } from './support/table.ts';
 
-const USAGE = 'Usage: npm run bench -- [<benchmark>]';
+const USAGE = 'Usage: npm run bench -- [<benchmark>] [--only <text>] [--profile]';
 const SUFFIX = '.bench.ts';
 
 await runCommand(async () => {
-  const { positionals } = parseArguments(USAGE, { allowPositionals: true });
+  const { positionals, values } = parseArguments(USAGE, {
+    allowPositionals: true,
+    options: { only: { type: 'string' }, profile: { type: 'boolean', default: false } },
+  });
   const names = readdirSync(import.meta.dirname)
     .filter((file) => file.endsWith(SUFFIX))
     .map((file) => file.slice(0, -SUFFIX.length));
@@ -26,7 +31,7 @@ await runCommand(async () => {
     );
   const { about, run } = await load(name);
   console.log(`${name}: ${about}\n`);
-  console.log(formatTable(await run()));
+  console.log(formatTable(await run({ only: values.only, withProfile: values.profile })));
   return true;
 });
 

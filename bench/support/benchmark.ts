@@ -1,9 +1,17 @@
 /** A row of the printed table: its cells by column. */
 export type ResultRow = Record<string, string | number>;
 
+/** What the command line chooses; a benchmark without subjects of its own ignores it. */
+export interface BenchmarkOptions {
+  /** Measure only subjects with this in their name, and their yardsticks. */
+  only?: string;
+  /** Print where the time of each subject goes. */
+  withProfile: boolean;
+}
+
 /** The exports of a benchmark. */
 export interface Benchmark {
   /** One sentence: what is compared. */
   about: string;
-  run(): Promise<ResultRow[]>;
+  run(options: BenchmarkOptions): Promise<ResultRow[]>;
 }
