@@ -6,8 +6,11 @@ import { run } from '../lib/run.ts';
 import type { ProcessSpec } from '../processes/managed-process.ts';
 import { answersHttp } from '../processes/probes.ts';
 
-/** Node's defaults are for machines that run one program. */
-const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4'];
+/**
+ * Node's default for old objects is for machines that run one program. A young generation that is smaller than the
+ * default saves memory under load, and costs up to a third more processor time per request.
+ */
+const NODE_FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 
 /** One process of an app. The first has the name of the app, the others add a number: users, users-2. */
 export interface Replica {
