@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { FieldError } from '@repo/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
+import { CompiledRules } from './compiled-rules.js';
 import { InvalidInputError } from './errors/app-error.js';
 
 /**
@@ -24,6 +25,8 @@ export async function validated<T extends object>(
     });
   }
   const instance = plainToInstance(type, input);
+  const dropped = forbidExtra ? droppedFields(input) : [];
+  if (dropped.length === 0 && CompiledRules.of(type).satisfiedBy(instance)) return instance;
   const errors = await validate(instance, {
     whitelist: true,
     forbidNonWhitelisted: forbidExtra,
@@ -32,7 +35,7 @@ export async function validated<T extends object>(
     validationError: { target: false, value: false },
   });
   const fields = errors.flatMap((error) => fieldErrors(error, [location]));
-  if (forbidExtra) fields.push(...droppedFields(input).map((name) => extraField([location, name])));
+  fields.push(...dropped.map((name) => extraField([location, name])));
   if (fields.length > 0) throw new InvalidInputError(...fields);
   return instance;
 }
