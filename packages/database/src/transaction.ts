@@ -102,7 +102,8 @@ export class Database {
     let result: T;
     try {
       const client = (await runner.connect()) as Client;
-      await client.query('BEGIN');
+      // In one write with the first statement, which fails too when this fails.
+      client.query('BEGIN').catch(() => undefined);
       // TypeORM makes savepoints of transactions inside of this one.
       Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
       try {

@@ -63,6 +63,7 @@ export class OutboxRelay {
 
   /** Ends the pause between batches, because an event was committed. */
   wake(): void {
+    if (this.awake) return;
     this.awake = true;
     this.pause.abort();
   }
