@@ -32,6 +32,7 @@ export class NatsClient {
   /** Open the subscriptions that are made before the first connection. */
   private readonly pending = new Set<(nats: NatsConnection) => void>();
   private nats?: NatsConnection;
+  private flushing?: Promise<void>;
   private up = false;
   private closing = false;
 
@@ -88,6 +89,15 @@ export class NatsClient {
       this.pending.delete(open);
       await subscription?.drain().catch(() => undefined);
     };
+  }
+
+  /** Resolves when NATS has received what was published so far. The calls of one turn ask NATS once. */
+  flush(): Promise<void> {
+    this.flushing ??= Promise.resolve().then(() => {
+      this.flushing = undefined;
+      return this.connection.flush();
+    });
+    return this.flushing;
   }
 
   /** Sends what was published, then closes the connection. */

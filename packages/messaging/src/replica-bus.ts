@@ -30,6 +30,8 @@ interface Heartbeat extends Member {
   generation: number;
 }
 
+type Broadcast = { topic: string; message: unknown };
+
 interface SentHeartbeat {
   sentAt: number;
   returned: PromiseWithResolvers<void>;
@@ -66,7 +68,7 @@ export class ReplicaBus {
     if (!listener.background) void this.join();
   });
   private readonly subscribed = new Set<string>();
-  private readonly batches = new Map<string, TurnBatch<unknown>>();
+  private readonly turn = new TurnBatch<Broadcast>((broadcasts) => this.broadcastAll(broadcasts));
   private readonly broadcasts = new Map<string, PendingBroadcast>();
   private readonly heartbeats = new Map<number, SentHeartbeat>();
   /** Number of the current join. Heartbeats of earlier joins do not extend the lease. */
@@ -125,10 +127,7 @@ export class ReplicaBus {
    * Resolves when each has applied the message or has no valid lease. Never rejects.
    */
   broadcast(topic: string, message: unknown): Promise<void> {
-    const batch =
-      this.batches.get(topic) ?? new TurnBatch<unknown>((messages) => this.broadcastAll(topic, messages));
-    this.batches.set(topic, batch);
-    return batch.add(message);
+    return this.turn.add({ topic, message });
   }
 
   start(): void {
@@ -154,7 +153,13 @@ export class ReplicaBus {
     if (this.nats.connected) this.nats.connection.publish('replicas.leave', this.id);
   }
 
-  private async broadcastAll(topic: string, messages: unknown[]): Promise<void> {
+  private async broadcastAll(broadcasts: Broadcast[]): Promise<void> {
+    const topics = Map.groupBy(broadcasts, ({ topic }) => topic);
+    const messages = [...topics].map(([topic, all]) => [topic, all.map(({ message }) => message)] as const);
+    await Promise.all(messages.map(([topic, all]) => this.broadcastTopic(topic, all)));
+  }
+
+  private async broadcastTopic(topic: string, messages: unknown[]): Promise<void> {
     const name = String(++this.broadcastCount);
     const payload = JSON.stringify({ from: this.id, messages });
     const broadcast = new PendingBroadcast(topic, payload, this.unreceivedTimeoutMs());
@@ -255,10 +260,9 @@ export class ReplicaBus {
   private async send(name: string, broadcast: PendingBroadcast): Promise<void> {
     if (!this.nats.connected) return;
     try {
-      const { connection } = this.nats;
       const reply = `${this.ackPrefix}.${name}`;
-      connection.publish(`replicas.topic.${broadcast.topic}`, broadcast.payload, { reply });
-      await connection.flush();
+      this.nats.connection.publish(`replicas.topic.${broadcast.topic}`, broadcast.payload, { reply });
+      await this.nats.flush();
       broadcast.onReceived(LEASE_END_MS);
       const unknownMs = this.membershipKnownAt - performance.now();
       if (unknownMs > 0) await delay(Math.min(unknownMs, LEASE_END_MS), undefined, { ref: false });

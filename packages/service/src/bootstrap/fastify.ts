@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { respondToClientError } from '../http/client-error.js';
 import type { EarlyResponder } from '../http/early-responder.js';
 import { sendProblem } from '../http/error.filter.js';
-import { REQUEST_DEADLINE_MS, requestIdOf } from '../http/request-hooks.js';
+import { requestIdOf } from '../http/request-hooks.js';
 
 const isPrivate = compile(['loopback', 'uniquelocal']);
 
@@ -29,7 +29,6 @@ export function createFastifyAdapter(early: EarlyResponder): FastifyAdapter {
     // X-Forwarded-For is trusted from the gateway only, which is the first hop and in a private network.
     trustProxy: (address: string, hop: number) => hop === 0 && isPrivate(address, hop),
     genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
-    handlerTimeout: REQUEST_DEADLINE_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: respondToClientError,
