@@ -32,9 +32,7 @@ export const run = ({ only, withProfile }: BenchmarkOptions) =>
     try {
       const all = subjectsOf(stack, yardsticks, fixture);
       const chosen = all.filter(({ name }) => !only || name.includes(only));
-      const subjects = all.filter(
-        (one) => chosen.includes(one) || chosen.some(({ yardstick }) => yardstick === one.name),
-      );
+      const subjects = withYardsticks(chosen, all);
       const servers = ['postgres', 'nats'].map((name) => processOf(stack, name));
       const results = await compare(
         subjects.map((subject) => ({ ...subject, measure: () => measure(subject, servers) })),
@@ -144,6 +142,13 @@ function subjectsOf(
       token: writer.token,
     },
   ];
+}
+
+/** Yardsticks have yardsticks too. */
+function withYardsticks(chosen: Subject[], all: Subject[]): Subject[] {
+  const names = new Set(chosen.flatMap(({ name, yardstick }) => [name, yardstick]));
+  const needed = all.filter(({ name }) => names.has(name));
+  return needed.length === chosen.length ? needed : withYardsticks(needed, all);
 }
 
 function processOf(stack: Stack, name: string): ManagedProcess {
