@@ -22,10 +22,7 @@ export class KeySet implements OnApplicationBootstrap {
     void this.loadFirst();
   }
 
-  /**
-   * @returns undefined for an unknown id
-   * @throws UnavailableError when no key was loaded yet
-   */
+  /** @returns undefined for an unknown id @throws UnavailableError when no key was loaded yet */
   async find(keyId: string): Promise<KeyObject | undefined> {
     const cached = this.keys.get(keyId);
     if (cached) return cached;
@@ -54,6 +51,6 @@ export class KeySet implements OnApplicationBootstrap {
     this.loading = undefined;
     this.loadedAt = performance.now();
     const keys = await this.source.load();
-    this.keys = new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]));
+    this.keys = new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
   }
 }

@@ -4,10 +4,10 @@ import { Authenticated, CurrentUser, OptionalAuth } from '@repo/auth';
 import {
   ApiPage,
   ApiProblem,
-  CreateTaskQuery,
   Message,
   type Page,
   PageQuery,
+  SampleTask,
   TaskCreated,
   TaskRead,
   UuidParam,
@@ -30,7 +30,7 @@ export class TasksController {
   @Post('task')
   @ApiOperation({ summary: 'Start a task' })
   @ApiCreatedResponse({ type: TaskCreated })
-  create(@Query() { message }: CreateTaskQuery, @CurrentUser() caller?: Caller): Promise<TaskCreated> {
+  create(@Query() { message }: SampleTask, @CurrentUser() caller?: Caller): Promise<TaskCreated> {
     return this.tasks.create(message, caller);
   }
 

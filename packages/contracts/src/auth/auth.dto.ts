@@ -22,7 +22,6 @@ export class LoginForm {
   client_secret?: string;
 }
 
-/** The body of `POST /user/me/password`. */
 export class ChangePasswordDto {
   @SecretField({ example: 'correct-horse-battery' })
   current_password: string;

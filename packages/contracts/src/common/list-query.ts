@@ -2,7 +2,6 @@ import type { Type } from '@nestjs/common';
 import { FilterField, filterOperators, type FilterType, StringField } from '../rules/index.js';
 import { PageQuery } from './page.dto.js';
 
-/** The filters and sort columns of a list. */
 export interface ListOptions {
   /** Type of each column: `text`, or `text | null` for a nullable one. */
   filters: Record<string, FilterType | `${FilterType} | null`>;

@@ -6,7 +6,6 @@ export const TASKS_QUEUE = 'tasks';
 /** Name of the sample job, which `POST /tasks/task` creates tasks of. */
 export const SAMPLE_TASK = 'sample_background_task';
 
-/** Payload of the sample job. */
 export class SampleTask {
   @StringField({ max: 10_000, example: 'hello' })
   message: string;

@@ -1,14 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiDateTime } from '../rules/index.js';
-import { SAMPLE_TASK, SampleTask, TASKS_QUEUE } from './jobs.js';
+import { SAMPLE_TASK, TASKS_QUEUE } from './jobs.js';
 
 /** States of a task, in order. The last three are final. */
 export const TASK_STATUSES = ['queued', 'active', 'completed', 'failed', 'cancelled'] as const;
 
 export type TaskStatus = (typeof TASK_STATUSES)[number];
-
-/** The query of `POST /tasks/task`. */
-export class CreateTaskQuery extends SampleTask {}
 
 export class TaskCreated {
   @ApiProperty({ format: 'uuid' })

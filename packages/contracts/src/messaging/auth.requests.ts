@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import { ApiProperty } from '@nestjs/swagger';
 import { StringField } from '../rules/index.js';
 import { VerifyCredentials } from './users.requests.js';
@@ -5,17 +6,8 @@ import { VerifyCredentials } from './users.requests.js';
 export class GetKeys {}
 
 /** The public half of a signing key, as in RFC 7517. */
-export interface PublicJwk {
-  kty: 'EC';
-  crv: 'P-256';
-  x: string;
-  y: string;
-  kid: string;
-  alg: 'ES256';
-  use: 'sig';
-}
+export type PublicJwk = JsonWebKey & { kid: string; alg: 'ES256'; use: 'sig' };
 
-/** A key set, as in `/.well-known/jwks.json`. */
 export class Jwks {
   @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'Public keys, as in RFC 7517.' })
   keys: PublicJwk[];
@@ -27,7 +19,6 @@ export type Revocation = {
   expiresAt: number;
 } & ({ kind: 'session'; id: string } | { kind: 'user'; id: number; issuedBefore: number });
 
-/** A page of the revocations of unexpired tokens. */
 export class RevocationPage {
   @ApiProperty({
     type: 'array',

@@ -6,7 +6,6 @@ export class DeadLetterParam {
   id: number;
 }
 
-/** A dead letter in responses: an event that a service could not apply. */
 export class DeadLetterRead {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;

@@ -12,7 +12,6 @@ export type EventName = keyof typeof EVENTS;
 
 export type EventMap = { [E in EventName]: InstanceType<(typeof EVENTS)[E]> };
 
-/** An event as it is published. */
 export interface EventEnvelope<E extends EventName = EventName> {
   /** The id of its outbox row, a UUIDv7: the same in every delivery. */
   id: string;

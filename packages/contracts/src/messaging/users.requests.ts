@@ -62,7 +62,6 @@ export class ChangePasswordResult {
   changed: boolean;
 }
 
-/** Requests the rule of the user's tier for a route. */
 export class GetRateLimitRule {
   @IntField()
   userId: number;

@@ -6,7 +6,6 @@ import { UsernameParam } from '../users/user.dto.js';
 const TITLE = { min: 2, max: 30, example: 'This is my post' };
 const TEXT = { min: 1, max: 63_206, example: 'This is the content of my post.' };
 
-/** The body of `POST /{username}/post`. */
 export class CreatePostDto {
   @StringField(TITLE)
   title: string;
@@ -18,10 +17,8 @@ export class CreatePostDto {
   media_url?: string | null;
 }
 
-/** The body of `PATCH /{username}/post/{id}`. */
 export class UpdatePostDto extends PartialOf(CreatePostDto) {}
 
-/** The query of `GET /{username}/posts`. */
 export class ListPostsQuery extends ListQueryOf({
   filters: { id: 'int', title: 'text', media_url: 'text | null', created_at: 'timestamp' },
   sorts: ['created_at'],

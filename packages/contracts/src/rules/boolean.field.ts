@@ -1,6 +1,5 @@
 import { field, type FieldOptions, type Kind } from './field.js';
 
-/** Validates a JSON `true` or `false`. */
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return field(booleanKind('Input should be a valid boolean'), [], options);
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** Words that common passwords consist of. */
 const WORDS = `
   password passwort passw0rd p@ssword p@ssw0rd pa55word passpass motdepasse contrasena parola haslo senha
   qwerty qwertz azerty qwertyui qwertyuiop asdfgh asdfghjk asdfghjkl zxcvbn zxcvbnm qazwsx qazwsxedc 1qaz2wsx 1q2w3e4r
@@ -19,7 +18,6 @@ const WORDS = `
   ranger cowboy eagle falcon phoenix thunder lightning diamond silver golden purple yellow america london berlin
   madrid paris france germany england canada australia mexico brazil russia poland`.match(/\S+/g)!;
 
-/** Common endings, besides a year. */
 const ENDINGS = new Set(
   `! !! . ? 1 1! 2 7 12 12! 11 01 99 00 123 123! !123 @123 #123 1234 12345 123456 1234567 12345678 321 007 69 666
   777`.match(/\S+/g),
@@ -29,10 +27,7 @@ const YEAR = /^(199|20[0-3])\d!?$/;
 /** Rows of keyboards, and the alphabet. */
 const ROWS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', '1234567890qwertyuiop', 'asdfghjkl'];
 
-/**
- * Whether a password is common: it is on the list of leaked passwords, or is a common word with a common ending, a
- * repetition or a run. The case is ignored.
- */
+/** Ignores the case. Besides the leaked passwords, words with a common ending, repetitions and runs are common. */
 export function isCommonPassword(password: string): boolean {
   const text = password.toLowerCase();
   return isDecorated(text) || isRepetition(text) || isRun(text) || leaked().has(text);

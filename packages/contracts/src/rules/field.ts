@@ -2,24 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 
-export type FieldErrorCode =
-  | 'missing'
-  | 'string_type'
-  | 'int_type'
-  | 'bool_type'
-  | 'model_type'
-  | 'int_parsing'
-  | 'int_from_float'
-  | 'string_too_short'
-  | 'string_too_long'
-  | 'string_pattern_mismatch'
-  | 'value_error'
-  | 'greater_than_equal'
-  | 'less_than_equal';
-
 /** A condition on a value, with the code and the text of its error. */
 export interface Rule<T> {
-  code: FieldErrorCode;
+  code: string;
   msg: string;
   holds: (value: T) => boolean;
 }
@@ -62,7 +47,7 @@ export function field<T>(
 
 /** Creates a validator whose name is the error code, which the problem document contains. */
 export function check(
-  code: FieldErrorCode,
+  code: string,
   msg: string,
   validate: (value: unknown, object: object) => boolean,
 ): PropertyDecorator {

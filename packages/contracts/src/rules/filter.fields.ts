@@ -24,7 +24,6 @@ export interface FilterOperands<V> {
 
 export type FilterOperator = keyof FilterOperands<unknown>;
 
-/** Types of columns that clients can filter by. */
 export type FilterType = 'int' | 'text' | 'timestamp' | 'boolean';
 
 const MAX_VALUES = 100;
@@ -62,7 +61,6 @@ export function filterOperators(type: FilterType, nullable: boolean): FilterOper
   return nullable ? [...COLUMNS[type].operators, 'is_null'] : COLUMNS[type].operators;
 }
 
-/** Validates a query parameter that filters a column. */
 export function FilterField(type: FilterType, operator: FilterOperator): PropertyDecorator {
   if (operator === 'is_null') return FilterField('boolean', 'eq');
   if (operator === 'in' || operator === 'not_in') return valuesField(COLUMNS[type], 1, MAX_VALUES);

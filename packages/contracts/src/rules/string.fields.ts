@@ -34,7 +34,6 @@ export function stringKind(schema: object): Kind<string> {
   };
 }
 
-/** At least `min` code points of the `normalized` value. */
 export function atLeast(min: number, normalized = (value: string) => value): Rule<string> {
   return {
     code: 'string_too_short',
@@ -43,7 +42,6 @@ export function atLeast(min: number, normalized = (value: string) => value): Rul
   };
 }
 
-/** At most `max` code points of the `normalized` value. */
 export function atMost(max: number, normalized = (value: string) => value): Rule<string> {
   return {
     code: 'string_too_long',

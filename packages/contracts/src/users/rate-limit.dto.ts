@@ -7,7 +7,6 @@ import { TierNameParam } from './tier.dto.js';
 
 const NAME = { min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3600' };
 
-/** The body of `POST /tier/{tier_name}/rate_limit`. */
 export class CreateRateLimitDto {
   @Transform(({ value }) => (typeof value === 'string' ? rateLimitPath(value) : value))
   @StringField({ min: 1, max: 200, example: 'api/v1/tasks/task' })
@@ -23,13 +22,11 @@ export class CreateRateLimitDto {
   name?: string | null;
 }
 
-/** The body of `PATCH /tier/{tier_name}/rate_limit/{id}`. */
 export class UpdateRateLimitDto extends PartialOf(OmitType(CreateRateLimitDto, ['name'])) {
   @StringField(NAME)
   name?: string;
 }
 
-/** The query of `GET /tier/{tier_name}/rate_limits`. */
 export class ListRateLimitsQuery extends ListQueryOf({
   filters: { id: 'int', name: 'text', path: 'text', limit: 'int', period: 'int' },
 }) {}

@@ -2,7 +2,6 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ListQueryOf } from '../common/list-query.js';
 import { ApiDateTime, PartialOf, StringField } from '../rules/index.js';
 
-/** The body of `POST /tier`. */
 export class CreateTierDto {
   /** The pattern needs a letter or digit, because a tier is addressed by its name and `..` is a part of a path. */
   @StringField({
@@ -15,10 +14,8 @@ export class CreateTierDto {
   name: string;
 }
 
-/** The body of `PATCH /tier/{name}`. */
 export class UpdateTierDto extends PartialOf(CreateTierDto) {}
 
-/** The query of `GET /tiers`. */
 export class ListTiersQuery extends ListQueryOf({
   filters: { id: 'int', name: 'text', created_at: 'timestamp' },
   sorts: ['name', 'created_at'],
@@ -29,7 +26,6 @@ export class TierParam {
   name: string;
 }
 
-/** The path of the rate limits of a tier. */
 export class TierNameParam {
   @StringField({ example: 'free' })
   tier_name: string;

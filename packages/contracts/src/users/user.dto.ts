@@ -13,7 +13,6 @@ import {
 } from '../rules/index.js';
 import { RateLimitRead } from './rate-limit.dto.js';
 
-/** The body of `POST /user`. */
 export class CreateUserDto {
   @StringField({
     min: 2,
@@ -50,19 +49,17 @@ export class CreateUserDto {
   password: string;
 }
 
-/** The body of `PATCH /user/{username}`. */
 export class UpdateUserDto extends PartialOf(OmitType(CreateUserDto, ['password'])) {
   @UrlField({ optional: true })
   profile_image_url?: string;
 }
 
-/** The body of `PATCH /user/{username}/tier`. */
 export class UpdateUserTierDto {
   @IntField({ example: 1 })
   tier_id: number;
 }
 
-/** The query of `GET /users`. It filters by public fields only, because a filter reveals the values of its column. */
+/** It filters by public fields only, because a filter reveals the values of its column. */
 export class ListUsersQuery extends ListQueryOf({
   filters: { id: 'int', name: 'text', username: 'text', tier_id: 'int | null', created_at: 'timestamp' },
   sorts: ['username', 'created_at'],

@@ -4,12 +4,10 @@ import { ListQueryOf } from '../common/list-query.js';
 
 /* dto.constants */
 
-/** The body of `POST /<gadget>`. */
 export class CreateGadgetDto {
   /* dto.create */
 }
 
-/** The body of `PATCH /<gadget>/{id}`. */
 export class UpdateGadgetDto extends PartialOf(CreateGadgetDto) {}
 
 export class GadgetParam {
@@ -17,7 +15,6 @@ export class GadgetParam {
   id: number;
 }
 
-/** The query of `GET /<gadgets>`. */
 export class ListGadgetsQuery extends ListQueryOf({
   filters: {
     id: 'int',
