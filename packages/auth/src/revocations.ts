@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -7,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Revocation } from '@repo/contracts';
-import { UnavailableError } from '@repo/core';
+import { UnavailableError, until } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { RevocationSource } from './revocation-source.js';
 import type { TokenClaims } from './token.js';
@@ -17,7 +16,6 @@ const SWEEP_MS = 60_000;
 const RELOAD_RETRY_MS = 500;
 /** Time that a request waits for the list. */
 const WAIT_MS = 1_000;
-const POLL_MS = 10;
 
 /**
  * The revocations of unexpired tokens, in the memory of every process. `revoke` resolves when all live processes have
@@ -57,30 +55,14 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
   // #endregion
 
-  /**
-   * Whether a token with these claims is revoked.
-   *
-   * @throws UnavailableError when the list is not current
-   */
+  /** @throws UnavailableError when the list is not current */
   async isRevoked(claims: TokenClaims): Promise<boolean> {
-    if (!this.current) await this.waitUntilCurrent();
+    const isCurrent = () => this.loaded && this.bus.leaseValid;
+    if (!isCurrent() && !(await until(isCurrent, WAIT_MS))) throw new UnavailableError();
     return (
       this.matches(this.entries.get(keyOf('session', claims.sid)), claims) ||
       this.matches(this.entries.get(keyOf('user', Number(claims.sub))), claims)
     );
-  }
-
-  /** Whether the list is complete. */
-  private get current(): boolean {
-    return this.loaded && this.bus.leaseValid;
-  }
-
-  private async waitUntilCurrent(): Promise<void> {
-    const deadline = performance.now() + WAIT_MS;
-    while (!this.current) {
-      if (performance.now() >= deadline) throw new UnavailableError();
-      await delay(POLL_MS);
-    }
   }
 
   private matches(revocation: Revocation | undefined, claims: TokenClaims): boolean {

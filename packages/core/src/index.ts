@@ -4,6 +4,7 @@ export * from './concurrency/in-flight.js';
 export * from './concurrency/keyed-queue.js';
 export * from './concurrency/semaphore.js';
 export * from './concurrency/turn-batch.js';
+export * from './concurrency/until.js';
 export * from './context/client-network.js';
 export * from './context/request-context.js';
 export * from './context/trace-context.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
-import { TurnBatch, withDeadline } from '@repo/core';
+import { TurnBatch, until, withDeadline } from '@repo/core';
 import { Lease } from './lease.js';
 import { NatsClient } from './nats-client.js';
 import { PendingBroadcast } from './pending-broadcast.js';
@@ -14,13 +14,11 @@ const HEARTBEAT_MS = 300;
 /** The lease, and a margin for transport and for clocks of different speed. */
 const LEASE_END_MS = LEASE_MS + 200;
 const JOIN_RETRY_MS = 250;
-const LEASE_POLL_MS = 10;
 
 /** A process that takes part in broadcasts. */
 export interface Member {
   id: string;
   service: string;
-  /** Whether it serves requests. */
   ready: boolean;
   topics: string[];
 }
@@ -92,10 +90,8 @@ export class ReplicaBus {
   }
 
   /** Waits until the lease is valid. @returns false when it is not valid after `timeoutMs` */
-  async whenLeaseValid(timeoutMs: number): Promise<boolean> {
-    const deadline = performance.now() + timeoutMs;
-    while (!this.leaseValid && performance.now() < deadline) await delay(LEASE_POLL_MS);
-    return this.leaseValid;
+  whenLeaseValid(timeoutMs: number): Promise<boolean> {
+    return until(() => this.leaseValid, timeoutMs);
   }
 
   /** All live processes, including this one. */
@@ -134,7 +130,9 @@ export class ReplicaBus {
     this.running = true;
     this.nats.subscribe('replicas.heartbeat', (message) => this.onHeartbeat(message.json<Heartbeat>()));
     this.nats.subscribe('replicas.leave', (message) => this.onLeave(message.string()));
-    this.nats.subscribe('replicas.reload', (message) => this.onReload(message.string()));
+    this.nats.subscribe('replicas.reload', (message) => {
+      if (message.string() !== this.id) void this.join();
+    });
     this.nats.subscribe(`${this.ackPrefix}.*`, (message) => this.onAck(message));
     this.nats.on('connected', () => this.onConnected());
     this.nats.on('disconnected', () => (this.disconnectedAt = performance.now()));
@@ -287,10 +285,6 @@ export class ReplicaBus {
   private onAck(message: Msg): void {
     const name = message.subject.slice(this.ackPrefix.length + 1);
     this.broadcasts.get(name)?.acknowledge(message.string());
-  }
-
-  private onReload(id: string): void {
-    if (id !== this.id) void this.join();
   }
 
   private onLeave(id: string): void {
