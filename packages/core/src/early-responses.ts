@@ -11,10 +11,8 @@ export interface EarlyResponse {
   length: number;
 }
 
-/** Finds a response by the path and query as the client has sent them. */
-type Source = (url: string) => EarlyResponse | undefined;
-
 /** The responses of this process that can be sent before their requests are routed. */
 export class EarlyResponses {
-  find: Source = () => undefined;
+  /** Finds a response by the path and query as the client has sent them. */
+  find: (url: string) => EarlyResponse | undefined = () => undefined;
 }

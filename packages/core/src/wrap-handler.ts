@@ -1,7 +1,5 @@
 import 'reflect-metadata';
 
-type Handler = (...args: unknown[]) => unknown;
-
 /**
  * Wraps the handler of a route, to run code after validation. Guards and interceptors run before it. The
  * decorator that is written first is the outermost.
@@ -10,7 +8,7 @@ export function wrapHandler<This extends object>(
   descriptor: TypedPropertyDescriptor<any>,
   around: (self: This, handle: () => Promise<unknown>) => Promise<unknown>,
 ): void {
-  const handler = descriptor.value as Handler;
+  const handler = descriptor.value as (...args: unknown[]) => unknown;
   const wrapped = function (this: This, ...args: unknown[]) {
     return around(this, async () => handler.apply(this, args));
   };

@@ -1,20 +1,16 @@
 import { UnavailableError } from '../errors/app-error.js';
 
-export interface SemaphoreOptions {
-  /** Largest number of waiting operations; more are refused. */
-  maxWaiting?: number;
-  /** After this time an operation no longer counts as running, because it may hang. */
-  maxHeldMs?: number;
-}
-
-/** Lets a fixed number of operations run at the same time; others wait in order. */
+/**
+ * Lets a fixed number of operations run at the same time; others wait in order. After `maxHeldMs` an operation no longer
+ * counts as running, because it may hang.
+ */
 export class Semaphore {
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
   constructor(
     private readonly max: number,
-    private readonly options: SemaphoreOptions = {},
+    private readonly options: { maxWaiting?: number; maxHeldMs?: number } = {},
   ) {}
 
   /** @throws UnavailableError when too many operations wait already */

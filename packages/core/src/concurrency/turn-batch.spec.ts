@@ -14,11 +14,11 @@ describe('TurnBatch', () => {
 
   it('starts another batch when one is full', async () => {
     const batches: number[][] = [];
-    const batch = new TurnBatch<number>(async (items) => void batches.push(items), 2);
+    const batch = new TurnBatch<number>(async (items) => void batches.push(items));
 
-    await Promise.all([1, 2, 3, 4, 5].map((item) => batch.add(item)));
+    await Promise.all(Array.from({ length: 201 }, (_, item) => batch.add(item)));
 
-    expect(batches).toEqual([[1, 2], [3, 4], [5]]);
+    expect(batches.map(({ length }) => length)).toEqual([100, 100, 1]);
   });
 
   it('rejects for every item of a batch that could not be processed, and continues', async () => {

@@ -1,16 +1,15 @@
+/** Further items of one turn are another batch. */
+const MAX_ITEMS = 100;
+
 /** Gathers the items of one turn of the event loop, and processes them together. */
 export class TurnBatch<T> {
   private gathering?: { items: T[]; processed: Promise<void> };
 
-  /** @param maxItems more items of one turn are further batches */
-  constructor(
-    private readonly process: (items: T[]) => Promise<void>,
-    private readonly maxItems = 100,
-  ) {}
+  constructor(private readonly process: (items: T[]) => Promise<void>) {}
 
   /** Settles as the processing of the batch with this item does. */
   add(item: T): Promise<void> {
-    if (!this.gathering || this.gathering.items.length >= this.maxItems) this.gathering = this.start();
+    if (!this.gathering || this.gathering.items.length >= MAX_ITEMS) this.gathering = this.start();
     this.gathering.items.push(item);
     return this.gathering.processed;
   }

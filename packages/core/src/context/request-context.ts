@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { UserSnapshot } from '@repo/contracts';
 
 /** The user of a valid access token. */
-export interface Caller {
-  id: number;
-  username: string;
-  isSuperuser: boolean;
+export interface Caller extends Pick<UserSnapshot, 'id' | 'username' | 'isSuperuser'> {
   sessionId: string;
   tokenId: string;
 }

@@ -1,12 +1,6 @@
 import type { FieldError } from '@repo/contracts';
 
-export interface AppErrorJson {
-  status: number;
-  code: string;
-  detail: string;
-  headers?: Record<string, string>;
-  fields?: FieldError[];
-}
+export type AppErrorJson = Pick<AppError, 'status' | 'code' | 'detail' | 'headers' | 'fields'>;
 
 type AppErrorOptions = ErrorOptions & Partial<Pick<AppErrorJson, 'code' | 'headers' | 'fields'>>;
 
@@ -99,7 +93,6 @@ export class InvalidInputError extends AppError {
     super(422, 'The request has invalid fields.', { code: 'invalid-input', fields });
   }
 
-  /** The invalid fields in one line, for logs. */
   get explanation(): string {
     const fields = this.fields ?? [];
     return fields.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ');
