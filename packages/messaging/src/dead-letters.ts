@@ -7,12 +7,8 @@ import { EventDispatcher } from './event-dispatcher.js';
 import { parseEnvelope } from './event-envelope.js';
 import { NatsClient } from './nats-client.js';
 
-export interface Replayed {
-  eventId: string;
-  event: string;
-  /** Reason of the failure; absent when the event was applied. */
-  error?: string;
-}
+/** `error`: reason of the failure; absent when the event was applied. */
+type Replayed = Pick<DeadLetter, 'eventId' | 'event'> & { error?: string };
 
 /** Events that this service could not apply, stored for replay. */
 @Injectable()

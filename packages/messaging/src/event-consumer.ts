@@ -12,7 +12,6 @@ import type { NatsClient } from './nats-client.js';
 
 /** Longest pause between attempts while the database or another service is unavailable. */
 const UNAVAILABLE_BACK_OFF_MS = 5_000;
-/** Pauses between the attempts to apply an event. */
 const BACK_OFF_MS = [250, 1_000, 5_000, 15_000, 60_000, 60_000, 60_000];
 const PREFETCH = 64;
 const RETRY_MS = 250;
@@ -95,7 +94,7 @@ export class EventConsumer {
     const attempts = message.info.deliveryCount;
     this.logger.warn(`${this.event} ${envelope?.id ?? ''} failed (attempt ${attempts}): ${describe(error)}`);
     const pause = backOffMs[attempts - 1];
-    if (isUnavailable(error))
+    if ((error instanceof AppError && error.status === 503) || asUnavailable(error))
       return message.nak(Math.min(pause ?? backOffMs.at(-1) ?? Infinity, UNAVAILABLE_BACK_OFF_MS));
     if (pause !== undefined && !(error instanceof InvalidEventError)) return message.nak(pause);
     try {
@@ -112,10 +111,6 @@ export class EventConsumer {
       message.nak(UNAVAILABLE_BACK_OFF_MS);
     }
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return (error instanceof AppError && error.status === 503) || asUnavailable(error) !== undefined;
 }
 
 /** The stack of the original error, also if a filter has replaced it with an AppError. */

@@ -27,23 +27,19 @@ const DISCONNECTED = ['disconnect', 'staleConnection', 'forceReconnect', 'close'
  * service starts while the server is unavailable. Messages are not queued meanwhile.
  */
 export class NatsClient {
+  connected = false;
   private readonly logger = new Logger(NatsClient.name);
   private readonly listeners = { connected: new Set<() => void>(), disconnected: new Set<() => void>() };
   /** Open the subscriptions that are made before the first connection. */
   private readonly pending = new Set<(nats: NatsConnection) => void>();
   private nats?: NatsConnection;
   private flushing?: Promise<void>;
-  private up = false;
   private closing = false;
 
   constructor(readonly options: MessagingOptions) {}
 
   get service(): string {
     return this.options.service;
-  }
-
-  get connected(): boolean {
-    return this.up;
   }
 
   /** Prefix of the subjects that only this service may subscribe to. */
@@ -53,7 +49,7 @@ export class NatsClient {
 
   /** @throws UnavailableError while disconnected */
   get connection(): NatsConnection {
-    if (!this.up || !this.nats) throw new UnavailableError('NATS is unavailable.');
+    if (!this.connected || !this.nats) throw new UnavailableError('NATS is unavailable.');
     return this.nats;
   }
 
@@ -105,7 +101,7 @@ export class NatsClient {
     this.closing = true;
     const { nats } = this;
     if (!nats || nats.isClosed()) return;
-    const drained = this.up ? nats.drain().catch(() => undefined) : Promise.resolve();
+    const drained = this.connected ? nats.drain().catch(() => undefined) : Promise.resolve();
     await withDeadline(drained, CLOSE_TIMEOUT_MS);
     await nats.close();
   }
@@ -153,8 +149,8 @@ export class NatsClient {
   }
 
   private setConnected(connected: boolean): void {
-    if (this.up === connected || (connected && this.closing)) return;
-    this.up = connected;
+    if (this.connected === connected || (connected && this.closing)) return;
+    this.connected = connected;
     const event: ConnectionEvent = connected ? 'connected' : 'disconnected';
     if (connected) this.logger.log('Connected to NATS');
     else if (!this.closing) this.logger.warn('Disconnected from NATS');

@@ -1,6 +1,5 @@
 /** A message that was sent to the replicas and is not acknowledged by all of them. */
 export class PendingBroadcast {
-  /** Whether NATS has received the message. */
   received = false;
   private readonly acknowledged = Promise.withResolvers<void>();
   private readonly timedOut = Promise.withResolvers<void>();

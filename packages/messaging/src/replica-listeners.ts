@@ -22,7 +22,6 @@ export class ReplicaListeners {
     private readonly onFailure: (topic: string, listener: ReplicaListener, error: unknown) => void,
   ) {}
 
-  /** @returns function that removes the listener */
   add(topic: string, listener: ReplicaListener): () => void {
     const entries = this.topics.get(topic) ?? new Set();
     const entry: Entry = { listener, tail: Promise.resolve() };
@@ -39,22 +38,19 @@ export class ReplicaListeners {
 
   /** Resolves when every listener has applied each message or has failed. */
   async deliver(topic: string, messages: unknown[]): Promise<void> {
-    await Promise.all(messages.map((message) => this.deliverOne(topic, message)));
-  }
-
-  private async deliverOne(topic: string, message: unknown): Promise<void> {
-    const apply = async ({ listener }: Entry) => {
+    const apply = async ({ listener }: Entry, message: unknown) => {
       try {
         await listener.onMessage(message);
       } catch (error) {
         this.onFailure(topic, listener, error);
       }
     };
-    await Promise.all(
-      [...(this.topics.get(topic) ?? [])].map((entry) =>
-        entry.listener.background ? apply(entry) : (entry.tail = entry.tail.then(() => apply(entry))),
-      ),
-    );
+    const enqueue = (entry: Entry, message: unknown) =>
+      entry.listener.background
+        ? apply(entry, message)
+        : (entry.tail = entry.tail.then(() => apply(entry, message)));
+    const entries = [...(this.topics.get(topic) ?? [])];
+    await Promise.all(messages.flatMap((message) => entries.map((entry) => enqueue(entry, message))));
   }
 
   /** Reloads every copy; rejects when one of them fails. */

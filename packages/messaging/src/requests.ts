@@ -13,7 +13,6 @@ export type Reply<T = unknown> = { data: T } | { error: AppErrorJson };
 
 export const requestSubject = (name: string) => `rpc.${name}`;
 
-/** Sends requests to other services. */
 @Injectable()
 export class Requests {
   private readonly breakers = new Map<string, CircuitBreaker>();
@@ -21,10 +20,8 @@ export class Requests {
   constructor(private readonly nats: NatsClient) {}
 
   /**
-   * Waits for the response for `timeoutMs`, but not longer than the deadline of the running request.
-   *
-   * @throws AppError the error of the other service
-   * @throws UnavailableError when NATS or the other service is unavailable or does not respond in time
+   * Waits for the response for `timeoutMs`, but not longer than the deadline of the running request. Throws the AppError of
+   * the other service, or UnavailableError without a response in time.
    */
   async request<K extends RequestName>(
     name: K,
@@ -62,12 +59,10 @@ export class Requests {
 
   /** Rejects when the connection is lost: the response can no longer arrive. */
   private async whileConnected<T>(response: Promise<T>): Promise<T> {
-    const lost = Promise.withResolvers<never>();
-    const stop = this.nats.on('disconnected', () =>
-      lost.reject(new UnavailableError('NATS is unavailable.')),
-    );
+    const { promise, reject } = Promise.withResolvers<never>();
+    const stop = this.nats.on('disconnected', () => reject(new UnavailableError('NATS is unavailable.')));
     try {
-      return await Promise.race([response, lost.promise]);
+      return await Promise.race([response, promise]);
     } finally {
       stop();
     }
