@@ -7,7 +7,6 @@ import { type Caller, ForbiddenError, NotOwnerError, requestContext, Unauthentic
 /** Who may call a route. Each route declares one; `undeclaredRoutes` of `@repo/testing` lists those that do not. */
 export const Access = Reflector.createDecorator<'public' | 'optional' | 'authenticated' | 'superuser'>();
 
-/** Name of the security scheme in the OpenAPI document. */
 export const SECURITY_SCHEME = 'OAuth2PasswordBearer';
 
 /** Anyone. A token is ignored. */
@@ -23,7 +22,6 @@ export const Authenticated = () => applyDecorators(Access('authenticated'), ApiT
 export const Superuser = () =>
   applyDecorators(Access('superuser'), ApiToken(), ApiProblem(403, new ForbiddenError().detail));
 
-/** Documents the 403 for callers who do not own the resource. */
 export const ApiNotOwner = () => ApiProblem(403, new NotOwnerError().detail);
 
 const ApiToken = () =>

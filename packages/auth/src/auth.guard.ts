@@ -41,7 +41,6 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-/** The token of `Authorization: Bearer …`, or undefined. */
 export function bearerToken(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
 }

@@ -7,14 +7,13 @@ import { RevocationSource } from './revocation-source.js';
 import { Revocations } from './revocations.js';
 import { TokenVerifier } from './token-verifier.js';
 
-interface AuthOptions {
+export interface AuthOptions {
   /** Sources of the auth service, which has both in its schema. By default both are requested from it. */
   keySource?: Type<Pick<KeySource, 'load'>>;
   revocationSource?: Type<Pick<RevocationSource, 'list'>>;
   imports?: ModuleMetadata['imports'];
 }
 
-/** Provides the verification of access tokens. */
 @Module({})
 export class AuthModule {
   static forRoot({ keySource, revocationSource, imports = [] }: AuthOptions = {}): DynamicModule {

@@ -29,19 +29,17 @@ export class SuperuserLoginGuard implements CanActivate {
     const token = bearerToken(request);
     if (token !== undefined) return this.tokens.verifyAccess(token);
     const credentials = basicCredentials(request);
-    if (!credentials) throw promptForLogin();
     const address = requestContext()?.clientAddress;
     const options = { timeoutMs: CHECK_TIMEOUT_MS };
-    const user = await this.requests.request('auth.check-password', { ...credentials, address }, options);
-    if (!user) throw promptForLogin();
-    return user;
+    const user =
+      credentials &&
+      (await this.requests.request('auth.check-password', { ...credentials, address }, options));
+    if (user) return user;
+    throw new UnauthenticatedError('Not authenticated', {
+      'WWW-Authenticate': 'Basic realm="Superusers", charset="UTF-8"',
+    });
   }
 }
-
-const promptForLogin = () =>
-  new UnauthenticatedError('Not authenticated', {
-    'WWW-Authenticate': 'Basic realm="Superusers", charset="UTF-8"',
-  });
 
 function basicCredentials(request: FastifyRequest): { login: string; password: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -35,12 +35,7 @@ export class TokenVerifier {
     };
   }
 
-  /**
-   * Verifies everything but revocation.
-   *
-   * @returns undefined for an invalid token
-   * @throws UnavailableError when no key was loaded yet
-   */
+  /** Verifies everything but revocation. @throws UnavailableError when no key was loaded yet */
   async verify(token: string, kind: keyof typeof TOKEN_TYPES): Promise<TokenClaims | undefined> {
     if (token.length > MAX_TOKEN_LENGTH) return undefined;
     const claims = this.verified.get(token) ?? (await this.verifySignature(token));

@@ -1,4 +1,3 @@
-/** Claims of access and refresh tokens. */
 export interface TokenClaims {
   sub: string;
   username: string;
