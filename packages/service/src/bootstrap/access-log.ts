@@ -2,7 +2,6 @@ import type { AccessLog } from '@repo/observability';
 import type { FastifyInstance } from 'fastify';
 import { contextOf } from '../http/request-hooks.js';
 
-/** Logs and measures each request. */
 export function registerAccessLog(fastify: FastifyInstance, accessLog: AccessLog): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const context = contextOf(request);

@@ -33,7 +33,6 @@ export type AppSettings = { service: string } & SettingsOf<typeof app> &
   SettingsOf<typeof internalServer> &
   Partial<SettingsOf<typeof http>>;
 
-/** The root module of a service. */
 export interface RootModule<C> {
   forRoot(config: C): DynamicModule;
 }

@@ -7,11 +7,7 @@ import { Problem } from '@repo/contracts';
 import { GLOBAL_PREFIX } from './create-app.js';
 import { describeResponses } from './describe-responses.js';
 
-/**
- * The OpenAPI 3.1 document of one service, from its decorators. No server is needed.
- *
- * @param options.models further classes to describe
- */
+/** The OpenAPI 3.1 document of one service and further `models`, from decorators. No server is needed. */
 export async function describeApi(
   module: DynamicModule,
   { rootPaths = [], models = [] }: { rootPaths?: string[]; models?: Type[] } = {},
@@ -32,10 +28,8 @@ export async function describeApi(
   const document = SwaggerModule.createDocument(nest, info, {
     extraModels: [Problem, ...models],
     operationIdFactory: (controller, method) =>
-      `${camelCase(controller.replace(/Controller$/, ''))}_${method}`,
+      `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
   });
   describeResponses(document);
   return document;
 }
-
-const camelCase = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);

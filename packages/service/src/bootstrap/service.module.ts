@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { AuthModule } from '@repo/auth';
+import { AuthModule, type AuthOptions } from '@repo/auth';
 import type { nats, SettingsOf } from '@repo/config';
 import { SERVICES } from '@repo/contracts';
 import { EarlyResponses } from '@repo/core';
@@ -12,8 +12,6 @@ import { Idempotency } from '../idempotency/idempotency.js';
 import type { AppSettings } from './create-app.js';
 
 const SHARED = [EarlyResponses, Metrics, ReadinessChecks];
-
-type AuthOptions = Parameters<typeof AuthModule.forRoot>[0];
 
 /**
  * Provides the settings (injected by their class), readiness checks, metrics and messaging; with HTTP also health

@@ -48,7 +48,6 @@ export function sendProblem(error: AppError, request: FastifyRequest, reply: Fas
     .send(JSON.stringify(toProblem(error, { instance: pathOf(request.url), requestId: String(request.id) })));
 }
 
-/** The path of a URL, without its query. */
 export function pathOf(url: string): string {
   return url.split('?', 1)[0]!;
 }

@@ -7,7 +7,6 @@ import { ReplicaBus } from '@repo/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathOf } from './error.filter.js';
 
-/** Names of the services that have to be ready. */
 export const EXPECTED_SERVICES = Symbol('EXPECTED_SERVICES');
 
 @ApiTags('health')
@@ -34,7 +33,10 @@ export class HealthController {
   @ApiOkResponse({ type: Readiness })
   @ApiProblem(503, 'Not every service is ready.')
   ready(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
-    const services = this.states();
+    const ready = new Set(this.bus.members().flatMap((member) => (member.ready ? member.service : [])));
+    const services = Object.fromEntries(
+      this.expected.map((service) => [service, ready.has(service) ? 'up' : 'down']),
+    );
     if (Object.values(services).every((state) => state === 'up')) return { status: 'ready', services };
     const error = new UnavailableError('Not every service is ready.');
     void reply.status(error.status).headers(error.headers!).type('application/problem+json');
@@ -42,10 +44,5 @@ export class HealthController {
       ...toProblem(error, { instance: pathOf(request.url), requestId: String(request.id) }),
       services,
     };
-  }
-
-  private states(): Record<string, 'up' | 'down'> {
-    const ready = new Set(this.bus.members().flatMap((member) => (member.ready ? member.service : [])));
-    return Object.fromEntries(this.expected.map((service) => [service, ready.has(service) ? 'up' : 'down']));
   }
 }

@@ -13,7 +13,6 @@ interface Report {
 const CHECK_TIMEOUT_MS = 1_000;
 const CACHE_MS = 500;
 
-/** Checks whether this process can work. */
 @Injectable()
 export class ReadinessChecks {
   private readonly checks = new Map<string, Check>();
@@ -46,12 +45,11 @@ export class ReadinessChecks {
 }
 
 async function resultOf(check: Check): Promise<string> {
-  const run = async () => {
-    await check();
-    return 'up';
-  };
   try {
-    return (await withDeadline(run(), CHECK_TIMEOUT_MS)) ?? 'no response in time';
+    const result = Promise.resolve()
+      .then(check)
+      .then(() => 'up');
+    return (await withDeadline(result, CHECK_TIMEOUT_MS)) ?? 'no response in time';
   } catch (error) {
     return error instanceof Error ? error.message : 'down';
   }

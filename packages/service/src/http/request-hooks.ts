@@ -3,7 +3,6 @@ import { isIP } from 'node:net';
 import { type RequestContext, runInContext, traceparentOf } from '@repo/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Time for a response. */
 export const REQUEST_DEADLINE_MS = 5_000;
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
@@ -58,7 +57,6 @@ function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown
   return null;
 }
 
-/** Whether the client has the response with this ETag. */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);

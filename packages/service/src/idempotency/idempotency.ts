@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, KeyedQueue, requestContext, UnprocessableError } from '@repo/core';
 import { prune, pruneHourly, responseSaver, type SaveResponse } from '@repo/database';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { type KeyedRequest, keyedRequestOf } from './keyed-request.js';
 
@@ -23,11 +23,6 @@ export class Idempotency implements OnApplicationBootstrap {
     if (this.dataSource.hasMetadata(IdempotencyKey)) pruneHourly(() => this.prune());
   }
 
-  /**
-   * @throws BadRequestError when the key is malformed
-   * @throws UnprocessableError when another request used the key
-   * @throws AppError (409) while the same request is in progress
-   */
   async run(work: () => Promise<unknown>): Promise<unknown> {
     const context = requestContext();
     if (!context?.request) throw new Error('@Idempotent() works on HTTP routes only');
@@ -66,10 +61,17 @@ export class Idempotency implements OnApplicationBootstrap {
     });
   }
 
-  private async execute(request: KeyedRequest, work: () => Promise<unknown>): Promise<unknown> {
+  private async execute({ id, fingerprint }: KeyedRequest, work: () => Promise<unknown>): Promise<unknown> {
     let saved: unknown;
     const save: SaveResponse = async (response, manager) => {
-      await this.save(request, response, manager);
+      // The statement waits while another replica inserts the same id. It overwrites an expired response.
+      const inserted: unknown[] = await manager.query(
+        `INSERT INTO ${this.table} AS saved (id, fingerprint, answer) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET fingerprint = $2, answer = $3, created_at = now()
+         WHERE saved.created_at <= now() - ${LIFETIME} RETURNING id`,
+        [id, fingerprint, JSON.stringify(response)],
+      );
+      if (inserted.length === 0) throw inProgress();
       saved = response;
     };
     const response = await responseSaver.run(save, work);
@@ -78,21 +80,6 @@ export class Idempotency implements OnApplicationBootstrap {
       throw new Error(`${method} ${route} is @Idempotent(): it must return what tx.saveResponse() returned`);
     }
     return response;
-  }
-
-  private async save(
-    { id, fingerprint }: KeyedRequest,
-    response: unknown,
-    manager: EntityManager,
-  ): Promise<void> {
-    // The statement waits while another replica inserts the same id. It overwrites an expired response.
-    const inserted: unknown[] = await manager.query(
-      `INSERT INTO ${this.table} AS saved (id, fingerprint, answer) VALUES ($1, $2, $3)
-       ON CONFLICT (id) DO UPDATE SET fingerprint = $2, answer = $3, created_at = now()
-       WHERE saved.created_at <= now() - ${LIFETIME} RETURNING id`,
-      [id, fingerprint, JSON.stringify(response)],
-    );
-    if (inserted.length === 0) throw inProgress();
   }
 
   private async find({ id, fingerprint }: KeyedRequest): Promise<{ response: unknown } | undefined> {

@@ -12,11 +12,7 @@ const BARE = /^[!#-+\--[\]-~]{1,255}$/;
 /** A string of a structured field (RFC 9651), the format of the draft of the header. */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/;
 
-/**
- * The current request with its `Idempotency-Key`; undefined without one.
- *
- * @throws BadRequestError when the key is malformed
- */
+/** Undefined without an `Idempotency-Key`. @throws BadRequestError when the key is malformed */
 export function keyedRequestOf(context: RequestContext): KeyedRequest | undefined {
   const { request, method, user, clientAddress } = context;
   const header = request!.headers['idempotency-key'];
