@@ -63,22 +63,16 @@ export class CacheInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const { method, url, routeOptions } = http.getRequest<FastifyRequest>();
     const { publicResponse, route } = requestContext()!;
-    if (method === 'GET' && publicResponse && !this.hasGuards(context)) {
+    const targets = [context.getHandler(), context.getClass()];
+    // Guards of the route itself decide about each request, so that it must be routed.
+    const guards = this.reflector.getAllAndMerge<unknown[]>(GUARDS_METADATA, targets);
+    if (method === 'GET' && publicResponse && guards.length === 0) {
       const names = { name: `GET ${route}`, route: routeOptions.url! };
       const content = { contentType: CONTENT_TYPE, etag, body: body.toString(), length: body.length };
       this.responses.set(url, { key, bytes, response: { ...names, ...content } });
     }
     http.getResponse<FastifyReply>().header('content-type', CONTENT_TYPE).header('etag', etag);
     return body;
-  }
-
-  /** Guards of the route itself decide about each request, so that it must be routed. */
-  private hasGuards(context: ExecutionContext): boolean {
-    const guards = this.reflector.getAllAndMerge<unknown[]>(GUARDS_METADATA, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    return guards.length > 0;
   }
 
   private async write(tags: string[], next: CallHandler): Promise<unknown> {

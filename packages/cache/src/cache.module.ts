@@ -14,7 +14,6 @@ interface CacheSettings extends RedisSettings<'CACHE'> {
   APP_VERSION: string;
 }
 
-/** Provides `Cache`, and implements `@Cached` and `@Invalidates`. */
 @Global()
 @Module({})
 export class CacheModule {

@@ -23,11 +23,6 @@ export interface CacheOptions {
 /** Broadcast of an invalidation. `missed`: Redis did not execute it. */
 type CacheMessage = { tags: string[] | 'all'; missed: boolean };
 
-interface InFlightLoad {
-  versions: TagVersion[];
-  result: Promise<Buffer>;
-}
-
 const MAX_LOCAL_BYTES = 64 * 1_024 * 1_024;
 const NOT_FOUND_TTL_MS = 2_000;
 const MAX_VALUE_BYTES = 512 * 1_024;
@@ -42,7 +37,7 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap {
   private readonly versions = new TagVersions();
   private readonly local: LocalLevel;
   private readonly shared: SharedLevel;
-  private readonly inFlight = new Map<string, InFlightLoad>();
+  private readonly inFlight = new Map<string, { versions: TagVersion[]; result: Promise<Buffer> }>();
   private readonly topic: string;
 
   constructor(
@@ -70,7 +65,8 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap {
     const id = boundKey(key);
     if (this.bus.leaseValid) {
       const cached = this.local.get(id);
-      if (cached) return bytesOf(cached);
+      if (cached && 'error' in cached) throw cached.error;
+      if (cached) return cached.bytes;
       const running = this.inFlight.get(id);
       if (running && areCurrent(running.versions)) return running.result;
     }
@@ -116,7 +112,7 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap {
 
   private async startLoad(key: string, policy: CachePolicy, load: () => Promise<Buffer>): Promise<Buffer> {
     const versions = this.versions.acquire(policy.tags);
-    const running: InFlightLoad = { versions, result: this.readOrLoad(key, policy, versions, load) };
+    const running = { versions, result: this.readOrLoad(key, policy, versions, load) };
     this.inFlight.set(key, running);
     try {
       return await running.result;
@@ -159,11 +155,6 @@ export class Cache implements OnModuleInit, OnApplicationBootstrap {
     else for (const tag of tags) this.versions.invalidate(tag);
     await succeeds(this.shared.reconcile());
   }
-}
-
-function bytesOf(result: CachedResult): Buffer {
-  if ('error' in result) throw result.error;
-  return result.bytes;
 }
 
 function succeeds(work: Promise<unknown>): Promise<boolean> {

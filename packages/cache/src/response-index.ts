@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import type { Cache } from './cache.js';
 
 interface Entry {
-  /** Key of the response in the cache. */
   key: string;
   /** What the cache had when the entry was made. */
   bytes: Buffer;

@@ -3,12 +3,6 @@ import { TurnBatch } from '@repo/core';
 import type { RedisClient } from '@repo/redis';
 import type { Result } from 'ioredis';
 
-export interface SharedRead {
-  /** Generation and tag versions at the time of the read. */
-  versions: Buffer;
-  hit?: { bytes: Buffer; ttlMs: number };
-}
-
 /** Tag versions live longer than their entries. A lost version only causes misses. */
 const MIN_VERSION_TTL_MS = 600_000;
 const VERSION_TTL_FACTOR = 4;
@@ -84,12 +78,12 @@ export class SharedLevel {
     redis.defineCommand('writeCacheEntry', WRITE);
   }
 
-  /** Redis did not execute an invalidation. */
   onMissedInvalidation(): void {
     this.missedInvalidations += 1;
   }
 
-  async read(key: string, tags: readonly string[], ttlMs: number): Promise<SharedRead> {
+  /** `versions`: the generation and the tag versions at the time of the read. */
+  async read(key: string, tags: readonly string[], ttlMs: number) {
     await this.reconcile();
     const versionTtlMs = Math.max(MIN_VERSION_TTL_MS, Math.ceil(VERSION_TTL_FACTOR * ttlMs));
     const keys = this.keys(key, tags);

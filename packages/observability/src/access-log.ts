@@ -1,13 +1,10 @@
 import type { Origin } from '@repo/core';
-import type { LogDestination } from './logger.js';
+import type { DestinationStream } from 'pino';
 import type { Metrics } from './metrics.js';
-import type { DurationSeries } from './request-durations.js';
+import type { DurationSeries, Labels } from './request-durations.js';
 
-export interface LoggedRequest {
-  method: string;
-  /** The template, which has no names and no tokens. */
-  route: string;
-  status: number;
+/** The route is the template, which has no names and no tokens. */
+interface LoggedRequest extends Labels {
   ms: number;
   origin: Origin;
   userId?: number;
@@ -33,7 +30,7 @@ export class AccessLog {
   constructor(
     private readonly service: string,
     private readonly metrics: Metrics,
-    private readonly destination: LogDestination | undefined,
+    private readonly destination: DestinationStream | undefined,
   ) {}
 
   /** The request id must be one that needs no escaping. */
@@ -50,7 +47,7 @@ export class AccessLog {
     );
   }
 
-  private addKind(message: string, labels: { method: string; route: string; status: number }): Kind {
+  private addKind(message: string, labels: Labels): Kind {
     const fields = JSON.stringify({ service: this.service, ...labels }).slice(1, -1);
     const kind = {
       head: `",${fields},"ms":`,

@@ -8,12 +8,7 @@ const BATCH_BYTES = 8_192;
 const BATCH_MS = 200;
 const SECRETS = ['password', 'token', 'authorization', 'cookie'];
 
-/** Receives the lines of the process, and writes them in batches. */
-export interface LogDestination {
-  write(line: string): unknown;
-}
-
-export function openLog(): LogDestination {
+export function openLog(): DestinationStream {
   return pino.destination({
     dest: STDOUT,
     sync: false,
@@ -23,7 +18,10 @@ export function openLog(): LogDestination {
 }
 
 /** Creates a logger that writes JSON lines with the request, the trace, the user and the job. */
-export function createPino(options: { service: string; level: string }, destination: LogDestination): Pino {
+export function createPino(
+  options: { service: string; level: string },
+  destination: DestinationStream,
+): Pino {
   return pino(
     {
       level: options.level,
@@ -42,7 +40,7 @@ export function createPino(options: { service: string; level: string }, destinat
         censor: '[hidden]',
       },
     },
-    destination as DestinationStream,
+    destination,
   );
 }
 
@@ -57,7 +55,6 @@ const FRAMEWORK = new Set<unknown>([
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
-/** Logger of Nest that writes with pino. */
 export class NestLogger implements LoggerService {
   readonly error = this.writer('error');
   readonly warn = this.writer('warn');

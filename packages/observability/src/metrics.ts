@@ -2,7 +2,6 @@ import { collectDefaultMetrics, Registry } from '@prometheus-io/client';
 import { Injectable } from '@nestjs/common';
 import { RequestDurations } from './request-durations.js';
 
-/** Prometheus metrics of the process. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();

@@ -3,7 +3,7 @@ import type { MetricObjectWithValues, MetricValueWithName, Registry } from '@pro
 const NAME = 'http_request_duration_seconds';
 const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-type Labels = { method: string; route: string; status: number };
+export type Labels = { method: string; route: string; status: number };
 
 /** The durations of the requests with the same labels. */
 export class DurationSeries {

@@ -6,7 +6,6 @@ import { type Job, Worker } from 'bullmq';
 import { backOffMs } from './back-off.js';
 import { connectionOptions } from './queue.js';
 
-/** A job that a worker executes. */
 export interface RunningJob {
   id: string;
   name: string;
@@ -35,7 +34,7 @@ export class WorkerStopping extends Error {
 
 type Handle = (job: RunningJob) => Promise<void>;
 
-export interface QueueWorkerOptions {
+interface QueueWorkerOptions {
   connection: RedisConnection;
   concurrency: number;
   /** The time limit of a job, by its name. Its signal is aborted after it. */
@@ -75,7 +74,6 @@ export class QueueWorker {
     this.worker.on('failed', (job, error) => this.logger.warn(`${job?.name} ${job?.id}: ${error.message}`));
   }
 
-  /** @throws Error when the worker does not run */
   check(): void {
     if (!this.worker.isRunning()) throw new Error('the worker does not run');
   }

@@ -38,7 +38,6 @@ const JOB_OPTIONS: JobsOptions = {
   removeOnFail: true,
 };
 
-/** Options of ioredis for queues and workers. */
 export function connectionOptions(connection: RedisConnection) {
   return {
     ...connection,
@@ -63,11 +62,7 @@ export class Queue {
     private readonly connection: RedisConnection,
   ) {}
 
-  /**
-   * Adds jobs. A job whose id is in the queue already is left unchanged.
-   *
-   * @throws UnavailableError when Redis is unavailable or full
-   */
+  /** A job whose id is in the queue already is left unchanged. @throws UnavailableError also when Redis is full */
   async addAll(jobs: QueuedJob[]): Promise<void> {
     await this.use(async (bull, redis) => {
       await redis.sadd(QUEUE_NAMES_KEY, this.name);
@@ -88,11 +83,7 @@ export class Queue {
     );
   }
 
-  /**
-   * Replaces the schedules of the queue. Several processes may do it, repeatedly.
-   *
-   * @throws UnavailableError when Redis is unavailable
-   */
+  /** Replaces the schedules of the queue. Several processes may do it, repeatedly. @throws UnavailableError */
   async setSchedules(schedules: Schedule[]): Promise<void> {
     await this.use(async (bull) => {
       const present = await bull.getJobSchedulers();
@@ -107,12 +98,12 @@ export class Queue {
     });
   }
 
-  /** @returns the names of all queues that ever had a job @throws UnavailableError when Redis is unavailable */
+  /** @throws UnavailableError */
   queueNames(): Promise<string[]> {
     return this.use((_, redis) => redis.smembers(QUEUE_NAMES_KEY));
   }
 
-  /** @returns BullMQ's queue, connected @throws UnavailableError when Redis is unavailable */
+  /** @throws UnavailableError when Redis is unavailable */
   connected(): Promise<BullQueue> {
     return this.use(async (bull, redis) => {
       await redis.ping();

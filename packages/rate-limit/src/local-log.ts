@@ -3,15 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { RateLimitResult } from './rate-limiter.js';
 import { retentionOf } from './sliding-log.js';
 
-/** Times of the admitted calls of one caller on one route, in order. */
-type Times = number[];
-
-/**
- * The sliding log of this process in memory, for the time when Redis is unavailable. A full log forgets the least
- * recently used callers.
- */
+/** The sliding log in the memory of this process. A full log forgets the least recently used callers. */
 export class LocalLog {
-  private readonly logs: LRUCache<string, { times: Times }>;
+  /** Times of the admitted calls of one caller on one route, in order. */
+  private readonly logs: LRUCache<string, { times: number[] }>;
 
   constructor(
     private readonly now: () => number = () => performance.now(),
@@ -55,25 +50,25 @@ export class LocalLog {
     this.store(key, times);
   }
 
-  private timesOf(key: string): Times {
+  private timesOf(key: string): number[] {
     return this.logs.get(key)?.times ?? [];
   }
 
   /** Stores a new object, because the cache computes the size of an entry only when it is replaced. */
-  private store(key: string, times: Times): void {
+  private store(key: string, times: number[]): void {
     if (times.length === 0) this.logs.delete(key);
     else this.logs.set(key, { times }, { size: times.length });
   }
 }
 
-function trim(times: Times, now: number, kept: { seconds: number; calls: number }): void {
+function trim(times: number[], now: number, kept: { seconds: number; calls: number }): void {
   const surplus = Math.max(firstAfter(times, now - kept.seconds * 1_000), times.length - kept.calls);
   // In large steps: each removal moves the rest of the array.
   if (surplus > times.length / 2) times.splice(0, surplus);
 }
 
 /** The index of the first time after `time`, by binary search. */
-function firstAfter(times: Times, time: number): number {
+function firstAfter(times: number[], time: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {

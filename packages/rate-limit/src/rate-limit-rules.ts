@@ -22,8 +22,7 @@ export const DEFAULT_RULE = Symbol('DEFAULT_RULE');
 /** The rules of one user by path; null without one. */
 type CachedRules = Map<string, Promise<RateLimitRule | null>>;
 
-const MAX_USERS = 10_000;
-const MAX_WARNINGS = 10_000;
+const MAX_ENTRIES = 10_000;
 const WARNING_INTERVAL_MS = 60_000;
 const SOURCE_TIMEOUT_MS = 500;
 
@@ -31,8 +30,8 @@ const SOURCE_TIMEOUT_MS = 500;
 @Injectable()
 export class RateLimitRules implements OnModuleInit {
   private readonly logger = new Logger(RateLimitRules.name);
-  private readonly cache = new LRUCache<number, CachedRules>({ max: MAX_USERS });
-  private readonly warned = new LRUCache<string, true>({ max: MAX_WARNINGS, ttl: WARNING_INTERVAL_MS });
+  private readonly cache = new LRUCache<number, CachedRules>({ max: MAX_ENTRIES });
+  private readonly warned = new LRUCache<string, true>({ max: MAX_ENTRIES, ttl: WARNING_INTERVAL_MS });
 
   constructor(
     @Inject(ReplicaBus) private readonly bus: Pick<ReplicaBus, 'leaseValid' | 'listen'>,

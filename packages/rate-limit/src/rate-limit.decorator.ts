@@ -13,11 +13,6 @@ import { RateLimiter } from './rate-limiter.js';
 const LIMITER = Symbol('RateLimiter');
 const RULES = Symbol('RateLimitRules');
 
-interface LimitedController {
-  [LIMITER]: RateLimiter;
-  [RULES]: RateLimitRules;
-}
-
 /**
  * Limits how often a caller may call a route. Calls are counted per user, or per client network without a token. An
  * invalid request (422) is not counted, because the handler is called after validation.
@@ -27,7 +22,7 @@ export function RateLimit(): MethodDecorator {
     (target, _name, descriptor) => {
       Inject(RateLimiter)(target, LIMITER);
       Inject(RateLimitRules)(target, RULES);
-      wrapHandler<LimitedController>(descriptor!, async (self, handle) => {
+      wrapHandler<{ [LIMITER]: RateLimiter; [RULES]: RateLimitRules }>(descriptor!, async (self, handle) => {
         if (self[LIMITER].enabled) await admit(self[LIMITER], self[RULES]);
         return handle();
       });

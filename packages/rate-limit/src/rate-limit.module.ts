@@ -11,7 +11,6 @@ interface RateLimitSettings extends RedisSettings<'RATE_LIMIT'> {
   DEFAULT_RATE_LIMIT_PERIOD: number;
 }
 
-/** Provides `RateLimiter`, `RateLimitRules`, and what `@RateLimit()` needs. */
 @Module({})
 export class RateLimitModule {
   /** @param options.ruleSource without it the default rule applies to all callers */

@@ -7,7 +7,6 @@ import { SlidingLog } from './sliding-log.js';
 
 export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
 
-/** A call that is limited. */
 interface RateLimitCall {
   /** Whose calls are counted together: `user:<id>`, `ip:<network>` or another key. */
   caller: string;
@@ -26,6 +25,7 @@ export interface RateLimitResult {
 }
 
 const MAX_BLOCKED = 10_000;
+const UNLIMITED = { allowed: true, resetSeconds: 0, retryAfterSeconds: 0 };
 
 /**
  * Limits calls by a sliding log in Redis: in any period at most `limit` calls, over all replicas. While Redis is
@@ -49,7 +49,7 @@ export class RateLimiter {
 
   /** Decides on a call, and counts it if it is admitted. */
   async admit({ caller, path, rule }: RateLimitCall): Promise<RateLimitResult> {
-    if (!this.shared) return unlimited(rule.limit);
+    if (!this.shared) return { ...UNLIMITED, remaining: rule.limit };
     const key = keyOf(caller, path);
     const block = `${key}:${rule.limit}/${rule.period}`;
     const blocked = ((this.blockedUntil.get(block) ?? 0) - performance.now()) / 1_000;
@@ -69,18 +69,11 @@ export class RateLimiter {
 
   /** Decides on a call without counting it. */
   async check({ caller, path, rule }: RateLimitCall): Promise<RateLimitResult> {
-    if (!this.shared) return unlimited(rule.limit);
+    if (!this.shared) return { ...UNLIMITED, remaining: rule.limit };
     const key = keyOf(caller, path);
     return this.shared.decide(key, rule, { record: false }).catch(() => this.local.check(key, rule));
   }
 }
-
-const unlimited = (remaining: number) => ({
-  allowed: true,
-  remaining,
-  resetSeconds: 0,
-  retryAfterSeconds: 0,
-});
 
 function keyOf(caller: string, path: string): string {
   return `limits:${boundKey(`${encodeKeyPart(caller)}:${encodeKeyPart(path)}`)}`;

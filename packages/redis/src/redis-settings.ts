@@ -5,11 +5,9 @@ export type RedisConnection = Pick<RedisOptions, 'host' | 'port' | 'username' | 
 /** The uses of Redis; each may have its own server. */
 type RedisUse = 'CACHE' | 'RATE_LIMIT' | 'QUEUE';
 
-/** The settings of one use. */
 export type RedisSettings<U extends RedisUse> = Record<`REDIS_${U}_HOST`, string> &
   Record<`REDIS_${U}_PORT`, number> & { REDIS_USERNAME: string; REDIS_PASSWORD: string };
 
-/** `redisConnection('CACHE', config)` */
 export function redisConnection<U extends RedisUse>(use: U, settings: RedisSettings<U>): RedisConnection {
   return {
     host: settings[`REDIS_${use}_HOST`],
