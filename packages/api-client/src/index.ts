@@ -1,4 +1,4 @@
-import createClient, { type Client } from 'openapi-fetch';
+import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
 import type { components, paths } from './schema.js';
 import { Session } from './session.js';
 
@@ -10,15 +10,10 @@ export type Schemas = components['schemas'];
 /** All routes of the API by method and path, with one login. */
 export type Api = Client<paths> & Pick<Session, 'logIn' | 'logOut'>;
 
-interface ApiOptions {
-  /** Replaces the global `fetch`. */
-  fetch?: (request: Request) => Promise<Response>;
-}
-
 /** Creates a client. @param baseUrl URL of the gateway: `http://localhost:8000` */
 export function createApi(
   baseUrl: string,
-  { fetch = (request) => globalThis.fetch(request) }: ApiOptions = {},
+  { fetch = (request) => globalThis.fetch(request) }: Pick<ClientOptions, 'fetch'> = {},
 ): Api {
   // Sends the refresh cookie from pages of other origins too.
   const credentials = 'include';

@@ -12,19 +12,13 @@ export type Source = Record<string, string | undefined>;
 
 /** A class of settings. `new` reads and validates them; providers inject them by the class. */
 export interface ConfigClass<T extends object> {
-  /** The variables, with their defaults and descriptions. */
   readonly specs: Specs;
   new (env?: Source): Readonly<T>;
 }
 
-/** Shortest secret outside `ENVIRONMENT=local`. */
 const MIN_SECRET_LENGTH = 16;
 
-/**
- * Base class of the settings of a service: `class PostsConfig extends configOf('posts', { ...app(), ...nats() }) {}`.
- *
- * @param service name of the service, which is the property `service`
- */
+/** Base class of the settings of a service: `class PostsConfig extends configOf('posts', { ...app(), ...nats() }) {}`. */
 export function configOf<T extends Record<string, unknown>>(
   service: string,
   specs: { [K in keyof T]: Parsed<T[K]> },
@@ -42,9 +36,7 @@ export function configOf<T extends Record<string, unknown>>(
 
 /**
  * Reads and validates settings from environment variables. `X_FILE` names a file with the value of `X`. Outside
- * `ENVIRONMENT=local` a missing, default or short secret is invalid.
- *
- * @throws Error that lists each invalid variable with what is expected
+ * `ENVIRONMENT=local` a missing, default or short secret and a `localOnly` variable are invalid. The error lists each one.
  */
 export function defineConfig<T extends Record<string, unknown>>(
   specs: { [K in keyof T]: Parsed<T[K]> },

@@ -1,4 +1,4 @@
-import { bool, int, list, listenPort, localOnly, port, secret, str } from './variables.js';
+import { bool, int, list, listenPort, port, secret, str } from './variables.js';
 
 /** Settings of every process. */
 export const app = () => ({
@@ -12,9 +12,10 @@ export const app = () => ({
     default: 'info',
     desc: 'Lowest level of log lines that are written',
   }),
-  FAILPOINTS: localOnly(
-    list({ default: [], desc: 'Failpoints at which the process exits, as `name@count`' }),
-  ),
+  FAILPOINTS: {
+    ...list({ default: [], desc: 'Failpoints at which the process exits, as `name@count`' }),
+    localOnly: true as const,
+  },
   APP_NAME: str({ default: 'NestJS microservices boilerplate', desc: 'Title of the API' }),
   APP_DESCRIPTION: str({ default: 'Services to start a product from.', desc: 'Description of the API' }),
   APP_VERSION: str({ default: '0.1.0', desc: 'Version of the API' }),

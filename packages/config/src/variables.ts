@@ -21,7 +21,6 @@ export function listenPort(spec: { default: number; desc: string }) {
   return int({ ...spec, max: 65_535 });
 }
 
-/** Values separated by commas. */
 export function list(spec: { default: string[]; desc: string }) {
   return makeExactValidator<string[]>((input) =>
     input
@@ -34,9 +33,4 @@ export function list(spec: { default: string[]; desc: string }) {
 /** A value that must be strong outside `ENVIRONMENT=local`. */
 export function secret(spec: { default: string; desc: string }) {
   return { ...makeExactValidator<string>((input) => input)(spec), secret: true as const };
-}
-
-/** Makes a setting invalid outside `ENVIRONMENT=local`. */
-export function localOnly<T extends object>(spec: T) {
-  return { ...spec, localOnly: true as const };
 }

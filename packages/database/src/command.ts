@@ -4,7 +4,6 @@ import type { PostgresOptions } from './data-source-options.js';
 import { asUnavailable } from './database-errors.js';
 import { Database } from './transaction.js';
 
-/** Time for all attempts of a command to connect, and for one attempt. */
 const RETRY_TIMEOUT_MS = 60_000;
 export const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY_PAUSE_MS = 500;

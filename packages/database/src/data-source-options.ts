@@ -7,7 +7,6 @@ import { SnakeNaming } from './snake-naming.js';
 
 export const STATEMENT_TIMEOUT_MS = 3_000;
 export const LOCK_TIMEOUT_MS = 2_000;
-/** Timeout for a connection of the pool. */
 export const POOL_TIMEOUT_MS = 1_000;
 
 export type PostgresSettings = SettingsOf<typeof postgres>;

@@ -1,24 +1,18 @@
 import { ConflictError, UnavailableError } from '@repo/core';
+import type { DatabaseError } from 'pg';
 import { QueryFailedError } from 'typeorm';
-
-interface PostgresError {
-  code?: string;
-  constraint?: string;
-  detail?: string;
-}
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Whether a statement failed because of this constraint or unique index. */
 export function violates(error: unknown, constraint: string): boolean {
-  return error instanceof QueryFailedError && (error.driverError as PostgresError).constraint === constraint;
+  return error instanceof QueryFailedError && (error.driverError as DatabaseError).constraint === constraint;
 }
 
 /** A `ConflictError` with the fields of the violated unique index; undefined for other errors. */
 export function asConflict(error: unknown): ConflictError | undefined {
   if (!(error instanceof QueryFailedError)) return undefined;
   // Key (tier_id, path)=(1, api_v1_tasks_task) already exists.
-  const { code, detail = '' } = error.driverError as PostgresError;
+  const { code, detail = '' } = error.driverError as DatabaseError;
   if (code !== UNIQUE_VIOLATION) return undefined;
   const fields = /\(([\w", ]+)\)=\(/.exec(detail)?.[1]?.replaceAll('"', '').split(', ') ?? [];
   return new ConflictError('There is already one like this.', {

@@ -33,14 +33,11 @@ export function disconnectingClient(): typeof pg.Client {
         );
       return result as never;
     }
-
-    disconnect(): void {
-      this.connection.stream.destroy(new Error('Connection terminated: PostgreSQL does not respond'));
-    }
   }
 
   const disconnectSilent = (since: number) => {
-    for (const client of clients) if (client.receivedAt < since) client.disconnect();
+    const error = new Error('Connection terminated: PostgreSQL does not respond');
+    for (const client of clients) if (client.receivedAt < since) client.connection.stream.destroy(error);
   };
 
   return DisconnectingClient;

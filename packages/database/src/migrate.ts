@@ -13,7 +13,6 @@ export interface MigrateOptions {
   schema: SchemaOptions;
   /** Roles of other services that read and write this schema. */
   otherMembers?: Role[];
-  /** Prints progress; by default to the console. */
   log?: (line: string) => void;
 }
 

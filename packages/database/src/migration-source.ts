@@ -1,7 +1,6 @@
 /** The line width of the formatter, so that a migration passes the format check. */
 const LINE_WIDTH = 110;
 
-/** The source of a migration: class `VerbNoun<timestamp>` with SQL for up and down. */
 export function migrationSource(name: string, timestamp: number, up: string[], down: string[]): string {
   const className =
     name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase()) + timestamp;
