@@ -18,7 +18,11 @@ export class AppError extends Error {
     readonly detail: string,
     { code, headers, fields, ...options }: AppErrorOptions = {},
   ) {
+    // The stack of a client error is not logged, and capturing it is the main cost of a refusal.
+    const { stackTraceLimit } = Error;
+    if (status < 500) Error.stackTraceLimit = 0;
     super(detail, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = new.target.name;
     this.code = code ?? slug(detail);
     this.headers = headers;
