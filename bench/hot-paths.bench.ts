@@ -124,7 +124,7 @@ function subjectsOf(
       token,
     },
     {
-      ...of(users, 'user by name', 'Fastify, pg: user by id'),
+      ...of(users, 'cached user', 'Fastify'),
       ...get,
       url: `${direct('users')}/user/${reader.username}`,
     },

@@ -58,7 +58,7 @@ export const SERVICES: Record<ServiceName, Service> = {
       'tier.assigned',
     ],
     broadcasts: ['revocations', 'rate-limits'],
-    cacheKeys: [],
+    cacheKeys: ['cache:users:*'],
     limitKeys: ['limits:*'],
     queueKeys: [],
   },

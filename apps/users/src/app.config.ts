@@ -1,4 +1,4 @@
-import { app, configOf, http, nats, postgres, rateLimit } from '@repo/config';
+import { app, cache, configOf, http, nats, postgres, rateLimit } from '@repo/config';
 
 /** Every setting of the users service. */
 export class UsersConfig extends configOf('users', {
@@ -6,5 +6,6 @@ export class UsersConfig extends configOf('users', {
   ...http({ port: 3002, internalPort: 9002 }),
   ...postgres('users'),
   ...nats(),
+  ...cache(),
   ...rateLimit(),
 }) {}

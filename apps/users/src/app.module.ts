@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CacheModule } from '@repo/cache';
 import { DatabaseModule } from '@repo/database';
 import { RateLimitModule } from '@repo/rate-limit';
 import { ServiceModule } from '@repo/service';
@@ -16,6 +17,7 @@ export class AppModule {
       imports: [
         ServiceModule.forRoot(config),
         DatabaseModule.forRoot(dataSource(config)),
+        CacheModule.forRoot(config),
         RateLimitModule.forRoot(config),
         UsersModule,
         TiersModule,

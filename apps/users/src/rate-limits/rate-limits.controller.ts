@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Superuser } from '@repo/auth';
+import { Cached, Invalidates } from '@repo/cache';
 import {
   ApiPage,
   ApiProblem,
@@ -15,12 +16,16 @@ import {
 } from '@repo/contracts';
 import { RateLimitsService } from './rate-limits.service.js';
 
+/** A rate limit is shown under its tier: a change of either invalidates it. */
+const TIERS = ['tiers'];
+
 @ApiTags('rate limits')
 @Controller('tier/:tier_name')
 export class RateLimitsController {
   constructor(private readonly limits: RateLimitsService) {}
 
   @Superuser()
+  @Invalidates({ tags: TIERS })
   @Post('rate_limit')
   @ApiOperation({ summary: 'Limit a route for a tier' })
   @ApiCreatedResponse({ type: RateLimitRead })
@@ -31,6 +36,11 @@ export class RateLimitsController {
   }
 
   @Public()
+  @Cached({
+    key: 'rate_limits:{tier_name}:{page}:{items_per_page}:{cursor}:{sort}',
+    tags: TIERS,
+    ttlSeconds: 3_600,
+  })
   @Get('rate_limits')
   @ApiOperation({ summary: 'List the rate limits of a tier' })
   @ApiPage(RateLimitRead)
@@ -43,6 +53,7 @@ export class RateLimitsController {
   }
 
   @Public()
+  @Cached({ key: 'rate_limit:{tier_name}:{id}', tags: TIERS, ttlSeconds: 3_600 })
   @Get('rate_limit/:id')
   @ApiOperation({ summary: 'Read a rate limit' })
   @ApiOkResponse({ type: RateLimitRead })
@@ -52,6 +63,7 @@ export class RateLimitsController {
   }
 
   @Superuser()
+  @Invalidates({ tags: TIERS })
   @Patch('rate_limit/:id')
   @ApiOperation({ summary: 'Change a rate limit' })
   @ApiOkResponse({ type: Message })
@@ -70,6 +82,7 @@ export class RateLimitsController {
   }
 
   @Superuser()
+  @Invalidates({ tags: TIERS })
   @Delete('rate_limit/:id')
   @ApiOperation({ summary: 'Delete a rate limit' })
   @ApiOkResponse({ type: Message })

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Superuser } from '@repo/auth';
+import { Cached, Invalidates } from '@repo/cache';
 import {
   ApiPage,
   ApiProblem,
@@ -14,12 +15,16 @@ import {
 } from '@repo/contracts';
 import { TiersService } from './tiers.service.js';
 
+/** Tiers are few and change rarely: one tag for all, and for their rate limits. */
+const TIERS = ['tiers'];
+
 @ApiTags('tiers')
 @Controller()
 export class TiersController {
   constructor(private readonly tiers: TiersService) {}
 
   @Superuser()
+  @Invalidates({ tags: TIERS })
   @Post('tier')
   @ApiOperation({ summary: 'Create a tier' })
   @ApiCreatedResponse({ type: TierRead })
@@ -29,6 +34,7 @@ export class TiersController {
   }
 
   @Public()
+  @Cached({ key: 'tiers:{page}:{items_per_page}:{cursor}:{sort}', tags: TIERS, ttlSeconds: 3_600 })
   @Get('tiers')
   @ApiOperation({ summary: 'List tiers' })
   @ApiPage(TierRead)
@@ -37,6 +43,7 @@ export class TiersController {
   }
 
   @Public()
+  @Cached({ key: 'tier:{name}', tags: TIERS, ttlSeconds: 3_600 })
   @Get('tier/:name')
   @ApiOperation({ summary: 'Read a tier' })
   @ApiOkResponse({ type: TierRead })
@@ -46,6 +53,7 @@ export class TiersController {
   }
 
   @Superuser()
+  @Invalidates({ tags: TIERS })
   @Patch('tier/:name')
   @ApiOperation({ summary: 'Rename a tier' })
   @ApiOkResponse({ type: Message })
@@ -57,6 +65,7 @@ export class TiersController {
   }
 
   @Superuser()
+  @Invalidates({ tags: TIERS })
   @Delete('tier/:name')
   @ApiOperation({ summary: 'Delete a tier, with its rate limits' })
   @ApiOkResponse({ type: Message })

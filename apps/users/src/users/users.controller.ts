@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiNotOwner, Authenticated, CurrentUser, Public, Superuser } from '@repo/auth';
+import { Cached, Invalidates } from '@repo/cache';
 import {
   ApiPage,
   ApiProblem,
@@ -22,6 +23,9 @@ import { Idempotent } from '@repo/service/idempotency';
 import { UsageService } from './usage.service.js';
 import { UsersService } from './users.service.js';
 
+/** The tags of every cached response that shows the user of the path. */
+const USER = ['users', 'user:{username}'];
+
 @ApiTags('users')
 @Controller()
 export class UsersController {
@@ -31,6 +35,7 @@ export class UsersController {
   ) {}
 
   @Public()
+  @Invalidates({ tags: ['users'] })
   @Idempotent()
   @Post('user')
   @ApiOperation({ summary: 'Sign up' })
@@ -41,6 +46,7 @@ export class UsersController {
   }
 
   @Public()
+  @Cached({ key: 'users:{page}:{items_per_page}:{cursor}:{sort}', tags: ['users'], ttlSeconds: 60 })
   @Get('users')
   @ApiOperation({ summary: 'List users' })
   @ApiPage(PublicUser)
@@ -65,6 +71,7 @@ export class UsersController {
   }
 
   @Public()
+  @Cached({ key: 'user:{username}', tags: ['user:{username}'], ttlSeconds: 3_600 })
   @Get('user/:username')
   @ApiOperation({ summary: 'Read a user' })
   @ApiOkResponse({ type: PublicUser })
@@ -74,6 +81,7 @@ export class UsersController {
   }
 
   @Authenticated()
+  @Invalidates({ tags: USER })
   @Patch('user/:username')
   @ApiOperation({ summary: 'Change your own user' })
   @ApiOkResponse({ type: Message })
@@ -90,6 +98,7 @@ export class UsersController {
   }
 
   @Authenticated()
+  @Invalidates({ tags: USER })
   @Delete('user/:username')
   @ApiOperation({ summary: 'Delete your own user' })
   @ApiOkResponse({ type: Message })
@@ -101,6 +110,7 @@ export class UsersController {
   }
 
   @Superuser()
+  @Invalidates({ tags: USER })
   @Delete('db_user/:username')
   @ApiOperation({ summary: 'Delete a user, and all that is theirs, from the database' })
   @ApiOkResponse({ type: Message })
@@ -120,6 +130,7 @@ export class UsersController {
   }
 
   @Public()
+  @Cached({ key: 'user_tier:{username}', tags: ['user:{username}', 'tiers'], ttlSeconds: 3_600 })
   @Get('user/:username/tier')
   @ApiOperation({ summary: 'Read a user with their tier' })
   @ApiOkResponse({ type: UserTierRead })
@@ -129,6 +140,7 @@ export class UsersController {
   }
 
   @Superuser()
+  @Invalidates({ tags: USER })
   @Patch('user/:username/tier')
   @ApiOperation({ summary: 'Put a user into a tier' })
   @ApiOkResponse({ type: Message })

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Revocations } from '@repo/auth';
+import { Cache, cacheKey } from '@repo/cache';
 import type {
   CreateUserDto,
   ListUsersQuery,
@@ -37,6 +38,7 @@ export class UsersService {
     private readonly rateLimits: RateLimitsService,
     private readonly passwords: PasswordHasher,
     private readonly revocations: Revocations,
+    private readonly cache: Cache,
     private readonly database: Database,
   ) {}
 
@@ -51,6 +53,7 @@ export class UsersService {
       this.database.transaction(async (tx) => {
         const user = await this.users.insert({ name, username, email, passwordHash }, tx);
         await tx.emit('user.created', toSnapshot(user));
+        this.invalidate(username, tx);
         return tx.saveResponse(toUserRead(user));
       }),
     );
@@ -100,7 +103,9 @@ export class UsersService {
     if (Object.keys(sent).length === 0) return;
     await translateTaken(() =>
       this.database.transaction(async (tx) => {
-        await tx.emit('user.updated', toSnapshot(await this.users.update(user.id, sent, tx)));
+        const changed = await this.users.update(user.id, sent, tx);
+        await tx.emit('user.updated', toSnapshot(changed));
+        if (changed.username !== username) this.invalidate(changed.username, tx);
       }),
     );
   }
@@ -168,6 +173,7 @@ export class UsersService {
   private async softDeleteRow(user: User): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
+      this.invalidate(user.username, tx);
       this.revokeAccessTokens(user, tx);
     });
   }
@@ -182,6 +188,11 @@ export class UsersService {
     const user = await this.get(username);
     if (user.id !== caller.id) throw new NotOwnerError();
     return user;
+  }
+
+  /** For names that are not in the path of the route, and for commands. */
+  private invalidate(username: string, tx: Transaction): void {
+    tx.afterCommit(() => this.cache.invalidate('users', cacheKey`user:${username}`));
   }
 
   // #region revoke-access-tokens
