@@ -13,7 +13,7 @@ import { type GatewayOptions, renderGateway } from '../render.ts';
 
 export const UNAVAILABLE = 'The service is temporarily unavailable.';
 
-/** What the echoing service answers, or problem details. */
+/** The JSON that the echoing service answers, or problem details. */
 interface Body {
   service?: string;
   method?: string;
@@ -77,11 +77,10 @@ export async function startGateway({ rewrite, ...options }: StartOptions): Promi
   const runDir = makeFolder();
   const file = renderGateway({ runDir, listen: `127.0.0.1:${port}`, ...options });
   if (rewrite) writeFileSync(file, rewrite(readFileSync(file, 'utf8')));
-  const child = spawn('nginx', ['-p', runDir, '-c', file], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` },
-  });
-  await once(child, 'spawn'); // rejects when there is no nginx
+  const child = spawn('nginx', ['-p', runDir, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await once(child, 'spawn').catch(() =>
+    assert.fail('nginx cannot be run: install it, or add its folder to the PATH.'),
+  );
   const stopped = once(child, 'exit');
   closeLater(async () => {
     child.kill('SIGTERM');

@@ -1,5 +1,5 @@
-import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Step } from './progress.ts';
 import { ROOT } from './root.ts';
 import { run, type RunResult } from './run.ts';
@@ -68,17 +68,37 @@ function hasDependencies(): boolean {
 
 const manifests = () => globSync(MANIFESTS, { cwd: ROOT });
 
-/** Removes compiled files whose source is gone: a deleted test would still run. */
+/**
+ * Removes compiled files whose source is gone: a deleted test would still run. Where a compiled file is missing or empty,
+ * removes the record of the compiler, which would trust it and compile nothing.
+ */
 export function removeStaleOutput(workspaces = manifests().map(dirname)): void {
   for (const workspace of workspaces.map((path) => resolve(ROOT, path))) {
     const output = join(workspace, 'dist');
     const config = join(workspace, 'tsconfig.json');
     // What is left of a workspace of another branch is not compiled any more.
     if (!existsSync(output) || !existsSync(config)) continue;
-    const { rootDir } = JSON.parse(readFileSync(config, 'utf8')).compilerOptions;
-    for (const file of readdirSync(output, { recursive: true, encoding: 'utf8' })) {
-      const source = join(workspace, rootDir, file.replace(COMPILED, '.ts'));
+    const { compilerOptions, include } = JSON.parse(readFileSync(config, 'utf8'));
+    const root = join(workspace, compilerOptions.rootDir);
+    for (const file of filesBelow(output)) {
+      const source = join(root, file.replace(COMPILED, '.ts'));
       if (COMPILED.test(file) && !existsSync(source)) rmSync(join(output, file));
     }
+    const sources = include.flatMap((folder: string) =>
+      filesBelow(join(workspace, folder)).map((file) => relative(root, join(workspace, folder, file))),
+    );
+    if (!sources.every((source: string) => isCompiled(join(output, source))))
+      rmSync(join(output, '.tsbuildinfo'), { force: true });
   }
 }
+
+function isCompiled(source: string): boolean {
+  if (!source.endsWith('.ts') || source.endsWith('.d.ts')) return true;
+  return ['.js', '.d.ts'].every((extension) => {
+    const file = statSync(source.replace(/\.ts$/, extension), { throwIfNoEntry: false });
+    return file !== undefined && file.size > 0;
+  });
+}
+
+const filesBelow = (folder: string) =>
+  existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import { run } from '../lib/run.ts';
 import { findProgram, type Program, type ProgramName, REQUIREMENTS } from './programs.ts';
@@ -10,7 +10,10 @@ interface InstallOptions {
   signal?: AbortSignal;
 }
 
-/** The programs, installed by the package manager of the system where they are missing. */
+/**
+ * The programs, installed by the package manager of the system where they are missing. Their folders, such as /usr/sbin,
+ * are on the PATH then: tests start the servers by name.
+ */
 export async function ensurePrograms<Name extends ProgramName>(
   names: readonly Name[],
   options: InstallOptions,
@@ -24,7 +27,10 @@ export async function ensurePrograms<Name extends ProgramName>(
   }
   const stillMissing = names.filter(isMissing);
   if (stillMissing.length > 0) throw new Failure(remedyFor(stillMissing));
-  return found as Record<Name, Program>;
+  const programs = found as Record<Name, Program>;
+  const dirs = Object.values<Program>(programs).map(({ path }) => dirname(path));
+  process.env.PATH = [...new Set([process.env.PATH, ...dirs])].join(delimiter);
+  return programs;
 }
 
 async function findPrograms<Name extends ProgramName>(names: readonly Name[]) {

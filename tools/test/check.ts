@@ -2,18 +2,15 @@
 // With --commit, for the hook: types, lint, format, and the unit tests that the changes since the last commit affect.
 import { parseArgs } from 'node:util';
 import { runMain } from '../lib/main.ts';
-import { step } from '../lib/progress.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
-import { ensureDependencies, removeStaleOutput } from '../lib/toolchain.ts';
-import { COMMIT_CHECKS, STATIC_CHECKS } from './checks.ts';
+import { COMMIT_CHECKS, prepareChecks, STATIC_CHECKS } from './checks.ts';
 import { Report } from './report.ts';
 
 const signal = stopSignal();
 
 await runMain(async () => {
   const { values } = parseArgs({ options: { commit: { type: 'boolean', default: false } } });
-  await ensureDependencies({ signal, step });
-  removeStaleOutput();
+  await prepareChecks(signal);
   const report = new Report(signal);
   if (values.commit) {
     process.env.TURBO_SCM_BASE = 'HEAD';

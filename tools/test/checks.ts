@@ -1,3 +1,7 @@
+import { log, step } from '../lib/progress.ts';
+import { ensureDependencies, removeStaleOutput } from '../lib/toolchain.ts';
+import { ensurePrograms } from '../servers/install-programs.ts';
+
 /** A check that needs no package's own tests: a task in turbo.json. */
 export interface Check {
   name: string;
@@ -20,3 +24,12 @@ export const STATIC_CHECKS: Check[] = [
 export const COMMIT_CHECKS: Check[] = [TYPES, LINT, { name: 'format', task: 'format' }];
 
 export const MIGRATIONS: Check = { name: 'migrations', task: 'migrations' };
+
+/** Makes the checkout ready for checks and tests. */
+export async function prepareChecks(signal: AbortSignal): Promise<void> {
+  await ensureDependencies({ signal, step });
+  removeStaleOutput();
+  await step('Server programs', () =>
+    ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
+  );
+}

@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
-import { log, step } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
-import { ensureDependencies, removeStaleOutput } from '../lib/toolchain.ts';
-import { ensurePrograms } from '../servers/install-programs.ts';
-import { MIGRATIONS, STATIC_CHECKS } from './checks.ts';
+import { MIGRATIONS, prepareChecks, STATIC_CHECKS } from './checks.ts';
 import { Report } from './report.ts';
 
 /** The task with the tests of the whole system. */
@@ -22,12 +19,7 @@ await runMain(async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
   const names = positionals.filter((name) => name !== MIGRATIONS.name && name !== E2E).map(packageNamed);
   const all = positionals.length === 0;
-  await ensureDependencies({ signal, step });
-  removeStaleOutput();
-  await step('Server programs', () =>
-    ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
-  );
-
+  await prepareChecks(signal);
   const report = new Report(signal);
   if (all) for (const check of STATIC_CHECKS) await report.check(check);
   if (all || positionals.includes(MIGRATIONS.name)) await report.check(MIGRATIONS);

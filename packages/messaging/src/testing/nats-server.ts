@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitFor } from '@repo/core/testing';
+import { freePort, spawnServer, waitFor } from '@repo/core/testing';
 
 /** A NATS server that a test can freeze, kill and restart with its stored streams. */
 export class NatsServer {
@@ -21,13 +21,18 @@ export class NatsServer {
 
   static async start(): Promise<NatsServer> {
     const server = new NatsServer(await freePort(), await mkdtemp(join(tmpdir(), 'nats-')));
-    await server.restart();
+    try {
+      await server.restart();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
     return server;
   }
 
   async restart(): Promise<void> {
     const settings = ['-a', '127.0.0.1', '-p', String(this.port), '-js', '-sd', this.store];
-    this.process = spawn('nats-server', settings, { stdio: 'ignore' });
+    this.process = await spawnServer('nats-server', settings);
     await waitFor(() => greets(this.port));
   }
 

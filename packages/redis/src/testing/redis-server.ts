@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort, waitFor } from '@repo/core/testing';
+import { freePort, spawnServer, waitFor } from '@repo/core/testing';
 import { Redis } from 'ioredis';
 
 /** A Redis server that a test can freeze, kill and restart. */
@@ -22,7 +22,7 @@ export class RedisServer {
 
   async restart(): Promise<void> {
     const settings = ['--bind', this.host, '--port', String(this.port), '--save', '', '--appendonly', 'no'];
-    this.process = spawn('redis-server', [...settings, ...this.options], { stdio: 'ignore' });
+    this.process = await spawnServer('redis-server', [...settings, ...this.options]);
     const redis = this.connect();
     try {
       await waitFor(() => redis.ping(), { timeoutMs: 5_000 });
