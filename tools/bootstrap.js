@@ -62,6 +62,7 @@ async function fetchProgram(name, version, file) {
   if (code !== 0) stop(`npm could not install ${name}@${version}: check the network and its registry.`);
   const { stdout, error } = spawnSync(join(draft, 'node_modules', file), ['--version'], { encoding: 'utf8' });
   if (!stdout?.includes(version)) stop(`${name}@${version} does not run here: ${error ?? stdout}`);
+  if (!existsSync(program)) rmSync(folder, { recursive: true, force: true }); // It may be half removed.
   try {
     renameSync(draft, folder);
   } catch {} // Another process was faster: its copy is used.

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { removeStaleOutput } from './toolchain.ts';
+import { hasPackages, removeStaleOutput } from './toolchain.ts';
 
 describe('removeStaleOutput', () => {
   let workspace: string;
@@ -44,5 +52,21 @@ describe('removeStaleOutput', () => {
     truncateSync(join(workspace, 'dist/src/main.d.ts'));
     removeStaleOutput([workspace]);
     assert.ok(!has('dist/.tsbuildinfo'));
+  });
+});
+
+describe('hasPackages', () => {
+  it('notices a package that another one needs and that is gone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pnpm-'));
+    const dependency = join(folder, 'b@1/node_modules/b');
+    mkdirSync(join(folder, 'a@1/node_modules'), { recursive: true });
+    mkdirSync(dependency, { recursive: true });
+    symlinkSync(dependency, join(folder, 'a@1/node_modules/b'));
+    writeFileSync(join(dependency, 'package.json'), '{}');
+    assert.ok(hasPackages(folder));
+
+    rmSync(join(folder, 'b@1'), { recursive: true });
+    assert.ok(!hasPackages(folder));
+    rmSync(folder, { recursive: true });
   });
 });

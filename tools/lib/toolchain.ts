@@ -10,6 +10,7 @@ const MANIFESTS = [
   '*/package.json',
   'docs/examples/package.json',
 ];
+const PNPM = join(ROOT, 'node_modules/.pnpm');
 const COMPILED = /\.(js|d\.ts)(\.map)?$/;
 
 interface Options {
@@ -31,7 +32,7 @@ export async function ensureDependencies({
   step = (_, work) => work(),
 }: Options = {}): Promise<void> {
   const isCurrent = hasInstalledLockfile();
-  if (isCurrent && hasDependencies()) return;
+  if (isCurrent && hasDependencies() && hasPackages(PNPM)) return;
   // pnpm trusts its record of what it installed; --force makes it look at the files.
   const args = ['install', '--frozen-lockfile', ...(isCurrent ? ['--force'] : [])];
   const message = 'pnpm could not install the dependencies: check the network, then start again.';
@@ -51,7 +52,7 @@ export async function compile({ signal }: { signal?: AbortSignal } = {}): Promis
 
 /** pnpm keeps a copy of the lockfile that it installed. */
 function hasInstalledLockfile(): boolean {
-  const installed = join(ROOT, 'node_modules/.pnpm/lock.yaml');
+  const installed = join(PNPM, 'lock.yaml');
   return existsSync(installed) && readFileSync(installed).equals(readFileSync(join(ROOT, 'pnpm-lock.yaml')));
 }
 
@@ -64,6 +65,12 @@ function hasDependencies(): boolean {
       existsSync(join(folder, name)),
     );
   });
+}
+
+/** Whether every package in pnpm's folder is complete: one that other packages need has a link in their folders. */
+export function hasPackages(folder: string): boolean {
+  const links = globSync('*/node_modules/{[!@.]*,@*/*}', { cwd: folder });
+  return links.every((link) => existsSync(join(folder, link, 'package.json')));
 }
 
 const manifests = () => globSync(MANIFESTS, { cwd: ROOT });
