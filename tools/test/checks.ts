@@ -9,10 +9,12 @@ export interface Check {
 }
 
 const TYPES: Check = { name: 'types', task: 'build' };
+const TYPED: Check = { name: 'typed files', task: 'typed-files' };
 const LINT: Check = { name: 'lint', task: 'lint' };
 
 /** The order is that of the time to the first failure: what ends quickly runs first. */
 export const STATIC_CHECKS: Check[] = [
+  TYPED,
   TYPES,
   LINT,
   { name: 'architecture', task: 'arch' },
@@ -21,7 +23,7 @@ export const STATIC_CHECKS: Check[] = [
   { name: 'supply chain', task: 'supply-chain' },
 ];
 
-export const COMMIT_CHECKS: Check[] = [TYPES, LINT, { name: 'format', task: 'format' }];
+export const COMMIT_CHECKS: Check[] = [TYPED, TYPES, LINT, { name: 'format', task: 'format' }];
 
 export const MIGRATIONS: Check = { name: 'migrations', task: 'migrations' };
 

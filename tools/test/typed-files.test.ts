@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { looseFiles } from './typed-files.ts';
+
+it('names the TypeScript files that no tsconfig.json includes', () => {
+  const configs = {
+    'apps/posts/tsconfig.json': { include: ['src', 'test'] },
+    'tools/tsconfig.json': { include: ['**/*.ts', '../infra/**/*.ts'] },
+  };
+  const typed = ['apps/posts/src/posts/a.ts', 'apps/posts/test/a.spec.ts', 'tools/a.ts', 'infra/deploy/a.ts'];
+  const loose = [
+    'a.ts',
+    '.github/a.ts',
+    'apps/a.ts',
+    'apps/posts/a.ts',
+    'docs/a.ts',
+    'packages/cache/test/a.ts',
+  ];
+  assert.deepEqual(looseFiles([...typed, ...loose], configs), loose);
+});
