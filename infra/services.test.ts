@@ -94,7 +94,7 @@ describe('rights', () => {
   it('let a service subscribe only to subjects that are meant for it', () => {
     assert.deepEqual(permissions('users').subscribe, [
       'rpc.users.>',
-      ...['revocations', 'rate-limits'].map((topic) => `replicas.topic.${topic}`),
+      ...['revocations', 'rate-limits', 'cache.users'].map((topic) => `replicas.topic.${topic}`),
       ...['replicas.heartbeat', 'replicas.leave', 'replicas.reload'],
       '_INBOX.users.>',
     ]);
