@@ -1,9 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ReplicaBus } from '@repo/messaging';
 import { RedisClient, redisConnection, type RedisSettings } from '@repo/redis';
-import { CacheInterceptor } from './cache.interceptor.js';
 import { Cache } from './cache.js';
+import { ResponseIndex } from './response-index.js';
 
 export const CACHE_REDIS = Symbol('CACHE_REDIS');
 
@@ -31,9 +30,9 @@ export class CacheModule {
             new Cache(client, bus, { service, build, enabled }),
           inject: [ReplicaBus, { token: CACHE_REDIS, optional: true }],
         },
-        { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
+        ResponseIndex,
       ],
-      exports: [Cache],
+      exports: [Cache, ResponseIndex],
     };
   }
 }

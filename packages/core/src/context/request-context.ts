@@ -28,7 +28,14 @@ export interface RequestContext extends Origin {
   method?: string;
   /** Template of the route: `/api/v1/user/{username}`. */
   route?: string;
-  request?: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body?: unknown };
+  request?: {
+    readonly url: string;
+    readonly routeOptions: { url?: string };
+    readonly headers: IncomingHttpHeaders;
+    readonly params?: unknown;
+    readonly query?: unknown;
+    readonly body?: unknown;
+  };
   reply?: { header(name: string, value: string): unknown };
 }
 

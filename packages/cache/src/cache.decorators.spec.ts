@@ -9,7 +9,7 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Caller, NotFoundError, requestContext, runInContext } from '@repo/core';
@@ -17,8 +17,8 @@ import { MemoryNetwork } from '@repo/messaging/testing';
 import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
 import { Cached, Invalidates } from './cache.decorators.js';
-import { CacheInterceptor } from './cache.interceptor.js';
 import { Cache } from './cache.js';
+import { ResponseIndex } from './response-index.js';
 
 let calls = 0;
 let title = 'first';
@@ -82,7 +82,7 @@ describe('@Cached and @Invalidates', () => {
       controllers: [PostsController],
       providers: [
         { provide: Cache, useValue: cache },
-        { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
+        ResponseIndex,
         { provide: APP_GUARD, useClass: HeaderUser },
       ],
     };
@@ -90,7 +90,7 @@ describe('@Cached and @Invalidates', () => {
     app
       .getHttpAdapter()
       .getInstance()
-      .addHook('onRequest', (_request, _reply, done) => runInContext({ requestId: 'r' }, done));
+      .addHook('onRequest', (request, reply, done) => runInContext({ requestId: 'r', request, reply }, done));
     await app.init();
     await cache.clear();
   }
