@@ -83,13 +83,18 @@ describe('while replicas break the connection after they received a request', ()
     });
 });
 
-describe('while a replica has 128 requests in work', () => {
+describe('while a replica has 1,024 requests in work', () => {
   it('further requests return 503 immediately, and requests to other services work', async () => {
     const { address, waiting, release } = await startService('auth');
-    const gateway = await startGateway({ upstreams: { users: [users], auth: [address] } });
-    const wait = { headers: { 'x-wait': '1' } };
-    const accepted = Array.from({ length: 128 }, () => send(gateway, '/api/v1/sessions', wait));
-    await until(() => waiting.length === 128);
+    const upstreams = { users: [users], auth: [address] };
+    const gateway = await startGateway({ upstreams, trustedProxies: ['127.0.0.0/8'] });
+    // Of four networks: one may open 512 connections.
+    const accepted = Array.from({ length: 1_024 }, (_, index) =>
+      send(gateway, '/api/v1/sessions', {
+        headers: { 'x-wait': '1', 'x-forwarded-for': `192.0.2.${index % 4}` },
+      }),
+    );
+    await until(() => waiting.length === 1_024);
 
     const refused = await Promise.all([
       send(gateway, '/api/v1/sessions'),

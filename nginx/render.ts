@@ -108,10 +108,10 @@ function toHttps(plain: string, { acme }: Tls): string {
 }
 
 /**
- * Requests that one replica gets at a time. More would only wait there, and a refusal costs NGINX less than the replica:
+ * Requests that one replica gets at a time. It rejects those that would wait for too long:
  * packages/service/src/http/load-shedding.ts.
  */
-const MAX_IN_WORK = 128;
+const MAX_IN_WORK = 1_024;
 
 function upstream(name: string, addresses: string[], resolver?: string): string {
   const follow = resolver ? ' resolve' : '';

@@ -50,6 +50,9 @@ export interface AppOptions {
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
+/** Connections that wait until the process accepts them: a burst may open as many as the gateway sends. */
+const ACCEPT_QUEUE = 4_096;
+
 export const GLOBAL_PREFIX = 'api/v1';
 
 /** Creates the application of a service, for `bootstrap`, commands and tests. */
@@ -111,7 +114,7 @@ export async function createApp<C extends AppSettings>(
     async listen(): Promise<void> {
       await nest.startAllMicroservices();
       if (config.PORT === undefined) await nest.init();
-      else await nest.listen({ port: config.PORT, host: config.HOST });
+      else await nest.listen({ port: config.PORT, host: config.HOST, backlog: ACCEPT_QUEUE });
       internal = createInternalServer(readiness, metrics).listen(config.INTERNAL_PORT, config.HOST);
       await once(internal, 'listening');
       watchReadiness(nest.get(ReplicaBus), readiness);

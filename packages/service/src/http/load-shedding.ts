@@ -6,25 +6,29 @@ import { REQUEST_DEADLINE_MS } from './request-hooks.js';
 
 /** Up to this number of concurrent requests none is rejected: it keeps the process and the database busy. */
 const MIN_LIMIT = 64;
-/** Above this number all are rejected. One gateway sends at most 128 (nginx/render.ts). */
-const MAX_LIMIT = 256;
-/** Average latency from which requests above `MIN_LIMIT` are rejected. */
-const MAX_LATENCY_MS = REQUEST_DEADLINE_MS / 2;
-/** Weight of one response in the moving average. */
-const WEIGHT = 1 / 32;
-/** Created once: capturing a stack trace is the main cost of a rejection. */
+/** Above this number all are rejected. One gateway sends at most 1,024 (nginx/render.ts). */
+const MAX_LIMIT = 2_048;
+/** Expected time in queue from which requests above `MIN_LIMIT` are rejected. */
+const MAX_WAIT_MS = REQUEST_DEADLINE_MS / 2;
+/** With fewer concurrent requests, the time between two responses shows how few come, not how long one takes. */
+const BUSY = 8;
+const RESPONSES_PER_SAMPLE = 16;
+/** Created once: it would be the main cost of a rejection. */
 const REJECTION = new UnavailableError('Too many requests are in work; try again.');
 const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
 
 /**
- * Load shedding: rejects requests with 503 that would exceed their deadline anyway. While responses take more than half
- * of the deadline, more concurrent requests only make all of them slower.
+ * Load shedding: rejects requests with 503 that would exceed their deadline anyway. The time in queue is the number of
+ * requests in progress times the average time between two responses (Little's law), so that a burst of fast requests
+ * is served, and a few slow ones are not joined by more.
  */
 export class LoadShedding {
   private inFlight = 0;
-  private averageMs = 0;
+  /** Moving average of the time between two responses while the process is busy. */
+  private msPerResponse = 0;
+  private sample = { startedAt: 0, responses: 0 };
 
-  constructor(private readonly maxLatencyMs = MAX_LATENCY_MS) {}
+  constructor(private readonly maxWaitMs = MAX_WAIT_MS) {}
 
   register(fastify: FastifyInstance, registry: Registry): void {
     const rejected = new Counter({
@@ -38,26 +42,33 @@ export class LoadShedding {
         rejected.inc();
         return sendProblem(REJECTION, request, reply);
       }
-      this.measure(reply);
+      this.count(reply);
       done();
     });
   }
 
   private admits(): boolean {
     if (this.inFlight < MIN_LIMIT) return true;
-    return this.inFlight < MAX_LIMIT && this.averageMs < this.maxLatencyMs;
+    return this.inFlight < MAX_LIMIT && this.inFlight * this.msPerResponse < this.maxWaitMs;
   }
 
-  private measure({ raw }: FastifyReply): void {
-    const since = performance.now();
+  private count({ raw }: FastifyReply): void {
     this.inFlight += 1;
+    if (this.inFlight === BUSY) this.sample = { startedAt: performance.now(), responses: 0 };
     // Emitted once, after the response or when the client disconnects.
     raw.once('close', () => {
+      // A fast 503 of a dependency does not show that responses are fast.
+      if (this.inFlight >= BUSY && raw.statusCode !== 503) this.measure();
       this.inFlight -= 1;
-      const ms = performance.now() - since;
-      // A fast 503 of a dependency does not show that responses are fast again.
-      if (raw.statusCode === 503 && ms < this.averageMs) return;
-      this.averageMs += (ms - this.averageMs) * WEIGHT;
     });
+  }
+
+  private measure(): void {
+    const { sample } = this;
+    sample.responses += 1;
+    if (sample.responses < RESPONSES_PER_SAMPLE) return;
+    const now = performance.now();
+    this.msPerResponse = (this.msPerResponse + (now - sample.startedAt) / sample.responses) / 2;
+    this.sample = { startedAt: now, responses: 0 };
   }
 }
