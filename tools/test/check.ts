@@ -1,5 +1,6 @@
-// npm run check: the quick checks, and the tests of the packages that the changes since main affect.
+// npm run check: the quick checks, and the unit tests that the changes since main affect.
 // With --commit, for the hook: types, lint, format, and the unit tests that the changes since the last commit affect.
+// Tests run after successful checks only: code that does not compile would fail them again.
 import { parseArgs } from 'node:util';
 import { runMain } from '../lib/main.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
@@ -12,14 +13,9 @@ await runMain(async () => {
   const { values } = parseArgs({ options: { commit: { type: 'boolean', default: false } } });
   await prepareChecks(signal);
   const report = new Report(signal);
-  if (values.commit) {
-    process.env.TURBO_SCM_BASE = 'HEAD';
-    for (const check of COMMIT_CHECKS) await report.check(check);
-    if (report.ok) await testAffectedUnits(report);
-  } else {
-    for (const check of STATIC_CHECKS) await report.check(check);
-    await report.tests('Tests of affected packages', 'test', ['--affected']);
-  }
+  if (values.commit) process.env.TURBO_SCM_BASE = 'HEAD';
+  for (const check of values.commit ? COMMIT_CHECKS : STATIC_CHECKS) await report.check(check);
+  if (report.ok) await testAffectedUnits(report);
   report.print();
   return report.ok ? 0 : 1;
 });
