@@ -1,4 +1,4 @@
-/** The architecture as rules, checked on the compiled code. Each comment says what to do instead. */
+/** The architecture as rules, checked on the sources, with imports of types. Each comment says what to do instead. */
 const app = '^apps/([^/]+)/';
 
 /** Each package, from the bottom layer to the top, and the packages that it may import. */
@@ -19,7 +19,7 @@ const PACKAGES = {
   'api-client': [],
 };
 const NAMES = Object.keys(PACKAGES);
-const TEST_CODE = '\\.spec\\.js$|/dist/testing/';
+const TEST_CODE = '\\.spec\\.ts$|/src/testing/';
 
 const onlyThese = (names) => `^packages/(?!(?:${names.join('|')})/)`;
 
@@ -49,14 +49,28 @@ module.exports = {
   forbidden: [
     ...layers,
     {
+      name: 'core-without-typeorm-and-fastify',
+      comment: 'Code for tables belongs into packages/database, code for HTTP into packages/service.',
+      severity: 'error',
+      from: { path: '^packages/(contracts|config|core)/' },
+      to: { path: '(?:^|node_modules/)(?:typeorm|fastify)(?:/|$)' },
+    },
+    {
+      name: 'only-queue-imports-bullmq',
+      comment: 'Apps use the queues and workers of packages/queue.',
+      severity: 'error',
+      from: { path: '^(apps|packages|docs/examples)/', pathNot: '^packages/queue/' },
+      to: { path: '(?:^|node_modules/)bullmq(?:/|$)' },
+    },
+    {
       name: 'no-testing-in-production',
       comment: 'Test helpers are in no image: only specs, tests and other test helpers may import them.',
       severity: 'error',
       from: {
         path: '^(apps|packages|docs/examples)/',
-        pathNot: `${TEST_CODE}|^packages/testing/|/dist/test/`,
+        pathNot: `${TEST_CODE}|^packages/testing/|^apps/[^/]+/test/`,
       },
-      to: { path: '^packages/(?:testing|[^/]+/dist/testing)/' },
+      to: { path: '^packages/(?:testing|[^/]+/(?:src|dist)/testing)/' },
     },
     {
       name: 'no-cycles',
@@ -64,7 +78,7 @@ module.exports = {
         'In ES modules a cycle through decorated classes throws at start. Move what both need into a third file.',
       severity: 'error',
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'no-app-in-another-app',
@@ -85,30 +99,30 @@ module.exports = {
       name: 'no-repository-in-controllers',
       comment: 'A controller, consumer or processor calls its service; queries belong into the repository.',
       severity: 'error',
-      from: { path: '^apps/[^/]+/dist/src/.*\\.(controller|consumer|responder|processor)\\.js$' },
-      to: { path: '\\.(repository|entity)\\.js$|node_modules/typeorm/' },
+      from: { path: '^apps/[^/]+/src/.*\\.(controller|consumer|responder|processor)\\.ts$' },
+      to: { path: '\\.(repository|entity)\\.ts$|node_modules/typeorm/' },
     },
     {
       name: 'no-typeorm-in-services',
       comment: 'Add a method to the repository.',
       severity: 'error',
-      from: { path: '^apps/[^/]+/dist/src/.*\\.service\\.js$' },
+      from: { path: '^apps/[^/]+/src/.*\\.service\\.ts$' },
       to: { path: 'node_modules/typeorm/' },
     },
     {
       name: 'no-service-in-repositories',
       comment: 'A repository reads and writes rows; its service decides.',
       severity: 'error',
-      from: { path: '^apps/[^/]+/dist/src/.*\\.repository\\.js$' },
-      to: { path: '\\.(service|controller|consumer|responder)\\.js$' },
+      from: { path: '^apps/[^/]+/src/.*\\.repository\\.ts$' },
+      to: { path: '\\.(service|controller|consumer|responder)\\.ts$' },
     },
     {
       name: 'entities-import-entities',
       comment:
         'An entity describes a table: it imports other entities of its service and nothing else of the app.',
       severity: 'error',
-      from: { path: '^apps/[^/]+/dist/src/.*\\.entity\\.js$' },
-      to: { path: '^apps/', pathNot: '\\.entity\\.js$' },
+      from: { path: '^apps/[^/]+/src/.*\\.entity\\.ts$' },
+      to: { path: '^apps/', pathNot: '\\.entity\\.ts$' },
     },
     {
       name: 'no-app-in-examples',
@@ -119,8 +133,8 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.d\\.ts$|\\.map$' },
+    doNotFollow: { path: 'node_modules|/dist/' },
+    tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };
