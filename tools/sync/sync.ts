@@ -2,7 +2,7 @@
 // what is stale and fails.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appReadmes } from '../docs/app-readmes.ts';
+import { appReadmes, packageReadmes } from '../docs/readmes.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
@@ -43,6 +43,7 @@ async function derive(): Promise<string[]> {
     ...(await configurationPage()),
     ...guides(),
     ...appReadmes(),
+    ...packageReadmes(),
   };
   // #region only with posts, jobs
   const { securityPage } = await import('../../tests/security/document.ts');
