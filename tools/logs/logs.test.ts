@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,16 @@ describe('tail', () => {
 
     assert.equal(await next(), 'a new file');
     await end();
+  });
+
+  it('leaves no process when its process exits', () => {
+    const path = fileWith('line\n');
+    const module = JSON.stringify(join(import.meta.dirname, 'tail.ts'));
+    const code = `const { tail } = await import(${module});
+      for await (const line of tail(process.argv[1], { follow: true })) process.exit(line === 'line' ? 0 : 1);`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', code, path]);
+
+    assert.ok(!execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(path));
   });
 
   it('returns only the end of the present content', async () => {

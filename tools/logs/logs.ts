@@ -6,6 +6,7 @@ import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
 import { colour } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
+import { stopSignal } from '../lib/stop-signal.ts';
 import { renderLine } from './log-lines.ts';
 import { tail } from './tail.ts';
 
@@ -17,7 +18,7 @@ const palette = [colour.cyan, colour.green, colour.magenta, colour.yellow, colou
 
 // A closed pipe (`| head`) and Ctrl-C are the usual ends.
 process.stdout.on('error', () => process.exit(0));
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
+stopSignal().addEventListener('abort', () => process.exit(0));
 
 await runMain(async () => {
   const { values, positionals: wanted } = parseArguments(USAGE, {

@@ -10,9 +10,12 @@ export interface TailOptions {
 export async function* tail(path: string, { follow }: TailOptions): AsyncGenerator<string> {
   const args = ['-n', '20', ...(follow ? ['-F'] : []), path];
   const program = spawn('tail', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const stop = () => program.kill();
+  process.once('exit', stop);
   try {
     yield* createInterface({ input: program.stdout });
   } finally {
-    program.kill();
+    process.off('exit', stop);
+    stop();
   }
 }
