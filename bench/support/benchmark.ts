@@ -1,7 +1,7 @@
 /** A row of the printed table: its cells by column. */
 export type ResultRow = Record<string, string | number>;
 
-/** What the command line chooses; a benchmark without subjects of its own ignores it. */
+/** The options of the command line; a benchmark without subjects of its own ignores it. */
 export interface BenchmarkOptions {
   /** Measure only subjects with this in their name, and their yardsticks. */
   only?: string;

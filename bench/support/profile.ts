@@ -85,7 +85,7 @@ function functionOf({ functionName, url, lineNumber }: CallFrame): string {
   return `${name} ${url.replace(/^.*\/(node_modules|packages|apps|bench)\//, '')}:${lineNumber + 1}`;
 }
 
-/** What can be debugged on the port; undefined when no process listens. */
+/** The targets for a debugger on the port; undefined when no process listens. */
 async function targets(): Promise<{ webSocketDebuggerUrl: string }[] | undefined> {
   const response = await fetch(`http://${DEBUGGER}/json`).catch(() => undefined);
   return (await response?.json()) as { webSocketDebuggerUrl: string }[] | undefined;

@@ -1,4 +1,4 @@
-/** Who may call a route: anyone, users with an access token, or superusers. */
+/** The callers that may use a route: anyone, users with an access token, or superusers. */
 export type Access = 'anyone' | 'user' | 'superuser';
 
 /** All routes under `/api/v1`, by topic. */

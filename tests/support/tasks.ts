@@ -7,9 +7,9 @@ import { createUser, type User } from './users.ts';
 
 /** Creates a task and returns its id. */
 export async function createTask(token?: string, message = 'hello'): Promise<string> {
-  const answer = await api(`POST /tasks/task?message=${encodeURIComponent(message)}`, { token });
-  assert.equal(answer.status, 201, answer.text);
-  return answer.body.id;
+  const response = await api(`POST /tasks/task?message=${encodeURIComponent(message)}`, { token });
+  assert.equal(response.status, 201, response.text);
+  return response.body.id;
 }
 
 /** Creates a user who may create this many tasks in an hour. */

@@ -12,18 +12,18 @@ export async function createTier(
   assert.equal(tier.status, 201, tier.text);
   const ruleIds: number[] = [];
   for (const rule of rules) {
-    const answer = await api(`POST /tier/${name}/rate_limit`, {
+    const response = await api(`POST /tier/${name}/rate_limit`, {
       token: admin,
       body: { ...rule, name: uniqueName('rule') },
     });
-    assert.equal(answer.status, 201, answer.text);
-    ruleIds.push(answer.body.id);
+    assert.equal(response.status, 201, response.text);
+    ruleIds.push(response.body.id);
   }
   return { id: tier.body.id, name, ruleIds };
 }
 
 /** Puts a user into a tier. */
 export async function assignTier(admin: string, { username }: User, tierId: number): Promise<void> {
-  const answer = await api(`PATCH /user/${username}/tier`, { token: admin, body: { tier_id: tierId } });
-  assert.equal(answer.status, 200, answer.text);
+  const response = await api(`PATCH /user/${username}/tier`, { token: admin, body: { tier_id: tierId } });
+  assert.equal(response.status, 200, response.text);
 }

@@ -40,9 +40,9 @@ export function newUser(fields: Partial<SignUp> = {}): SignUp {
 /** Signs a user up and logs in. */
 export async function createUser(fields?: Partial<SignUp>): Promise<User> {
   const user = newUser(fields);
-  const answer = await api('POST /user', { body: user });
-  assert.equal(answer.status, 201, answer.text);
-  return { ...user, id: answer.body.id, ...(await logIn(user)) };
+  const response = await api('POST /user', { body: user });
+  assert.equal(response.status, 201, response.text);
+  return { ...user, id: response.body.id, ...(await logIn(user)) };
 }
 
 /** Logs in; throws when the login is refused. */
@@ -56,9 +56,9 @@ export async function adminToken(): Promise<string> {
 }
 
 /** The session that a login or a refresh has answered with; throws when it was refused. */
-export function sessionOf(answer: ApiAnswer): Session {
-  assert.equal(answer.status, 200, answer.text);
-  return { token: answer.body.access_token, cookie: refreshCookie(answer).split(';')[0]! };
+export function sessionOf(response: ApiAnswer): Session {
+  assert.equal(response.status, 200, response.text);
+  return { token: response.body.access_token, cookie: refreshCookie(response).split(';')[0]! };
 }
 
 /** The Set-Cookie header of the refresh token, with its attributes. */

@@ -5,7 +5,7 @@ export interface Edit {
   revert(text: string): string;
 }
 
-/** Where lines are inserted: after the last block, or before the first line, that matches; or at the end of a block. */
+/** The place of inserted lines: after the last block, or before the first line, that matches; or at the end of a block. */
 type Position = { after: RegExp } | { before: RegExp } | { endOf: RegExp };
 
 /**

@@ -9,7 +9,7 @@ import { runCommand } from './workspace.ts';
 
 interface Generator {
   names: string[];
-  /** When none are given; absent where there are no fields. */
+  /** The default; absent where there are no fields. */
   fields?: string;
   add(names: string[], fields: string): Promise<void>;
   /** Printed when it is done. */

@@ -1,4 +1,4 @@
-/** What the tools read of an OpenAPI or AsyncAPI document. */
+/** The parts of an OpenAPI or AsyncAPI document that the tools read. */
 export interface Schema {
   $ref?: string;
   description?: string;

@@ -6,7 +6,7 @@ import { portOf } from '../lib/ports.ts';
 import { ADMIN, DATABASE } from '../servers/postgres.ts';
 import type { ServerName } from '../servers/servers.ts';
 
-/** Where the parts of a stack are: from this follows the environment of every app. */
+/** The places of the parts of a stack, from which the environment of every app follows. */
 export interface StackLayout {
   /** The environment of the user: settings there apply to every app. */
   base: NodeJS.ProcessEnv;

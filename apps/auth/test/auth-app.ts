@@ -81,9 +81,9 @@ export async function logIn(
   { username, password }: Person,
   headers: Record<string, string> = {},
 ): Promise<LoggedIn> {
-  const answer = await api('POST /login', { form: { username, password }, headers });
-  if (answer.status !== 200) throw new Error(`Login failed: ${answer.text}`);
-  return tokensOf(answer);
+  const response = await api('POST /login', { form: { username, password }, headers });
+  if (response.status !== 200) throw new Error(`Login failed: ${response.text}`);
+  return tokensOf(response);
 }
 
 export const refresh = (
@@ -93,8 +93,8 @@ export const refresh = (
 ): Promise<ApiAnswer> =>
   api('POST /refresh', { headers: { Cookie: `refresh_token=${refreshToken}`, ...headers } });
 
-export function tokensOf(answer: ApiAnswer): LoggedIn {
-  return { accessToken: answer.body.access_token, refreshToken: cookieOf(answer)?.value ?? '' };
+export function tokensOf(response: ApiAnswer): LoggedIn {
+  return { accessToken: response.body.access_token, refreshToken: cookieOf(response)?.value ?? '' };
 }
 
 /** The refresh cookie of a response: its value, and its attributes as in the header. */

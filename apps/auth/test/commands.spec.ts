@@ -44,7 +44,9 @@ describe('commands for operators', () => {
     const { code, stdout } = await run('commands/rotate-keys');
 
     expect(code).toBe(0);
-    const { keys } = (await fetch(`${app.url}/.well-known/jwks.json`).then((answer) => answer.json())) as {
+    const { keys } = (await fetch(`${app.url}/.well-known/jwks.json`).then((response) =>
+      response.json(),
+    )) as {
       keys: { kid: string }[];
     };
     expect(keys).toHaveLength(2);

@@ -23,10 +23,10 @@ describe('the documentation in production', () => {
     async (path) => {
       const { accessToken } = await logIn(app.api, app.users.add({ isSuperuser: true }));
 
-      const answer = await fetch(app.url + path, { headers: { Authorization: `Bearer ${accessToken}` } });
+      const response = await fetch(app.url + path, { headers: { Authorization: `Bearer ${accessToken}` } });
 
-      expect(answer.status).toBe(404);
-      expect(await answer.json()).toMatchObject({ detail: 'Not Found' });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ detail: 'Not Found' });
     },
   );
 });

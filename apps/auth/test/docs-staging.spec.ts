@@ -27,17 +27,17 @@ describe('the documentation in staging', () => {
     fetch(app.url + path, { headers: authorization === undefined ? {} : { Authorization: authorization } });
 
   it.each(PATHS)('returns 401 with a Basic challenge for %s without credentials', async (path) => {
-    const answer = await get(path);
+    const response = await get(path);
 
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
   it.each(PATHS)('returns 401 with a Basic challenge for %s after a wrong password', async (path) => {
-    const answer = await get(path, basic(app.users.add({ isSuperuser: true }).username, 'wrong'));
+    const response = await get(path, basic(app.users.add({ isSuperuser: true }).username, 'wrong'));
 
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
       401,
       expect.stringMatching(/^Basic /),
     ]);

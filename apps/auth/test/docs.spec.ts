@@ -19,17 +19,17 @@ describe('the documentation in a local environment', () => {
   };
 
   it.each(PAGES)('returns %s without credentials', async (path) => {
-    const answer = await get(path);
+    const response = await get(path);
 
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it.each(ASSETS)('serves the asset %s', async (asset) => {
-    const answer = await get(`/docs/${asset}`);
+    const response = await get(`/docs/${asset}`);
 
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toMatch(/^text\/(css|javascript)/);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/(css|javascript)/);
   });
 
   it.each(['/docs', '/redoc'])('links from %s only to assets of this service', async (path) => {

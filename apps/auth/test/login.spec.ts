@@ -29,14 +29,14 @@ describe('POST /login', () => {
   it('returns an access token in the body and a refresh token in a cookie', async () => {
     const { username, password } = app.users.add();
 
-    const answer = await api('POST /login', { form: { username, password } });
+    const response = await api('POST /login', { form: { username, password } });
 
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
-    expect(cookieOf(answer)!.attributes.sort()).toEqual(
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
+    expect(cookieOf(response)!.attributes.sort()).toEqual(
       ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', `Max-Age=${SEVEN_DAYS}`].sort(),
     );
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it('accepts a multipart form', async () => {
@@ -45,18 +45,18 @@ describe('POST /login', () => {
     form.set('username', username);
     form.set('password', password);
 
-    const answer = await fetch(`${app.url}/api/v1/login`, { method: 'POST', body: form });
+    const response = await fetch(`${app.url}/api/v1/login`, { method: 'POST', body: form });
 
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ token_type: 'bearer' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ token_type: 'bearer' });
   });
 
   it('accepts the email address in place of the username', async () => {
     const { username, password } = app.users.add();
 
-    const answer = await api('POST /login', { form: { username: `${username}@Example.com`, password } });
+    const response = await api('POST /login', { form: { username: `${username}@Example.com`, password } });
 
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   it('puts the user, the session, the expiry and the kind of token into the claims', async () => {
@@ -116,45 +116,45 @@ describe('POST /login', () => {
       fields.filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
 
-    const answer = await api('POST /login', { form });
+    const response = await api('POST /login', { form });
 
-    expect(answer.status).toBe(422);
-    expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+    expect(response.status).toBe(422);
+    expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
   });
 
   it('returns 422 when a field is sent twice', async () => {
     const { username, password } = app.users.add();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-    const answer = await api('POST /login', {
+    const response = await api('POST /login', {
       raw: `username=${username}&username=x&password=${password}`,
       headers,
     });
 
-    expect(answer.status).toBe(422);
-    expect(fieldErrors(answer)).toEqual({ 'body.username': 'value_error' });
+    expect(response.status).toBe(422);
+    expect(fieldErrors(response)).toEqual({ 'body.username': 'value_error' });
   });
 
   it('returns a client error when a field is a file', async () => {
     const form = new FormData();
     form.set('username', new Blob(['x']), 'x.txt');
 
-    const answer = await fetch(`${app.url}/api/v1/login`, { method: 'POST', body: form });
+    const response = await fetch(`${app.url}/api/v1/login`, { method: 'POST', body: form });
 
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.status).toBeLessThan(500);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
   });
 
   it('returns 415 for a JSON body', async () => {
-    const answer = await api('POST /login', { body: { username: 'x', password: PASSWORD } });
+    const response = await api('POST /login', { body: { username: 'x', password: PASSWORD } });
 
-    expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
+    expect(refusal(response)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
   });
 
   it('returns 405 for GET', async () => {
-    const answer = await api('GET /login');
+    const response = await api('GET /login');
 
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
   it('returns 503 while the users service is unavailable', async () => {
@@ -164,10 +164,12 @@ describe('POST /login', () => {
       throw new UnavailableError();
     };
     try {
-      const answer = await api('POST /login', { form: { username: user.username, password: user.password } });
+      const response = await api('POST /login', {
+        form: { username: user.username, password: user.password },
+      });
 
-      expect(answer.status).toBe(503);
-      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('1');
     } finally {
       app.users.verifyCredentials = verifyCredentials;
     }
@@ -183,9 +185,9 @@ describe('POST /login', () => {
     };
     try {
       const { username } = user;
-      const answer = await api('POST /login', { form: { username, password: PASSWORD } });
+      const response = await api('POST /login', { form: { username, password: PASSWORD } });
 
-      expect(refusal(answer)).toEqual(WRONG);
+      expect(refusal(response)).toEqual(WRONG);
       const live = 'SELECT id FROM auth.sessions WHERE user_id = $1 AND revoked_at IS NULL';
       expect(await app.database.query(live, [user.id])).toEqual([]);
     } finally {

@@ -154,7 +154,7 @@ describe('events and requests of the auth service', () => {
 
   describe('auth.get-keys', () => {
     it('returns the keys that the JWKS route publishes', async () => {
-      const published = await fetch(`${app.url}/.well-known/jwks.json`).then((answer) => answer.json());
+      const published = await fetch(`${app.url}/.well-known/jwks.json`).then((response) => response.json());
 
       expect(await requests.request('auth.get-keys', {})).toEqual(published);
     });

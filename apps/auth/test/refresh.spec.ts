@@ -37,14 +37,14 @@ describe('POST /refresh', () => {
   it('returns a new access token and a new refresh token of the same session', async () => {
     const before = await logIn(api, app.users.add());
 
-    const answer = await refresh(api, before.refreshToken);
+    const response = await refresh(api, before.refreshToken);
 
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
-    expect(cookieOf(answer)!.attributes.sort()).toEqual(
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ access_token: expect.any(String), token_type: 'bearer' });
+    expect(cookieOf(response)!.attributes.sort()).toEqual(
       ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', `Max-Age=${7 * 86_400}`].sort(),
     );
-    const after = tokensOf(answer);
+    const after = tokensOf(response);
     expect(decode(after.refreshToken).claims.jti).not.toBe(decode(before.refreshToken).claims.jti);
     expect(decode(after.refreshToken).claims.sid).toBe(decode(before.refreshToken).claims.sid);
     expect((await api('GET /sessions', { token: after.accessToken })).status).toBe(200);
@@ -54,9 +54,9 @@ describe('POST /refresh', () => {
     let { refreshToken } = await logIn(api, app.users.add());
 
     for (let i = 0; i < 3; i++) {
-      const answer = await refresh(api, refreshToken);
-      expect(answer.status).toBe(200);
-      ({ refreshToken } = tokensOf(answer));
+      const response = await refresh(api, refreshToken);
+      expect(response.status).toBe(200);
+      ({ refreshToken } = tokensOf(response));
     }
   });
 
@@ -77,24 +77,24 @@ describe('POST /refresh', () => {
   it('ignores the Authorization header and the body', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
-    const answer = await api('POST /refresh', {
+    const response = await api('POST /refresh', {
       token: 'nonsense',
       raw: '{"not": JSON',
       headers: { Cookie: `other=1; refresh_token=${refreshToken}`, 'Content-Type': 'application/json' },
     });
 
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   it('returns the same successor to 20 parallel requests', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(api, refreshToken)));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => refresh(api, refreshToken)));
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-    const successors = new Set(answers.map((answer) => decode(cookieOf(answer)!.value).claims.jti));
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const successors = new Set(responses.map((response) => decode(cookieOf(response)!.value).claims.jti));
     expect(successors.size).toBe(1);
-    const next = await refresh(api, cookieOf(answers[7]!)!.value);
+    const next = await refresh(api, cookieOf(responses[7]!)!.value);
     expect(next.status).toBe(200);
   });
 

@@ -38,11 +38,11 @@ describe('sessions', () => {
     it('ends the session: its tokens are refused and the cookie is cleared', async () => {
       const { accessToken, refreshToken } = await logIn(api, app.users.add());
 
-      const answer = await api('POST /logout', { token: accessToken });
+      const response = await api('POST /logout', { token: accessToken });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Logged out successfully' }]);
-      expect(cookieOf(answer)!.value).toBe('');
-      expect(cookieOf(answer)!.attributes.sort()).toEqual(CLEARED);
+      expect([response.status, response.body]).toEqual([200, { message: 'Logged out successfully' }]);
+      expect(cookieOf(response)!.value).toBe('');
+      expect(cookieOf(response)!.attributes.sort()).toEqual(CLEARED);
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
       expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
     });
@@ -74,10 +74,10 @@ describe('sessions', () => {
     });
 
     it('returns 401 without a token', async () => {
-      const answer = await api('POST /logout');
+      const response = await api('POST /logout');
 
-      expect(refusal(answer)).toEqual(NOT_AUTHENTICATED);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(refusal(response)).toEqual(NOT_AUTHENTICATED);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
     });
 
     it('returns 401 for a token that is malformed, of the wrong kind, expired or revoked', async () => {
@@ -99,12 +99,12 @@ describe('sessions', () => {
     it('returns 403 to requests from pages of other sites', async () => {
       const { accessToken } = await logIn(api, app.users.add());
 
-      const answer = await api('POST /logout', {
+      const response = await api('POST /logout', {
         token: accessToken,
         headers: { Origin: 'https://evil.example' },
       });
 
-      expect(answer.status).toBe(403);
+      expect(response.status).toBe(403);
     });
   });
 
@@ -114,10 +114,10 @@ describe('sessions', () => {
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
       const other = await logIn(api, app.users.add());
 
-      const answer = await api('POST /logout-all', { token: here.accessToken });
+      const response = await api('POST /logout-all', { token: here.accessToken });
 
-      expect(answer.status).toBe(200);
-      expect(cookieOf(answer)!.attributes.sort()).toEqual(CLEARED);
+      expect(response.status).toBe(200);
+      expect(cookieOf(response)!.attributes.sort()).toEqual(CLEARED);
       for (const { accessToken, refreshToken } of [here, there]) {
         expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
         expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
@@ -148,14 +148,14 @@ describe('sessions', () => {
       const here = await logIn(api, user, { 'User-Agent': 'Desk/2' });
       await logIn(api, app.users.add());
 
-      const answer = await api('GET /sessions', { token: here.accessToken });
+      const response = await api('GET /sessions', { token: here.accessToken });
 
       const times = { created_at: expect.stringMatching(/Z$/), last_used_at: expect.stringMatching(/Z$/) };
-      expect(answer.body).toEqual([
+      expect(response.body).toEqual([
         { id: sidOf(here.accessToken), ip: '127.0.0.1', user_agent: 'Desk/2', current: true, ...times },
         { id: sidOf(there.accessToken), ip: '203.0.113.7', user_agent: 'Phone/1', current: false, ...times },
       ]);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('cache-control')).toBe('no-store');
     });
 
     it('returns no ended session', async () => {
@@ -180,9 +180,9 @@ describe('sessions', () => {
       const user = app.users.add();
       const [here, there] = [await logIn(api, user), await logIn(api, user)];
 
-      const answer = await api(`DELETE /sessions/${sidOf(there.accessToken)}`, { token: here.accessToken });
+      const response = await api(`DELETE /sessions/${sidOf(there.accessToken)}`, { token: here.accessToken });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: expect.any(String) }]);
+      expect([response.status, response.body]).toEqual([200, { message: expect.any(String) }]);
       expect(refusal(await api('GET /sessions', { token: there.accessToken }))).toEqual(DEAD_TOKEN);
       expect(refusal(await refresh(api, there.refreshToken))).toEqual(INVALID_REFRESH);
       expect((await api('GET /sessions', { token: here.accessToken })).status).toBe(200);
@@ -225,9 +225,9 @@ describe('sessions', () => {
       const user = app.users.add();
       const { accessToken } = await logIn(api, user);
 
-      const answer = await change(accessToken);
+      const response = await change(accessToken);
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Password updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'Password updated' }]);
       expect(user.password).toBe('staple-correct-horse');
     });
 
@@ -255,10 +255,10 @@ describe('sessions', () => {
     ])('returns 422 for %s', async (_, changes, field, code) => {
       const { accessToken } = await logIn(api, app.users.add());
 
-      const answer = await change(accessToken, changes);
+      const response = await change(accessToken, changes);
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
     });
   });
 });

@@ -13,8 +13,8 @@ describe('signing keys', () => {
   afterAll(() => app.close());
 
   const jwks = async (url = app.url): Promise<{ keys: Record<string, string>[] }> => {
-    const answer = await fetch(`${url}/.well-known/jwks.json`);
-    return (await answer.json()) as { keys: Record<string, string>[] };
+    const response = await fetch(`${url}/.well-known/jwks.json`);
+    return (await response.json()) as { keys: Record<string, string>[] };
   };
 
   describe('GET /.well-known/jwks.json', () => {
@@ -114,11 +114,11 @@ describe('signing keys', () => {
     it('20 parallel refreshes at both replicas create one successor', async () => {
       const { refreshToken } = await logIn(app.api, app.users.add());
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 20 }, (_, i) => refresh(i % 2 ? app.api : second.api, refreshToken)),
       );
 
-      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
       const [{ count }] = (await app.database.query<{ count: number }>(
         'SELECT count(*)::int FROM auth.refresh_tokens WHERE session_id = $1',
         [decode(refreshToken).claims.sid],

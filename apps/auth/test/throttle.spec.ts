@@ -21,10 +21,10 @@ describe('login throttling', () => {
   const address = () => `198.51.${randomInt(256)}.${randomInt(256)}`;
   const attempt = (username: string, from: string, password = 'wrong') =>
     api('POST /login', { form: { username, password }, headers: { 'X-Forwarded-For': from } });
-  const expectSlowedDown = (answer: ApiAnswer) => {
-    expect(answer.status).toBe(429);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(900);
+  const expectSlowedDown = (response: ApiAnswer) => {
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(900);
   };
 
   it('refuses all attempts at an account after too many failures, from every address', async () => {
@@ -51,10 +51,10 @@ describe('login throttling', () => {
   it('counts parallel attempts at an account', async () => {
     const { username } = app.users.add();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => attempt(username, address())));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => attempt(username, address())));
 
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(3);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(17);
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(3);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(17);
   });
 
   it('verifies few parallel attempts at a time and responds to all of them', async () => {
@@ -68,10 +68,10 @@ describe('login throttling', () => {
       return verify(...credentials);
     });
 
-    const answers = await Promise.all(users.map(({ username }) => attempt(username, address(), PASSWORD)));
+    const responses = await Promise.all(users.map(({ username }) => attempt(username, address(), PASSWORD)));
     spy.mockRestore();
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(users.length);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(users.length);
     expect(most).toBe(Math.ceil(availableParallelism() / 2));
   });
 
@@ -109,18 +109,18 @@ describe('login throttling', () => {
     const { username } = app.users.add();
     const from = address();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => attempt(username, from, PASSWORD)));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => attempt(username, from, PASSWORD)));
 
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   });
 
   it('accepts correct passwords among wrong ones until the limit of failures', async () => {
     const { username } = app.users.add();
     const attempts = [...Array.from({ length: 8 }, () => PASSWORD), 'wrong', 'wrong', PASSWORD, PASSWORD];
 
-    const answers = await Promise.all(attempts.map((password) => attempt(username, address(), password)));
+    const responses = await Promise.all(attempts.map((password) => attempt(username, address(), password)));
 
-    expect(answers.map(({ status }) => status)).toEqual(
+    expect(responses.map(({ status }) => status)).toEqual(
       attempts.map((password) => (password === PASSWORD ? 200 : 401)),
     );
     expect(refusal(await attempt(username, address()))).toEqual(WRONG);

@@ -22,9 +22,9 @@ const get = (path: string) =>
 
 async function returns503Within(limitMs: number): Promise<void> {
   const start = performance.now();
-  const answer = await get('/api/queues');
+  const response = await get('/api/queues');
 
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+  expect([response.status, response.headers.get('content-type')]).toEqual([
     503,
     expect.stringMatching(/^application\/problem\+json/),
   ]);

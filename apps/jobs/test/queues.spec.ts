@@ -29,11 +29,11 @@ const PATHS = ['', '/', '/queue/tasks', '/api/queues', ASSET];
 
 describe('the queue dashboard', () => {
   it.each(PATHS)('returns 401 with a Basic challenge without credentials: %s', async (path) => {
-    const answer = await get(path, null);
+    const response = await get(path, null);
 
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   });
 
   it.each(PATHS)('returns 200 to superusers only, by token or password: %s', async (path) => {
@@ -81,8 +81,8 @@ describe('the queue dashboard', () => {
     await waitFor(async () => (await json('/api/queues')).queues.length > 1);
     const { queues } = await json('/api/queues?activeQueue=tasks&status=latest&page=1&jobsPerPage=10');
     const job = await waitFor(async () => {
-      const answer = await get(`/api/queues/tasks/${id}`);
-      return answer.status === 200 && ((await answer.json()) as { job: object });
+      const response = await get(`/api/queues/tasks/${id}`);
+      return response.status === 200 && ((await response.json()) as { job: object });
     });
 
     expect(queues.map(({ name }: { name: string }) => name)).toEqual(
@@ -107,8 +107,8 @@ describe('the queue dashboard', () => {
     ['DELETE', '/api/queues/tasks/letter'],
     ['PATCH', '/api/queues/tasks/letter/update-data'],
   ])('returns 405 for %s %s', async (method, path) => {
-    const answer = await get(path, basic('superuser'), method);
+    const response = await get(path, basic('superuser'), method);
 
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 });

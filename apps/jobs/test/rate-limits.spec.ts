@@ -83,11 +83,11 @@ describe('the limit of POST /tasks/task', () => {
     app.users.setRule(id, ROUTE, { limit: 2, period: 60 });
 
     app.users.unavailable = true;
-    const answer = await app.post('hello', { token });
+    const response = await app.post('hello', { token });
     app.users.unavailable = false;
 
-    expect(answer.status).toBe(201);
-    expect(answer.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=10;w=3600`);
+    expect(response.status).toBe(201);
+    expect(response.headers.get('ratelimit-policy')).toBe(`"${ROUTE}";q=10;w=3600`);
   });
 
   it('counts requests without a token by client address', async () => {
@@ -145,14 +145,14 @@ describe('the limit of POST /tasks/task', () => {
       const { id, token } = aCaller();
       app.users.setRule(id, ROUTE, { limit: 10, period: 3_600 });
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 400 }, (_, i) =>
           (i % 2 ? app : replica).api(`POST ${taskPath('hello')}`, { token }),
         ),
       );
 
-      expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
-      expect(answers.filter(({ status }) => status === 429)).toHaveLength(390);
+      expect(responses.filter(({ status }) => status === 201)).toHaveLength(10);
+      expect(responses.filter(({ status }) => status === 429)).toHaveLength(390);
     } finally {
       await replica.close();
     }

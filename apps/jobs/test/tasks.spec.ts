@@ -63,10 +63,10 @@ describe('POST /tasks/task', () => {
   });
 
   it('returns 422 without a message', async () => {
-    const answer = await app.api('POST /tasks/task', { headers: { 'X-Forwarded-For': anAddress() } });
+    const response = await app.api('POST /tasks/task', { headers: { 'X-Forwarded-For': anAddress() } });
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual(['query.message missing']);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual(['query.message missing']);
   });
 
   it.each([
@@ -218,10 +218,10 @@ describe('GET /tasks', () => {
   });
 
   it.each(['cursor=nonsense', 'cursor=&page=1'])('returns 422 for ?%s', async (query) => {
-    const answer = await app.api(`GET /tasks?${query}`, { token: aCaller().token });
+    const response = await app.api(`GET /tasks?${query}`, { token: aCaller().token });
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual(['query.cursor value_error']);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual(['query.cursor value_error']);
   });
 
   it('returns 401 without a valid token', async () => {
@@ -258,9 +258,9 @@ describe('DELETE /tasks/task/{id}', () => {
       onMessage: ({ data }) => void finished.push(data),
     });
 
-    const answer = await app.api(`DELETE /tasks/task/${id}`, { token });
+    const response = await app.api(`DELETE /tasks/task/${id}`, { token });
 
-    expect(answer).toMatchObject({ status: 200, body: { message: 'Task cancelled' } });
+    expect(response).toMatchObject({ status: 200, body: { message: 'Task cancelled' } });
     expect((await app.api(`GET /tasks/task/${id}`, { token })).body).toMatchObject({
       status: 'cancelled',
       score: null,
@@ -277,9 +277,9 @@ describe('DELETE /tasks/task/{id}', () => {
       const id = await app.aTask(caller);
       await app.database.query('UPDATE jobs.tasks SET status = $2 WHERE id = $1', [id, status]);
 
-      const answer = await app.api(`DELETE /tasks/task/${id}`, { token: caller.token });
+      const response = await app.api(`DELETE /tasks/task/${id}`, { token: caller.token });
 
-      expect(answer).toMatchObject(problem(409, 'Task already started'));
+      expect(response).toMatchObject(problem(409, 'Task already started'));
       expect(await app.database.query('SELECT status FROM jobs.tasks WHERE id = $1', [id])).toEqual([
         { status },
       ]);

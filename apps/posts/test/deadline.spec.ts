@@ -13,10 +13,10 @@ it('returns 503 after five seconds while the users service does not respond', as
   app.users.findByUsername = () => new Promise(() => undefined);
   const startedAt = performance.now();
 
-  const answer = await app.api(`GET /${uniqueName()}/posts`);
+  const response = await app.api(`GET /${uniqueName()}/posts`);
 
-  expect(answer).toMatchObject(problem(503, 'The service is temporarily unavailable.'));
-  expect(answer.headers.get('retry-after')).toBe('1');
-  expect(answer.headers.get('x-request-id')).toEqual(expect.any(String));
+  expect(response).toMatchObject(problem(503, 'The service is temporarily unavailable.'));
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(response.headers.get('x-request-id')).toEqual(expect.any(String));
   expect(performance.now() - startedAt).toBeGreaterThan(4_900);
 });

@@ -147,11 +147,11 @@ describe('the username of an author', () => {
     await app.publish('user.created', next);
 
     expect(await titles(app.api, before.username)).toEqual([]);
-    const answer = await app.api(`POST /${before.username}/post`, {
+    const response = await app.api(`POST /${before.username}/post`, {
       token: before.token,
       body: { title: 'A title', text: 'A text' },
     });
-    expect(answer).toMatchObject(problem(403, 'Request forbidden -- authorization will not help'));
+    expect(response).toMatchObject(problem(403, 'Request forbidden -- authorization will not help'));
     expect(await titles(app.api, renamed)).toEqual(['before']);
   });
 

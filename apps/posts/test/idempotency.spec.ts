@@ -60,12 +60,12 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     await app.createPost(author);
     const key = randomUUID();
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) => post(author, key, { at: i % 2 ? app : other })),
     );
 
-    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(answers[0]!.status).toBe(201);
+    expect(new Set(responses.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(responses[0]!.status).toBe(201);
     expect(await countOf(author)).toBe(2);
   });
 
@@ -84,8 +84,8 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
     const key = randomUUID();
     await post(author, key);
 
-    const answers = [await post(author, key, { body: { ...BODY, title: 'Twice' } })];
-    answers.push(
+    const responses = [await post(author, key, { body: { ...BODY, title: 'Twice' } })];
+    responses.push(
       await app.api(`POST /${author.username}/post?x=1`, {
         token: author.token,
         body: BODY,
@@ -93,7 +93,7 @@ describe('POST /{username}/post with an Idempotency-Key', () => {
       }),
     );
 
-    for (const { status, body } of answers)
+    for (const { status, body } of responses)
       expect({ status, detail: body.detail }).toEqual({
         status: 422,
         detail: 'This Idempotency-Key was used for another request.',

@@ -71,10 +71,10 @@ describe('GET /{username}/posts with filters', () => {
     ['sort=text', 'query.sort value_error'],
     ['sort=created_at,id', 'query.sort value_error'],
   ])('returns 422 for ?%s', async (query, field) => {
-    const answer = await list(query);
+    const response = await list(query);
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual([field]);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual([field]);
   });
 
   it('returns 422 for a cursor of another filter or another sort', async () => {
@@ -86,9 +86,9 @@ describe('GET /{username}/posts with filters', () => {
     const otherFilter = await list(`sort=-created_at&title=Apple&cursor=${cursor}`);
 
     expect(titles(second)).toEqual(['Apple']);
-    for (const answer of [otherSort, otherFilter]) {
-      expect(answer.status).toBe(422);
-      expect(badFields(answer)).toEqual(['query.cursor value_error']);
+    for (const response of [otherSort, otherFilter]) {
+      expect(response.status).toBe(422);
+      expect(badFields(response)).toEqual(['query.cursor value_error']);
     }
   });
 

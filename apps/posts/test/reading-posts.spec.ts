@@ -82,10 +82,10 @@ describe('GET /{username}/posts', () => {
   ])('returns 422 for ?%s', async (query, field) => {
     const { username } = app.createAuthor();
 
-    const answer = await app.api(`GET /${username}/posts?${query}`);
+    const response = await app.api(`GET /${username}/posts?${query}`);
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual([field]);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual([field]);
   });
 
   it('omits deleted posts and posts of other authors', async () => {
@@ -101,11 +101,11 @@ describe('GET /{username}/posts', () => {
   });
 
   it('returns 404 for an unknown username', async () => {
-    const answer = await app.api(`GET /${uniqueName()}/posts`);
+    const response = await app.api(`GET /${uniqueName()}/posts`);
 
-    expect(answer).toMatchObject(problem(404, 'User not found'));
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(response).toMatchObject(problem(404, 'User not found'));
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it('allows clients to cache the list, and returns 304 while it is unchanged', async () => {
@@ -156,11 +156,11 @@ describe('GET /{username}/post/{id}', () => {
     const { id } = await app.createPost(author);
     const { headers } = await app.api(`GET /${author.username}/post/${id}`);
 
-    const answer = await app.api(`GET /${author.username}/post/${id}`, {
+    const response = await app.api(`GET /${author.username}/post/${id}`, {
       headers: { 'If-None-Match': headers.get('etag')! },
     });
 
-    expect(answer).toMatchObject({ status: 304, text: '' });
+    expect(response).toMatchObject({ status: 304, text: '' });
   });
 
   it('returns the cached post and the cached list on the second read', async () => {
@@ -216,19 +216,19 @@ describe('GET /{username}/post/{id}', () => {
   it.each(['abc', '1.5', '0x10', '%2B1'])('returns 422 for the id %s', async (id) => {
     const { username } = app.createAuthor();
 
-    const answer = await app.api(`GET /${username}/post/${id}`);
+    const response = await app.api(`GET /${username}/post/${id}`);
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual(['path.id int_parsing']);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual(['path.id int_parsing']);
   });
 
   it('returns 405 with the allowed methods for another method', async () => {
     const { username } = app.createAuthor();
 
-    const answer = await app.api(`PUT /${username}/post/1`, { body: {} });
+    const response = await app.api(`PUT /${username}/post/1`, { body: {} });
 
-    expect(answer).toMatchObject(problem(405, 'Method Not Allowed'));
-    expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH']);
+    expect(response).toMatchObject(problem(405, 'Method Not Allowed'));
+    expect(response.headers.get('allow')?.split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH']);
   });
 });
 
@@ -257,12 +257,12 @@ describe('while the users service is unavailable', () => {
     const { username } = app.createAuthor();
 
     app.users.unavailable = true;
-    const answer = await app.api(`GET /${username}/posts`);
+    const response = await app.api(`GET /${username}/posts`);
     app.users.unavailable = false;
 
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await app.api(`GET /${username}/posts`)).toMatchObject({ status: 200 });
   });
 });

@@ -27,20 +27,20 @@ describe('POST /{username}/post', () => {
     const created = createdPosts();
     const body = { title: 'My post', text: 'Its text', media_url: 'https://example.com/a.png' };
 
-    const answer = await app.api(`POST /${username}/post`, { token, body });
+    const response = await app.api(`POST /${username}/post`, { token, body });
 
-    expect(answer.status).toBe(201);
-    expect(answer.body).toEqual({
+    expect(response.status).toBe(201);
+    expect(response.body).toEqual({
       id: expect.any(Number),
       ...body,
       created_by_user_id: userId,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(created).toContain(answer.body.id);
-    expect(await app.database.query('SELECT title FROM posts.posts WHERE id = $1', [answer.body.id])).toEqual(
-      [{ title: 'My post' }],
-    );
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(created).toContain(response.body.id);
+    expect(
+      await app.database.query('SELECT title FROM posts.posts WHERE id = $1', [response.body.id]),
+    ).toEqual([{ title: 'My post' }]);
   });
 
   it.each([[undefined], [null]])('stores a post without media when media_url is %s', async (media_url) => {
@@ -86,23 +86,23 @@ describe('POST /{username}/post', () => {
   ])('returns 422 for %.70j', async (body, field) => {
     const { username, token } = app.createAuthor();
 
-    const answer = await app.api(`POST /${username}/post`, { token, body });
+    const response = await app.api(`POST /${username}/post`, { token, body });
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual([field]);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual([field]);
     expect((await app.api(`GET /${username}/posts`)).body.data).toEqual([]);
   });
 
   it('returns 422 for invalid JSON before it checks the token', async () => {
     const { username } = app.createAuthor();
 
-    const answer = await app.api(`POST /${username}/post`, {
+    const response = await app.api(`POST /${username}/post`, {
       raw: '{"title":',
       headers: { 'Content-Type': 'application/json' },
     });
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual(['body json_invalid']);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual(['body json_invalid']);
   });
 
   it('returns 415 for a form', async () => {
@@ -116,10 +116,10 @@ describe('POST /{username}/post', () => {
   it('returns 401 without a token before it validates the fields', async () => {
     const { username } = app.createAuthor();
 
-    const answer = await app.api(`POST /${username}/post`, { body: {} });
+    const response = await app.api(`POST /${username}/post`, { body: {} });
 
-    expect(answer).toMatchObject(problem(401, 'Not authenticated'));
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response).toMatchObject(problem(401, 'Not authenticated'));
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   it('returns 401 for an invalid and for an expired token', async () => {
@@ -127,9 +127,9 @@ describe('POST /{username}/post', () => {
     const expired = testToken({ id, username }, { claims: { exp: Math.floor(Date.now() / 1000) - 1 } });
 
     for (const token of ['nonsense', expired]) {
-      const answer = await app.api(`POST /${username}/post`, { token, body: { title: 'ab', text: 'a' } });
-      expect(answer).toMatchObject(problem(401, 'User not authenticated.'));
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      const response = await app.api(`POST /${username}/post`, { token, body: { title: 'ab', text: 'a' } });
+      expect(response).toMatchObject(problem(401, 'User not authenticated.'));
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
     }
   });
 
@@ -137,8 +137,8 @@ describe('POST /{username}/post', () => {
     const { username } = app.createAuthor();
 
     for (const token of [app.createAuthor().token, superuserToken()]) {
-      const answer = await app.api(`POST /${username}/post`, { token, body: { title: 'ab', text: 'a' } });
-      expect(answer).toMatchObject(problem(403, FORBIDDEN));
+      const response = await app.api(`POST /${username}/post`, { token, body: { title: 'ab', text: 'a' } });
+      expect(response).toMatchObject(problem(403, FORBIDDEN));
     }
   });
 
@@ -160,9 +160,9 @@ describe('PATCH /{username}/post/{id}', () => {
     const post = await app.createPost(author, { media_url: 'https://example.com/a.png' });
     const path = `/${author.username}/post/${post.id}` as const;
 
-    const answer = await app.api(`PATCH ${path}`, { token: author.token, body: { title: 'Another' } });
+    const response = await app.api(`PATCH ${path}`, { token: author.token, body: { title: 'Another' } });
 
-    expect(answer).toMatchObject({ status: 200, body: { message: 'Post updated' } });
+    expect(response).toMatchObject({ status: 200, body: { message: 'Post updated' } });
     expect((await app.api(`GET ${path}`)).body).toEqual({ ...post, title: 'Another' });
   });
 
@@ -181,9 +181,9 @@ describe('PATCH /{username}/post/{id}', () => {
     const post = await app.createPost(author);
     const path = `/${author.username}/post/${post.id}` as const;
 
-    const answer = await app.api(`PATCH ${path}`, { token: author.token, body: {} });
+    const response = await app.api(`PATCH ${path}`, { token: author.token, body: {} });
 
-    expect(answer).toMatchObject({ status: 200, body: { message: 'Post updated' } });
+    expect(response).toMatchObject({ status: 200, body: { message: 'Post updated' } });
     expect((await app.api(`GET ${path}`)).body).toEqual(post);
   });
 
@@ -197,10 +197,13 @@ describe('PATCH /{username}/post/{id}', () => {
     const author = app.createAuthor();
     const post = await app.createPost(author);
 
-    const answer = await app.api(`PATCH /${author.username}/post/${post.id}`, { token: author.token, body });
+    const response = await app.api(`PATCH /${author.username}/post/${post.id}`, {
+      token: author.token,
+      body,
+    });
 
-    expect(answer.status).toBe(422);
-    expect(badFields(answer)).toEqual([field]);
+    expect(response.status).toBe(422);
+    expect(badFields(response)).toEqual([field]);
   });
 
   it('returns 404 for the post of another user under the own username', async () => {
@@ -208,12 +211,12 @@ describe('PATCH /{username}/post/{id}', () => {
     const owner = app.createAuthor();
     const post = await app.createPost(owner);
 
-    const answer = await app.api(`PATCH /${caller.username}/post/${post.id}`, {
+    const response = await app.api(`PATCH /${caller.username}/post/${post.id}`, {
       token: caller.token,
       body: { title: 'Changed' },
     });
 
-    expect(answer).toMatchObject(problem(404, 'Post not found'));
+    expect(response).toMatchObject(problem(404, 'Post not found'));
     expect((await app.api(`GET /${owner.username}/post/${post.id}`)).body).toEqual(post);
   });
 
@@ -221,12 +224,12 @@ describe('PATCH /{username}/post/{id}', () => {
     const owner = app.createAuthor();
     const post = await app.createPost(owner);
 
-    const answer = await app.api(`PATCH /${owner.username}/post/${post.id}`, {
+    const response = await app.api(`PATCH /${owner.username}/post/${post.id}`, {
       token: app.createAuthor().token,
       body: { title: 'Changed' },
     });
 
-    expect(answer).toMatchObject(problem(403, FORBIDDEN));
+    expect(response).toMatchObject(problem(403, FORBIDDEN));
     expect((await app.api(`GET /${owner.username}/post/${post.id}`)).body).toEqual(post);
   });
 
@@ -255,9 +258,9 @@ describe('DELETE /{username}/post/{id}', () => {
     const { id } = await app.createPost(author);
     const path = `/${author.username}/post/${id}` as const;
 
-    const answer = await app.api(`DELETE ${path}`, { token: author.token });
+    const response = await app.api(`DELETE ${path}`, { token: author.token });
 
-    expect(answer).toMatchObject({ status: 200, body: { message: 'Post deleted' } });
+    expect(response).toMatchObject({ status: 200, body: { message: 'Post deleted' } });
     expect(await app.api(`GET ${path}`)).toMatchObject(problem(404, 'Post not found'));
     expect(await app.api(`DELETE ${path}`, { token: author.token })).toMatchObject(
       problem(404, 'Post not found'),
@@ -301,8 +304,8 @@ describe('DELETE /{username}/db_post/{id}', () => {
     await app.api(`DELETE /${author.username}/post/${deleted.id}`, { token: author.token });
 
     for (const { id } of [live, deleted]) {
-      const answer = await app.api(`DELETE /${author.username}/db_post/${id}`, { token: superuserToken() });
-      expect(answer).toMatchObject({ status: 200, body: { message: 'Post deleted from the database' } });
+      const response = await app.api(`DELETE /${author.username}/db_post/${id}`, { token: superuserToken() });
+      expect(response).toMatchObject({ status: 200, body: { message: 'Post deleted from the database' } });
       expect(await app.database.query('SELECT id FROM posts.posts WHERE id = $1', [id])).toEqual([]);
     }
     expect((await app.api(`GET /${author.username}/posts`)).body.data).toEqual([]);

@@ -26,12 +26,12 @@ describe('rules for every route', () => {
 
   describe('errors', () => {
     it('have a problem details body', async () => {
-      const answer = await api('GET /tier/unknown?x=1', { headers: { 'X-Request-Id': 'request-of-mine' } });
+      const response = await api('GET /tier/unknown?x=1', { headers: { 'X-Request-Id': 'request-of-mine' } });
 
-      expect(answer.status).toBe(404);
-      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(404);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.body).toEqual({
         type: expect.any(String),
         title: 'Not Found',
         status: 404,
@@ -42,17 +42,17 @@ describe('rules for every route', () => {
     });
 
     it('report every invalid field, and have a string as detail', async () => {
-      const answer = await api('POST /tier', { token: superuser, body: { extra: 1 } });
+      const response = await api('POST /tier', { token: superuser, body: { extra: 1 } });
 
-      expect(answer.status).toBe(422);
-      expect(answer.body.detail).toEqual(expect.any(String));
-      expect(answer.body.errors).toEqual(
+      expect(response.status).toBe(422);
+      expect(response.body.detail).toEqual(expect.any(String));
+      expect(response.body.errors).toEqual(
         expect.arrayContaining([
           { loc: ['body', 'name'], type: 'missing', msg: expect.any(String) },
           { loc: ['body', 'extra'], type: 'extra_forbidden', msg: expect.any(String) },
         ]),
       );
-      expect(answer.body.errors).toHaveLength(2);
+      expect(response.body.errors).toHaveLength(2);
     });
 
     it('have status 404 for an unknown path', async () => {
@@ -66,19 +66,21 @@ describe('rules for every route', () => {
       ['PUT /user/userson', 'DELETE, GET, HEAD, PATCH'],
       ['GET /db_user/userson', 'DELETE'],
     ] as const)('have status 405 for %s, with the allowed methods', async (route, allow) => {
-      const answer = await api(route);
+      const response = await api(route);
 
-      expect(refusal(answer)).toEqual({ status: 405, detail: 'Method Not Allowed' });
-      expect(answer.headers.get('allow')).toBe(allow);
+      expect(refusal(response)).toEqual({ status: 405, detail: 'Method Not Allowed' });
+      expect(response.headers.get('allow')).toBe(allow);
     });
   });
 
   describe('the order of checks', () => {
     it('returns 422 for invalid JSON before it checks the token', async () => {
-      const answer = await api('POST /tier', { raw: '{"name": ', headers: JSON_TYPE });
+      const response = await api('POST /tier', { raw: '{"name": ', headers: JSON_TYPE });
 
-      expect(answer.status).toBe(422);
-      expect(answer.body.errors).toEqual([{ loc: ['body'], type: 'json_invalid', msg: expect.any(String) }]);
+      expect(response.status).toBe(422);
+      expect(response.body.errors).toEqual([
+        { loc: ['body'], type: 'json_invalid', msg: expect.any(String) },
+      ]);
     });
 
     it('returns 401 without a token before it checks the privileges', async () => {
@@ -105,12 +107,12 @@ describe('rules for every route', () => {
       const { username } = await signUp(api);
       const other = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, {
+      const response = await api(`PATCH /user/${username}`, {
         token: otherUser,
         body: { username: other.username },
       });
 
-      expect(answer.status).toBe(403);
+      expect(response.status).toBe(403);
     });
   });
 
@@ -150,12 +152,12 @@ describe('rules for every route', () => {
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
     ])('return 415 with the content type %s', async (type) => {
-      const answer = await api('POST /user', {
+      const response = await api('POST /user', {
         raw: JSON.stringify(signUpOf()),
         headers: { 'Content-Type': type },
       });
 
-      expect(refusal(answer)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
+      expect(refusal(response)).toEqual({ status: 415, detail: 'Unsupported Media Type' });
     });
 
     it('are accepted when the content type has the charset utf-8', async () => {
@@ -174,10 +176,10 @@ describe('rules for every route', () => {
       ['two values', '{} {}'],
       ['a prototype', '{"__proto__": {"name": "x"}}'],
     ])('return 422 for invalid JSON: %s', async (_, raw) => {
-      const answer = await api('POST /user', { raw, headers: JSON_TYPE });
+      const response = await api('POST /user', { raw, headers: JSON_TYPE });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ body: 'json_invalid' });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ body: 'json_invalid' });
     });
 
     it('return 400 when they are nested more than 32 levels deep', async () => {
@@ -195,10 +197,10 @@ describe('rules for every route', () => {
     ])('return 422 when a string contains %s', async (_, text) => {
       const raw = JSON.stringify(signUpOf()).replace('"User Userson"', text);
 
-      const answer = await api('POST /user', { raw, headers: JSON_TYPE });
+      const response = await api('POST /user', { raw, headers: JSON_TYPE });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ 'body.name': 'value_error' });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ 'body.name': 'value_error' });
     });
 
     it('return 422 when they are not UTF-8', async () => {
@@ -208,36 +210,36 @@ describe('rules for every route', () => {
     });
 
     it('return 413 when they are larger than the limit', async () => {
-      const answer = await api('POST /user', { body: { name: 'x'.repeat(20_000) } });
+      const response = await api('POST /user', { body: { name: 'x'.repeat(20_000) } });
 
-      expect(answer.status).toBe(413);
-      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(response.status).toBe(413);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     });
   });
 
   describe('request ids', () => {
     it('are those of the caller when they are valid', async () => {
-      const answer = await api('GET /tiers', { headers: { 'X-Request-Id': 'abc-123_456.789' } });
+      const response = await api('GET /tiers', { headers: { 'X-Request-Id': 'abc-123_456.789' } });
 
-      expect(answer.headers.get('x-request-id')).toBe('abc-123_456.789');
+      expect(response.headers.get('x-request-id')).toBe('abc-123_456.789');
     });
 
     it.each(['', 'short', 'with space in it', 'x'.repeat(129), '<script>alert()</script>'])(
       'are generated when the caller sends %j',
       async (id) => {
-        const answer = await api('GET /tiers', { headers: { 'X-Request-Id': id } });
+        const response = await api('GET /tiers', { headers: { 'X-Request-Id': id } });
 
-        expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+        expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
       },
     );
 
     it.each(['GET /nothing', 'PUT /tiers', 'GET /user/me', 'GET /user/%ff'] as const)(
       'are in the problem details and the header of %s',
       async (route) => {
-        const answer = await api(route);
+        const response = await api(route);
 
-        expect(answer.body.request_id).toBe(answer.headers.get('x-request-id'));
-        expect(answer.body.request_id).toEqual(expect.any(String));
+        expect(response.body.request_id).toBe(response.headers.get('x-request-id'));
+        expect(response.body.request_id).toEqual(expect.any(String));
       },
     );
   });
@@ -259,16 +261,16 @@ describe('rules for every route', () => {
     });
 
     it.each(['GET /users', 'GET /tiers'] as const)('allow caches to store the list of %s', async (route) => {
-      const answer = await api(route);
+      const response = await api(route);
 
-      expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
-      expect(answer.headers.get('etag')).toMatch(/^"/);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=60');
+      expect(response.headers.get('etag')).toMatch(/^"/);
     });
 
     it('forbid caches to store responses to a token, changes and errors', async () => {
       const { username, token } = await signUp(api);
 
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         api('GET /user/me', { token }),
         api(`GET /user/${username}/rate_limits`, { token: superuser }),
         api(`PATCH /user/${username}`, { token, body: {} }),
@@ -276,7 +278,7 @@ describe('rules for every route', () => {
         api('GET /users?page=0'),
       ]);
 
-      for (const { headers } of answers) {
+      for (const { headers } of responses) {
         expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
       }
     });
@@ -309,10 +311,10 @@ describe('rules for every route', () => {
       const { name } = await tierWith(1);
 
       for (const page of ['2', '2147483647']) {
-        const answer = await api(`GET /tier/${name}/rate_limits?page=${page}&items_per_page=100`);
+        const response = await api(`GET /tier/${name}/rate_limits?page=${page}&items_per_page=100`);
 
-        expect(answer.status).toBe(200);
-        expect(answer.body).toEqual({
+        expect(response.status).toBe(200);
+        expect(response.body).toEqual({
           data: [],
           total_count: 1,
           has_more: false,
@@ -374,26 +376,26 @@ describe('rules for every route', () => {
       ['items_per_page=0', 'items_per_page', 'greater_than_equal'],
       ['items_per_page=101', 'items_per_page', 'less_than_equal'],
     ])('return 422 for ?%s', async (query, field, code) => {
-      const answer = await api(`GET /tiers?${query}`);
+      const response = await api(`GET /tiers?${query}`);
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`query.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`query.${field}`]: code });
     });
 
     it('return 422 for an unknown query parameter', async () => {
-      const answer = await api('GET /tiers?utm_source=mail');
+      const response = await api('GET /tiers?utm_source=mail');
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ 'query.utm_source': 'extra_forbidden' });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ 'query.utm_source': 'extra_forbidden' });
     });
   });
 
   describe('GET /health', () => {
     it('returns 200 while the process runs', async () => {
-      const answer = await api('GET /health');
+      const response = await api('GET /health');
 
-      expect([answer.status, answer.body]).toEqual([200, { status: 'ok' }]);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect([response.status, response.body]).toEqual([200, { status: 'ok' }]);
+      expect(response.headers.get('cache-control')).toBe('no-store');
     });
   });
 
@@ -401,17 +403,17 @@ describe('rules for every route', () => {
     it('returns 503 with the state of each service while one is down', async () => {
       await waitFor(async () => (await api('GET /ready')).body.services.users === 'up');
 
-      const answer = await api('GET /ready');
+      const response = await api('GET /ready');
 
-      expect(answer.status).toBe(503);
-      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(answer.headers.get('retry-after')).toBe('1');
-      expect(answer.body).toMatchObject({
+      expect(response.status).toBe(503);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(response.body).toMatchObject({
         title: 'Service Unavailable',
         status: 503,
         detail: 'Not every service is ready.',
         instance: '/api/v1/ready',
-        request_id: answer.headers.get('x-request-id'),
+        request_id: response.headers.get('x-request-id'),
         services: { auth: 'down', users: 'up' },
       });
     });
@@ -430,12 +432,12 @@ describe('rules for every route', () => {
         );
 
         const startedAt = performance.now();
-        let answer = await api('GET /tiers');
-        await waitFor(async () => (answer = await api('GET /tiers')).status !== 200);
+        let response = await api('GET /tiers');
+        await waitFor(async () => (response = await api('GET /tiers')).status !== 200);
 
         expect(performance.now() - startedAt).toBeLessThan(1_500);
-        expect(answer.status).toBe(503);
-        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+        expect(response.status).toBe(503);
+        expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
         const next = await Promise.all(Array.from({ length: 20 }, () => api('GET /tiers')));
         expect(next.map(({ status }) => status)).toEqual(Array(20).fill(503));
       } finally {

@@ -23,12 +23,12 @@ describe('POST /user with an Idempotency-Key', () => {
     const body = signUpOf();
     const key = randomUUID();
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) => signUp(key, body, i % 2 ? app : other)),
     );
 
-    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(answers[0]).toMatchObject({ status: 201, body: { username: body.username } });
+    expect(new Set(responses.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(responses[0]).toMatchObject({ status: 201, body: { username: body.username } });
   });
 
   it('returns 422 for the same key with another password', async () => {

@@ -83,14 +83,14 @@ describe('lists with filters', () => {
       'version__gt=1',
       'deleted_at__is_null=false',
     ])('returns 422 for a filter on a private field: ?%s', async (query) => {
-      const answers = [
+      const responses = [
         await api(`GET /users?${query}`),
         await api(`GET /users?${query}`, { token: superuser }),
       ];
 
-      for (const answer of answers) {
-        expect(answer.status).toBe(422);
-        expect(fieldErrors(answer)).toEqual({ [`query.${query.split('=')[0]}`]: 'extra_forbidden' });
+      for (const response of responses) {
+        expect(response.status).toBe(422);
+        expect(fieldErrors(response)).toEqual({ [`query.${query.split('=')[0]}`]: 'extra_forbidden' });
       }
     });
 

@@ -139,13 +139,13 @@ describe('requests from other services', () => {
       const { id } = await signUp(api);
       const change = { userId: id, currentPassword: PASSWORD, keepSessionId: null };
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         ['first-correct-horse', 'second-correct-horse'].map((newPassword) =>
           requests.request('users.change-password', { ...change, newPassword }),
         ),
       );
 
-      expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
+      expect(responses.map(({ changed }) => changed).sort()).toEqual([false, true]);
     });
 
     it('changes nothing when the current password is wrong', async () => {

@@ -21,34 +21,34 @@ describe('changes that commit between a check and the write', () => {
   ): Promise<ApiAnswer> {
     await app.database.query('BEGIN');
     await app.database.query(sql, values);
-    const answer = request();
+    const response = request();
     await waitFor(
       async () => (await app.database.query('SELECT FROM pg_locks WHERE NOT granted')).length > 0,
     );
     await app.database.query('COMMIT');
-    return answer;
+    return response;
   }
 
   it('returns 404 when the tier is deleted while it is assigned', async () => {
     const { username } = await signUp(api);
     const tier = await createTier(api);
 
-    const answer = await withConcurrentChange('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
+    const response = await withConcurrentChange('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
       api(`PATCH /user/${username}/tier`, { token: superuser, body: { tier_id: tier.id } }),
     );
 
-    expect(refusal(answer)).toEqual({ status: 404, detail: 'Tier not found' });
+    expect(refusal(response)).toEqual({ status: 404, detail: 'Tier not found' });
   });
 
   it('returns 404 when the tier is deleted while a rate limit is added to it', async () => {
     const tier = await createTier(api);
     const body = { path: unique(), limit: 1, period: 1 };
 
-    const answer = await withConcurrentChange('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
+    const response = await withConcurrentChange('DELETE FROM users.tiers WHERE id = $1', [tier.id], () =>
       api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body }),
     );
 
-    expect(refusal(answer)).toEqual({ status: 404, detail: 'Tier not found' });
+    expect(refusal(response)).toEqual({ status: 404, detail: 'Tier not found' });
   });
 
   it.each([
@@ -57,20 +57,20 @@ describe('changes that commit between a check and the write', () => {
   ])('returns 404 when the user is %s while it is updated', async (_, sql) => {
     const { id, username, token } = await signUp(api);
 
-    const answer = await withConcurrentChange(sql, [id], () =>
+    const response = await withConcurrentChange(sql, [id], () =>
       api(`PATCH /user/${username}`, { token, body: { name: 'Other' } }),
     );
 
-    expect(refusal(answer)).toEqual({ status: 404, detail: 'User not found' });
+    expect(refusal(response)).toEqual({ status: 404, detail: 'User not found' });
   });
 
   it('returns 404 when the user is hard-deleted while it is soft-deleted', async () => {
     const { id, username, token } = await signUp(api);
 
-    const answer = await withConcurrentChange('DELETE FROM users.users WHERE id = $1', [id], () =>
+    const response = await withConcurrentChange('DELETE FROM users.users WHERE id = $1', [id], () =>
       api(`DELETE /user/${username}`, { token }),
     );
 
-    expect(refusal(answer)).toEqual({ status: 404, detail: 'User not found' });
+    expect(refusal(response)).toEqual({ status: 404, detail: 'User not found' });
   });
 });

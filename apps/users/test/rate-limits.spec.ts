@@ -37,13 +37,13 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const path = unique();
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+      const response = await api(`POST /tier/${tier.name}/rate_limit`, {
         token: superuser,
         body: { path: `/api/v1/${path}/{username}/`, limit: 5, period: 60 },
       });
 
-      expect(answer.status).toBe(201);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(201);
+      expect(response.body).toEqual({
         id: expect.any(Number),
         tier_id: tier.id,
         path: `api_v1_${path}_{username}`,
@@ -65,67 +65,67 @@ describe('rate limits', () => {
       const { name } = await createLimit((await createTier(api)).name, { name: unique() });
       const tier = await createTier(api);
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+      const response = await api(`POST /tier/${tier.name}/rate_limit`, {
         token: superuser,
         body: limitOf({ name }),
       });
 
-      expect(refusal(answer)).toEqual(NAME_TAKEN);
+      expect(refusal(response)).toEqual(NAME_TAKEN);
     });
 
     it('returns 422 for a path that has a rate limit in the tier', async () => {
       const tier = await createTier(api);
       const { path } = await createLimit(tier.name);
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+      const response = await api(`POST /tier/${tier.name}/rate_limit`, {
         token: superuser,
         body: limitOf({ path, limit: 6 }),
       });
 
-      expect(refusal(answer)).toEqual(PATH_TAKEN);
+      expect(refusal(response)).toEqual(PATH_TAKEN);
     });
 
     it('reports the name when the name and the path are taken', async () => {
       const tier = await createTier(api);
       const { path, name } = await createLimit(tier.name);
 
-      const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
+      const response = await api(`POST /tier/${tier.name}/rate_limit`, {
         token: superuser,
         body: limitOf({ path, name }),
       });
 
-      expect(refusal(answer)).toEqual(NAME_TAKEN);
+      expect(refusal(response)).toEqual(NAME_TAKEN);
     });
 
     it('creates a rate limit for a path that has one in another tier', async () => {
       const { path } = await createLimit((await createTier(api)).name);
       const other = await createTier(api);
 
-      const answer = await api(`POST /tier/${other.name}/rate_limit`, {
+      const response = await api(`POST /tier/${other.name}/rate_limit`, {
         token: superuser,
         body: limitOf({ path, name: unique() }),
       });
 
-      expect(answer.status).toBe(201);
+      expect(response.status).toBe(201);
     });
 
     it('creates one rate limit and returns 422 seven times for eight simultaneous requests', async () => {
       const tier = await createTier(api);
       const body = limitOf();
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 8 }, () =>
           api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body }),
         ),
       );
 
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
+      expect(responses.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
     });
 
     it('returns 404 for an unknown tier', async () => {
-      const answer = await api(`POST /tier/${unique()}/rate_limit`, { token: superuser, body: limitOf() });
+      const response = await api(`POST /tier/${unique()}/rate_limit`, { token: superuser, body: limitOf() });
 
-      expect(refusal(answer)).toEqual(TIER_NOT_FOUND);
+      expect(refusal(response)).toEqual(TIER_NOT_FOUND);
     });
 
     it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
@@ -153,10 +153,13 @@ describe('rate limits', () => {
     ])('returns 422 for %s', async (_, changes, field, code) => {
       const { name } = await createTier(api);
 
-      const answer = await api(`POST /tier/${name}/rate_limit`, { token: superuser, body: limitOf(changes) });
+      const response = await api(`POST /tier/${name}/rate_limit`, {
+        token: superuser,
+        body: limitOf(changes),
+      });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
     });
   });
 
@@ -166,10 +169,10 @@ describe('rate limits', () => {
       const limits = [await createLimit(tier.name), await createLimit(tier.name)];
       await createLimit((await createTier(api)).name);
 
-      const answer = await api(`GET /tier/${tier.name}/rate_limits`);
+      const response = await api(`GET /tier/${tier.name}/rate_limits`);
 
-      expect(answer.status).toBe(200);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(200);
+      expect(response.body).toEqual({
         data: limits,
         total_count: 2,
         has_more: false,
@@ -188,9 +191,9 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
 
-      const answer = await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`);
+      const response = await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`);
 
-      expect([answer.status, answer.body]).toEqual([200, limit]);
+      expect([response.status, response.body]).toEqual([200, limit]);
     });
 
     it('returns 404 for an unknown tier, an unknown rate limit and a rate limit of another tier', async () => {
@@ -205,10 +208,10 @@ describe('rate limits', () => {
     it.each(['abc', '1.5', '1e3', '+1', '0x10', '2147483648'])('returns 422 for the id %s', async (id) => {
       const { name } = await createTier(api);
 
-      const answer = await api(`GET /tier/${name}/rate_limit/${id}`);
+      const response = await api(`GET /tier/${name}/rate_limit/${id}`);
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ 'path.id': 'int_parsing' });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ 'path.id': 'int_parsing' });
     });
   });
 
@@ -217,12 +220,12 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const limit = await createLimit(tier.name);
 
-      const answer = await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, {
+      const response = await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, {
         token: superuser,
         body: { limit: 9 },
       });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Rate Limit updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'Rate Limit updated' }]);
       expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual({
         ...limit,
         limit: 9,
@@ -300,10 +303,10 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const { id } = await createLimit(tier.name);
 
-      const answer = await api(`PATCH /tier/${tier.name}/rate_limit/${id}`, { token: superuser, body });
+      const response = await api(`PATCH /tier/${tier.name}/rate_limit/${id}`, { token: superuser, body });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
     });
   });
 
@@ -312,9 +315,9 @@ describe('rate limits', () => {
       const tier = await createTier(api);
       const { id } = await createLimit(tier.name);
 
-      const answer = await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: superuser });
+      const response = await api(`DELETE /tier/${tier.name}/rate_limit/${id}`, { token: superuser });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Rate Limit deleted' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'Rate Limit deleted' }]);
       expect(refusal(await api(`GET /tier/${tier.name}/rate_limit/${id}`))).toEqual(LIMIT_NOT_FOUND);
     });
 

@@ -31,10 +31,10 @@ describe('tiers', () => {
     it('creates a tier when the caller is a superuser', async () => {
       const name = unique('Pro-2_b. ');
 
-      const answer = await api('POST /tier', { token: superuser, body: { name } });
+      const response = await api('POST /tier', { token: superuser, body: { name } });
 
-      expect(answer.status).toBe(201);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(201);
+      expect(response.body).toEqual({
         id: expect.any(Number),
         name,
         created_at: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -50,11 +50,11 @@ describe('tiers', () => {
     it('creates one tier and returns 422 seven times for eight simultaneous requests', async () => {
       const body = { name: unique() };
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 8 }, () => api('POST /tier', { token: superuser, body })),
       );
 
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
+      expect(responses.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
     });
 
     it('returns 401 without a token and 403 to a user who is not a superuser', async () => {
@@ -73,10 +73,10 @@ describe('tiers', () => {
       ['a number', { name: 5 }, 'name', 'string_type'],
       ['an extra field', { name: 'fine', id: 1 }, 'id', 'extra_forbidden'],
     ])('returns 422 for %s', async (_, body, field, code) => {
-      const answer = await api('POST /tier', { token: superuser, body });
+      const response = await api('POST /tier', { token: superuser, body });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
     });
   });
 
@@ -84,12 +84,12 @@ describe('tiers', () => {
     it('lists all tiers without a token, in the order of their ids', async () => {
       const tiers = [await createTier(api), await createTier(api)];
 
-      const answer = await api('GET /tiers?items_per_page=100');
+      const response = await api('GET /tiers?items_per_page=100');
 
-      expect(answer.status).toBe(200);
-      const ids = answer.body.data.map(({ id }: { id: number }) => id);
+      expect(response.status).toBe(200);
+      const ids = response.body.data.map(({ id }: { id: number }) => id);
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
-      expect(answer.body.data).toEqual(expect.arrayContaining(tiers));
+      expect(response.body.data).toEqual(expect.arrayContaining(tiers));
     });
   });
 
@@ -97,9 +97,9 @@ describe('tiers', () => {
     it('returns the tier without a token', async () => {
       const tier = await createTier(api);
 
-      const answer = await api(`GET /tier/${tier.name}`);
+      const response = await api(`GET /tier/${tier.name}`);
 
-      expect([answer.status, answer.body]).toEqual([200, tier]);
+      expect([response.status, response.body]).toEqual([200, tier]);
     });
 
     it('returns 404 for an unknown tier', async () => {
@@ -112,9 +112,9 @@ describe('tiers', () => {
       const tier = await createTier(api);
       const name = unique();
 
-      const answer = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: { name } });
+      const response = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: { name } });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Tier updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'Tier updated' }]);
       expect((await api(`GET /tier/${name}`)).body.id).toBe(tier.id);
       expect(refusal(await api(`GET /tier/${tier.name}`))).toEqual(TIER_NOT_FOUND);
     });
@@ -122,9 +122,9 @@ describe('tiers', () => {
     it('changes nothing when the body is {}', async () => {
       const tier = await createTier(api);
 
-      const answer = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: {} });
+      const response = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: {} });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Tier updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'Tier updated' }]);
       expect((await api(`GET /tier/${tier.name}`)).body).toEqual(tier);
     });
 
@@ -132,18 +132,21 @@ describe('tiers', () => {
       const tier = await createTier(api);
       const other = await createTier(api);
 
-      const answer = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: { name: other.name } });
+      const response = await api(`PATCH /tier/${tier.name}`, {
+        token: superuser,
+        body: { name: other.name },
+      });
 
-      expect(refusal(answer)).toEqual(NAME_TAKEN);
+      expect(refusal(response)).toEqual(NAME_TAKEN);
     });
 
     it('returns 422 when the name is null', async () => {
       const tier = await createTier(api);
 
-      const answer = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: { name: null } });
+      const response = await api(`PATCH /tier/${tier.name}`, { token: superuser, body: { name: null } });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ 'body.name': 'string_type' });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ 'body.name': 'string_type' });
     });
 
     it('returns 404 for an unknown tier', async () => {
@@ -168,9 +171,9 @@ describe('tiers', () => {
       const body = { path: unique(), limit: 1, period: 1 };
       await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body });
 
-      const answer = await api(`DELETE /tier/${tier.name}`, { token: superuser });
+      const response = await api(`DELETE /tier/${tier.name}`, { token: superuser });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'Tier deleted' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'Tier deleted' }]);
       expect(refusal(await api(`GET /tier/${tier.name}`))).toEqual(TIER_NOT_FOUND);
       expect(
         await app.database.query('SELECT id FROM users.rate_limits WHERE tier_id = $1', [tier.id]),

@@ -40,10 +40,10 @@ describe('users', () => {
     it('creates the user without a token, and returns the fields that the owner may read', async () => {
       const body = signUpOf();
 
-      const answer = await api('POST /user', { body });
+      const response = await api('POST /user', { body });
 
-      expect(answer.status).toBe(201);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(201);
+      expect(response.body).toEqual({
         id: expect.any(Number),
         name: body.name,
         username: body.username,
@@ -51,7 +51,7 @@ describe('users', () => {
         profile_image_url: 'https://profileimageurl.com',
         tier_id: null,
       });
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('cache-control')).toBe('no-store');
     });
 
     it('stores only an argon2id hash of the password', async () => {
@@ -82,31 +82,31 @@ describe('users', () => {
 
     it('stores and compares email addresses in lower case', async () => {
       const username = unique();
-      const answer = await api('POST /user', {
+      const response = await api('POST /user', {
         body: { ...signUpOf(username), email: `${username}@Example.COM` },
       });
       const again = await api('POST /user', {
         body: { ...signUpOf(), email: `${username.toUpperCase()}@example.com` },
       });
 
-      expect(answer.body.email).toBe(`${username}@example.com`);
+      expect(response.body.email).toBe(`${username}@example.com`);
       expect(refusal(again)).toEqual(EMAIL_TAKEN);
     });
 
     it('returns 422 for a taken username', async () => {
       const { username } = await signUp(api);
 
-      const answer = await api('POST /user', { body: { ...signUpOf(), username } });
+      const response = await api('POST /user', { body: { ...signUpOf(), username } });
 
-      expect(refusal(answer)).toEqual(USERNAME_TAKEN);
+      expect(refusal(response)).toEqual(USERNAME_TAKEN);
     });
 
     it('reports the email address when the username and the email address are taken', async () => {
       const { username, email } = await signUp(api);
 
-      const answer = await api('POST /user', { body: { ...signUpOf(), username, email } });
+      const response = await api('POST /user', { body: { ...signUpOf(), username, email } });
 
-      expect(refusal(answer)).toEqual(EMAIL_TAKEN);
+      expect(refusal(response)).toEqual(EMAIL_TAKEN);
     });
 
     it('returns 422 for the username and the email address of a soft-deleted user', async () => {
@@ -120,11 +120,11 @@ describe('users', () => {
     it('creates one user and returns 422 seven times for eight simultaneous sign-ups', async () => {
       const body = signUpOf();
 
-      const answers = await Promise.all(Array.from({ length: 8 }, () => api('POST /user', { body })));
+      const responses = await Promise.all(Array.from({ length: 8 }, () => api('POST /user', { body })));
 
-      const statuses = answers.map(({ status }) => status).sort();
+      const statuses = responses.map(({ status }) => status).sort();
       expect(statuses).toEqual([201, 422, 422, 422, 422, 422, 422, 422]);
-      const refused = answers.filter(({ status }) => status === 422).map(({ body }) => body.detail);
+      const refused = responses.filter(({ status }) => status === 422).map(({ body }) => body.detail);
       expect(refused).toEqual(Array(7).fill(EMAIL_TAKEN.detail));
     });
 
@@ -165,16 +165,16 @@ describe('users', () => {
         'extra_forbidden',
       ],
     ])('returns 422 for %s', async (_, changes, field, code) => {
-      const answer = await api('POST /user', { body: { ...signUpOf(), ...changes } });
+      const response = await api('POST /user', { body: { ...signUpOf(), ...changes } });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
     });
 
     it('reports every missing field', async () => {
-      const answer = await api('POST /user', { body: {} });
+      const response = await api('POST /user', { body: {} });
 
-      expect(fieldErrors(answer)).toEqual({
+      expect(fieldErrors(response)).toEqual({
         'body.name': 'missing',
         'body.username': 'missing',
         'body.email': 'missing',
@@ -183,12 +183,12 @@ describe('users', () => {
     });
 
     it('measures the length of names and passwords in code points', async () => {
-      const answer = await api('POST /user', {
+      const response = await api('POST /user', {
         body: { ...signUpOf(), name: '🦊'.repeat(30), password: '🦊🐻🐼🐨🐯🦁🐮🐷' },
       });
 
-      expect(answer.status).toBe(201);
-      expect(answer.body.name).toBe('🦊'.repeat(30));
+      expect(response.status).toBe(201);
+      expect(response.body.name).toBe('🦊'.repeat(30));
     });
   });
 
@@ -200,10 +200,10 @@ describe('users', () => {
 
       const rows: { id: number }[] = [];
       for (let page = 1, more = true; more; page++) {
-        const answer = await api(`GET /users?page=${page}&items_per_page=100`);
-        expect(answer.status).toBe(200);
-        rows.push(...answer.body.data);
-        more = answer.body.has_more;
+        const response = await api(`GET /users?page=${page}&items_per_page=100`);
+        expect(response.status).toBe(200);
+        rows.push(...response.body.data);
+        more = response.body.has_more;
       }
 
       expect(rows.find(({ id }) => id === liveUser.id)).toEqual({
@@ -225,10 +225,10 @@ describe('users', () => {
     it('returns the own user with its email address', async () => {
       const { id, username, email, token } = await signUp(api);
 
-      const answer = await api('GET /user/me', { token });
+      const response = await api('GET /user/me', { token });
 
-      expect(answer.status).toBe(200);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(200);
+      expect(response.body).toEqual({
         id,
         username,
         email,
@@ -236,22 +236,22 @@ describe('users', () => {
         profile_image_url: 'https://profileimageurl.com',
         tier_id: null,
       });
-      expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect(answer.headers.get('etag')).toBeNull();
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('etag')).toBeNull();
     });
 
     it('returns 401 with WWW-Authenticate without a token', async () => {
-      const answer = await api('GET /user/me');
+      const response = await api('GET /user/me');
 
-      expect(refusal(answer)).toEqual(NOT_AUTHENTICATED);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(refusal(response)).toEqual(NOT_AUTHENTICATED);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
     });
 
     it('returns 401 with WWW-Authenticate for an invalid token', async () => {
-      const answer = await api('GET /user/me', { token: 'nonsense' });
+      const response = await api('GET /user/me', { token: 'nonsense' });
 
-      expect(refusal(answer)).toEqual(INVALID_TOKEN);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(refusal(response)).toEqual(INVALID_TOKEN);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
     });
 
     it('returns 401 for the token of a user that does not exist', async () => {
@@ -265,10 +265,10 @@ describe('users', () => {
     it('returns the public fields without a token', async () => {
       const { id, username } = await signUp(api);
 
-      const answer = await api(`GET /user/${username}`);
+      const response = await api(`GET /user/${username}`);
 
-      expect(answer.status).toBe(200);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(200);
+      expect(response.body).toEqual({
         id,
         username,
         name: 'User Userson',
@@ -297,9 +297,9 @@ describe('users', () => {
     it('changes only the fields that are sent', async () => {
       const { id, username, email, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, { token, body: { name: 'Other Name' } });
+      const response = await api(`PATCH /user/${username}`, { token, body: { name: 'Other Name' } });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'User updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'User updated' }]);
       const me = await api('GET /user/me', { token });
       expect(me.body).toMatchObject({ id, username, email, name: 'Other Name' });
     });
@@ -325,9 +325,9 @@ describe('users', () => {
     it('changes nothing when the body is {}', async () => {
       const { id, username, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, { token, body: {} });
+      const response = await api(`PATCH /user/${username}`, { token, body: {} });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'User updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'User updated' }]);
       const [row] = await app.database.query('SELECT version FROM users.users WHERE id = $1', [id]);
       expect(row).toEqual({ version: 1 });
     });
@@ -353,12 +353,12 @@ describe('users', () => {
       await api(`PATCH /user/${first.username}`, { token: first.token, body: { username: unique() } });
       await signUp(api, { username: first.username });
 
-      const answer = await api(`PATCH /user/${first.username}`, {
+      const response = await api(`PATCH /user/${first.username}`, {
         token: first.token,
         body: { name: 'Thief' },
       });
 
-      expect(refusal(answer)).toEqual(NOT_OWNER);
+      expect(refusal(response)).toEqual(NOT_OWNER);
     });
 
     it('publishes user.updated with a higher version', async () => {
@@ -401,24 +401,24 @@ describe('users', () => {
       const other = await signUp(api);
       const { username, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, {
+      const response = await api(`PATCH /user/${username}`, {
         token,
         body: { username: other.username, email: other.email },
       });
 
-      expect(refusal(answer)).toEqual(USERNAME_TAKEN);
+      expect(refusal(response)).toEqual(USERNAME_TAKEN);
     });
 
     it('returns 422 for a taken email address in upper case', async () => {
       const other = await signUp(api);
       const { username, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, {
+      const response = await api(`PATCH /user/${username}`, {
         token,
         body: { email: other.email.toUpperCase() },
       });
 
-      expect(refusal(answer)).toEqual(EMAIL_TAKEN);
+      expect(refusal(response)).toEqual(EMAIL_TAKEN);
     });
 
     it('renames one user and returns 422 seven times for eight simultaneous renames to one username', async () => {
@@ -426,14 +426,14 @@ describe('users', () => {
       while (users.length < 8) users.push(await signUp(api));
       const wanted = unique();
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         users.map(({ username, token }) =>
           api(`PATCH /user/${username}`, { token, body: { username: wanted } }),
         ),
       );
 
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422, 422, 422]);
-      const refused = answers.filter(({ status }) => status === 422).map(({ body }) => body.detail);
+      expect(responses.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422, 422, 422]);
+      const refused = responses.filter(({ status }) => status === 422).map(({ body }) => body.detail);
       expect(refused).toEqual(Array(7).fill(USERNAME_TAKEN.detail));
     });
 
@@ -458,10 +458,10 @@ describe('users', () => {
     ])('returns 422 for %s', async (_, body, field, code) => {
       const { username, token } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}`, { token, body });
+      const response = await api(`PATCH /user/${username}`, { token, body });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ [`body.${field}`]: code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ [`body.${field}`]: code });
     });
   });
 
@@ -469,9 +469,9 @@ describe('users', () => {
     it('soft-deletes the user: reads return 404, the row stays', async () => {
       const { id, username, token } = await signUp(api);
 
-      const answer = await api(`DELETE /user/${username}`, { token });
+      const response = await api(`DELETE /user/${username}`, { token });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'User deleted' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'User deleted' }]);
       expect(refusal(await api(`GET /user/${username}`))).toEqual(USER_NOT_FOUND);
       const [row] = await app.database.query('SELECT deleted_at FROM users.users WHERE id = $1', [id]);
       expect(row).toEqual({ deleted_at: expect.any(Date) });
@@ -522,9 +522,9 @@ describe('users', () => {
     it('deletes the row, so that a new user may take the username and the email address', async () => {
       const { id, username, email } = await signUp(api);
 
-      const answer = await api(`DELETE /db_user/${username}`, { token: superuser });
+      const response = await api(`DELETE /db_user/${username}`, { token: superuser });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'User deleted from the database' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'User deleted from the database' }]);
       expect(await app.database.query('SELECT id FROM users.users WHERE id = $1', [id])).toEqual([]);
       expect((await api('POST /user', { body: { ...signUpOf(username), email } })).status).toBe(201);
     });
@@ -542,9 +542,9 @@ describe('users', () => {
       const { id, username, token } = await signUp(api);
       await api(`DELETE /user/${username}`, { token });
 
-      const answer = await api(`DELETE /db_user/${username}`, { token: superuser });
+      const response = await api(`DELETE /db_user/${username}`, { token: superuser });
 
-      expect(answer.status).toBe(200);
+      expect(response.status).toBe(200);
       expect(await app.database.query('SELECT id FROM users.users WHERE id = $1', [id])).toEqual([]);
     });
 
@@ -581,10 +581,10 @@ describe('users', () => {
         body: { path, limit: 3, period: 60 },
       });
 
-      const answer = await api(`GET /user/${username}/rate_limits`, { token: superuser });
+      const response = await api(`GET /user/${username}/rate_limits`, { token: superuser });
 
-      expect(answer.status).toBe(200);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(200);
+      expect(response.body).toEqual({
         id,
         name: 'User Userson',
         username,
@@ -593,7 +593,7 @@ describe('users', () => {
         tier_id: tier.id,
         tier_rate_limits: [limit.body],
       });
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('cache-control')).toBe('no-store');
     });
 
     it('returns no rate limits for a user without a tier', async () => {
@@ -624,10 +624,10 @@ describe('users', () => {
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
 
-      const answer = await api(`GET /user/${username}/tier`);
+      const response = await api(`GET /user/${username}/tier`);
 
-      expect(answer.status).toBe(200);
-      expect(answer.body).toEqual({
+      expect(response.status).toBe(200);
+      expect(response.body).toEqual({
         id,
         username,
         name: 'User Userson',
@@ -657,12 +657,12 @@ describe('users', () => {
       const { id, username } = await signUp(api, { name: 'Ada L.' });
       const tier = await createTier(api);
 
-      const answer = await api(`PATCH /user/${username}/tier`, {
+      const response = await api(`PATCH /user/${username}/tier`, {
         token: superuser,
         body: { tier_id: tier.id },
       });
 
-      expect([answer.status, answer.body]).toEqual([200, { message: 'User Ada L. Tier updated' }]);
+      expect([response.status, response.body]).toEqual([200, { message: 'User Ada L. Tier updated' }]);
       expect((await api(`GET /user/${username}`)).body.tier_id).toBe(tier.id);
       const event = await eventAbout(events, 'tier.assigned', id);
       expect(event.data).toEqual({ userId: id, tierId: tier.id });
@@ -699,10 +699,10 @@ describe('users', () => {
     ])('returns 422 for %s', async (_, body, code) => {
       const { username } = await signUp(api);
 
-      const answer = await api(`PATCH /user/${username}/tier`, { token: superuser, body });
+      const response = await api(`PATCH /user/${username}/tier`, { token: superuser, body });
 
-      expect(answer.status).toBe(422);
-      expect(fieldErrors(answer)).toEqual({ 'body.tier_id': code });
+      expect(response.status).toBe(422);
+      expect(fieldErrors(response)).toEqual({ 'body.tier_id': code });
     });
   });
 
@@ -710,9 +710,9 @@ describe('users', () => {
     it('returns the default rate limits to a user without a tier', async () => {
       const { token } = await signUp(api);
 
-      const answer = await api('GET /user/me/usage', { token });
+      const response = await api('GET /user/me/usage', { token });
 
-      expect([answer.status, answer.body]).toEqual([
+      expect([response.status, response.body]).toEqual([
         200,
         LIMITED_ROUTES.map((route) => {
           const path = route.replaceAll('/', '_');

@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblem } from '@repo/contracts';
 import { type Caller, ForbiddenError, NotOwnerError, requestContext, UnauthenticatedError } from '@repo/core';
 
-/** Who may call a route. Each route declares one; `undeclaredRoutes` of `@repo/testing` lists those that do not. */
+/** The callers that may use a route. Each route declares one; `undeclaredRoutes` of `@repo/testing` lists those that do not. */
 export const Access = Reflector.createDecorator<'public' | 'optional' | 'authenticated' | 'superuser'>();
 
 export const SECURITY_SCHEME = 'OAuth2PasswordBearer';

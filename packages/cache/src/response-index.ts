@@ -5,7 +5,7 @@ import { Cache } from './cache.js';
 
 interface Entry {
   key: string;
-  /** What the cache had when the entry was made. */
+  /** The cached bytes from which the entry was made. */
   bytes: Buffer;
   response: EarlyResponse;
 }

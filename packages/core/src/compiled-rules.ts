@@ -9,7 +9,7 @@ interface FieldRules {
   checks: Check[];
 }
 
-/** What a metadata of class-validator contains for a rule without groups, besides its declared type. */
+/** The content of a metadata of class-validator for a rule without groups, besides its declared type. */
 interface Metadata {
   type: string;
   propertyName: string;

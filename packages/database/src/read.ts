@@ -25,7 +25,7 @@ type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : S;
 
-/** What a read selects. */
+/** The rows that a read selects. */
 export interface Selection extends ReadOptions {
   conditions: Condition[];
   order?: Order;

@@ -15,7 +15,7 @@ import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { EventName } from '@repo/contracts';
 
 export const EVENT_STREAM = 'EVENTS';
-/** How long the stream stores an event; inboxes store its id for longer. */
+/** The time for which the stream stores an event; inboxes store its id for longer. */
 export const EVENT_LIFETIME_DAYS = 7;
 const TIMEOUT_MS = 2_000;
 

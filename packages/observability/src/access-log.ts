@@ -10,7 +10,7 @@ interface LoggedRequest extends Labels {
   userId?: number;
 }
 
-/** What all requests with the same method, route and status have in common. */
+/** The common part of all requests with the same method, route and status. */
 interface Kind {
   head: string;
   tail: string;

@@ -8,7 +8,7 @@ import { SlidingLog } from './sliding-log.js';
 export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
 
 interface RateLimitCall {
-  /** Whose calls are counted together: `user:<id>`, `ip:<network>` or another key. */
+  /** The caller whose calls are counted together: `user:<id>`, `ip:<network>` or another key. */
   caller: string;
   /** The route, as `rateLimitPath` of contracts writes it. */
   path: string;

@@ -29,7 +29,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
   private readonly pending = new Set<(error: Error) => void>();
   private readonly recoveredListeners: (() => void)[] = [];
   private state: 'starting' | 'available' | 'unavailable' | 'closed' = 'starting';
-  /** When data last came from the server. */
+  /** The time at which data last came from the server. */
   private receivedAt = -Infinity;
   private pings = 0;
   private nextWarningAt = 0;

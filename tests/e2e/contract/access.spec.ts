@@ -14,18 +14,18 @@ const forSuperusers = routes.filter(({ access }) => access === 'superuser');
 
 describe('a route that needs a token', () => {
   it.each(closed)('$route returns 401 without a token', async ({ route, request }) => {
-    const answer = await api(request);
-    expectProblem(answer, 401, 'Not authenticated');
-    expectDocumented(route, answer);
+    const response = await api(request);
+    expectProblem(response, 401, 'Not authenticated');
+    expectDocumented(route, response);
   });
 
   // Logout returns another detail.
   it.each(closed.filter(({ route }) => route !== 'POST /logout'))(
     '$route returns 401 for an invalid token',
     async ({ route, request }) => {
-      const answer = await api(request, { token: 'invalid' });
-      expectLoggedOut(answer);
-      expectDocumented(route, answer);
+      const response = await api(request, { token: 'invalid' });
+      expectLoggedOut(response);
+      expectDocumented(route, response);
     },
   );
 });
@@ -37,8 +37,8 @@ describe('a route for superusers', () => {
   });
 
   it.each(forSuperusers)('$route returns 403 for a user', async ({ route, request }) => {
-    const answer = await api(request, { token });
-    expectProblem(answer, 403, 'You do not have enough privileges.');
-    expectDocumented(route, answer);
+    const response = await api(request, { token });
+    expectProblem(response, 403, 'You do not have enough privileges.');
+    expectDocumented(route, response);
   });
 });

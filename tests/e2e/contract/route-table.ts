@@ -38,9 +38,9 @@ export function testRoutes<T extends Topic, Fixture>(
       '%s',
       async (_, [route, , call, status, expected]) => {
         const { path = {}, query = '', ...request } = await call(fixture);
-        const answer = await api(fill(route, path, query), request);
-        expectAnswer(answer, status, expected);
-        if (status >= 400) expectDocumented(route, answer);
+        const response = await api(fill(route, path, query), request);
+        expectAnswer(response, status, expected);
+        if (status >= 400) expectDocumented(route, response);
       },
     );
 
@@ -52,11 +52,11 @@ export function testRoutes<T extends Topic, Fixture>(
   });
 }
 
-function expectAnswer(answer: ApiAnswer, status: number, expected: Expected): void {
-  if (areBadFields(status, expected)) return expectInvalid(answer, ...expected);
-  if (status >= 400) return expectProblem(answer, status, expected as string);
+function expectAnswer(response: ApiAnswer, status: number, expected: Expected): void {
+  if (areBadFields(status, expected)) return expectInvalid(response, ...expected);
+  if (status >= 400) return expectProblem(response, status, expected as string);
   const body = typeof expected === 'string' ? { message: expected } : expected;
-  expect([answer.status, answer.body]).toEqual([status, body]);
+  expect([response.status, response.body]).toEqual([status, body]);
 }
 
 function areBadFields(status: number, expected: Expected): expected is BadField[] {

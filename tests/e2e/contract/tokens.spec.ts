@@ -7,9 +7,9 @@ const WEEK_SECONDS = 7 * 86_400;
 describe('a login', () => {
   it('returns an access token with these claims, and a refresh token in a cookie with these attributes', async () => {
     const { id, username, password } = await createUser();
-    const answer = await api('POST /login', { form: { username, password } });
+    const response = await api('POST /login', { form: { username, password } });
 
-    expect(claimsOf(answer.body.access_token)).toEqual({
+    expect(claimsOf(response.body.access_token)).toEqual({
       sub: String(id),
       username,
       is_superuser: false,
@@ -22,12 +22,12 @@ describe('a login', () => {
       aud: expect.any(String),
       token_type: 'access',
     });
-    const [value, ...attributes] = refreshCookie(answer).split('; ');
+    const [value, ...attributes] = refreshCookie(response).split('; ');
     expect(value).toMatch(/^refresh_token=\S+$/);
     expect(new Set(attributes)).toEqual(
       new Set(['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', `Max-Age=${WEEK_SECONDS}`]),
     );
-    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
   });
 });
 

@@ -23,24 +23,24 @@ describe('a sign-up', () => {
 
   it('gives a username to one of eight concurrent requests', async () => {
     const username = uniqueName();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => api('POST /user', { body: { ...newUser(), username } })),
     );
-    const [created, ...refused] = answers.sort((a, b) => a.status - b.status);
+    const [created, ...refused] = responses.sort((a, b) => a.status - b.status);
 
     expect([created!.status, created!.body.username]).toEqual([201, username]);
-    for (const answer of refused) expectProblem(answer, 422, 'Username not available');
+    for (const response of refused) expectProblem(response, 422, 'Username not available');
   });
 
   it('gives an email address to one of eight concurrent requests', async () => {
     const { email } = newUser();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => api('POST /user', { body: newUser({ email }) })),
     );
-    const [created, ...refused] = answers.sort((a, b) => a.status - b.status);
+    const [created, ...refused] = responses.sort((a, b) => a.status - b.status);
 
     expect([created!.status, created!.body.email]).toEqual([201, email]);
-    for (const answer of refused) expectProblem(answer, 422, 'Email is already registered');
+    for (const response of refused) expectProblem(response, 422, 'Email is already registered');
   });
 });
 
@@ -78,12 +78,12 @@ describe('a user', () => {
     await api(`PATCH /user/${renamed.username}`, { token, body: { username: uniqueName() } });
     const next = await createUser({ username: renamed.username, email: `${uniqueName()}@example.com` });
 
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       api(`PATCH /user/${next.username}`, { token, body: { name: 'Stolen' } }),
       api(`DELETE /user/${next.username}`, { token }),
     ]);
-    for (const answer of answers) {
-      expectProblem(answer, 403, 'Request forbidden -- authorization will not help');
+    for (const response of responses) {
+      expectProblem(response, 403, 'Request forbidden -- authorization will not help');
     }
   });
 
@@ -99,14 +99,14 @@ describe('a user', () => {
     expect(logout.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^refresh_token=;(?=.*HttpOnly)(?=.*Secure)(?=.*SameSite=Lax)(?=.*Path=\/)/),
     ]);
-    for (const answer of await readOwn()) expectLoggedOut(answer);
+    for (const response of await readOwn()) expectLoggedOut(response);
     expectProblem(await api('POST /refresh', { headers: { Cookie: cookie } }), 401, 'Invalid refresh token.');
   });
 
   it('has an email address that other users cannot read', async () => {
     const { username } = await createUser();
-    const answers = [await api(`GET /user/${username}`), await api('GET /users?items_per_page=100')];
+    const responses = [await api(`GET /user/${username}`), await api('GET /users?items_per_page=100')];
 
-    for (const { text } of answers) expect(text).not.toMatch(/@|email|password|superuser/);
+    for (const { text } of responses) expect(text).not.toMatch(/@|email|password|superuser/);
   });
 });

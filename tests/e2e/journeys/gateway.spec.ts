@@ -29,10 +29,10 @@ describe('a path', () => {
     ['POST /tiers', ['GET']],
     ['PUT /tier/free', ['GET', 'PATCH', 'DELETE']],
   ] as const)('returns 405 with the allowed methods for another method: %s', async (route, methods) => {
-    const answer = await api(route);
+    const response = await api(route);
 
-    expectProblem(answer, 405, 'Method Not Allowed');
-    expect(answer.headers.get('Allow')?.split(', ')).toEqual(expect.arrayContaining([...methods]));
+    expectProblem(response, 405, 'Method Not Allowed');
+    expect(response.headers.get('Allow')?.split(', ')).toEqual(expect.arrayContaining([...methods]));
   });
 
   it('may end with a slash', async () => {
@@ -56,17 +56,17 @@ describe('a path', () => {
 describe('every response', () => {
   it('has the request id of the client when that is valid', async () => {
     const headers = { 'X-Request-Id': 'my-request.0001' };
-    const answers = [await api('GET /users', { headers }), await gateway('GET /nothing', { headers })];
+    const responses = [await api('GET /users', { headers }), await gateway('GET /nothing', { headers })];
 
-    for (const answer of answers) expect(answer.headers.get('X-Request-Id')).toBe('my-request.0001');
-    expect(answers[1]!.body.request_id).toBe('my-request.0001');
+    for (const response of responses) expect(response.headers.get('X-Request-Id')).toBe('my-request.0001');
+    expect(responses[1]!.body.request_id).toBe('my-request.0001');
   });
 
   it('has a new request id when the client sends an invalid one or none', async () => {
     for (const id of ['{"a":1}', 'x'.repeat(300), '']) {
-      const answer = await api('GET /user/unknownuser', { headers: { 'X-Request-Id': id } });
-      expectProblem(answer, 404);
-      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{32,36}$/);
+      const response = await api('GET /user/unknownuser', { headers: { 'X-Request-Id': id } });
+      expectProblem(response, 404);
+      expect(response.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{32,36}$/);
     }
   });
 
@@ -102,7 +102,7 @@ describe('caching', () => {
 
   it('is forbidden for tokens, own data and errors', async () => {
     const { username, password, token } = await createUser();
-    const answers = [
+    const responses = [
       await api('POST /login', { form: { username, password } }),
       await api('GET /user/me', { token }),
       await api('GET /user/me/usage', { token }),
@@ -113,7 +113,7 @@ describe('caching', () => {
       await gateway('GET /nothing'),
     ];
 
-    for (const { headers } of answers) expect(headers.get('Cache-Control')).toBe('no-store');
+    for (const { headers } of responses) expect(headers.get('Cache-Control')).toBe('no-store');
   });
 });
 

@@ -11,10 +11,12 @@ describe('a sign-up with an Idempotency-Key', () => {
     const body = newUser();
     const headers = { 'Idempotency-Key': `"${randomUUID()}"` };
 
-    const answers = await Promise.all(Array.from({ length: 5 }, () => api('POST /user', { body, headers })));
+    const responses = await Promise.all(
+      Array.from({ length: 5 }, () => api('POST /user', { body, headers })),
+    );
 
-    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(answers[0]!.status).toBe(201);
+    expect(new Set(responses.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(responses[0]!.status).toBe(201);
     expectProblem(await api('POST /user', { body: { ...body, name: 'Ada' }, headers }), 422, REUSED);
   });
 });

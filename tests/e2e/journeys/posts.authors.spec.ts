@@ -31,11 +31,11 @@ describe('an author', () => {
     const next = await createUser({ username: renamed.username, email: `${uniqueName()}@example.com` });
     const id = await createPost(next);
 
-    for (const answer of [
+    for (const response of [
       await write({ ...next, token }),
       await api(`DELETE /${next.username}/post/${id}`, { token }),
     ])
-      expectProblem(answer, 403, 'Request forbidden -- authorization will not help');
+      expectProblem(response, 403, 'Request forbidden -- authorization will not help');
   });
 
   it('cannot write after a logout', async () => {

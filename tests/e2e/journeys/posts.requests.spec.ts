@@ -14,10 +14,10 @@ describe('the routes of posts', () => {
   });
 
   it('return 405 with the allowed methods for another method', async () => {
-    const answer = await api('PATCH /admin/posts');
+    const response = await api('PATCH /admin/posts');
 
-    expectProblem(answer, 405, 'Method Not Allowed');
-    expect(answer.headers.get('Allow')?.split(', ')).toContain('GET');
+    expectProblem(response, 405, 'Method Not Allowed');
+    expect(response.headers.get('Allow')?.split(', ')).toContain('GET');
   });
 
   it('let clients revalidate responses', async () => {
@@ -49,14 +49,14 @@ describe('the creation of a post with an Idempotency-Key', () => {
     const body = { title: 'Once', text: 'Its text.' };
     const headers = { 'Idempotency-Key': randomUUID() };
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => api(`POST /${username}/post`, { token, body, headers })),
     );
 
-    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(new Set(responses.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect((await api(`GET /${username}/posts`)).body).toMatchObject({
       total_count: 1,
-      data: [answers[0]!.body],
+      data: [responses[0]!.body],
     });
   });
 });

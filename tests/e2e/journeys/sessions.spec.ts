@@ -30,8 +30,8 @@ describe('a refresh', () => {
 
   it('returns one successor to twenty concurrent requests', async () => {
     const { cookie } = await createUser();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(cookie)));
-    const sessions = answers.map(sessionOf);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => refresh(cookie)));
+    const sessions = responses.map(sessionOf);
     const statuses = await Promise.all(sessions.map(async ({ token }) => (await me(token)).status));
 
     expect(new Set(sessions.map((session) => claimsOf(session.cookie).jti)).size).toBe(1);

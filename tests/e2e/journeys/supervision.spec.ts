@@ -29,18 +29,18 @@ describe('a service that is killed', () => {
     const last = await eventually(
       async () => {
         for (const name of others) expect([name, (await REQUESTS[name](user)).status]).toEqual([name, 200]);
-        const answer = await REQUESTS[service](user);
-        if (answer.status !== 200) refusals.push(answer);
-        return answer;
+        const response = await REQUESTS[service](user);
+        if (response.status !== 200) refusals.push(response);
+        return response;
       },
       ({ status }) => status === 200 && refusals.length > 0,
       { timeoutMs: RECOVERY_LIMIT_MS },
     );
 
     expect(refusals.length).toBeGreaterThan(0);
-    for (const answer of refusals) {
-      expectProblem(answer, 503);
-      expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    for (const response of refusals) {
+      expectProblem(response, 503);
+      expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
     }
     expect(last.status).toBe(200);
     await expectReady();

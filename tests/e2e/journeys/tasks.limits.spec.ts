@@ -68,10 +68,10 @@ describe('the rate limit of a tier', () => {
     const tier = await createTier(admin, { path: PATH, limit: 3, period: 3600 });
     await assignTier(admin, user, tier.id);
 
-    const answers = await Promise.all(Array.from({ length: 12 }, () => postTask(user.token)));
+    const responses = await Promise.all(Array.from({ length: 12 }, () => postTask(user.token)));
 
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(9);
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(9);
   });
 
   it('is shown with the remaining requests', async () => {

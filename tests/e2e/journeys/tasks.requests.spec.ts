@@ -10,16 +10,16 @@ const REUSED = 'This Idempotency-Key was used for another request.';
 describe('the routes of tasks', () => {
   it('may end with a slash, and forbid caching', async () => {
     const { token } = await createUser();
-    const answer = await api('GET /tasks/', { token });
+    const response = await api('GET /tasks/', { token });
 
-    expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+    expect([response.status, response.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
   });
 
   it('return 405 with the allowed methods for another method', async () => {
-    const answer = await api('PUT /tasks/task');
+    const response = await api('PUT /tasks/task');
 
-    expectProblem(answer, 405, 'Method Not Allowed');
-    expect(answer.headers.get('Allow')?.split(', ')).toContain('POST');
+    expectProblem(response, 405, 'Method Not Allowed');
+    expect(response.headers.get('Allow')?.split(', ')).toContain('POST');
   });
 
   it('refuse a user after a logout', async () => {

@@ -68,8 +68,8 @@ describe('a task', () => {
 
     const cancel = (ids: string[]) =>
       Promise.all(ids.map((id) => api(`DELETE /tasks/task/${id}`, { token })));
-    for (const answer of await cancel(waiting)) expectMessage(answer, 'Task cancelled');
-    for (const answer of await cancel(waiting)) expectProblem(answer, 409, 'Task already started');
+    for (const response of await cancel(waiting)) expectMessage(response, 'Task cancelled');
+    for (const response of await cancel(waiting)) expectProblem(response, 409, 'Task already started');
     await cancel(between);
 
     const all = await eventually(

@@ -7,7 +7,7 @@ import { BackgroundLoad } from '../support/background-load.ts';
 import { call, isSuccess } from '../support/client.ts';
 import { messagesOf } from '../support/stream.ts';
 
-/** Where the process crashes, and at which pass. */
+/** The places where the process crashes, and the number of the pass. */
 const FAILPOINTS = ['transaction.before-commit@40', 'outbox.before-publish@10', 'outbox.before-mark@10'];
 const POSTS = 500;
 const CLIENTS = 4;

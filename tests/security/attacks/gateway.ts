@@ -160,7 +160,7 @@ export const GATEWAY: Attack[] = [
   ),
   slow('a client that sends its headers byte by byte', 'GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX: ', 'a'),
   {
-    name: 'a client that announces a body and sends none, at the gateway',
+    name: 'a client that declares a body and sends none, at the gateway',
     asvs: '15.2.2',
     api: 'API4',
     attempt: async (fixture) => {
@@ -171,7 +171,7 @@ export const GATEWAY: Attack[] = [
     expected: 'disconnected within 15 s',
   },
   {
-    name: 'a client that announces a body and sends none, at a service',
+    name: 'a client that declares a body and sends none, at a service',
     asvs: '15.2.2',
     api: 'API4',
     attempt: async (fixture) => {

@@ -16,7 +16,7 @@ const OWN_ROUTES: Record<string, `GET /${string}`> = {
   jobs: 'GET /tasks',
 };
 
-/** How many processes accept a token. In posts only writes need one. */
+/** The number of processes that accept a token. In posts only writes need one. */
 async function acceptedBy(fixture: Fixture, token: string, username: string): Promise<string> {
   const answers = await Promise.all(
     REPLICAS.map((name) => {

@@ -5,12 +5,12 @@ import { loginTimes } from './login-times.ts';
 import type { Measurement } from './measurement.ts';
 import { slowClients } from './slow-clients.ts';
 
-/** What some clients cost the others. Needs a system with one process of each service, the default. */
+/** Measures the cost of some clients for the others. Needs a system with one process of each service, the default. */
 export async function measureInterference(fixture: Fixture): Promise<Measurement[]> {
   return [...(await loginLoad(fixture)), await slowClients(fixture)];
 }
 
-/** What must not be accepted and not be disclosed. Needs a system with replicas. */
+/** Measures what must not be accepted or disclosed. Needs a system with replicas. */
 export async function measureLeaks(fixture: Fixture): Promise<Measurement[]> {
   return [await afterLogout(fixture), await loginTimes(fixture)];
 }

@@ -18,7 +18,7 @@ const SECONDS = 4;
 const WARM_UPS = 3;
 const MEMORY_LIMIT_MB = 150;
 
-/** What 100 concurrent logins cost other requests. */
+/** Measures the cost of 100 concurrent logins for other requests. */
 export async function loginLoad(fixture: Fixture): Promise<Measurement[]> {
   const users = await Promise.all(Array.from({ length: 10 }, () => createUser()));
   const memoryBefore = memoryOf(fixture);

@@ -7,7 +7,7 @@ import { type Measurement, rounded } from './measurement.ts';
 const CLIENTS = 200;
 const SECONDS = 30;
 
-/** What clients cost the others when they send one byte per second, and connect again when they are disconnected. */
+/** Measures the cost of clients that send one byte per second, and connect again when they are disconnected. */
 export async function slowClients(fixture: Fixture): Promise<Measurement> {
   await latencies(fixture, 2);
   const idle = await latencies(fixture, 10);

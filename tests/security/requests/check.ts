@@ -9,7 +9,7 @@ export const WITHOUT_SUCCESS = / \/admin\/.*\{/;
 
 const ACCESS = new Map<string, string>(ALL_ROUTES);
 
-/** What is wrong with an answer; undefined when nothing is. */
+/** A sentence that says what is wrong with an answer; undefined when nothing is. */
 export function findingIn(
   plan: Plan,
   operation: Operation,

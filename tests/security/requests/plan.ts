@@ -5,7 +5,7 @@ import { anyText, invalidText, invalidValue, PASSWORD, USERNAME, validField, val
 
 /** `forger`: with a token whose signature is wrong. */
 const CALLERS = ['anonymous', 'forger', 'owner', 'superuser'] as const;
-/** What the path names: something of the user who sends the request, of another user, deleted, or invalid. */
+/** The target of the path: something of the user who sends the request, of another user, deleted, or invalid. */
 const TARGETS = ['own', 'other', 'deleted', 'invalid'] as const;
 
 /** A request as plain data, so that it can be stored and sent again. */
@@ -19,7 +19,7 @@ export interface Plan {
   headers: [name: string, value: string][];
   json?: unknown;
   form?: Record<string, string>;
-  /** What is wrong with the request, and the status of the expected answer; null: the request is valid. */
+  /** The mistake in the request, and the status of the expected answer; null: the request is valid. */
   mistake: { what: string; status: number } | null;
 }
 

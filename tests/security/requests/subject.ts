@@ -15,7 +15,7 @@ export interface RequestFixture extends Fixture {
   deleted: { username: string; postId: number; tierName: string; sessionId: string; ruleId: number };
 }
 
-/** Who sends a request, and the parameters of its path. */
+/** The user who sends a request, and the parameters of its path. */
 export interface Subject {
   user: User;
   path: Record<string, string | number>;

@@ -4,7 +4,7 @@ import { run } from '../../../tools/lib/run.ts';
 import { gatewayUrl } from '../../support/api.ts';
 import { tour } from '../tour.ts';
 
-/** What may happen to a process, by the signal that causes it. */
+/** Faults of a process, by the signal that causes them. */
 export const FAULTS = { killed: 'SIGKILL', frozen: 'SIGSTOP' } as const;
 
 /** A compose project of its own, on a free port. The environment names both for every program that is started. */
