@@ -55,7 +55,6 @@ export const SERVICES: Record<ServiceName, Service> = {
       'user.hard-deleted',
       'user.password-changed',
       'user.privileges-changed',
-      'tier.assigned',
     ],
     broadcasts: ['revocations', 'rate-limits'],
     cacheKeys: ['cache:users:*'],

@@ -7,11 +7,13 @@ describe('aggregateIdOf', () => {
   });
 
   it('returns the first field that ends in Id when the payload has no id', () => {
-    expect(aggregateIdOf('tier.assigned', { userId: 3, tierId: 9 } as never)).toBe('3');
+    expect(aggregateIdOf('user.password-changed', { userId: 3, keepSessionId: 'a' } as never)).toBe('3');
   });
 
   it('throws when the payload has no id', () => {
-    expect(() => aggregateIdOf('tier.assigned', { name: 'x' } as never)).toThrow('names its aggregate');
+    expect(() => aggregateIdOf('user.password-changed', { name: 'x' } as never)).toThrow(
+      'names its aggregate',
+    );
   });
 });
 
@@ -19,8 +21,8 @@ describe('checkPayload', () => {
   const check = (event: string, data: object) => checkPayload({ event, data } as never);
 
   it.each([
-    ['tier.assigned', { userId: 7, tierId: null }],
-    ['tier.assigned', { userId: 7, tierId: 2, fieldOfANewerPublisher: true }],
+    ['user.password-changed', { userId: 7, keepSessionId: null }],
+    ['user.password-changed', { userId: 7, keepSessionId: 'a', fieldOfANewerPublisher: true }],
     // #region only with jobs
     ['job.requested', { id: 'x', createdByUserId: null, name: 'mail', payload: { to: { any: ['thing'] } } }],
     // #endregion
@@ -29,8 +31,16 @@ describe('checkPayload', () => {
   });
 
   it.each([
-    ['tier.assigned', { userId: 1 }, 'The payload of tier.assigned is invalid: tierId: Field required'],
-    ['tier.assigned', { userId: 'x', tierId: null }, 'userId: Input should be a valid integer'],
+    [
+      'user.password-changed',
+      { userId: 1 },
+      'The payload of user.password-changed is invalid: keepSessionId: Field required',
+    ],
+    [
+      'user.password-changed',
+      { userId: 'x', keepSessionId: null },
+      'userId: Input should be a valid integer',
+    ],
     // #region only with jobs
     ['job.requested', { id: 'x', createdByUserId: 1, name: 'mail', payload: [] }, 'payload: Input should be'],
     [

@@ -47,9 +47,9 @@ const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 class TierConsumer {
   constructor(private readonly inbox: Inbox) {}
 
-  @OnEvent('tier.assigned')
-  async onTierAssigned(@Payload() event: EventEnvelope<'tier.assigned'>) {
-    const text = `${event.data.userId} ${event.data.tierId} ${requestContext()!.requestId}`;
+  @OnEvent('user.password-changed')
+  async onPasswordChanged(@Payload() event: EventEnvelope<'user.password-changed'>) {
+    const text = `${event.data.userId} ${event.data.keepSessionId} ${requestContext()!.requestId}`;
     attempts.push(text);
     traces.push(requestContext()!.traceparent);
     beforeEffect(event);
@@ -67,8 +67,8 @@ let otherFailsOnce = false;
 class OtherTierConsumer {
   constructor(private readonly inbox: Inbox) {}
 
-  @OnEvent('tier.assigned')
-  async onTierAssigned(@Payload() event: EventEnvelope<'tier.assigned'>) {
+  @OnEvent('user.password-changed')
+  async onPasswordChanged(@Payload() event: EventEnvelope<'user.password-changed'>) {
     if (otherFailsOnce) {
       otherFailsOnce = false;
       throw new Error('not yet');
@@ -102,26 +102,30 @@ async function startService(service: string, controllers: Type[]): Promise<INest
   return app;
 }
 
-const emit = (userId: number, tierId: number) =>
+const emit = (userId: number, session: number) =>
   runInContext({ requestId: 'r-1', traceparent: TRACE }, () =>
-    writer.get(Database).transaction((tx) => tx.emit('tier.assigned', { userId, tierId })),
+    writer
+      .get(Database)
+      .transaction((tx) => tx.emit('user.password-changed', { userId, keepSessionId: String(session) })),
   );
 
 /** Publishes without the outbox and its broadcast, so that only JetStream delivers. */
 async function publish(payload: object | string, id = uuid()): Promise<string> {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  await jetstream(writer.get(NatsClient).connection).publish('events.tier.assigned', text, { msgID: id });
+  await jetstream(writer.get(NatsClient).connection).publish('events.user.password-changed', text, {
+    msgID: id,
+  });
   return id;
 }
 
-const envelope = (userId: number, tierId: number, id = uuid()): EventEnvelope<'tier.assigned'> => ({
+const envelope = (userId: number, session: number, id = uuid()): EventEnvelope<'user.password-changed'> => ({
   id,
-  event: 'tier.assigned',
+  event: 'user.password-changed',
   version: 1,
   occurredAt: new Date().toISOString(),
   requestId: 'r-1',
   aggregateId: String(userId),
-  data: { userId, tierId },
+  data: { userId, keepSessionId: String(session) },
 });
 
 const letters = async () => (await consumer.get(DeadLetters).list()).data;
@@ -131,7 +135,7 @@ const idle = () =>
   waitFor(async () => {
     if (await schema.dataSource.getRepository(OutboxMessage).exists()) return false;
     const manager = await jetstream(writer.get(NatsClient).connection).jetstreamManager();
-    const info = await manager.consumers.info('EVENTS', 'posts_tier_assigned');
+    const info = await manager.consumers.info('EVENTS', 'posts_user_password-changed');
     return info.num_pending === 0 && info.num_ack_pending === 0;
   });
 
@@ -197,7 +201,7 @@ describe('Events', () => {
 
   it('become dead letters after the last attempt, do not delay others, and can be replayed', async () => {
     beforeEffect = ({ data }) => {
-      if ((data as { tierId: number }).tierId === 13) throw new Error('bad luck');
+      if ((data as { keepSessionId: string }).keepSessionId === '13') throw new Error('bad luck');
     };
     const event = envelope(1, 13);
     await publish(event);
@@ -206,17 +210,22 @@ describe('Events', () => {
 
     expect(await schema.effects()).toEqual(['2 1 r-1']);
     expect(await letters()).toMatchObject([
-      { eventId: event.id, event: 'tier.assigned', attempts: 3, error: expect.stringContaining('bad luck') },
+      {
+        eventId: event.id,
+        event: 'user.password-changed',
+        attempts: 3,
+        error: expect.stringContaining('bad luck'),
+      },
     ]);
     const deadLetters = consumer.get(DeadLetters);
     expect(await deadLetters.replay('all')).toEqual([
-      { eventId: event.id, event: 'tier.assigned', error: 'bad luck' },
+      { eventId: event.id, event: 'user.password-changed', error: 'bad luck' },
     ]);
     expect(await letters()).toMatchObject([{ attempts: 4, error: 'bad luck' }]);
 
     beforeEffect = () => undefined;
     expect(await deadLetters.replay({ eventId: event.id })).toEqual([
-      { eventId: event.id, event: 'tier.assigned' },
+      { eventId: event.id, event: 'user.password-changed' },
     ]);
 
     expect(await letters()).toEqual([]);
@@ -250,7 +259,7 @@ describe('Events', () => {
   });
 
   it('become dead letters immediately when the payload is invalid, with the reason', async () => {
-    const event = { ...envelope(1, 2), data: { userId: 1, tierId: 'gold' } };
+    const event = { ...envelope(1, 2), data: { userId: 1, keepSessionId: 5 } };
 
     await publish(event);
     await waitFor(async () => (await letters()).length === 1);
@@ -260,7 +269,7 @@ describe('Events', () => {
         eventId: event.id,
         attempts: 1,
         error: expect.stringContaining(
-          'The payload of tier.assigned is invalid: tierId: Input should be a valid integer',
+          'The payload of user.password-changed is invalid: keepSessionId: Input should be a valid string',
         ),
       },
     ]);
@@ -269,17 +278,17 @@ describe('Events', () => {
   });
 
   it('are applied when the payload has unknown fields', async () => {
-    await publish({ ...envelope(1, 2), data: { userId: 1, tierId: 2, since: 'today' } });
+    await publish({ ...envelope(1, 2), data: { userId: 1, keepSessionId: '2', since: 'today' } });
     await waitFor(async () => (await schema.effects()).length === 1);
 
     expect(await letters()).toEqual([]);
   });
 
   it('of one aggregate are handled one after another', async () => {
-    for (let tierId = 0; tierId < 30; tierId++) await publish(envelope(1, tierId));
+    for (let session = 0; session < 30; session++) await publish(envelope(1, session));
     await waitFor(async () => (await schema.effects()).length === 30);
 
-    expect(await schema.effects()).toEqual([...Array(30).keys()].map((tierId) => `1 ${tierId} r-1`));
+    expect(await schema.effects()).toEqual([...Array(30).keys()].map((session) => `1 ${session} r-1`));
   });
 
   it('are deleted from the inbox when the stream no longer delivers them', async () => {

@@ -32,12 +32,14 @@ async function stopRelays() {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
 }
 
-const emit = (userId: number, tierId: number) =>
-  schema.database.transaction((tx) => tx.emit('tier.assigned', { userId, tierId }));
+const emit = (userId: number, session: number) =>
+  schema.database.transaction((tx) =>
+    tx.emit('user.password-changed', { userId, keepSessionId: String(session) }),
+  );
 const waiting = () => schema.dataSource.getRepository(OutboxMessage).count();
 
 /** The events in the stream, in order. */
-async function published(): Promise<EventEnvelope<'tier.assigned'>[]> {
+async function published(): Promise<EventEnvelope<'user.password-changed'>[]> {
   const stream = await jetstream(nats.connection)
     .jetstreamManager()
     .then((manager) => manager.streams.info(EVENT_STREAM));
@@ -46,7 +48,7 @@ async function published(): Promise<EventEnvelope<'tier.assigned'>[]> {
   const consumer = await jetstream(nats.connection).consumers.get(EVENT_STREAM, {
     filter_subjects: 'events.>',
   });
-  const envelopes: EventEnvelope<'tier.assigned'>[] = [];
+  const envelopes: EventEnvelope<'user.password-changed'>[] = [];
   for await (const message of await consumer.fetch({ max_messages: count, expires: 2_000 }))
     envelopes.push(message.json());
   return envelopes;
@@ -76,7 +78,7 @@ describe('OutboxRelay', () => {
     await emit(1, 1);
     await schema.database
       .transaction(async (tx) => {
-        await tx.emit('tier.assigned', { userId: 1, tierId: 2 });
+        await tx.emit('user.password-changed', { userId: 1, keepSessionId: '2' });
         throw new Error('no');
       })
       .catch(() => undefined);
@@ -84,13 +86,14 @@ describe('OutboxRelay', () => {
     startRelay();
     await waitFor(async () => (await waiting()) === 0);
 
-    expect((await published()).map(({ data }) => data)).toEqual([{ userId: 1, tierId: 1 }]);
+    expect((await published()).map(({ data }) => data)).toEqual([{ userId: 1, keepSessionId: '1' }]);
   });
 
   it('keeps the order of the events of an aggregate while several relays run', async () => {
-    for (let tierId = 0; tierId < 40; tierId++) {
+    for (let session = 0; session < 40; session++) {
       await schema.database.transaction(async (tx) => {
-        for (let userId = 0; userId < 10; userId++) await tx.emit('tier.assigned', { userId, tierId });
+        for (let userId = 0; userId < 10; userId++)
+          await tx.emit('user.password-changed', { userId, keepSessionId: String(session) });
       });
     }
 
@@ -100,13 +103,15 @@ describe('OutboxRelay', () => {
     const events = await published();
     expect(events).toHaveLength(400);
     for (let userId = 0; userId < 10; userId++) {
-      const tiers = events.filter(({ data }) => data.userId === userId).map(({ data }) => data.tierId);
-      expect(tiers).toEqual([...Array(40).keys()]);
+      const sessions = events
+        .filter(({ data }) => data.userId === userId)
+        .map(({ data }) => Number(data.keepSessionId));
+      expect(sessions).toEqual([...Array(40).keys()]);
     }
   });
 
   it('does not publish later events of an aggregate while one is locked by another relay', async () => {
-    for (let tierId = 0; tierId < 5; tierId++) await emit(1, tierId);
+    for (let session = 0; session < 5; session++) await emit(1, session);
     let relay!: OutboxRelay;
     await schema.dataSource.transaction(async (manager) => {
       const [, , third] = await manager.find(OutboxMessage, { order: { seq: 'ASC' } });
@@ -117,14 +122,14 @@ describe('OutboxRelay', () => {
       relay = startRelay();
       await waitFor(async () => (await waiting()) < 5);
 
-      expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1]);
+      expect((await published()).map(({ data }) => Number(data.keepSessionId))).toEqual([0, 1]);
     });
 
     await waitFor(async () => {
       relay.wake();
       return (await waiting()) === 0;
     });
-    expect((await published()).map(({ data }) => data.tierId)).toEqual([0, 1, 2, 3, 4]);
+    expect((await published()).map(({ data }) => Number(data.keepSessionId))).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('publishes events again with the same id when the transaction fails after publishing', async () => {
@@ -156,11 +161,11 @@ describe('OutboxRelay', () => {
     const tooLong = 'x'.repeat(2_000_000);
     await schema.dataSource.getRepository(OutboxMessage).insert({
       id: '01890000-0000-7000-8000-000000000000',
-      event: 'tier.assigned',
+      event: 'user.password-changed',
       aggregateId: '1',
       envelope: tooLong,
     });
-    for (let tierId = 0; tierId < 120; tierId++) await emit(1, tierId);
+    for (let session = 0; session < 120; session++) await emit(1, session);
     await emit(2, 1);
 
     const relay = startRelay();
@@ -187,6 +192,6 @@ describe('OutboxRelay', () => {
     await server.restart();
     await waitFor(async () => (await waiting()) === 0);
 
-    expect((await published()).map(({ data }) => data.tierId)).toEqual([1, 2]);
+    expect((await published()).map(({ data }) => Number(data.keepSessionId))).toEqual([1, 2]);
   });
 });

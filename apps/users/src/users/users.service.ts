@@ -160,7 +160,6 @@ export class UsersService {
     try {
       await this.database.transaction(async (tx) => {
         await this.users.update(user.id, { tierId: tier.id }, tx);
-        await tx.emit('tier.assigned', { userId: user.id, tierId: tier.id });
         this.rateLimits.broadcastChange({ userId: user.id }, tx);
       });
     } catch (error) {

@@ -1,16 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { ChangePassword, UserSnapshot } from '../messaging/users.requests.js';
-import { IntField } from '../rules/index.js';
 
 export class PasswordChanged extends PickType(ChangePassword, ['userId', 'keepSessionId']) {}
-
-export class TierAssigned {
-  @IntField()
-  userId: number;
-
-  @IntField({ nullable: true })
-  tierId: number | null;
-}
 
 export const usersEvents = {
   'user.created': UserSnapshot,
@@ -21,6 +12,4 @@ export const usersEvents = {
   'user.hard-deleted': UserSnapshot,
   'user.password-changed': PasswordChanged,
   'user.privileges-changed': UserSnapshot,
-
-  'tier.assigned': TierAssigned,
 };
