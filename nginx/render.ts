@@ -123,7 +123,7 @@ function upstream(name: string, addresses: string[], resolver?: string): string 
     `zone ${name} 128k;`,
     'least_conn;',
     ...(servers.length > 0 ? servers : ['server 0.0.0.0:1 down;']),
-    'keepalive 64;',
+    `keepalive ${MAX_IN_WORK};`,
     'keepalive_requests 100000;',
     'keepalive_timeout 2s;', // a service that stops waits longer than this for idle connections
   ]);

@@ -9,6 +9,7 @@ import { type EarlyResponse, type EarlyResponses, traceparentOf } from '@repo/co
 import { type AccessLog, startSpan } from '@repo/observability';
 import type { Draining } from './draining.js';
 import { matchesEtag, requestIdOf } from './request-hooks.js';
+import { ShortTurns } from './short-turns.js';
 
 interface Dependencies {
   responses: EarlyResponses;
@@ -33,11 +34,15 @@ export class EarlyResponder {
 
   /** The `serverFactory` of Fastify. */
   createServer(fastify: RequestListener, options: Parameters<typeof createServer>[0]): Server {
-    return createServer(options, (request, response) => {
+    const turns = new ShortTurns();
+    const server = createServer(options, (request, response) => {
       const early = this.find(request);
       if (early) this.send(early, request, response);
-      else fastify(request, response);
+      // A client may disconnect meanwhile: Fastify would wait for the end of a response that has ended.
+      else turns.run(() => response.destroyed || fastify(request, response));
     });
+    turns.watch(server);
+    return server;
   }
 
   private find({ method, url, headers }: IncomingMessage): EarlyResponse | undefined {

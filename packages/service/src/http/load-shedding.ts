@@ -12,7 +12,7 @@ const MAX_LIMIT = 2_048;
 const MAX_WAIT_MS = REQUEST_DEADLINE_MS / 2;
 /** With fewer concurrent requests, the time between two responses shows how few come, not how long one takes. */
 const BUSY = 8;
-const RESPONSES_PER_SAMPLE = 16;
+const RESPONSES_PER_SAMPLE = 32;
 /** Created once: it would be the main cost of a rejection. */
 const REJECTION = new UnavailableError('Too many requests are in work; try again.');
 const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
