@@ -12,7 +12,9 @@ const MAX_LIMIT = 2_048;
 const MAX_WAIT_MS = REQUEST_DEADLINE_MS / 2;
 /** With fewer concurrent requests, the time between two responses shows how few come, not how long one takes. */
 const BUSY = 8;
-const RESPONSES_PER_SAMPLE = 32;
+const MIN_RESPONSES = 32;
+/** Responses come in groups, one for each turn of the event loop: a sample has several. */
+const MIN_SAMPLE_MS = 500;
 /** Created once: it would be the main cost of a rejection. */
 const REJECTION = new UnavailableError('Too many requests are in work; try again.');
 const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
@@ -24,7 +26,7 @@ const EXEMPT = new Set(['/api/v1/health', '/api/v1/ready']);
  */
 export class LoadShedding {
   private inFlight = 0;
-  /** Moving average of the time between two responses while the process is busy. */
+  /** Moving average of the time between two responses while the process is busy; 0 when it is idle. */
   private msPerResponse = 0;
   private sample = { startedAt: 0, responses: 0 };
 
@@ -60,15 +62,17 @@ export class LoadShedding {
       // A fast 503 of a dependency does not show that responses are fast.
       if (this.inFlight >= BUSY && raw.statusCode !== 503) this.measure();
       this.inFlight -= 1;
+      if (this.inFlight === 0) this.msPerResponse = 0;
     });
   }
 
   private measure(): void {
     const { sample } = this;
     sample.responses += 1;
-    if (sample.responses < RESPONSES_PER_SAMPLE) return;
     const now = performance.now();
-    this.msPerResponse = (this.msPerResponse + (now - sample.startedAt) / sample.responses) / 2;
+    const ms = now - sample.startedAt;
+    if (sample.responses < MIN_RESPONSES || ms < MIN_SAMPLE_MS) return;
+    this.msPerResponse = (this.msPerResponse + ms / sample.responses) / 2;
     this.sample = { startedAt: now, responses: 0 };
   }
 }
