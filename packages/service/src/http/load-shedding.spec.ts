@@ -95,7 +95,7 @@ describe('LoadShedding', () => {
 
   it('does not count requests whose clients have disconnected', async () => {
     const disconnect = new AbortController();
-    await becomeSlow();
+    const { staying } = await becomeSlow();
     const aborted = Array.from({ length: 63 }, () =>
       fetch(`${url}/slow`, { signal: disconnect.signal }).catch(() => undefined),
     );
@@ -103,7 +103,8 @@ describe('LoadShedding', () => {
     expect((await get()).status).toBe(503);
     disconnect.abort();
     await Promise.all(aborted);
-    waiting.length = 0;
+    finish();
+    await staying;
 
     await waitFor(async () => (await get('/api/v1/nothing')).status === 404);
   });
