@@ -12,7 +12,14 @@ import {
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Caller, NotFoundError, requestContext, runInContext } from '@repo/core';
+import {
+  type Caller,
+  EarlyResponses,
+  NotFoundError,
+  requestContext,
+  runInContext,
+  wrapHandler,
+} from '@repo/core';
 import { MemoryNetwork } from '@repo/messaging/testing';
 import { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
@@ -40,6 +47,24 @@ class PostsController {
     if (outcome === 'refused') throw new NotFoundError('Post not found');
     if (outcome === 'broken') throw new Error('after the commit');
     return { message: 'Post updated' };
+  }
+}
+
+/** Counts each call of a route, as a rate limit does. */
+let counted = 0;
+const Counted = (): MethodDecorator => (_target, _name, descriptor) =>
+  wrapHandler(descriptor!, (_self, handle) => {
+    counted += 1;
+    return handle();
+  });
+
+@Controller('limited')
+class LimitedController {
+  @Counted()
+  @Cached({ key: 'limited', tags: ['limited'], ttlSeconds: 60 })
+  @Get()
+  read() {
+    return { limited: true };
   }
 }
 
@@ -79,9 +104,10 @@ describe('@Cached and @Invalidates', () => {
     const cache = new Cache(redis, new MemoryNetwork().join(), { service: 'posts', ...options });
     const module = {
       module: class {},
-      controllers: [PostsController],
+      controllers: [PostsController, LimitedController],
       providers: [
         { provide: Cache, useValue: cache },
+        EarlyResponses,
         ResponseIndex,
         { provide: APP_GUARD, useClass: HeaderUser },
       ],
@@ -90,7 +116,9 @@ describe('@Cached and @Invalidates', () => {
     app
       .getHttpAdapter()
       .getInstance()
-      .addHook('onRequest', (request, reply, done) => runInContext({ requestId: 'r', request, reply }, done));
+      .addHook('onRequest', (request, reply, done) =>
+        runInContext({ requestId: 'r', method: request.method, publicResponse: true, request, reply }, done),
+      );
     await app.init();
     await cache.clear();
   }
@@ -170,6 +198,18 @@ describe('@Cached and @Invalidates', () => {
     await patch('refused');
 
     expect((await get('/ann/posts')).json()).toMatchObject({ title: 'first' });
+  });
+
+  it('lets a response be sent before routing, unless a decorator above this one wraps the handler', async () => {
+    await start();
+    const { find } = app.get(EarlyResponses);
+
+    await get('/ann/posts');
+    for (let times = 0; times < 2; times++) await get('/limited');
+
+    expect(find('/ann/posts')).toMatchObject({ body: expect.stringContaining('"username":"ann"') });
+    expect(find('/limited')).toBeUndefined();
+    expect(counted).toBe(2);
   });
 
   it('calls the handler each time when the cache is disabled', async () => {

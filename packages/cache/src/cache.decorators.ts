@@ -41,7 +41,7 @@ export function Cached({ key, tags, ttlSeconds }: CachePolicy & { key: string })
       );
       const etag = bytes.toString('latin1', 0, ETAG_LENGTH);
       const body = bytes.subarray(ETAG_LENGTH);
-      if (context.method === 'GET' && context.publicResponse && !hasGuards(target, name)) {
+      if (context.method === 'GET' && context.publicResponse && !mustBeRouted()) {
         const names = { name: `GET ${context.route}`, route: context.request!.routeOptions.url! };
         const content = { contentType: CONTENT_TYPE, etag, body: body.toString(), length: body.length };
         self[RESPONSES].set(context.request!.url, {
@@ -54,6 +54,15 @@ export function Cached({ key, tags, ttlSeconds }: CachePolicy & { key: string })
       context.reply!.header('etag', etag);
       return body;
     });
+    const wrapped: unknown = descriptor!.value;
+    /** Guards of the route, and decorators above this one that wrap the handler, decide about each request. */
+    const mustBeRouted = () => {
+      const handler = (target as Record<typeof name, object>)[name]!;
+      const hasGuards = [handler, target.constructor].some((one) =>
+        Reflect.hasMetadata(GUARDS_METADATA, one),
+      );
+      return hasGuards || handler !== wrapped;
+    };
   };
 }
 
@@ -76,12 +85,6 @@ export function Invalidates({ tags }: Pick<CachePolicy, 'tags'>): MethodDecorato
       }
     });
   };
-}
-
-/** Guards of the route itself decide about each request, so that it must be routed. */
-function hasGuards(target: object, name: string | symbol): boolean {
-  const handler = (target as Record<typeof name, object>)[name]!;
-  return [handler, target.constructor].some((one) => Reflect.hasMetadata(GUARDS_METADATA, one));
 }
 
 function tagsOf(templates: KeyTemplate[], input: KeyInput): string[] {
