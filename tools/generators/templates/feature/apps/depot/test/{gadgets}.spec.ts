@@ -40,6 +40,15 @@ describe('POST /<gadget>', () => {
     expect((await read(body.id)).body).toEqual(body);
   });
 
+  it('shows a row whose id was read before', async () => {
+    const { id } = await create();
+    expect((await read(id + 1)).status).toBe(404);
+
+    expect(await create()).toMatchObject({ id: id + 1 });
+
+    expect((await read(id + 1)).status).toBe(200);
+  });
+
   // #if body.kb
   it('accepts the longest valid one', async () => {
     const { status, body } = await app.api('POST /<gadget>', { token, body: longest });

@@ -24,7 +24,7 @@ import { GadgetsService } from './{gadgets}.service.js';
 
 const LIST = ['<gadgets>'];
 const ONE = ['<gadget>:{id}'];
-/** Invalidated when a user is deleted for good, with all that the user created. */
+/** Invalidated when a user is hard deleted, with all that the user created. */
 const EVERY = ['<gadget>'];
 
 // #if body.kb

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cache } from '@repo/cache';
+import { Cache, cacheKey } from '@repo/cache';
 import type { CreateGadgetDto, GadgetRead, ListGadgetsQuery, Page, UpdateGadgetDto } from '@repo/contracts';
 import { type Caller, NotFoundError, NotOwnerError } from '@repo/core';
 import { type ColumnsOf, Database, mapPage, type Transaction } from '@repo/database';
@@ -17,6 +17,8 @@ export class GadgetsService {
   async create(dto: CreateGadgetDto, caller: Caller): Promise<GadgetRead> {
     return this.database.transaction(async (tx) => {
       const gadget = await this.gadgets.insert({ createdByUserId: caller.id, /* dto.values */ }, tx);
+      // Its 404 may be cached.
+      tx.afterCommit(() => this.cache.invalidate(cacheKey`<gadget>:${gadget.id}`));
       return tx.saveResponse(toGadgetRead(gadget));
     });
   }
