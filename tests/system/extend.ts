@@ -25,7 +25,7 @@ const REFUSED = {
 const clone = new Clone('extend');
 try {
   clone.npm('gen', 'feature', 'posts', 'review', '--fields', FIELDS);
-  clone.npm('gen', 'feature', 'users', 'badge'); // a service without a cache
+  clone.npm('gen', 'feature', 'jobs', 'badge'); // a service without a cache
   clone.npm('gen', 'service', 'media');
   clone.npm('gen', 'feature', 'media', 'picture', '--fields', 'title:string:2..30 address:url note:text?');
   clone.npm('gen', 'job', 'mail.welcome', '--fields', 'user_id:int language:string:2..5? send_at:datetime?');

@@ -1,5 +1,5 @@
-// npm run check: the quick checks, and the unit tests that the changes since main affect.
-// With --commit, for the hook: types, lint, format, and the unit tests that the changes since the last commit affect.
+// npm run check: the quick checks, and the tests of packages that the changes since main affect; of apps the unit tests.
+// With --commit, for the hook: types, lint, format, and these tests for the changes since the last commit.
 // Tests run after successful checks only: code that does not compile would fail them again.
 import { parseArgs } from 'node:util';
 import { runMain } from '../lib/main.ts';

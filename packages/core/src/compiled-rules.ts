@@ -23,8 +23,8 @@ interface Metadata {
 const compiled = new WeakMap<Type<object>, CompiledRules>();
 
 /**
- * Decides whether an object satisfies the rules of its class. class-validator collects them anew for each object, which
- * takes most of its time. It remains the judge of what is invalid, and of rules that are not compiled here.
+ * Decides whether an object satisfies the rules of its class. class-validator collects them for each object, which takes
+ * most of its time. It still finds the errors of invalid objects, and decides about rules that are not compiled here.
  */
 export class CompiledRules {
   private readonly fields = new Map<string, FieldRules>();

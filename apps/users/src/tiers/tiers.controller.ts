@@ -34,7 +34,7 @@ export class TiersController {
   }
 
   @Public()
-  @Cached({ key: 'tiers:{page}:{items_per_page}:{cursor}:{sort}', tags: TIERS, ttlSeconds: 3_600 })
+  @Cached({ key: 'tiers:{page}:{items_per_page}:{cursor}:{sort}', tags: TIERS, ttlSeconds: 60 })
   @Get('tiers')
   @ApiOperation({ summary: 'List tiers' })
   @ApiPage(TierRead)
