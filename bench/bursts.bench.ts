@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { api } from '../tests/support/api.ts';
 import { percentile } from '../tests/support/statistics.ts';
-import { createPost } from '../tests/support/posts.ts';
 import { createUser } from '../tests/support/users.ts';
 import { rounded } from './support/compare.ts';
 import { withStack } from './support/system.ts';
@@ -18,10 +16,8 @@ const TIMEOUT_MS = 10_000;
 export const run = () =>
   withStack(async ({ gatewayUrl }) => {
     const user = await createUser();
-    await createPost(user);
-    const { body: page } = await api(`GET /${user.username}/posts`);
     const routes = {
-      'cached post': `/${user.username}/post/${page.data[0].id}`,
+      'cached user': `/user/${user.username}`,
       'own user (token)': '/user/me',
       'list of users, uncached': '/users?id__gte=1',
     };
