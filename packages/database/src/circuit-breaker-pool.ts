@@ -13,8 +13,8 @@ export class CircuitBreakerPool extends pg.Pool {
 
   constructor({ max = 10, ...options }: pg.PoolConfig = {}) {
     // Of a small pool no connection is set aside.
-    const short = max > 3 ? 2 : 0;
-    super({ ...options, max: max - short });
+    const short = max > 5 ? { readers: 2, writers: 2 } : { readers: 0, writers: 0 };
+    super({ ...options, max: max - short.readers - short.writers });
     this.shortStatements = new ShortStatements(this, short);
   }
 

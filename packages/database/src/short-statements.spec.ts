@@ -8,6 +8,8 @@ import type { ShortStatements } from './short-statements.js';
 import { testAdmin } from './testing/test-admin.js';
 
 const PID = { text: 'SELECT pg_backend_pid()', values: [] };
+/** Not a SELECT, so it counts as a write. */
+const PID_OF_WRITE = { ...PID, text: `WITH one AS (${PID.text} AS pid) SELECT pid FROM one` };
 const CONNECTIONS = 2;
 
 describe('ShortStatements', () => {
@@ -21,7 +23,7 @@ describe('ShortStatements', () => {
     pool = new CircuitBreakerPool({
       ...config,
       application_name: 'short-statements',
-      max: 5,
+      max: 7,
       Client: disconnectingClient(),
       statement_timeout: 20_000,
     });
@@ -33,9 +35,9 @@ describe('ShortStatements', () => {
   });
   afterAll(() => Promise.all([pool.end(), admin.end()]));
 
-  /** The backends that executed 40 simultaneous statements. */
-  const backends = async () => {
-    const results = await Promise.all(Array.from({ length: 40 }, () => short.run(PID)));
+  /** The backends that executed simultaneous statements. */
+  const backends = async (statement = PID, count = 40) => {
+    const results = await Promise.all(Array.from({ length: count }, () => short.run(statement)));
     return new Set(results.map(({ rows }) => rows[0]![0] as number));
   };
   const areOpen = () => waitFor(async () => (await backends()).size === CONNECTIONS);
@@ -45,6 +47,15 @@ describe('ShortStatements', () => {
 
     expect((await backends()).size).toBe(CONNECTIONS);
     expect(pool.totalCount - pool.idleCount).toBe(0);
+  });
+
+  it('sends writes over two others, and more than these should carry to the pool', async () => {
+    await areOpen();
+    await waitFor(async () => (await backends(PID_OF_WRITE, 10)).size === CONNECTIONS);
+
+    const [readers, writers] = [await backends(), await backends(PID_OF_WRITE, 10)];
+    expect([...writers].filter((pid) => readers.has(pid))).toEqual([]);
+    expect((await backends(PID_OF_WRITE, 100)).size).toBeGreaterThan(CONNECTIONS);
   });
 
   it('returns to each of many mixed statements its own result', async () => {

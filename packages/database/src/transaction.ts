@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
-import type { EventMap, EventName } from '@repo/contracts';
+import {
+  aggregateIdOf,
+  type EventEnvelope,
+  type EventMap,
+  type EventName,
+  payloadFieldsOf,
+} from '@repo/contracts';
 import { failpoint } from '@repo/core';
 import type { Client } from 'pg';
 import {
@@ -10,15 +16,11 @@ import {
   type EntityTarget,
   type ObjectLiteral,
 } from 'typeorm';
+import type { EventAbout, EventHeader, EventPublisher, OutboxRow } from './event-publisher.js';
 import { executeOn } from './execute.js';
 import type { Statement } from './short-statements.js';
 import { Table } from './table.js';
-import { insertInto } from './write.js';
-
-/** Stores an event in the outbox; `MessagingModule` implements it. */
-export interface EventWriter {
-  write<E extends EventName>(tx: Transaction, event: E, data: EventMap[E]): Promise<void>;
-}
+import { insertInto, insertRowAndEvent } from './write.js';
 
 /** Saves the response to a request with an idempotency key in the transaction of its changes. */
 export type SaveResponse = (response: unknown, manager: EntityManager) => Promise<void>;
@@ -29,17 +31,13 @@ export const responseSaver = new AsyncLocalStorage<SaveResponse>();
 /** A database transaction, the last argument of repository methods. */
 export class Transaction {
   private readonly callbacks: (() => void | Promise<void>)[] = [];
+  /** Sent with the COMMIT, in one round trip. */
   private readonly last: Statement[] = [];
 
   constructor(
     readonly manager: EntityManager,
-    private readonly events: EventWriter | undefined,
+    private readonly events: EventPublisher | undefined,
   ) {}
-
-  /** Inserts a row with the COMMIT, in one round trip: for rows that this transaction does not read. */
-  insertLast<T extends ObjectLiteral>(entity: EntityTarget<T>, values: DeepPartial<T>): void {
-    this.last.push(insertInto(this.manager.dataSource.getMetadata(entity), values));
-  }
 
   /**
    * Called by `Database`.
@@ -58,8 +56,13 @@ export class Transaction {
 
   /** Stores an event in the outbox. It is published after the commit; without a commit it is not. */
   async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
-    if (!this.events) throw new Error(`The event ${event} cannot be emitted: import MessagingModule`);
-    await this.events.write(this, event, data);
+    const { events } = this;
+    if (!events) throw new Error(`The event ${event} cannot be emitted: import MessagingModule`);
+    const envelope = envelopeOf(events.header(event), data);
+    const { id, aggregateId } = envelope;
+    const row: OutboxRow = { id, event, aggregateId, envelope: JSON.stringify(envelope) };
+    this.last.push(insertInto(this.manager.dataSource.getMetadata(events.entity), row));
+    this.afterCommit(() => events.committed(envelope));
   }
 
   /** Saves the response if the request has an `Idempotency-Key`, and returns it. */
@@ -83,17 +86,45 @@ export class Transaction {
 @Injectable()
 export class Database {
   private readonly logger = new Logger(Database.name);
-  private events?: EventWriter;
+  private events?: EventPublisher;
 
   constructor(readonly dataSource: DataSource) {}
 
   /** Called by `MessagingModule` at start. */
-  useEventWriter(events: EventWriter): void {
+  useEventPublisher(events: EventPublisher): void {
     this.events = events;
   }
 
   table<T extends ObjectLiteral>(entity: EntityTarget<T>): Table<T> {
     return new Table(this.dataSource.getRepository(entity));
+  }
+
+  /**
+   * Inserts a row and emits an event about it, whose payload are columns of the row, in one statement: for a
+   * change that is nothing else. Also saves the response, as `tx.saveResponse()` does.
+   *
+   * @returns the response
+   */
+  async insertAndEmit<T extends ObjectLiteral, R>(
+    entity: EntityTarget<T>,
+    values: DeepPartial<T>,
+    event: EventAbout<T>,
+    toResponse: (row: T) => R,
+  ): Promise<R> {
+    const { events } = this;
+    if (!events || responseSaver.getStore())
+      return this.transaction(async (tx) => {
+        const row = await this.table(entity).in(tx).insert(values);
+        await tx.emit(event, payloadOf(event, row));
+        return tx.saveResponse(toResponse(row));
+      });
+    const header = events.header(event);
+    const outbox = this.dataSource.getMetadata(events.entity);
+    const row = await insertRowAndEvent(this.dataSource.getRepository(entity), values, outbox, header);
+    await events
+      .committed(envelopeOf(header, payloadOf(event, row)))
+      .catch((error: unknown) => this.logger.error(error, 'After a commit'));
+    return toResponse(row);
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -120,4 +151,14 @@ export class Database {
     await transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
     return result;
   }
+}
+
+function envelopeOf<E extends EventName>(header: EventHeader<E>, data: EventMap[E]): EventEnvelope<E> {
+  return { ...header, aggregateId: aggregateIdOf(header.event, data), data };
+}
+
+function payloadOf<E extends EventName>(event: E, row: ObjectLiteral): EventMap[E] {
+  return Object.fromEntries(
+    payloadFieldsOf(event).map((name) => [name, row[name]]),
+  ) as unknown as EventMap[E];
 }

@@ -1,6 +1,8 @@
+import { aggregateFieldOf, payloadFieldsOf } from '@repo/contracts';
 import type { EntityManager, EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { EventHeader } from './event-publisher.js';
 import { execute } from './execute.js';
 import { projectionOf } from './projection.js';
 import { columnSql, Sql, tableSql } from './sql.js';
@@ -13,6 +15,34 @@ export async function insertRow<T extends ObjectLiteral>(
 ): Promise<T> {
   const projection = projectionOf<T>(metadata, undefined);
   const sql = insertInto(metadata, values).add(` RETURNING ${projection.sql}`);
+  const { rows } = await execute(manager, sql);
+  return projection.toRow(rows[0]!);
+}
+
+/**
+ * Inserts a row, and the event about it into the outbox, in one statement.
+ *
+ * @returns the row with its generated columns
+ */
+export async function insertRowAndEvent<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  values: ObjectLiteral,
+  outbox: EntityMetadata,
+  header: EventHeader,
+): Promise<T> {
+  const projection = projectionOf<T>(metadata, undefined);
+  const sql = insertInto(metadata, values);
+  const columnOf = (name: string) => columnSql(metadata.findColumnWithPropertyName(name)!);
+  const aggregateId = `${columnOf(aggregateFieldOf(header.event))}::text`;
+  const payload = payloadFieldsOf(header.event).map((name) => `'${name}', ${columnOf(name)}`);
+  const id = sql.parameter(header.id);
+  const event = sql.parameter(header.event);
+  const envelope = sql.parameter(JSON.stringify(header));
+  sql.text = `WITH inserted AS (${sql.text} RETURNING ${projection.sql}),
+    event AS (INSERT INTO ${tableSql(outbox)} (id, event, aggregate_id, envelope)
+      SELECT ${id}::uuid, ${event}, ${aggregateId}, (${envelope}::jsonb || jsonb_build_object(
+        'aggregateId', ${aggregateId}, 'data', jsonb_build_object(${payload.join(', ')})))::text FROM inserted)
+    SELECT ${projection.sql} FROM inserted`;
   const { rows } = await execute(manager, sql);
   return projection.toRow(rows[0]!);
 }

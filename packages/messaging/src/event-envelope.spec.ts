@@ -1,21 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aggregateIdOf, checkPayload, InvalidEventError } from './event-envelope.js';
-
-describe('aggregateIdOf', () => {
-  it('returns the id of the payload', () => {
-    expect(aggregateIdOf('user.created', { tierId: 2, id: 7 } as never)).toBe('7');
-  });
-
-  it('returns the first field that ends in Id when the payload has no id', () => {
-    expect(aggregateIdOf('user.password-changed', { userId: 3, keepSessionId: 'a' } as never)).toBe('3');
-  });
-
-  it('throws when the payload has no id', () => {
-    expect(() => aggregateIdOf('user.password-changed', { name: 'x' } as never)).toThrow(
-      'names its aggregate',
-    );
-  });
-});
+import { checkPayload, InvalidEventError } from './event-envelope.js';
 
 describe('checkPayload', () => {
   const check = (event: string, data: object) => checkPayload({ event, data } as never);

@@ -1,4 +1,4 @@
-import { type EventEnvelope, type EventMap, type EventName, EVENTS } from '@repo/contracts';
+import { aggregateIdOf, type EventEnvelope, EVENTS } from '@repo/contracts';
 import { InvalidInputError, validated } from '@repo/core';
 
 /** An event that this service cannot apply, now or later. */
@@ -6,15 +6,6 @@ export class InvalidEventError extends Error {}
 
 /** Topic on which an event is broadcast to the running replicas of its consumers. */
 export const eventTopic = (event: string) => `event.${event}`;
-
-/** The aggregate of an event: the field `id` of its payload, or the first field that ends in `Id`. */
-export function aggregateIdOf<E extends EventName>(event: E, data: EventMap[E]): string {
-  const fields = Object.entries(data) as [string, unknown][];
-  const [, id] = fields.find(([key]) => key === 'id') ?? fields.find(([key]) => key.endsWith('Id')) ?? [];
-  if (typeof id !== 'number' && typeof id !== 'string')
-    throw new Error(`The payload of ${event} has no field "id" or "…Id" that names its aggregate`);
-  return String(id);
-}
 
 /** @throws InvalidEventError when the text is not an envelope of this event */
 export function parseEnvelope(text: string, event: string): EventEnvelope {

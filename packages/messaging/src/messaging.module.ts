@@ -38,7 +38,7 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   onModuleInit(): void {
-    this.database.useEventWriter(new Outbox(this.relay, this.bus));
+    this.database.useEventPublisher(new Outbox(this.relay, this.bus));
     this.nats.start();
   }
 

@@ -58,7 +58,7 @@ describe('OutboxRelay', () => {
   beforeAll(async () => {
     Logger.overrideLogger(false);
     schema = await createTestSchema();
-    schema.database.useEventWriter(new Outbox(noRelay, noBus));
+    schema.database.useEventPublisher(new Outbox(noRelay, noBus));
   });
   beforeEach(async () => {
     server = await NatsServer.start();

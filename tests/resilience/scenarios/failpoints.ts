@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mapConcurrently } from '../../support/concurrency.ts';
 import { eventually, retry } from '../../support/eventually.ts';
 import { createUser, uniqueName } from '../../support/users.ts';
@@ -9,6 +10,8 @@ import { messagesOf } from '../support/stream.ts';
 
 /** The places where the process crashes, and the number of the pass. */
 const FAILPOINTS = ['transaction.before-commit@40', 'outbox.before-publish@10', 'outbox.before-mark@10'];
+/** With a key, the post, its event and the response are several statements. */
+const IN_TRANSACTION = () => ({ 'Idempotency-Key': randomUUID() });
 const POSTS = 500;
 const CLIENTS = 4;
 const CATCH_UP_TIMEOUT_MS = 30_000;
@@ -27,7 +30,11 @@ export const failpoints: Scenario = {
       await system.restartWith('posts', { FAILPOINTS: failpoint });
       const titles = Array.from({ length: Math.ceil(POSTS / FAILPOINTS.length) }, () => uniqueName('p'));
       await mapConcurrently(titles, CLIENTS, async (title) => {
-        const answer = await call(`POST /${username}/post`, { token, body: { title, text: 'Text.' } });
+        const answer = await call(`POST /${username}/post`, {
+          token,
+          body: { title, text: 'Text.' },
+          headers: failpoint.startsWith('transaction') ? IN_TRANSACTION() : {},
+        });
         if (isSuccess(report.count(answer))) acknowledged.add(title);
         else
           await eventually(

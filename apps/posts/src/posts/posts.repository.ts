@@ -10,7 +10,7 @@ export type PostChanges = Partial<Pick<Post, 'title' | 'text' | 'mediaUrl'>>;
 export class PostsRepository {
   private readonly posts: Table<Post>;
 
-  constructor(database: Database) {
+  constructor(private readonly database: Database) {
     this.posts = database.table(Post);
   }
 
@@ -27,9 +27,11 @@ export class PostsRepository {
     return this.posts.findPage(query, { select: PostRead, where: { createdByUserId: authorId } });
   }
 
-  insert(post: NewPost, tx: Transaction): Promise<Post> {
-    return this.posts.in(tx).insert(post);
+  // #region insert-and-emit
+  create(post: NewPost, toResponse: (post: Post) => PostRead): Promise<PostRead> {
+    return this.database.insertAndEmit(Post, post, 'post.created', toResponse);
   }
+  // #endregion
 
   async update(id: number, changes: PostChanges): Promise<void> {
     await this.posts.update({ id }, changes);

@@ -8,7 +8,7 @@ import type {
   UserSnapshot,
 } from '@repo/contracts';
 import { type Caller, NotFoundError, NotOwnerError } from '@repo/core';
-import { type ColumnsOf, Database, mapPage, type Transaction } from '@repo/database';
+import { type ColumnsOf, mapPage, type Transaction } from '@repo/database';
 import { AuthorsService } from '../authors/authors.service.js';
 import type { Post } from './post.entity.js';
 import { type PostChanges, PostsRepository } from './posts.repository.js';
@@ -18,7 +18,6 @@ export class PostsService {
   constructor(
     private readonly posts: PostsRepository,
     private readonly authors: AuthorsService,
-    private readonly database: Database,
   ) {}
 
   async create(
@@ -28,16 +27,8 @@ export class PostsService {
   ): Promise<PostRead> {
     const author = await this.authors.get(username);
     if (author.id !== caller.id) throw new NotOwnerError();
-    // #region change-and-event
-    return this.database.transaction(async (tx) => {
-      const post = await this.posts.insert(
-        { createdByUserId: author.id, title, text, mediaUrl: media_url ?? null },
-        tx,
-      );
-      await tx.emit('post.created', { id: post.id, createdByUserId: author.id });
-      return tx.saveResponse(toPostRead(post));
-    });
-    // #endregion
+    const post = { createdByUserId: author.id, title, text, mediaUrl: media_url ?? null };
+    return this.posts.create(post, toPostRead);
   }
 
   async list(username: string, query: ListPostsQuery): Promise<Page<PostRead>> {

@@ -134,11 +134,13 @@ export class UsersService {
   async hardDelete(username: string): Promise<void> {
     const user = await this.users.findAnyByUsername(username);
     if (!user) throw new NotFoundError('User not found');
+    // #region change-and-event
     await this.database.transaction(async (tx) => {
       await this.users.hardDelete(user.id, tx);
       await tx.emit('user.hard-deleted', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
       this.revokeAccessTokens(user, tx);
     });
+    // #endregion
   }
 
   async getWithTier(username: string): Promise<UserTierRead> {
