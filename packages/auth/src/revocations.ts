@@ -55,10 +55,18 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
   // #endregion
 
+  /** Whether the list has every revocation. */
+  get isCurrent(): boolean {
+    return this.loaded && this.bus.leaseValid;
+  }
+
   /** @throws UnavailableError when the list is not current */
   async isRevoked(claims: TokenClaims): Promise<boolean> {
-    const isCurrent = () => this.loaded && this.bus.leaseValid;
-    if (!isCurrent() && !(await until(isCurrent, WAIT_MS))) throw new UnavailableError();
+    if (!this.isCurrent && !(await until(() => this.isCurrent, WAIT_MS))) throw new UnavailableError();
+    return this.includes(claims);
+  }
+
+  includes(claims: TokenClaims): boolean {
     return (
       this.matches(this.entries.get(keyOf('session', claims.sid)), claims) ||
       this.matches(this.entries.get(keyOf('user', Number(claims.sub))), claims)

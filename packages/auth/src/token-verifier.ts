@@ -35,6 +35,13 @@ export class TokenVerifier {
     };
   }
 
+  /** Whether this access token was verified before, has not expired, and is known not to be revoked. */
+  isKnown(token: string): boolean {
+    const claims = this.verified.get(token);
+    if (claims?.token_type !== 'access' || claims.exp * 1000 <= Date.now()) return false;
+    return this.revocations.isCurrent && !this.revocations.includes(claims);
+  }
+
   /** Verifies everything but revocation. @throws UnavailableError when no key was loaded yet */
   async verify(token: string, kind: keyof typeof TOKEN_TYPES): Promise<TokenClaims | undefined> {
     if (token.length > MAX_TOKEN_LENGTH) return undefined;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject } from '@nestjs/common';
-import { GUARDS_METADATA } from '@nestjs/common/constants.js';
-import { AppError, requestContext, wrapHandler } from '@repo/core';
+import { AppError, isReached, requestContext, wrapHandler } from '@repo/core';
 import { Cache, type CachePolicy } from './cache.js';
 import { type KeyInput, KeyTemplate } from './key-template.js';
 import { ResponseIndex } from './response-index.js';
@@ -41,7 +40,11 @@ export function Cached({ key, tags, ttlSeconds }: CachePolicy & { key: string })
       );
       const etag = bytes.toString('latin1', 0, ETAG_LENGTH);
       const body = bytes.subarray(ETAG_LENGTH);
-      if (context.method === 'GET' && context.publicResponse && !mustBeRouted()) {
+      if (
+        context.method === 'GET' &&
+        context.publicResponse &&
+        isReached(wrapped, target, name, context.request!)
+      ) {
         const names = { name: `GET ${context.route}`, route: context.request!.routeOptions.url! };
         const content = { contentType: CONTENT_TYPE, etag, body: body.toString(), length: body.length };
         self[RESPONSES].set(context.request!.url, {
@@ -54,15 +57,7 @@ export function Cached({ key, tags, ttlSeconds }: CachePolicy & { key: string })
       context.reply!.header('etag', etag);
       return body;
     });
-    const wrapped: unknown = descriptor!.value;
-    /** Guards of the route, and decorators above this one that wrap the handler, decide about each request. */
-    const mustBeRouted = () => {
-      const handler = (target as Record<typeof name, object>)[name]!;
-      const hasGuards = [handler, target.constructor].some((one) =>
-        Reflect.hasMetadata(GUARDS_METADATA, one),
-      );
-      return hasGuards || handler !== wrapped;
-    };
+    const wrapped = descriptor!.value as object;
   };
 }
 

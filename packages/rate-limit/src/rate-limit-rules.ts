@@ -20,7 +20,13 @@ export abstract class RuleSource {
 export const DEFAULT_RULE = Symbol('DEFAULT_RULE');
 
 /** The rules of one user by path; null without one. */
-type CachedRules = Map<string, Promise<RateLimitRule | null>>;
+type CachedRules = Map<string, CachedRule>;
+
+interface CachedRule {
+  loading: Promise<RateLimitRule | null>;
+  /** Undefined until it is loaded. */
+  loaded?: RateLimitRule | null;
+}
 
 const MAX_ENTRIES = 10_000;
 const WARNING_INTERVAL_MS = 60_000;
@@ -61,6 +67,14 @@ export class RateLimitRules implements OnModuleInit {
     return this.defaultRule;
   }
 
+  /** Whether `ruleFor` would return this rule now, without a load. */
+  isCurrent(userId: number, path: string, rule: RateLimitRule): boolean {
+    if (!this.source) return rule === this.defaultRule;
+    if (!this.bus.leaseValid) return false;
+    const loaded = this.cache.get(userId)?.get(path)?.loaded;
+    return loaded !== undefined && rule === (loaded ?? this.defaultRule);
+  }
+
   /**
    * Caches the promise, so that concurrent calls share one load. A change removes loads in flight as well, so that their
    * results, which may be older than the change, are not used later.
@@ -70,11 +84,14 @@ export class RateLimitRules implements OnModuleInit {
     const rules: CachedRules = this.cache.get(userId) ?? new Map();
     this.cache.set(userId, rules);
     const cached = rules.get(path);
-    if (cached) return cached;
-    const loading = load(source, userId, path);
-    rules.set(path, loading);
-    loading.catch(() => rules.delete(path));
-    return loading;
+    if (cached) return cached.loading;
+    const entry: CachedRule = { loading: load(source, userId, path) };
+    rules.set(path, entry);
+    entry.loading.then(
+      (rule) => (entry.loaded = rule),
+      () => rules.delete(path),
+    );
+    return entry.loading;
   }
 
   /** Logs a warning once a minute. */

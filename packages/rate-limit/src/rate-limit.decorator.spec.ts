@@ -20,6 +20,7 @@ import type { FastifyReply } from 'fastify';
 import { RateLimit } from './rate-limit.decorator.js';
 import { RateLimitRules } from './rate-limit-rules.js';
 import { RateLimiter } from './rate-limiter.js';
+import { RefusalIndex } from './refusal-index.js';
 
 @Controller()
 class TasksController {
@@ -61,6 +62,7 @@ describe('@RateLimit', () => {
       providers: [
         { provide: RateLimiter, useValue: new RateLimiter(redis) },
         { provide: RateLimitRules, useValue: rules },
+        RefusalIndex,
         { provide: APP_FILTER, useClass: AppErrorFilter },
       ],
     };

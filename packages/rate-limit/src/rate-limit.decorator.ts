@@ -2,16 +2,28 @@ import { applyDecorators, Inject } from '@nestjs/common';
 import { ApiProblem, rateLimitPath } from '@repo/contracts';
 import {
   clientNetwork,
+  isReached,
+  type RepeatedRequest,
   type RequestContext,
   requestContext,
-  TooManyRequestsError,
   wrapHandler,
 } from '@repo/core';
 import { RateLimitRules } from './rate-limit-rules.js';
 import { RateLimiter } from './rate-limiter.js';
+import { headersOf, refusalOf } from './refusal.js';
+import { RefusalIndex } from './refusal-index.js';
 
 const LIMITER = Symbol('RateLimiter');
 const RULES = Symbol('RateLimitRules');
+const REFUSALS = Symbol('RefusalIndex');
+
+interface LimitedController {
+  [LIMITER]: RateLimiter;
+  [RULES]: RateLimitRules;
+  [REFUSALS]: RefusalIndex;
+}
+
+type IsReached = (request: RepeatedRequest) => boolean;
 
 /**
  * Limits how often a caller may call a route. Calls are counted per user, or per client network without a token. An
@@ -19,31 +31,35 @@ const RULES = Symbol('RateLimitRules');
  */
 export function RateLimit(): MethodDecorator {
   return applyDecorators(
-    (target, _name, descriptor) => {
+    (target, name, descriptor) => {
       Inject(RateLimiter)(target, LIMITER);
       Inject(RateLimitRules)(target, RULES);
-      wrapHandler<{ [LIMITER]: RateLimiter; [RULES]: RateLimitRules }>(descriptor!, async (self, handle) => {
-        if (self[LIMITER].enabled) await admit(self[LIMITER], self[RULES]);
+      Inject(RefusalIndex)(target, REFUSALS);
+      wrapHandler<LimitedController>(descriptor!, async (self, handle) => {
+        const reached: IsReached = (request) => isReached(wrapped, target, name, request);
+        if (self[LIMITER].enabled) await admit(self, reached);
         return handle();
       });
+      const wrapped = descriptor!.value as object;
     },
     ApiProblem(429, 'Rate limit exceeded.'),
   );
 }
 
 /** Limits the running HTTP request by its caller and its route, and sets the rate-limit headers of the response. */
-async function admit(limiter: RateLimiter, rules: RateLimitRules): Promise<void> {
+async function admit(self: LimitedController, isReached: IsReached): Promise<void> {
   const context = requestContext();
   if (!context?.route || !context.reply) throw new Error('@RateLimit() works on HTTP routes only');
 
   const path = rateLimitPath(context.route);
-  const rule = await rules.ruleFor(context.user, path);
-  const result = await limiter.admit({ caller: callerOf(context), path, rule });
-  // Header fields of draft-ietf-httpapi-ratelimit-headers-11. The name of the policy is the route.
-  const policy = `"${path.replace(/["\\]/g, '')}"`;
-  context.reply.header('RateLimit-Policy', `${policy};q=${rule.limit};w=${rule.period}`);
-  context.reply.header('RateLimit', `${policy};r=${result.remaining};t=${Math.ceil(result.resetSeconds)}`);
-  if (!result.allowed) throw new TooManyRequestsError('Rate limit exceeded.', result);
+  const caller = callerOf(context);
+  const rule = await self[RULES].ruleFor(context.user, path);
+  const result = await self[LIMITER].admit({ caller, path, rule });
+  for (const [name, value] of Object.entries(headersOf(path, rule, result)))
+    context.reply.header(name, value);
+  if (result.allowed) return;
+  if (context.user) self[REFUSALS].set(context, { caller, path, rule, isReached });
+  throw refusalOf(path, rule, result).error;
 }
 
 function callerOf({ user, clientAddress }: RequestContext): string {

@@ -3,6 +3,7 @@ import { RedisClient, redisConnection, type RedisSettings } from '@repo/redis';
 import { warnOfEviction } from './eviction-check.js';
 import { DEFAULT_RULE, RateLimitRules, RuleSource } from './rate-limit-rules.js';
 import { RATE_LIMIT_REDIS, RateLimiter } from './rate-limiter.js';
+import { RefusalIndex } from './refusal-index.js';
 
 interface RateLimitSettings extends RedisSettings<'RATE_LIMIT'> {
   /** A disabled limiter admits every call and does not connect to Redis. */
@@ -32,8 +33,9 @@ export class RateLimitModule {
         { provide: DEFAULT_RULE, useValue: defaultRule },
         RateLimiter,
         RateLimitRules,
+        RefusalIndex,
       ],
-      exports: [RATE_LIMIT_REDIS, RateLimiter, RateLimitRules],
+      exports: [RATE_LIMIT_REDIS, RateLimiter, RateLimitRules, RefusalIndex],
     };
   }
 }

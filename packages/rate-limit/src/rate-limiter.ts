@@ -7,7 +7,7 @@ import { SlidingLog } from './sliding-log.js';
 
 export const RATE_LIMIT_REDIS = Symbol('RATE_LIMIT_REDIS');
 
-interface RateLimitCall {
+export interface RateLimitCall {
   /** The caller whose calls are counted together: `user:<id>`, `ip:<network>` or another key. */
   caller: string;
   /** The route, as `rateLimitPath` of contracts writes it. */
@@ -50,11 +50,9 @@ export class RateLimiter {
   /** Decides on a call, and counts it if it is admitted. */
   async admit({ caller, path, rule }: RateLimitCall): Promise<RateLimitResult> {
     if (!this.shared) return { ...UNLIMITED, remaining: rule.limit };
+    const blocked = this.refusal({ caller, path, rule });
+    if (blocked) return blocked;
     const key = keyOf(caller, path);
-    const block = `${key}:${rule.limit}/${rule.period}`;
-    const blocked = ((this.blockedUntil.get(block) ?? 0) - performance.now()) / 1_000;
-    if (blocked > 0)
-      return { allowed: false, remaining: 0, resetSeconds: blocked, retryAfterSeconds: blocked };
     // The local log counts first: it has the calls of a Redis outage, and calls in flight to Redis.
     const { cancel, ...own } = this.local.admit(key, rule);
     if (!own.allowed) return own;
@@ -63,8 +61,16 @@ export class RateLimiter {
     const result = await this.shared.decide(key, rule, { record: true }).catch(() => own);
     if (!result.allowed) cancel();
     if (result.remaining === 0 && result.resetSeconds > 0)
-      this.blockedUntil.set(block, startedAt + result.resetSeconds * 1_000);
+      this.blockedUntil.set(blockOf(key, rule), startedAt + result.resetSeconds * 1_000);
     return result;
+  }
+
+  /** The refusal of a call of a caller who is known to have no calls left. */
+  refusal({ caller, path, rule }: RateLimitCall): RateLimitResult | undefined {
+    const end = this.blockedUntil.get(blockOf(keyOf(caller, path), rule)) ?? 0;
+    const seconds = (end - performance.now()) / 1_000;
+    if (seconds <= 0) return undefined;
+    return { allowed: false, remaining: 0, resetSeconds: seconds, retryAfterSeconds: seconds };
   }
 
   /** Decides on a call without counting it. */
@@ -73,6 +79,10 @@ export class RateLimiter {
     const key = keyOf(caller, path);
     return this.shared.decide(key, rule, { record: false }).catch(() => this.local.check(key, rule));
   }
+}
+
+function blockOf(key: string, { limit, period }: RateLimitRule): string {
+  return `${key}:${limit}/${period}`;
 }
 
 function keyOf(caller: string, path: string): string {

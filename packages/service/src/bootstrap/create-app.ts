@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { DynamicModule, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AuthGuard } from '@repo/auth';
+import { AuthGuard, TokenVerifier } from '@repo/auth';
 import type { app, http, internalServer, SettingsOf } from '@repo/config';
 import { EarlyResponses } from '@repo/core';
 import { Database } from '@repo/database';
@@ -93,11 +93,14 @@ export async function createApp<C extends AppSettings>(
   registerAccessLog(fastify, accessLog);
   registerMessagingMetrics(metrics.registry, dataSource, nest.get(DeadLetters));
   draining.register(fastify);
-  early.use({ responses: nest.get(EarlyResponses), accessLog, draining, clientCacheMaxAge });
   nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: options.rootPaths ?? [] });
   nest.useGlobalPipes(new ValidationPipe());
   nest.useGlobalFilters(new ErrorFilter(routes));
-  if (config.PORT !== undefined) nest.useGlobalGuards(nest.get(AuthGuard));
+  if (config.PORT !== undefined) {
+    nest.useGlobalGuards(nest.get(AuthGuard));
+    const [responses, tokens] = [nest.get(EarlyResponses), nest.get(TokenVerifier)];
+    early.use({ responses, tokens, accessLog, draining, clientCacheMaxAge });
+  }
   nest.connectMicroservice({ strategy: nest.get(NatsTransport) }, { inheritAppConfig: true });
 
   const readiness = nest.get(ReadinessChecks);

@@ -17,7 +17,11 @@ export const Idempotent = (): MethodDecorator =>
   applyDecorators(
     (target, _name, descriptor) => {
       Inject(Idempotency)(target, IDEMPOTENCY);
-      wrapHandler<WithIdempotency>(descriptor!, (self, handle) => self[IDEMPOTENCY].run(handle));
+      wrapHandler<WithIdempotency>(
+        descriptor!,
+        (self, handle) => self[IDEMPOTENCY].run(handle),
+        ({ headers }) => headers['idempotency-key'] === undefined,
+      );
     },
     ApiHeader({
       name: 'Idempotency-Key',
