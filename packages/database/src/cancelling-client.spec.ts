@@ -71,4 +71,17 @@ describe('statements of a request with a deadline', () => {
     expect(asUnavailable(error)).toMatchObject({ status: 503 });
     expect(await counter()).toBe(0);
   });
+
+  it('are cancelled without effect on the next statement of their connection', async () => {
+    const transaction = () =>
+      tables.database.transaction(({ manager }) =>
+        Promise.all([manager.query('SELECT pg_sleep(60)'), manager.query('SELECT pg_sleep(60)')]),
+      );
+    const next = () => tables.dataSource.query('SELECT pg_sleep(0.02)');
+    const both = async () => {
+      await failureOf(20, transaction);
+      await expect(next()).resolves.toHaveLength(1);
+    };
+    for (let round = 0; round < 15; round++) await Promise.all([both(), both(), both()]);
+  });
 });

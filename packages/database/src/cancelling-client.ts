@@ -12,10 +12,13 @@ const CANCEL_TIMEOUT_MS = 1_000;
  * PostgreSQL for each statement would cost a round trip.
  */
 export class CancellingClient extends PipeliningClient {
+  private cancellation?: Promise<void>;
+
   override query(...args: unknown[]): never {
     const send = () => (super.query as (...args: unknown[]) => unknown).apply(this, args);
     const { deadline } = requestContext() ?? {};
-    if (deadline === undefined || isRollback(args[0])) return send() as never;
+    if (isRollback(args[0])) return this.rollBack(send) as never;
+    if (deadline === undefined) return send() as never;
     const leftMs = deadline - Date.now();
     if (leftMs <= 0)
       return Promise.reject(new Error('timeout: the deadline of the request has passed')) as never;
@@ -23,10 +26,24 @@ export class CancellingClient extends PipeliningClient {
     return (result instanceof Promise ? this.withCancellation(result, leftMs) : result) as never;
   }
 
+  /** Settles after the cancellations of all statements before it, which could otherwise cancel the next statement. */
+  private async rollBack(send: () => unknown): Promise<unknown> {
+    await this.cancellation;
+    try {
+      return await send();
+    } finally {
+      await this.cancellation;
+    }
+  }
+
   /** Settles after the cancellation is complete, which could otherwise cancel the next statement. */
   private async withCancellation(result: Promise<unknown>, leftMs: number): Promise<unknown> {
     let cancelled: Promise<void> | undefined;
-    const timer = setTimeout(() => void (cancelled = this.cancelStatement()), leftMs);
+    const cancel = () => {
+      this.cancellation ??= this.cancelStatement().finally(() => (this.cancellation = undefined));
+      cancelled = this.cancellation;
+    };
+    const timer = setTimeout(cancel, leftMs);
     try {
       return await result;
     } finally {

@@ -28,7 +28,7 @@ export function asConflict(error: unknown): ConflictError | undefined {
 /** SQLSTATE classes and codes: connection lost, out of resources, shutting down, cancelled, locked. */
 const UNAVAILABLE_STATES = /^(08|53|57|55P03|40001|40P01|25P03)/;
 const UNAVAILABLE_MESSAGES =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|timeout|Connection terminated|not queryable|has encountered a connection error|not connected|Driver not Connected/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|timeout|Connection terminated|not queryable|has encountered a connection error|not connected|Driver not Connected|cached plan must not change/i;
 
 /** An `UnavailableError` if the database is unavailable or too busy; undefined for other errors. */
 export function asUnavailable(error: unknown): UnavailableError | undefined {

@@ -23,8 +23,14 @@ export function executeOn(
   statement: Statement,
 ): Promise<StatementResult> {
   return logged(manager, statement, async () => {
-    const name = poolOf(manager).shortStatements.nameOf(statement.text);
-    return resultOf(await client.query({ ...statement, name, rowMode: 'array' }));
+    const { shortStatements } = poolOf(manager);
+    const query = shortStatements.queryOf(statement);
+    try {
+      return resultOf(await client.query(query));
+    } catch (error) {
+      shortStatements.forgetName(query, error);
+      throw error;
+    }
   });
 }
 

@@ -8,6 +8,8 @@ type Send = (
   callback: (error: Error | null, result: pg.QueryArrayResult) => void,
 ) => void;
 
+/** SQLSTATE codes. */
+const TIMEOUTS = new Set(['57014', '55P03']);
 /** A statement that takes longer is repeated on the pool, which has longer timeouts. */
 const STATEMENT_TIMEOUT_MS = 250;
 const LOCK_TIMEOUT_MS = 100;
@@ -16,6 +18,11 @@ const RETRY_MS = 1_000;
 const SILENCE_CHECK_MS = 250;
 /** Checks without a result, after which PostgreSQL does not respond. Counted, because this process may have slept. */
 const MAX_SILENT_CHECKS = 8;
+
+/** Whether a statement has reached a time limit or was cancelled. It had no effect. */
+export function isTimeout(error: unknown): boolean {
+  return TIMEOUTS.has((error as { code?: string } | null)?.code ?? '');
+}
 
 /** Connections to PostgreSQL, each of which carries several statements at a time. They are opened when they are needed. */
 export class PipelinedConnections {
@@ -38,6 +45,14 @@ export class PipelinedConnections {
       if (connection.inFlight < (best?.inFlight ?? this.maxInFlight)) best = connection;
     }
     return best;
+  }
+
+  /** Opens another connection and ends this one. Its statements are rejected. */
+  async replace(connection: Connection): Promise<void> {
+    if (connection.isReplaced) return;
+    connection.isReplaced = true;
+    await this.open();
+    connection.destroy('its statements wait behind slow ones');
   }
 
   private async open(): Promise<void> {
@@ -63,12 +78,21 @@ export class PipelinedConnections {
 
 class Connection {
   inFlight = 0;
+  /** Statements in succession that have reached a time limit. */
+  timeouts = 0;
+  isReplaced = false;
+  /** It was closed, but not because PostgreSQL does not respond. */
+  hasEnded = false;
   private readonly client: pg.Client;
   private silentChecks = 0;
+  private isSilent = false;
   private readonly timer: NodeJS.Timeout;
   private readonly send: Send;
 
-  constructor(options: pg.PoolOptions, onClosed: () => void) {
+  constructor(
+    options: pg.PoolOptions,
+    private readonly onClosed: () => void,
+  ) {
     this.client = new PipeliningClient({
       ...(options as pg.ClientConfig),
       // The pool hides it from the spread.
@@ -78,11 +102,7 @@ class Connection {
       query_timeout: undefined,
     });
     this.send = this.client.query.bind(this.client) as unknown as Send;
-    const close = () => {
-      clearInterval(this.timer);
-      onClosed();
-    };
-    this.client.on('error', close).on('end', close);
+    this.client.on('error', () => this.close()).on('end', () => this.close());
     this.timer = setInterval(() => this.checkSilence(), SILENCE_CHECK_MS).unref();
   }
 
@@ -98,13 +118,24 @@ class Connection {
   run(query: pg.QueryArrayConfig): Promise<pg.QueryArrayResult> {
     if (this.inFlight++ === 0) this.silentChecks = 0;
     return new Promise((resolve, reject) => {
+      let isSettled = false;
       this.send(query, undefined, (error, result) => {
-        this.silentChecks = 0;
+        // For a value that cannot be sent, pg calls twice.
+        if (isSettled) return;
+        isSettled = true;
         this.inFlight -= 1;
+        this.silentChecks = 0;
+        this.timeouts = isTimeout(error) ? this.timeouts + 1 : 0;
+        // PostgreSQL closes the connection after it.
+        if ((error as pg.DatabaseError | null)?.severity === 'FATAL') this.close();
         if (error) reject(error);
         else resolve(result);
       });
     });
+  }
+
+  destroy(reason: string): void {
+    this.client.connection.stream.destroy(new Error(`Connection terminated: ${reason}`));
   }
 
   async end(): Promise<void> {
@@ -112,10 +143,17 @@ class Connection {
     await this.client.end();
   }
 
+  private close(): void {
+    this.hasEnded = !this.isSilent;
+    clearInterval(this.timer);
+    this.onClosed();
+  }
+
   private checkSilence(): void {
     if (this.inFlight === 0) return;
     this.silentChecks += 1;
-    if (this.silentChecks >= MAX_SILENT_CHECKS)
-      this.client.connection.stream.destroy(new Error('Connection terminated: PostgreSQL does not respond'));
+    if (this.silentChecks < MAX_SILENT_CHECKS) return;
+    this.isSilent = true;
+    this.destroy('PostgreSQL does not respond');
   }
 }
