@@ -17,3 +17,4 @@ export type { ColumnsOf, ReadOptions, Row } from './read.js';
 export * from './table.js';
 export * from './transaction.js';
 export type { ColumnOf, Where } from './where.js';
+export type { SqlOf } from './write.js';

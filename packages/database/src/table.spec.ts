@@ -5,6 +5,7 @@ import { CreatedAtColumn, DeletedAtColumn, TimestampColumn, UpdatedAtColumn } fr
 import { asConflict } from './database-errors.js';
 import type { Table } from './table.js';
 import { createTestTables, type TestTables } from './testing/test-tables.js';
+import { responseSaver } from './transaction.js';
 
 @Entity('books')
 @Index('uq_books_isbn', ['isbn'], { unique: true })
@@ -80,6 +81,50 @@ describe('Table', () => {
         status: 409,
         fields: [{ loc: ['body', 'isbn'], type: 'value_error', msg: 'Value is already taken' }],
       });
+    });
+  });
+
+  describe('insertIfNew', () => {
+    it('inserts a row, whose values may be SQL, once', async () => {
+      const add = (pages: number) =>
+        books.insertIfNew({ isbn: 'new', readAt: (parameter) => `to_timestamp(${parameter(60)})`, pages });
+
+      expect([await add(1), await add(2)]).toEqual([true, false]);
+      expect(await books.findMany({})).toMatchObject([{ isbn: 'new', readAt: new Date(60_000), pages: 1 }]);
+    });
+  });
+
+  describe('autocommit', () => {
+    it('commits each statement, and runs the callbacks after the last', async () => {
+      const { database } = tables;
+      const failing = database.autocommit(async (tx) => {
+        await books.in(tx).insert({ isbn: 'kept' });
+        tx.afterCommit(() => undefined);
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+      expect(await books.count({})).toBe(1);
+
+      let counted = 0;
+      await database.autocommit(async (tx) => {
+        tx.afterCommit(async () => void (counted = await books.count({})));
+        await books.in(tx).insert({ isbn: 'other' });
+      });
+      expect(counted).toBe(2);
+    });
+
+    it('is a transaction when the response must be saved with the change', async () => {
+      const failing = responseSaver.run(
+        () => Promise.reject(new Error('not saved')),
+        () =>
+          tables.database.autocommit(async (tx) => {
+            await books.in(tx).insert({ isbn: 'lost' });
+            return tx.saveResponse({});
+          }),
+      );
+
+      await expect(failing).rejects.toThrow('not saved');
+      expect(await books.count({})).toBe(0);
     });
   });
 

@@ -7,13 +7,16 @@ import type { PageRequest } from './page.js';
 import { countRows, readRows, type ReadOptions, type Row, rowExists } from './read.js';
 import type { Transaction } from './transaction.js';
 import { byProperty, type Condition, toConditions, type Where } from './where.js';
-import { hardDeleteRows, insertRow, updateRows } from './write.js';
+import { hardDeleteRows, insertRow, insertRowIfNew, updateRows, type SqlOf } from './write.js';
 
 export interface ManyOptions<T, Dto = unknown> extends ReadOptions<Dto> {
   /** By default the key. */
   sort?: Sort<T>;
   limit?: number;
 }
+
+/** Columns and their values. */
+type Values<T> = { [K in keyof T]?: T[K] | SqlOf };
 
 /** The rows of one entity: `database.table(Post)`. All methods except `hardDelete` skip soft-deleted rows. */
 export class Table<T extends ObjectLiteral> {
@@ -59,6 +62,11 @@ export class Table<T extends ObjectLiteral> {
   /** @returns the row with its generated columns */
   async insert(values: DeepPartial<T>): Promise<T> {
     return insertRow(this.repository, values);
+  }
+
+  /** @returns false when a row with the same key, or the same value of a unique index, exists */
+  async insertIfNew(values: Values<T>): Promise<boolean> {
+    return insertRowIfNew(this.repository, values);
   }
 
   /** @returns the number of rows */

@@ -57,7 +57,10 @@ export class Transaction {
   /** Stores an event in the outbox. It is published after the commit; without a commit it is not. */
   async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
     const { events } = this;
-    if (!events) throw new Error(`The event ${event} cannot be emitted: import MessagingModule`);
+    if (!events)
+      throw new Error(
+        `The event ${event} cannot be emitted here: it needs a transaction and MessagingModule`,
+      );
     const envelope = envelopeOf(events.header(event), data);
     const { id, aggregateId } = envelope;
     const row: OutboxRow = { id, event, aggregateId, envelope: JSON.stringify(envelope) };
@@ -127,6 +130,18 @@ export class Database {
     return toResponse(row);
   }
 
+  /**
+   * Like `transaction`, for a change of one statement, which commits by itself. A request with an idempotency key needs a
+   * transaction: its response is saved with the change.
+   */
+  async autocommit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (responseSaver.getStore()) return this.transaction(work);
+    const tx = new Transaction(this.dataSource.manager, undefined);
+    const result = await work(tx);
+    await this.runAfterCommit(tx);
+    return result;
+  }
+
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const transaction = new Transaction(runner.manager, this.events);
@@ -148,8 +163,12 @@ export class Database {
     } finally {
       await runner.release();
     }
-    await transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
+    await this.runAfterCommit(transaction);
     return result;
+  }
+
+  private runAfterCommit(transaction: Transaction): Promise<void> {
+    return transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
   }
 }
 

@@ -19,6 +19,15 @@ export async function insertRow<T extends ObjectLiteral>(
   return projection.toRow(rows[0]!);
 }
 
+/** @returns false when the row violates a unique index, and is not inserted */
+export async function insertRowIfNew<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  values: ObjectLiteral,
+): Promise<boolean> {
+  const { rowCount } = await execute(manager, insertInto(metadata, values).add(' ON CONFLICT DO NOTHING'));
+  return rowCount === 1;
+}
+
 /**
  * Inserts a row, and the event about it into the outbox, in one statement.
  *
@@ -107,9 +116,12 @@ function columnsOf(metadata: EntityMetadata, values: ObjectLiteral): [ColumnMeta
     });
 }
 
+/** Returns the SQL of a value: `(parameter) => \`now() + ${parameter(delay)}\``. */
+export type SqlOf = (parameter: Sql['parameter']) => string;
+
 /** The SQL of a value: a parameter, or the text that a function returns. */
 function parameterOf(sql: Sql, column: ColumnMetadata, value: unknown): string {
-  if (typeof value === 'function') return String((value as () => unknown)());
+  if (typeof value === 'function') return (value as SqlOf)(sql.parameter);
   const { driver } = column.entityMetadata.dataSource;
   return sql.parameter(driver.preparePersistentValue(value, column));
 }

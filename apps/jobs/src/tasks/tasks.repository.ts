@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, TaskOptions } from '@repo/contracts';
-import { Database, type PageRequest, type Table, type Transaction } from '@repo/database';
+import { Database, type PageRequest, type Table, type Transaction, type SqlOf } from '@repo/database';
 import { In } from 'typeorm';
 import { Task } from './task.entity.js';
 
@@ -35,16 +35,9 @@ export class TasksRepository {
     { delaySeconds = 0, priority, unique }: TaskOptions,
     tx: Transaction,
   ): Promise<boolean> {
-    const due = () => `now() + make_interval(secs => ${Number(delaySeconds)})`;
-    const { raw } = await tx.manager
-      .createQueryBuilder()
-      .insert()
-      .into(Task)
-      .values({ ...task, priority, uniqueKey: unique ?? null, runAt: due, dispatchAt: due })
-      .orIgnore()
-      .returning('id')
-      .execute();
-    return (raw as unknown[]).length === 1;
+    const due: SqlOf = (parameter) => `now() + make_interval(secs => ${parameter(delaySeconds)})`;
+    const row = { ...task, priority, uniqueKey: unique ?? null, runAt: due, dispatchAt: due };
+    return this.tasks.in(tx).insertIfNew(row);
   }
 
   /** @returns false when the task has started or ended */

@@ -34,7 +34,7 @@ export class TasksService {
   /** Creates a task of the sample job, and saves the idempotent response with it. */
   create(message: string, caller: Caller | undefined): Promise<TaskCreated> {
     const request = newRequest(SAMPLE_TASK, { message }, { createdByUserId: caller?.id });
-    return this.database.transaction(async (tx) => tx.saveResponse({ id: await this.accept(request, tx) }));
+    return this.database.autocommit(async (tx) => tx.saveResponse({ id: await this.accept(request, tx) }));
   }
 
   // #region enqueue
@@ -45,7 +45,7 @@ export class TasksService {
    */
   enqueue<N extends JobName>(name: N, payload: JobMap[N], options: EnqueueOptions = {}): Promise<string> {
     const request = newRequest(name, payload, options);
-    return this.database.transaction((tx) => this.accept(request, tx));
+    return this.database.autocommit((tx) => this.accept(request, tx));
   }
   // #endregion
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database, prune, type Table, type Transaction } from '@repo/database';
-import { In } from 'typeorm';
 import { Task } from './task.entity.js';
 
 /** The end of a task. */
@@ -23,17 +22,12 @@ export class TasksRepository {
 
   /** Counts an attempt. @returns false when the task is finished, cancelled or deleted */
   async start(id: string): Promise<boolean> {
-    const { affected } = await this.database.dataSource
-      .createQueryBuilder()
-      .update(Task)
-      .set({
-        status: 'active',
-        attempts: () => 'attempts + 1',
-        startedAt: () => 'coalesce(started_at, now())',
-      })
-      .where({ id, status: In(['queued', 'active']) })
-      .execute();
-    return affected === 1;
+    const changes = {
+      status: 'active',
+      attempts: () => 'attempts + 1',
+      startedAt: () => 'coalesce(started_at, now())',
+    } as const;
+    return (await this.tasks.update({ id, status__in: ['queued', 'active'] }, changes)) === 1;
   }
 
   async saveProgress(id: string, percent: number): Promise<void> {
@@ -41,7 +35,7 @@ export class TasksRepository {
   }
 
   async increment(id: string, counter: 'failures' | 'interruptions'): Promise<void> {
-    await this.database.dataSource.manager.increment(Task, { id, status: 'active' }, counter, 1);
+    await this.tasks.update({ id, status: 'active' }, { [counter]: () => `${counter} + 1` });
   }
 
   /** @returns false when the task is finished already or deleted: of two concurrent attempts the first counts */
@@ -52,13 +46,7 @@ export class TasksRepository {
 
   /** Does nothing when the id exists. */
   async insertIfNew(task: Pick<Task, 'id' | 'job' | 'payload'>): Promise<void> {
-    await this.database.dataSource
-      .createQueryBuilder()
-      .insert()
-      .into(Task, ['id', 'job', 'payload'])
-      .values(task)
-      .orIgnore()
-      .execute();
+    await this.tasks.insertIfNew(task);
   }
 
   /** Deletes tasks that ended more than `days` ago. @returns their number */
