@@ -1,3 +1,5 @@
+const { readdirSync, readFileSync } = require('node:fs');
+
 /** The architecture as rules, checked on the sources, with imports of types. Each comment says what to do instead. */
 const app = '^apps/([^/]+)/';
 
@@ -44,10 +46,35 @@ const layers = NAMES.flatMap((name, index) => [
   },
 ]);
 
+const MOVE = 'An image has no devDependencies. Move the package to the dependencies of package.json.';
+
+/** Production code imports its dependencies only. Workspace packages have no type of dependency here, so they are named. */
+const ownDependencies = ['apps', 'packages'].flatMap((folder) =>
+  readdirSync(folder).map((name) => {
+    const { devDependencies } = JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8'));
+    const others = Object.keys(devDependencies).flatMap((one) => /^@repo\/(.*)/.exec(one)?.[1] ?? []);
+    return {
+      name: `${name}-imports-its-dependencies`,
+      comment: MOVE,
+      severity: 'error',
+      from: { path: `^${folder}/${name}/src/`, pathNot: TEST_CODE },
+      to: { path: `^packages/(?:${others.join('|') || '-'})/`, dependencyTypesNot: ['type-only'] },
+    };
+  }),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...layers,
+    ...ownDependencies,
+    {
+      name: 'no-dev-dependencies-in-production',
+      comment: MOVE,
+      severity: 'error',
+      from: { path: '^(apps|packages)/[^/]+/src/', pathNot: TEST_CODE },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'core-without-typeorm-and-fastify',
       comment: 'Code for tables belongs into packages/database, code for HTTP into packages/service.',
