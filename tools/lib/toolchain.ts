@@ -43,11 +43,14 @@ export function pnpm(args: string[], options: { signal?: AbortSignal; message: s
   return run('pnpm', args, { cwd: ROOT, env: { ...process.env, CI: '1' }, ...options });
 }
 
-/** Compiles what changed in all workspaces. */
-export async function compile({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+/** Compiles what changed in all workspaces, or in these and their dependencies. */
+export async function compile({
+  signal,
+  workspaces = [],
+}: { signal?: AbortSignal; workspaces?: string[] } = {}): Promise<void> {
   removeStaleOutput();
   const message = 'The code does not compile: see above.';
-  await run(join(ROOT, 'node_modules/.bin/tsc'), ['-b'], { cwd: ROOT, signal, message });
+  await run(join(ROOT, 'node_modules/.bin/tsc'), ['-b', ...workspaces], { cwd: ROOT, signal, message });
 }
 
 /** pnpm keeps a copy of the lockfile that it installed. */

@@ -2,6 +2,7 @@
 // what is stale and fails.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICE_NAMES } from '../../infra/services.ts';
 import { appReadmes, packageReadmes } from '../docs/readmes.ts';
 import { guides } from '../docs/snippets.ts';
 import { Failure } from '../lib/failure.ts';
@@ -34,7 +35,8 @@ async function format(): Promise<string[]> {
 
 /** Derives everything else, from the compiled code and from the formatted sources. */
 async function derive(): Promise<string[]> {
-  await compile();
+  // Not all workspaces: the typed client is derived, and may not compile.
+  await compile({ workspaces: SERVICE_NAMES.map((name) => `apps/${name}`) });
   // Imported after the compiler: both load compiled code.
   const { documents } = await import('../openapi/documents.ts');
   const { configurationPage } = await import('../docs/configuration.ts');

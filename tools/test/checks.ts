@@ -6,26 +6,28 @@ import { ensurePrograms } from '../servers/install-programs.ts';
 export interface Check {
   name: string;
   task: string;
+  /** A check without which this one would fail for the same reason. */
+  needs?: Check;
 }
 
 const TYPES: Check = { name: 'types', task: 'build' };
 const TYPED: Check = { name: 'typed files', task: 'typed-files' };
-const LINT: Check = { name: 'lint', task: 'lint' };
+const LINT: Check = { name: 'lint', task: 'lint', needs: TYPES };
 
 /** The order is that of the time to the first failure: what ends quickly runs first. */
 export const STATIC_CHECKS: Check[] = [
   TYPED,
   TYPES,
   LINT,
-  { name: 'architecture', task: 'arch' },
-  { name: 'derived files', task: 'sync:check' },
+  { name: 'architecture', task: 'arch', needs: TYPES },
+  { name: 'derived files', task: 'sync:check', needs: TYPES },
   { name: 'links', task: 'links' },
   { name: 'supply chain', task: 'supply-chain' },
 ];
 
 export const COMMIT_CHECKS: Check[] = [TYPED, TYPES, LINT, { name: 'format', task: 'format' }];
 
-export const MIGRATIONS: Check = { name: 'migrations', task: 'migrations' };
+export const MIGRATIONS: Check = { name: 'migrations', task: 'migrations', needs: TYPES };
 
 /** Makes the checkout ready for checks and tests. */
 export async function prepareChecks(signal: AbortSignal): Promise<void> {

@@ -25,7 +25,11 @@ export class Report {
     return this.rows.every(({ ok }) => ok);
   }
 
-  async check({ name, task }: Check): Promise<void> {
+  async check({ name, task, needs }: Check): Promise<void> {
+    if (this.rows.some((row) => row.name === needs?.name && !row.ok)) {
+      this.rows.push({ name, ok: false, note: `not run: ${needs!.name} failed` });
+      return;
+    }
     const since = Date.now();
     try {
       await step(name, () => this.run(task));
