@@ -51,7 +51,7 @@ for (const { account, action, allowed, works } of attempts) {
     wrong.push(`${account}: ${action} should be ${allowed ? 'allowed' : 'refused'}, but works: ${actual}`);
 }
 for (const line of wrong) console.log(line);
-console.log(`${attempts.length} attempts, ${wrong.length} with a wrong outcome`);
+console.log(`${attempts.length} attempts, ${wrong.length} with a wrong result`);
 process.exit(wrong.length > 0 ? 1 : 0);
 
 function localServers(): Servers {

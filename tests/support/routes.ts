@@ -1,5 +1,5 @@
 /** The callers that may use a route: anyone, users with an access token, or superusers. */
-export type Access = 'anyone' | 'user' | 'superuser';
+export type RouteAccess = 'anyone' | 'user' | 'superuser';
 
 /** All routes under `/api/v1`, by topic. */
 export const ROUTES = {
@@ -69,7 +69,7 @@ export const ROUTES = {
     'GET /health': 'anyone',
     'GET /ready': 'anyone',
   },
-} as const satisfies Record<string, Record<`${string} /${string}`, Access>>;
+} as const satisfies Record<string, Record<`${string} /${string}`, RouteAccess>>;
 
 export type Topic = keyof typeof ROUTES;
 
@@ -78,7 +78,7 @@ export type RouteOf<T extends Topic> = keyof (typeof ROUTES)[T] & `${string} /${
 
 /** All routes, with who may call them. */
 export const ALL_ROUTES = Object.values(ROUTES).flatMap(
-  (routes) => Object.entries(routes) as [`${string} /${string}`, Access][],
+  (routes) => Object.entries(routes) as [`${string} /${string}`, RouteAccess][],
 );
 
 /** The route with values instead of the parameters of its path. */

@@ -1,7 +1,7 @@
 // Fails when a link in a page of the repository leads nowhere: node tools/docs/links.ts
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
+import { projectFiles } from '../lib/project-files.ts';
 import { ROOT } from '../lib/root.ts';
 
 /** A sentence for each link of a page to a file or a heading that does not exist. Links to other hosts are not followed. */
@@ -43,10 +43,7 @@ const slug = (heading: string) =>
 if (import.meta.main) {
   const exists = (path: string) => existsSync(join(ROOT, path));
   const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-  const args = ['--cached', '--others', '--exclude-standard', '*.md', ':!tools/generators/templates'];
-  const pages = execFileSync('git', ['ls-files', ...args], { cwd: ROOT, encoding: 'utf8' })
-    .split('\n')
-    .filter((page) => page && exists(page));
+  const pages = projectFiles('**/*.md').filter((page) => !page.startsWith('tools/generators/templates'));
   const dead = pages.flatMap((page) => deadLinks(page, read, exists));
   for (const sentence of dead) console.error(sentence);
   if (dead.length === 0)

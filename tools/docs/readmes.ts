@@ -16,15 +16,19 @@ export function appReadmes(): DerivedFiles {
   );
 }
 
-/** The READMEs of the packages, with the packages and apps of which each is a dependency. */
+/** The READMEs of the packages, with the packages and apps whose production code imports each. */
 export function packageReadmes(): DerivedFiles {
-  const manifests = globSync('{apps,packages}/*/package.json', { cwd: ROOT }).sort();
+  const sources = globSync('{apps,packages}/*/src/**/*.ts', { cwd: ROOT })
+    .filter((path) => !path.endsWith('.spec.ts') && !path.includes('/src/testing/'))
+    .sort()
+    .map((path) => ({ folder: path.split('/', 2), text: read(path) }));
   const pages = globSync('packages/*/README.md', { cwd: ROOT }).map((path) => {
-    const dependency = `@repo/${basename(dirname(path))}`;
-    const users = manifests.filter((file) => dependency in (JSON.parse(read(file)).dependencies ?? {}));
-    const packages = users.filter((file) => file.startsWith('packages/'));
-    const names = packages.map((file) => `\`${basename(dirname(file))}\``);
-    if (users.length > packages.length) names.push(packages.length > 0 ? 'apps' : 'Apps');
+    const name = basename(dirname(path));
+    const imported = new RegExp(`from '@repo/${name}['/]`);
+    const users = sources.filter(({ text }) => imported.test(text)).map(({ folder }) => folder);
+    const packages = users.filter(([parent, own]) => parent === 'packages' && own !== name);
+    const names = [...new Set(packages.map(([, own]) => `\`${own}\``))];
+    if (users.some(([parent]) => parent === 'apps')) names.push(names.length > 0 ? 'apps' : 'Apps');
     const list = names.join(', ').replace(/, ([^,]+)$/, ' and $1');
     return [path, read(path).replace(/(?<=^\*\*Imported by\*\*: )[^.]+/m, (old) => list || old)];
   });

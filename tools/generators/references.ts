@@ -1,8 +1,9 @@
-// What speaks of a service or a feature outside of its own folders and of the edits of the generators.
+// Mentions of a service or a feature outside of its own folders and of the edits of the generators.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from '../lib/root.ts';
-import { projectFiles, rewrite } from './workspace.ts';
+import { projectFiles } from '../lib/project-files.ts';
+import { rewrite } from './workspace.ts';
 
 /** In these folders a file belongs to the service or feature that its name begins with: `media.limits.spec.ts`. */
 const FEATURE_FOLDERS = ['tests'];
@@ -36,7 +37,7 @@ export async function removeReferences(services: string[], features: string[]): 
   ])
     rmSync(join(ROOT, path), { recursive: true, force: true });
   const names = [...services, ...features];
-  for (const file of (await projectFiles()).filter(exists))
+  for (const file of projectFiles())
     rewrite(file, (text) => withoutReferences(file, names.reduce(removeRegions, text), services));
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import { ROOT } from '../lib/root.ts';
 import { capital } from './names.ts';
-import { link, projectFiles, rewrite, runCommand, sync } from './workspace.ts';
+import { projectFiles } from '../lib/project-files.ts';
+import { link, rewrite, runCommand, sync } from './workspace.ts';
 
 await runCommand(async ([name = '', ...others]) => {
   if (others.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
@@ -12,7 +13,7 @@ await runCommand(async ([name = '', ...others]) => {
   const replacements = replacementsFor(name);
   const rename = (text: string) =>
     replacements.reduce((renamed, [old, replacement]) => renamed.replace(old, replacement), text);
-  const changed = (await projectFiles()).filter((file) => rewrite(file, rename));
+  const changed = projectFiles().filter((file) => rewrite(file, rename));
   await link();
   await sync();
   console.log(

@@ -43,13 +43,6 @@ export function removeFile(file: string): void {
 
 const isEmpty = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length === 0;
 
-/** The files that git knows, or would add. */
-export async function projectFiles(): Promise<string[]> {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await run('git', list, { cwd: ROOT });
-  return stdout.split('\n').filter(Boolean);
-}
-
 /** Links the dependencies that package.json files name, and updates the lockfile. */
 export async function link(): Promise<void> {
   await pnpm(['install', '--prefer-offline', '--no-frozen-lockfile'], {

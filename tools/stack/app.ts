@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { SERVICE_NAMES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
 import { ROOT } from '../lib/root.ts';
@@ -16,7 +17,7 @@ await runMain(async () => {
     const known = files.map((path) => basename(path, '.js')).join(', ');
     const choice = known
       ? `commands of ${app} are ${known}`
-      : `there is no app "${app}", or it is not compiled yet`;
+      : `the apps are ${SERVICE_NAMES.join(', ')}, and have commands when they are compiled`;
     throw new Failure(`Usage: npm run app -- <app> <command> [arguments]; ${choice}.`);
   }
   const dir = join(ROOT, '.local');

@@ -1,6 +1,6 @@
 import { runTask } from './turbo.ts';
 
-/** The outcome of one package's tests. */
+/** The result of one package's tests. */
 export interface PackageResult {
   name: string;
   ok: boolean;

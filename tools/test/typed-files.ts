@@ -1,7 +1,7 @@
 // Fails when no tsconfig.json includes a TypeScript file: the tasks `build` and `lint` would not read it.
-import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path/posix';
+import { projectFiles } from '../lib/project-files.ts';
 import { ROOT } from '../lib/root.ts';
 
 interface Config {
@@ -17,14 +17,10 @@ export function looseFiles(files: string[], configs: Record<string, Config>): st
 }
 
 if (import.meta.main) {
-  const options = { cwd: ROOT, encoding: 'utf8' } as const;
-  const args = ['--cached', '--others', '--exclude-standard', '*.ts', '*.tsx', '*.[mc]ts', ':!*/templates/*'];
-  const files = execFileSync('git', ['ls-files', ...args], options)
-    .trim()
-    .split('\n');
-  const paths = globSync('{apps/*,packages/*,docs/examples,tools}/tsconfig.json', options);
+  const files = projectFiles('**/*.{ts,tsx,mts,cts}').filter((file) => !file.includes('/templates/'));
+  const paths = globSync('{apps/*,packages/*,docs/examples,tools}/tsconfig.json', { cwd: ROOT });
   const configs = paths.map((path) => [path, JSON.parse(readFileSync(join(ROOT, path), 'utf8'))]);
-  const loose = looseFiles(files, Object.fromEntries(configs)).filter((file) => existsSync(join(ROOT, file)));
+  const loose = looseFiles(files, Object.fromEntries(configs));
   for (const file of loose)
     console.error(`${file}: no tsconfig.json includes it. Move it into a src folder or tools.`);
   process.exitCode = loose.length === 0 ? 0 : 1;

@@ -60,11 +60,11 @@ describe('login throttling', () => {
   it('verifies few parallel attempts at a time and responds to all of them', async () => {
     const users = Array.from({ length: 4 * availableParallelism() }, () => app.users.add());
     const verify = app.users.verifyCredentials.bind(app.users);
-    let [judged, most] = [0, 0];
+    let [verifying, most] = [0, 0];
     const spy = jest.spyOn(app.users, 'verifyCredentials').mockImplementation(async (...credentials) => {
-      most = Math.max(most, ++judged);
+      most = Math.max(most, ++verifying);
       await delay(10);
-      judged -= 1;
+      verifying -= 1;
       return verify(...credentials);
     });
 
