@@ -8,6 +8,7 @@ export interface Statement {
 }
 
 export interface StatementResult {
+  fields: { name: string }[];
   /** The values of each row, in the order of its columns. */
   rows: unknown[][];
   /** The number of rows that were read or changed. */
@@ -125,6 +126,6 @@ export class ShortStatements {
   }
 }
 
-export function resultOf({ rows, rowCount }: pg.QueryArrayResult): StatementResult {
-  return { rows, rowCount: rowCount ?? 0 };
+export function resultOf({ fields, rows, rowCount }: pg.QueryArrayResult): StatementResult {
+  return { fields, rows, rowCount: rowCount ?? 0 };
 }

@@ -1,22 +1,18 @@
 import type { Page } from '@repo/contracts';
 import type { DeepPartial, EntityMetadata, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { type ListOptions, readPage } from './list.js';
 import { orderBy, type Sort } from './order.js';
 import type { PageRequest } from './page.js';
 import { countRows, readRows, type ReadOptions, type Row, rowExists } from './read.js';
 import type { Transaction } from './transaction.js';
 import { byProperty, type Condition, toConditions, type Where } from './where.js';
-import { hardDeleteRows, insertRow, insertRowIfNew, updateRows, type SqlOf } from './write.js';
+import { hardDeleteRows, insertRow, insertRowIfNew, updateRows, type Values } from './write.js';
 
 export interface ManyOptions<T, Dto = unknown> extends ReadOptions<Dto> {
   /** By default the key. */
   sort?: Sort<T>;
   limit?: number;
 }
-
-/** Columns and their values. */
-type Values<T> = { [K in keyof T]?: T[K] | SqlOf };
 
 /** The rows of one entity: `database.table(Post)`. All methods except `hardDelete` skip soft-deleted rows. */
 export class Table<T extends ObjectLiteral> {
@@ -70,7 +66,7 @@ export class Table<T extends ObjectLiteral> {
   }
 
   /** @returns the number of rows */
-  async update(where: Where<T>, changes: QueryDeepPartialEntity<T>): Promise<number> {
+  async update(where: Where<T>, changes: Values<T>): Promise<number> {
     return updateRows(this.repository, this.conditions(where), changes);
   }
 
@@ -80,7 +76,7 @@ export class Table<T extends ObjectLiteral> {
     if (!deleteDateColumn) throw new Error(`${name} has no @DeletedAtColumn() for soft deletes`);
     return this.update(where, {
       [deleteDateColumn.propertyName]: () => 'now()',
-    } as QueryDeepPartialEntity<T>);
+    } as Values<T>);
   }
 
   /** Also deletes soft-deleted rows. @returns the number of rows */

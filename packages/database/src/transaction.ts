@@ -17,10 +17,11 @@ import {
   type ObjectLiteral,
 } from 'typeorm';
 import type { EventAbout, EventHeader, EventPublisher, OutboxRow } from './event-publisher.js';
-import { executeOn } from './execute.js';
+import { execute, executeOn } from './execute.js';
 import type { Statement } from './short-statements.js';
 import { Table } from './table.js';
-import { insertInto, insertRowAndEvent } from './write.js';
+import { byProperty, toConditions, type Where } from './where.js';
+import { insertInto, insertRowAndEvent, updateRowsAndInsertEvent, type Values } from './write.js';
 
 /** Saves the response to a request with an idempotency key in the transaction of its changes. */
 export type SaveResponse = (response: unknown, manager: EntityManager) => Promise<void>;
@@ -62,9 +63,8 @@ export class Transaction {
         `The event ${event} cannot be emitted here: it needs a transaction and MessagingModule`,
       );
     const envelope = envelopeOf(events.header(event), data);
-    const { id, aggregateId } = envelope;
-    const row: OutboxRow = { id, event, aggregateId, envelope: JSON.stringify(envelope) };
-    this.last.push(insertInto(this.manager.dataSource.getMetadata(events.entity), row));
+    const outbox = this.manager.dataSource.getMetadata(events.entity);
+    this.last.push(insertInto(outbox, toOutboxRow(envelope)));
     this.afterCommit(() => events.committed(envelope));
   }
 
@@ -124,10 +124,39 @@ export class Database {
     const header = events.header(event);
     const outbox = this.dataSource.getMetadata(events.entity);
     const row = await insertRowAndEvent(this.dataSource.getRepository(entity), values, outbox, header);
-    await events
-      .committed(envelopeOf(header, payloadOf(event, row)))
-      .catch((error: unknown) => this.logger.error(error, 'After a commit'));
+    await this.publish(envelopeOf(header, payloadOf(event, row)));
     return toResponse(row);
+  }
+
+  /**
+   * Changes the rows that match and emits an event if there are any, in one statement: for a change that is nothing else.
+   *
+   * @returns whether there are any
+   */
+  async updateAndEmit<T extends ObjectLiteral, E extends EventName>(
+    entity: EntityTarget<T>,
+    where: Where<T>,
+    changes: Values<T>,
+    event: E,
+    data: EventMap[E],
+  ): Promise<boolean> {
+    const { events } = this;
+    if (!events) throw new Error(`The event ${event} cannot be emitted: import MessagingModule`);
+    const envelope = envelopeOf(events.header(event), data);
+    const repository = this.dataSource.getRepository(entity);
+    const conditions = toConditions(where, byProperty(repository.metadata));
+    const outbox = this.dataSource.getMetadata(events.entity);
+    const row = toOutboxRow(envelope);
+    const isChanged = await updateRowsAndInsertEvent(repository, conditions, changes, outbox, row);
+    if (isChanged) await this.publish(envelope);
+    return isChanged;
+  }
+
+  /** Runs a statement that is written by hand, in a transaction or as a transaction of its own. @returns its rows */
+  async query<R extends object>(text: string, values: unknown[], tx?: Transaction): Promise<R[]> {
+    const { manager } = tx ?? this.dataSource;
+    const { fields, rows } = await execute(manager, { text, values });
+    return rows.map((row) => Object.fromEntries(fields.map(({ name }, index) => [name, row[index]])) as R);
   }
 
   /**
@@ -167,6 +196,10 @@ export class Database {
     return result;
   }
 
+  private async publish(envelope: EventEnvelope): Promise<void> {
+    await this.events!.committed(envelope).catch((error) => this.logger.error(error, 'After a commit'));
+  }
+
   private runAfterCommit(transaction: Transaction): Promise<void> {
     return transaction.runAfterCommit((error) => this.logger.error(error, 'After a commit'));
   }
@@ -174,6 +207,11 @@ export class Database {
 
 function envelopeOf<E extends EventName>(header: EventHeader<E>, data: EventMap[E]): EventEnvelope<E> {
   return { ...header, aggregateId: aggregateIdOf(header.event, data), data };
+}
+
+function toOutboxRow(envelope: EventEnvelope): OutboxRow {
+  const { id, event, aggregateId } = envelope;
+  return { id, event, aggregateId, envelope: JSON.stringify(envelope) };
 }
 
 function payloadOf<E extends EventName>(event: E, row: ObjectLiteral): EventMap[E] {

@@ -1,8 +1,7 @@
 import { aggregateFieldOf, payloadFieldsOf } from '@repo/contracts';
-import type { EntityManager, EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { EventHeader } from './event-publisher.js';
+import type { EventHeader, OutboxRow } from './event-publisher.js';
 import { execute } from './execute.js';
 import { projectionOf } from './projection.js';
 import { columnSql, Sql, tableSql } from './sql.js';
@@ -69,11 +68,32 @@ export function insertInto(metadata: EntityMetadata, values: ObjectLiteral): Sql
 }
 
 /** Changes the rows that match and are not soft-deleted. @returns their number */
-export function updateRows<T extends ObjectLiteral>(
+export async function updateRows<T extends ObjectLiteral>(
   { manager, metadata }: Repository<T>,
   conditions: Condition[],
-  changes: QueryDeepPartialEntity<T>,
+  changes: Values<T>,
 ): Promise<number> {
+  return (await execute(manager, updateWhere(metadata, conditions, changes))).rowCount;
+}
+
+/** Changes the rows that match, and inserts an event into the outbox if there are any. @returns whether there are */
+export async function updateRowsAndInsertEvent<T extends ObjectLiteral>(
+  { manager, metadata }: Repository<T>,
+  conditions: Condition[],
+  changes: Values<T>,
+  outbox: EntityMetadata,
+  { id, event, aggregateId, envelope }: OutboxRow,
+): Promise<boolean> {
+  const sql = updateWhere(metadata, conditions, changes);
+  const [key, ...values] = [id, event, aggregateId, envelope].map(sql.parameter);
+  sql.text = `WITH changed AS (${sql.text} RETURNING 1)
+    INSERT INTO ${tableSql(outbox)} (id, event, aggregate_id, envelope)
+    SELECT ${key}::uuid, ${values.join(', ')} FROM changed LIMIT 1`;
+  return (await execute(manager, sql)).rowCount === 1;
+}
+
+/** A statement that changes the rows that match and are not soft-deleted. */
+function updateWhere(metadata: EntityMetadata, conditions: Condition[], changes: ObjectLiteral): Sql {
   const { updateDateColumn, versionColumn } = metadata;
   const sql = new Sql(`UPDATE ${tableSql(metadata)} SET `);
   const given = columnsOf(metadata, changes);
@@ -83,26 +103,23 @@ export function updateRows<T extends ObjectLiteral>(
   );
   if (updateDateColumn) assignments.push(`${columnSql(updateDateColumn)} = now()`);
   if (versionColumn) assignments.push(`${columnSql(versionColumn)} = ${columnSql(versionColumn)} + 1`);
-  return executeWhere(manager, sql.add(assignments.join(', ')), conditions, liveRows(metadata, conditions));
+  return where(sql.add(assignments.join(', ')), conditions, liveRows(metadata, conditions));
 }
 
 /** @returns the number of rows */
-export function hardDeleteRows<T extends ObjectLiteral>(
+export async function hardDeleteRows<T extends ObjectLiteral>(
   { manager, metadata }: Repository<T>,
   conditions: Condition[],
 ): Promise<number> {
-  return executeWhere(manager, new Sql(`DELETE FROM ${tableSql(metadata)}`), conditions, conditions);
+  const sql = where(new Sql(`DELETE FROM ${tableSql(metadata)}`), conditions, conditions);
+  return (await execute(manager, sql)).rowCount;
 }
 
-async function executeWhere(
-  manager: EntityManager,
-  sql: Sql,
-  given: Condition[],
-  all: Condition[],
-): Promise<number> {
+/** @param given the conditions of the caller: without one, the statement would write to every row */
+function where(sql: Sql, given: Condition[], all: Condition[]): Sql {
   if (given.length === 0) throw new Error('This would write to every row: add a condition');
   addConditions(sql, all);
-  return (await execute(manager, sql)).rowCount;
+  return sql;
 }
 
 /** The columns that have a value. @throws Error for a property that is not a column */
@@ -115,6 +132,9 @@ function columnsOf(metadata: EntityMetadata, values: ObjectLiteral): [ColumnMeta
       return [column, value];
     });
 }
+
+/** Columns and their values. */
+export type Values<T> = { [K in keyof T]?: T[K] | SqlOf };
 
 /** Returns the SQL of a value: `(parameter) => \`now() + ${parameter(delay)}\``. */
 export type SqlOf = (parameter: Sql['parameter']) => string;

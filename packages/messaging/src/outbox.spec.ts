@@ -94,6 +94,24 @@ describe('Outbox', () => {
     expect(wakes).toBe(1);
   });
 
+  it('stores a change and its event in one statement, and nothing when no row matches', async () => {
+    const { database } = tables;
+    const { id } = await database.table(Account).insert({ username: 'ann' });
+    const user = { id, username: 'eve', isSuperuser: false, tierId: null, deleted: false, version: 2 };
+    const rename = (from: string) =>
+      database.updateAndEmit(Account, { username: from }, { username: 'eve' }, 'user.updated', user);
+
+    expect([await rename('ann'), await rename('ann')]).toEqual([true, false]);
+
+    const rows = await database.query('SELECT id, username FROM test.accounts WHERE id = $1', [id]);
+    expect(rows).toEqual([{ id, username: 'eve' }]);
+    const events = await stored();
+    expect(events).toMatchObject([
+      { event: 'user.updated', aggregateId: String(id), envelope: { data: user } },
+    ]);
+    expect(broadcasts).toEqual([['event.user.updated', events[0]!.envelope]]);
+  });
+
   it('saves the response to a request with an idempotency key in the same transaction', async () => {
     const saved: unknown[] = [];
     const failing = () => Promise.reject(new Error('The key is used'));

@@ -33,7 +33,7 @@ export class SessionsRepository {
     const { dataSource } = this.database;
     const sessions = dataSource.getMetadata(Session).tablePath;
     const tokens = dataSource.getMetadata(RefreshToken).tablePath;
-    await dataSource.query(
+    await this.database.query(
       `WITH session AS (
          INSERT INTO ${sessions} (id, user_id, ip, user_agent, expires_at) VALUES ($1, $2, $3, $4, $5) RETURNING id
        )

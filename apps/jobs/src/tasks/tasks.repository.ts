@@ -41,9 +41,10 @@ export class TasksRepository {
   }
 
   /** @returns false when the task has started or ended */
-  async cancel(id: string, tx: Transaction): Promise<boolean> {
+  async cancel({ id, createdByUserId }: Task): Promise<boolean> {
     const changes = { status: 'cancelled', finishedAt: new Date() } as const;
-    return (await this.tasks.in(tx).update({ id, status: 'queued' }, changes)) === 1;
+    const event = { id, createdByUserId, status: changes.status };
+    return this.database.updateAndEmit(Task, { id, status: 'queued' }, changes, 'task.finished', event);
   }
 
   async hardDeleteOfUser(userId: number, tx: Transaction): Promise<void> {
@@ -55,22 +56,19 @@ export class TasksRepository {
    * take the same one.
    */
   async takeDue(limit: number, againInSeconds: number): Promise<DueTask[]> {
-    const { dataSource } = this.database;
-    const { tablePath } = dataSource.getMetadata(Task);
-    const [rows]: [DueTask[]] = await dataSource.query(
+    const { tablePath } = this.database.dataSource.getMetadata(Task);
+    return this.database.query<DueTask>(
       `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2)
        WHERE id IN (SELECT id FROM ${tablePath} WHERE status IN ('queued', 'active') AND dispatch_at <= now()
                     ORDER BY dispatch_at LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING id, job, priority, origin`,
       [limit, againInSeconds],
     );
-    return rows;
   }
 
   async postpone(ids: string[], seconds: number): Promise<void> {
-    const { dataSource } = this.database;
-    const { tablePath } = dataSource.getMetadata(Task);
-    await dataSource.query(
+    const { tablePath } = this.database.dataSource.getMetadata(Task);
+    await this.database.query(
       `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2) WHERE id = ANY ($1)`,
       [ids, seconds],
     );

@@ -74,14 +74,7 @@ export class TasksService {
 
   async cancel(id: string, caller: Caller | undefined): Promise<void> {
     const task = await this.getVisible(id, caller);
-    await this.database.transaction(async (tx) => {
-      if (!(await this.tasks.cancel(task.id, tx))) throw new ConflictError('Task already started');
-      await tx.emit('task.finished', {
-        id: task.id,
-        createdByUserId: task.createdByUserId,
-        status: 'cancelled',
-      });
-    });
+    if (!(await this.tasks.cancel(task))) throw new ConflictError('Task already started');
     await this.queues.of(queueOf(task.job)).remove(task.id);
   }
 

@@ -23,13 +23,13 @@ export class AuthorsRepository {
 
   /** Stores a user that is newer than the copy. Events may arrive late and twice. */
   async upsert({ id, username, deleted, version }: UserSnapshot, tx?: Transaction): Promise<void> {
-    const manager = tx?.manager ?? this.database.dataSource.manager;
-    const { tablePath } = manager.connection.getMetadata(Author);
-    await manager.query(
+    const { tablePath } = this.database.dataSource.getMetadata(Author);
+    await this.database.query(
       `INSERT INTO ${tablePath} AS known (id, username, deleted, version) VALUES ($1, $2, $3, $4)
        ON CONFLICT (id) DO UPDATE SET username = excluded.username, deleted = excluded.deleted, version = excluded.version
        WHERE known.version < excluded.version`,
       [id, username, deleted, version],
+      tx,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, prune, type Table, type Transaction } from '@repo/database';
+import { Database, prune, type Table } from '@repo/database';
 import { Task } from './task.entity.js';
 
 /** The end of a task. */
@@ -7,6 +7,11 @@ export type TaskEnd = Pick<Task, 'result' | 'error'> & {
   status: 'completed' | 'failed';
   progress?: number;
 };
+
+export type StartedTask = Pick<
+  Task,
+  'id' | 'job' | 'payload' | 'createdByUserId' | 'attempts' | 'failures' | 'interruptions'
+>;
 
 @Injectable()
 export class TasksRepository {
@@ -16,18 +21,25 @@ export class TasksRepository {
     this.tasks = database.table(Task);
   }
 
-  findUnfinished(id: string): Promise<Task | null> {
-    return this.tasks.findOne({ id, status__in: ['queued', 'active'] });
+  isUnfinished(id: string): Promise<boolean> {
+    return this.tasks.exists({ id, status__in: ['queued', 'active'] });
   }
 
-  /** Counts an attempt. @returns false when the task is finished, cancelled or deleted */
-  async start(id: string): Promise<boolean> {
-    const changes = {
-      status: 'active',
-      attempts: () => 'attempts + 1',
-      startedAt: () => 'coalesce(started_at, now())',
-    } as const;
-    return (await this.tasks.update({ id, status__in: ['queued', 'active'] }, changes)) === 1;
+  /**
+   * Counts an attempt.
+   *
+   * @param maxCrashes number of attempts during which the process died, from which the task does not start
+   * @returns undefined when it does not start, or is finished, cancelled or deleted
+   */
+  async start(id: string, maxCrashes = Number.MAX_SAFE_INTEGER): Promise<StartedTask | undefined> {
+    const { tablePath } = this.database.dataSource.getMetadata(Task);
+    const [task] = await this.database.query<StartedTask>(
+      `UPDATE ${tablePath} SET status = 'active', attempts = attempts + 1, started_at = coalesce(started_at, now())
+       WHERE id = $1 AND status IN ('queued', 'active') AND attempts - failures - interruptions < $2::bigint
+       RETURNING id, job, payload, created_by_user_id AS "createdByUserId", attempts, failures, interruptions`,
+      [id, maxCrashes],
+    );
+    return task;
   }
 
   async saveProgress(id: string, percent: number): Promise<void> {
@@ -38,10 +50,11 @@ export class TasksRepository {
     await this.tasks.update({ id, status: 'active' }, { [counter]: () => `${counter} + 1` });
   }
 
-  /** @returns false when the task is finished already or deleted: of two concurrent attempts the first counts */
-  async finish(id: string, end: TaskEnd, tx: Transaction): Promise<boolean> {
+  /** Does nothing when the task is finished already or deleted: of two concurrent attempts the first counts. */
+  async finish({ id, createdByUserId }: StartedTask, end: TaskEnd): Promise<void> {
     const changes = { ...end, finishedAt: new Date() };
-    return (await this.tasks.in(tx).update({ id, status: 'active' }, changes)) === 1;
+    const event = { id, createdByUserId, status: end.status };
+    await this.database.updateAndEmit(Task, { id, status: 'active' }, changes, 'task.finished', event);
   }
 
   /** Does nothing when the id exists. */

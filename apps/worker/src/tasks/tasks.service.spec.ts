@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database, Transaction } from '@repo/database';
+import type { Database } from '@repo/database';
 import type { Inbox } from '@repo/messaging';
 import { RetryLater, WorkerStopping, type RunningJob } from '@repo/queue';
 import { Job, type JobHandler } from './job.decorator.js';
 import { Jobs } from './jobs.js';
-import type { Task } from './task.entity.js';
-import type { TasksRepository } from './tasks.repository.js';
+import type { StartedTask, TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 function setup({
@@ -14,7 +13,7 @@ function setup({
   databaseFails = false,
 }: {
   run?: JobHandler['run'];
-  stored?: Partial<Task> | null;
+  stored?: Partial<StartedTask> | null;
   databaseFails?: boolean;
 }) {
   @Job({ name: 'work' })
@@ -25,6 +24,7 @@ function setup({
     id: 'id',
     job: 'work',
     payload: {},
+    createdByUserId: null,
     attempts: 0,
     failures: 0,
     interruptions: 0,
@@ -32,24 +32,23 @@ function setup({
   };
   const ends: unknown[] = [];
   const counted: string[] = [];
-  const tx = { emit: async () => undefined } as unknown as Transaction;
   const tasks: Partial<TasksRepository> = {
-    findUnfinished: async () => (stored ? (task as Task) : null),
-    start: async () => true,
+    isUnfinished: async () => stored !== null,
+    start: async (_id, maxCrashes = Infinity) => {
+      const { attempts, failures, interruptions } = task;
+      const starts = stored && attempts - failures - interruptions < maxCrashes;
+      return starts ? { ...task, attempts: attempts + 1 } : undefined;
+    },
     increment: async (_id, counter) => void counted.push(counter),
     finish: async (_id, end) => {
       if (databaseFails) throw new Error('Connection terminated');
       ends.push(end);
-      return true;
     },
   };
-  const database = {
-    transaction: (work: (tx: Transaction) => Promise<unknown>) => work(tx),
-  } as unknown as Database;
   const service = new TasksService(
     tasks as TasksRepository,
     new Jobs([new Work()]),
-    database,
+    undefined as unknown as Database,
     undefined as unknown as Inbox,
   );
   return { service, ends, counted };
@@ -111,6 +110,33 @@ describe('TasksService', () => {
     await last.service.run(aJob());
 
     expect(last.ends).toEqual([{ status: 'failed', result: null, error: 'There is no job other' }]);
+  });
+
+  it('fails a task whose process died eight times, without executing it', async () => {
+    let ran = false;
+    const { service, ends } = setup({ run: async () => void (ran = true), stored: { attempts: 8 } });
+
+    await service.run(aJob());
+
+    expect(ran).toBe(false);
+    expect(ends).toEqual([
+      { status: 'failed', result: null, error: 'Its process died 8 times while it ran' },
+    ]);
+  });
+
+  it('executes tasks whose process died often one after another', async () => {
+    let running = 0;
+    const run = async () => {
+      expect(++running).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return 'done';
+    };
+    const { service, ends } = setup({ run, stored: { attempts: 3 } });
+
+    await Promise.all([service.run(aJob()), service.run(aJob())]);
+
+    expect(ends).toHaveLength(2);
   });
 
   it('counts an interruption, not a failure, when the worker stops during a task', async () => {

@@ -7,8 +7,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { JobOptions } from './job.decorator.js';
 import { Jobs } from './jobs.js';
 import { RunningTask } from './running-task.js';
-import type { Task } from './task.entity.js';
-import { type TaskEnd, TasksRepository } from './tasks.repository.js';
+import { type StartedTask, TasksRepository } from './tasks.repository.js';
 
 const MAX_ERROR_LENGTH = 2_000;
 /** A task that has crashed this often is executed alone, so that its next crash hits no other task. */
@@ -39,10 +38,9 @@ export class TasksService {
    * @throws RetryLater when the task needs another attempt, or any error when PostgreSQL fails: the queue repeats both
    */
   async run(job: RunningJob): Promise<void> {
-    const task = await this.tasks.findUnfinished(job.id);
-    if (!task) return;
-    if (crashesOf(task) < CRASHES_TO_ISOLATE) await this.attempt(job);
-    else await this.isolation.run(() => this.attempt(job));
+    const task = await this.tasks.start(job.id, CRASHES_TO_ISOLATE);
+    if (task) await this.attempt(task, job);
+    else if (await this.tasks.isUnfinished(job.id)) await this.isolation.run(() => this.runAlone(job));
   }
 
   /** Creates the task of a scheduled job. Its id is derived from the job's, so that several workers create one task. */
@@ -50,21 +48,24 @@ export class TasksService {
     await this.tasks.insertIfNew({ id: uuidv5(id, SCHEDULE_NAMESPACE), job: name, payload: {} });
   }
 
-  private async attempt(job: RunningJob): Promise<void> {
-    const task = await this.tasks.findUnfinished(job.id);
-    if (!task || !(await this.tasks.start(task.id))) return;
-    if (crashesOf(task) >= MAX_CRASHES)
-      return this.fail(task, `Its process died ${crashesOf(task)} times while it ran`);
+  private async runAlone(job: RunningJob): Promise<void> {
+    const task = await this.tasks.start(job.id);
+    if (task && crashesOf(task) >= MAX_CRASHES)
+      await this.fail(task, `Its process died ${crashesOf(task)} times while it ran`);
+    else if (task) await this.attempt(task, job);
+  }
+
+  private async attempt(task: StartedTask, job: RunningJob): Promise<void> {
     let result: string | null;
     try {
       result = (await abortable(this.perform(task, job), job.signal)) ?? null;
     } catch (error) {
       return this.handleError(task, error);
     }
-    await this.finish(task, { status: 'completed', result, error: null, progress: 100 });
+    await this.tasks.finish(task, { status: 'completed', result, error: null, progress: 100 });
   }
 
-  private async perform(task: Task, { signal, showProgress }: RunningJob): Promise<string | void> {
+  private async perform(task: StartedTask, { signal, showProgress }: RunningJob): Promise<string | void> {
     const job = this.jobs.find(task.job);
     if (!job) throw new Error(`There is no job ${task.job}`);
     const payload = await validated(job.options.payload ?? NoPayload, task.payload, {
@@ -83,7 +84,7 @@ export class TasksService {
   }
 
   /** @throws RetryLater unless this was the last attempt */
-  private async handleError(task: Task, error: unknown): Promise<void> {
+  private async handleError(task: StartedTask, error: unknown): Promise<void> {
     if (error instanceof WorkerStopping) {
       await this.tasks.increment(task.id, 'interruptions');
       throw new RetryLater(0, error);
@@ -97,21 +98,14 @@ export class TasksService {
     throw new RetryLater(backOffMs(failures, backOffSeconds * 1_000), error);
   }
 
-  private fail(task: Task, error: string): Promise<void> {
-    return this.finish(task, { status: 'failed', result: null, error });
-  }
-
-  private async finish({ id, createdByUserId }: Task, end: TaskEnd): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      if (!(await this.tasks.finish(id, end, tx))) return;
-      await tx.emit('task.finished', { id, createdByUserId, status: end.status });
-    });
+  private fail(task: StartedTask, error: string): Promise<void> {
+    return this.tasks.finish(task, { status: 'failed', result: null, error });
   }
 }
 
-/** Attempts during which the process died: they ended neither as a failure nor as an interruption. */
-function crashesOf({ attempts, failures, interruptions }: Task): number {
-  return attempts - failures - interruptions;
+/** Attempts before this one during which the process died: they ended neither as a failure nor as an interruption. */
+function crashesOf({ attempts, failures, interruptions }: StartedTask): number {
+  return attempts - 1 - failures - interruptions;
 }
 
 function textOf(error: unknown): string {
