@@ -1,6 +1,7 @@
 // npm run bench -- <name>: runs a benchmark and prints a table. Without a name: lists the benchmarks.
 //   --only <text>  measures only subjects with this text in their name, and their yardsticks
 //   --profile      prints where the time of each subject goes
+//   --budget check | record  measures quickly, and compares the ratios with bench/budget.json or records them there
 import { readdirSync } from 'node:fs';
 import { Failure } from '../tools/lib/failure.ts';
 import { runCommand } from '../tests/support/command.ts';
@@ -8,13 +9,17 @@ import { parseArguments } from '../tools/lib/arguments.ts';
 import type { Benchmark } from './support/benchmark.ts';
 import { formatTable } from './support/table.ts';
 
-const USAGE = 'Usage: npm run bench -- [<benchmark>] [--only <text>] [--profile]';
+const USAGE = 'Usage: npm run bench -- [<benchmark>] [--only <text>] [--profile] [--budget check|record]';
 const SUFFIX = '.bench.ts';
 
 await runCommand(async () => {
   const { positionals, values } = parseArguments(USAGE, {
     allowPositionals: true,
-    options: { only: { type: 'string' }, profile: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      budget: { type: 'string' },
+    },
   });
   const names = readdirSync(import.meta.dirname)
     .filter((file) => file.endsWith(SUFFIX))
@@ -31,7 +36,9 @@ await runCommand(async () => {
     );
   const { about, run } = await load(name);
   console.log(`${name}: ${about}\n`);
-  console.log(formatTable(await run({ only: values.only, withProfile: values.profile })));
+  const { only, profile: withProfile, budget } = values;
+  if (budget !== undefined && budget !== 'check' && budget !== 'record') throw new Failure(USAGE);
+  console.log(formatTable(await run({ only, withProfile, budget })));
   return true;
 });
 

@@ -7,6 +7,8 @@ export interface BenchmarkOptions {
   only?: string;
   /** Print where the time of each subject goes. */
   withProfile: boolean;
+  /** Measure quickly, and compare the ratios with the recorded ones, or record them. */
+  budget?: 'check' | 'record';
 }
 
 /** The exports of a benchmark. */

@@ -9,6 +9,7 @@ interface Subject<T> {
 
 interface Result<T> {
   name: string;
+  yardstick?: string;
   /** Of the round with the median figure. */
   measured: T;
   figure: number;
@@ -58,7 +59,7 @@ export async function compare<T>(
     const measured = sorted[Math.floor(sorted.length / 2)]!;
     const ratios = results.map((round) => figure(round[index]!) / figure(round[reference]!));
     const spread: [number, number] = [Math.min(...ratios), Math.max(...ratios)];
-    return { name, measured, figure: figure(measured), ratio: median(ratios), spread };
+    return { name, yardstick, measured, figure: figure(measured), ratio: median(ratios), spread };
   });
 }
 

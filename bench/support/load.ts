@@ -13,7 +13,7 @@ export interface Load extends Omit<LoadRequest, 'path'> {
   status?: number;
 }
 
-interface LoadFigures {
+export interface LoadFigures {
   perSecond: number;
   /** Requests that succeeded. */
   count: number;
@@ -41,11 +41,13 @@ export async function runLoad({
     throw new Failure(
       `${request.method} ${url}: only ${succeeded.length} of ${result.answers.length} requests succeeded.`,
     );
-  const times = succeeded.map(({ ms }) => ms);
-  return {
-    perSecond: succeeded.length / result.seconds,
-    count: succeeded.length,
-    p50: percentile(times, 0.5),
-    p99: percentile(times, 0.99),
-  };
+  return figuresOf(
+    succeeded.map(({ ms }) => ms),
+    result.seconds,
+  );
+}
+
+export function figuresOf(times: number[], seconds: number): LoadFigures {
+  const count = times.length;
+  return { perSecond: count / seconds, count, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }

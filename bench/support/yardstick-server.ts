@@ -1,4 +1,8 @@
-// The work of the services, done directly on Fastify and pg: node yardstick-server.ts <port>
+// The work of the services, done directly on Fastify with pg, BullMQ, argon2 and NATS: node yardstick-server.ts <port>
+import { randomUUID } from 'node:crypto';
+import { connect } from '@nats-io/transport-node';
+import { hashSync, verifySync } from '@node-rs/argon2';
+import { Queue } from 'bullmq';
 import fastify from 'fastify';
 import pg from 'pg';
 
@@ -7,10 +11,16 @@ const AUTHOR = `SELECT id, username, deleted, version FROM posts.authors WHERE u
 const POSTS = `SELECT id, title, text, media_url, created_by_user_id, created_at FROM posts.posts WHERE created_by_user_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT 11`;
 const INSERT_POST = `INSERT INTO bench.posts (created_by_user_id, title, text) VALUES ($1, $2, $3) RETURNING *`;
 const INSERT_EVENT = `INSERT INTO bench.outbox (id, event, aggregate_id, envelope) VALUES (gen_random_uuid(), 'post.created', $1, $2)`;
+const INSERT_TASK = `INSERT INTO bench.tasks (id, job, payload, created_by_user_id) VALUES ($1, 'sample_background_task', $2, $3)`;
+
+/** The parameters of the users service. */
+const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** The size of a service's pool. */
 const pool = new pg.Pool({ max: 10 });
+const queue = new Queue('bare-enqueue', { connection: JSON.parse(process.env.YARDSTICK_REDIS!) });
 const post = JSON.parse(process.env.YARDSTICK_POST!) as object;
+const passwordHash = hashSync('correct horse 8', ARGON2ID);
 const app = fastify();
 
 app.get('/', async () => post);
@@ -46,5 +56,28 @@ app.post<{ Params: { id: string }; Body: { title: string; text: string } }>(
     }
   },
 );
+
+app.post<{ Params: { id: string }; Querystring: { message: string } }>(
+  '/task/:id',
+  async ({ params, query: { message } }, reply) => {
+    const id = randomUUID();
+    await pool.query({ name: 'insert_task', text: INSERT_TASK, values: [id, { message }, params.id] });
+    await queue.add('sample_background_task', {}, { jobId: id });
+    return reply.code(201).send({ id });
+  },
+);
+
+app.post<{ Body: { password: string } }>('/hash', async ({ body: { password } }) => ({
+  verified: verifySync(passwordHash, password),
+}));
+
+const nats = await connect({ servers: process.env.YARDSTICK_NATS });
+nats.subscribe('bench.get-user', {
+  callback: (_, message) => {
+    const { id } = message.json<{ id: number }>();
+    const data = { id, username: 'userson', isSuperuser: false, tierId: null, deleted: false, version: 1 };
+    message.respond(JSON.stringify({ data }));
+  },
+});
 
 await app.listen({ host: '127.0.0.1', port: Number(process.argv[2]) });

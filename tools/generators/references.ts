@@ -17,8 +17,10 @@ const NEEDS = {
   'bench/cursor-pages.bench.ts': ['posts'],
   'bench/hot-paths.bench.ts': ['posts', 'jobs'],
   'bench/redis-unavailable.bench.ts': ['posts'],
-  'bench/support/yardstick-server.ts': ['posts'],
-  'bench/support/yardsticks.ts': ['posts'],
+  'bench/support/subjects.ts': ['posts', 'jobs'],
+  'bench/support/task-worker.ts': ['jobs'],
+  'bench/support/yardstick-server.ts': ['posts', 'jobs'],
+  'bench/support/yardsticks.ts': ['posts', 'jobs'],
 };
 
 export const filesAboutService = (name: string): string[] => filesAbout(name, SERVICE_FOLDERS);
