@@ -56,9 +56,7 @@ function checkFiles(variables: Map<string, Variable>): void {
     if (shown === undefined || (defaults.size === 1 && shown !== standard))
       throw new Failure(`.env.example lacks the line "# ${name}=${standard}", the setting and its default.`);
     if (!NOT_IN_COMPOSE.test(name) && !new RegExp(`^ +${name}(_FILE)?:`, 'm').test(compose))
-      throw new Failure(
-        `docker-compose.yml lacks ${name}: add "${name}:" to the environment of the services that read it.`,
-      );
+      throw new Failure(`docker-compose.yml lacks ${name}: add it to the services that read it.`);
   }
 }
 
