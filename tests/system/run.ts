@@ -18,6 +18,7 @@ const CHECKS: Check[] = [
   ['security: attacks on the whole system', 'npm run -s security -- --quick', 6],
   // #endregion
   ['without cache, rate limits, worker and jobs', 'node --test tests/system/disabled-features.ts', 5],
+  ['behind PgBouncer in transaction mode', 'node --test tests/system/pgbouncer.ts', 5],
   ['a fresh clone: npm start, the commands of the README', 'node tests/system/readme.ts', 10],
   ['the pages in a browser', 'node --test tests/system/pages.ts', 8],
   ['the API breaks no client', 'node tools/openapi/breaking.ts', 1],

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-export type ProgramName = 'postgres' | 'redis' | 'nats' | 'nginx' | 'chromium';
+export type ProgramName = 'postgres' | 'redis' | 'nats' | 'nginx' | 'chromium' | 'pgbouncer';
 
 export interface Program {
   path: string;
@@ -41,6 +41,7 @@ export const REQUIREMENTS: Record<ProgramName, Requirement> = {
   nats: { title: 'NATS', binary: 'nats-server', minimum: 2, apt: 'nats-server', brew: 'nats-server' },
   nginx: { title: 'NGINX', binary: 'nginx', minimum: 1, versionFlag: '-v', apt: 'nginx', brew: 'nginx' },
   chromium: { title: 'Chromium', binary: 'chromium', minimum: 120, apt: 'chromium', brew: 'chromium' },
+  pgbouncer: { title: 'PgBouncer', binary: 'pgbouncer', minimum: 1, apt: 'pgbouncer', brew: 'pgbouncer' },
 };
 
 /** The program on the PATH or where packages install it, if its version is supported. */

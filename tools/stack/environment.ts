@@ -20,7 +20,7 @@ const HOST = '127.0.0.1';
 /** Variables that the stack decides: from a shell, they would send every app to the same port or account. */
 const MANAGED =
   /^(PORT|INTERNAL_PORT|HOST|POSTGRES_.*|REDIS_(CACHE|QUEUE|RATE_LIMIT)_(HOST|PORT)|REDIS_(USERNAME|PASSWORD)(_FILE)?|NATS_.*)$/;
-const NOT_MANAGED = new Set(['POSTGRES_POOL_SIZE']);
+const NOT_MANAGED = new Set(['POSTGRES_POOL_SIZE', 'POSTGRES_PREPARED_STATEMENTS']);
 
 /** Adds the settings of `.env` to the environment, which has precedence. */
 export function loadSettings(): void {

@@ -50,6 +50,10 @@ export const postgres = (service: string) => ({
   POSTGRES_USER: str({ default: service, desc: 'Role of the service' }),
   POSTGRES_PASSWORD: secret({ default: 'postgres', desc: 'Password of that role' }),
   POSTGRES_POOL_SIZE: int({ default: 10, min: 1, desc: 'Maximum number of connections of a process' }),
+  POSTGRES_PREPARED_STATEMENTS: bool({
+    default: true,
+    desc: 'Whether statements are prepared, and short ones pipelined; `false` behind PgBouncer in transaction mode',
+  }),
 });
 
 /** Further settings of `migrate`. */

@@ -6,16 +6,21 @@ import { ShortStatements } from './short-statements.js';
 /** Error of the pool when all its connections are in use: PostgreSQL is available, but busy. */
 const ALL_IN_USE = 'timeout exceeded when trying to connect';
 
+interface CircuitBreakerPoolConfig extends pg.PoolConfig {
+  preparedStatements?: boolean;
+}
+
 /** Connection pool with a circuit breaker: while PostgreSQL cannot be reached, it refuses immediately. */
 export class CircuitBreakerPool extends pg.Pool {
   readonly shortStatements: ShortStatements;
   private readonly breaker = new CircuitBreaker('PostgreSQL');
 
-  constructor({ max = 10, ...options }: pg.PoolConfig = {}) {
+  /** @param preparedStatements false: statements have no names, and none are pipelined with those of other requests */
+  constructor({ max = 10, preparedStatements = true, ...options }: CircuitBreakerPoolConfig = {}) {
     // Of a small pool no connection is set aside.
-    const short = max > 5 ? { readers: 2, writers: 2 } : { readers: 0, writers: 0 };
-    super({ ...options, max: max - short.readers - short.writers });
-    this.shortStatements = new ShortStatements(this, short);
+    const [readers, writers] = preparedStatements && max > 5 ? [2, 2] : [0, 0];
+    super({ ...options, max: max - readers - writers });
+    this.shortStatements = new ShortStatements(this, { readers, writers, prepared: preparedStatements });
   }
 
   override connect(): Promise<pg.PoolClient>;

@@ -45,6 +45,7 @@ export function dataSourceOptions(
     connectTimeoutMS: POOL_TIMEOUT_MS,
     extra: {
       Client: disconnectingClient(),
+      preparedStatements: settings.POSTGRES_PREPARED_STATEMENTS,
       // A new connection costs more than an idle one, most of all when the machine is busy.
       idleTimeoutMillis: 300_000,
       statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -59,6 +59,7 @@ function dataSourceOf(port: number): DataSource {
       POSTGRES_USER: process.env.POSTGRES_ADMIN_USER!,
       POSTGRES_PASSWORD: process.env.POSTGRES_ADMIN_PASSWORD!,
       POSTGRES_POOL_SIZE: CONNECTIONS,
+      POSTGRES_PREPARED_STATEMENTS: true,
     },
     { schema: 'public', entities: [] },
   );

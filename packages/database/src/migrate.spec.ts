@@ -59,6 +59,7 @@ describe('migrate', () => {
       POSTGRES_USER: `member_${suffix}`,
       POSTGRES_PASSWORD: 'secret',
       POSTGRES_POOL_SIZE: 1,
+      POSTGRES_PREPARED_STATEMENTS: true,
       POSTGRES_MIGRATOR_USER: `migrator_${suffix}`,
       POSTGRES_MIGRATOR_PASSWORD: 'secret',
       POSTGRES_ADMIN_USER: admin.user,

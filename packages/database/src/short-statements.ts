@@ -43,13 +43,15 @@ export class ShortStatements {
   private readonly writers: PipelinedConnections;
   private readonly slowUntil = new Map<string, number>();
   private readonly names = new Map<string, string>();
+  private readonly maxNames: number;
   private lastName = 0;
 
   /** The numbers of connections for reads and for writes; without one, all statements are sent to the pool. */
   constructor(
     private readonly pool: pg.Pool,
-    { readers, writers }: { readers: number; writers: number },
+    { readers, writers, prepared }: { readers: number; writers: number; prepared: boolean },
   ) {
+    this.maxNames = prepared ? MAX_NAMES : 0;
     this.readers = new PipelinedConnections(pool.options, readers, MAX_READS);
     this.writers = new PipelinedConnections(pool.options, writers, MAX_WRITES);
   }
@@ -106,7 +108,7 @@ export class ShortStatements {
 
   private nameOf(text: string): string | undefined {
     const known = this.names.get(text);
-    if (known !== undefined || this.names.size >= MAX_NAMES) return known;
+    if (known !== undefined || this.names.size >= this.maxNames) return known;
     const name = `s${this.lastName++}`;
     this.names.set(text, name);
     return name;

@@ -26,6 +26,7 @@ export async function createTestTables(entities: Function[]): Promise<TestTables
       POSTGRES_USER: admin.user,
       POSTGRES_PASSWORD: admin.password,
       POSTGRES_POOL_SIZE: 10,
+      POSTGRES_PREPARED_STATEMENTS: true,
     },
     { schema: 'test', entities },
   );
