@@ -9,6 +9,7 @@ import { redisFull } from './redis-full.ts';
 import { rollingRestart } from './rolling-restart.ts';
 import { serversUnavailable } from './servers-unavailable.ts';
 import { servicesUnavailable } from './services-unavailable.ts';
+import { statementsMixed } from './statements-mixed.ts';
 import { tablesLocked } from './tables-locked.ts';
 import { tasksSurvive } from './tasks-survive.ts';
 
@@ -25,5 +26,6 @@ export const SCENARIOS: readonly Scenario[] = [
   disconnectedFromNats,
   backendsTerminated,
   tablesLocked,
+  statementsMixed,
   redisFull,
 ];
