@@ -122,7 +122,7 @@ function writes(stack: Stack, { urlOf, fastify, database, redis }: Yardsticks, f
     }),
     {
       ...yardstick('Fastify, pg, BullMQ: enqueue', [fastify], {
-        ...post(`${urlOf('fastify')}/task/${enqueuer.id}?message=x`, () => ({})),
+        ...post(`${urlOf('fastify')}/task/${enqueuer.id}?message=x`),
       }),
       cleanUp: () => bare!.drain(),
     },

@@ -27,6 +27,8 @@ export interface LoadRequest {
 /** Less than the gateway's limit of connections per address. */
 const MAX_CONNECTIONS = 480;
 const TICK_MS = 2;
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
@@ -72,10 +74,11 @@ export class LoadGenerator {
   async send({ method, path, body, form, token, headers = {} }: LoadRequest): Promise<LoadAnswer> {
     const startedAt = performance.now();
     const content = form ? new URLSearchParams(form()).toString() : body ? JSON.stringify(body()) : '';
-    const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
     let lines = token ? `Authorization: Bearer ${token}\r\n` : '';
     for (const name in headers) lines += `${name}: ${headers[name]}\r\n`;
-    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${lines}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n`;
+    if (content) lines += `Content-Type: ${form ? FORM : JSON_TYPE}\r\n`;
+    if (method !== 'GET') lines += `Content-Length: ${Buffer.byteLength(content)}\r\n`;
+    const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${lines}\r\n`;
     const connection = await this.acquire();
     const status = await connection.send(head + content);
     this.release(connection);
