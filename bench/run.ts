@@ -1,5 +1,6 @@
 // npm run bench -- <name>: runs a benchmark and prints a table. Without a name: lists the benchmarks.
 //   --only <text>  measures only subjects with this text in their name, and their yardsticks
+//   --size <rows>  of the large table of `growth`, by default 1,000,000
 //   --profile      prints where the time of each subject goes
 //   --budget check | record  measures quickly, and compares the ratios with bench/budget.json or records them there
 import { readdirSync } from 'node:fs';
@@ -9,7 +10,8 @@ import { parseArguments } from '../tools/lib/arguments.ts';
 import type { Benchmark } from './support/benchmark.ts';
 import { formatTable } from './support/table.ts';
 
-const USAGE = 'Usage: npm run bench -- [<benchmark>] [--only <text>] [--profile] [--budget check|record]';
+const USAGE =
+  'Usage: npm run bench -- [<benchmark>] [--only <text>] [--size <rows>] [--profile] [--budget check|record]';
 const SUFFIX = '.bench.ts';
 
 await runCommand(async () => {
@@ -17,6 +19,7 @@ await runCommand(async () => {
     allowPositionals: true,
     options: {
       only: { type: 'string' },
+      size: { type: 'string', default: '1000000' },
       profile: { type: 'boolean', default: false },
       budget: { type: 'string' },
     },
@@ -36,9 +39,10 @@ await runCommand(async () => {
     );
   const { about, run } = await load(name);
   console.log(`${name}: ${about}\n`);
-  const { only, profile: withProfile, budget } = values;
+  const { only, profile: withProfile, budget, size } = values;
+  if (!/^[1-9]\d*$/.test(size)) throw new Failure(USAGE);
   if (budget !== undefined && budget !== 'check' && budget !== 'record') throw new Failure(USAGE);
-  console.log(formatTable(await run({ only, withProfile, budget })));
+  console.log(formatTable(await run({ only, size: Number(size), withProfile, budget })));
   return true;
 });
 

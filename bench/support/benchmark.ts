@@ -5,6 +5,8 @@ export type ResultRow = Record<string, string | number>;
 export interface BenchmarkOptions {
   /** Measure only subjects with this in their name, and their yardsticks. */
   only?: string;
+  /** Rows of the large table of `growth`. */
+  size: number;
   /** Print where the time of each subject goes. */
   withProfile: boolean;
   /** Measure quickly, and compare the ratios with the recorded ones, or record them. */

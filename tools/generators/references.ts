@@ -15,6 +15,7 @@ const NEEDS = {
   'tests/resilience': ['posts', 'jobs'],
   'tests/system/compose/all-services': ['posts', 'jobs'],
   'bench/cursor-pages.bench.ts': ['posts'],
+  'bench/growth.bench.ts': ['posts'],
   'bench/hot-paths.bench.ts': ['posts', 'jobs'],
   'bench/redis-unavailable.bench.ts': ['posts'],
   'bench/support/subjects.ts': ['posts', 'jobs'],

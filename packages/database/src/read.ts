@@ -40,16 +40,11 @@ export async function readRows<T extends ObjectLiteral>(
   { manager, metadata }: Repository<T>,
   selection: Selection,
 ): Promise<T[]> {
-  const { select, order, limit, offset, lock } = selection;
+  const { select, order, offset, lock } = selection;
   const projection = projectionOf<T>(metadata, select as Type<object> | undefined, order?.columns);
-  const sql = selectFrom(metadata, projection.sql, selection);
-  const [first, ...others] = order?.columns ?? [];
-  if (first) {
-    sql.add(` ORDER BY ${columnSql(first)} ${order!.direction}`);
-    for (const column of others) sql.add(`, ${columnSql(column)} ${order!.direction}`);
-  }
-  if (limit !== undefined) sql.add(` LIMIT ${sql.parameter(limit)}`);
-  if (offset) sql.add(` OFFSET ${sql.parameter(offset)}`);
+  const sql = offset
+    ? selectAfterOffset(metadata, projection.sql, selection)
+    : addOrderAndLimit(selectFrom(metadata, projection.sql, selection), selection);
   if (lock) sql.add(' FOR UPDATE');
   const { rows } = await execute(manager, sql);
   return rows.map(projection.toRow);
@@ -71,6 +66,28 @@ export async function rowExists<T extends ObjectLiteral>(
 ): Promise<boolean> {
   const { rows } = await execute(manager, selectFrom(metadata, '1', selection).add(' LIMIT 1'));
   return rows.length > 0;
+}
+
+/** Finds the keys first: PostgreSQL reads those that it skips from an index, and not their rows. */
+function selectAfterOffset(metadata: EntityMetadata, columns: string, selection: Selection): Sql {
+  const table = tableSql(metadata);
+  const key = metadata.primaryColumns.map(columnSql).join(', ');
+  const keys = addOrderAndLimit(selectFrom(metadata, key, selection), selection);
+  keys.text = `SELECT ${columns} FROM ${table} WHERE (${key}) IN (${keys.text})`;
+  return addOrder(keys, selection);
+}
+
+function addOrderAndLimit(sql: Sql, selection: Selection): Sql {
+  const { limit, offset } = selection;
+  addOrder(sql, selection);
+  if (limit !== undefined) sql.add(` LIMIT ${sql.parameter(limit)}`);
+  if (offset) sql.add(` OFFSET ${sql.parameter(offset)}`);
+  return sql;
+}
+
+function addOrder(sql: Sql, { order }: Selection): Sql {
+  const columns = order?.columns.map((column) => `${columnSql(column)} ${order.direction}`) ?? [];
+  return columns.length > 0 ? sql.add(` ORDER BY ${columns.join(', ')}`) : sql;
 }
 
 function selectFrom(metadata: EntityMetadata, columns: string, selection: Selection): Sql {
