@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../tools/lib/failure.ts';
 import { rounded } from './compare.ts';
@@ -15,11 +15,12 @@ const FILE = join(import.meta.dirname, '../budget.json');
 /** A ratio may be this much above the recorded one: machines and runs differ. */
 const MARGIN = 1.5;
 
+export const readBudget = () => JSON.parse(readFileSync(FILE, 'utf8')) as Budget;
+
 /** Subjects that were not measured keep their ratios. */
 export function writeBudget(results: Result[]): void {
   const measured = Object.fromEntries(results.map(({ name, ratio }) => [name, rounded(ratio)]));
-  const kept = existsSync(FILE) ? readBudget() : {};
-  writeFileSync(FILE, `${JSON.stringify({ ...kept, ...measured }, null, 2)}\n`);
+  writeFileSync(FILE, `${JSON.stringify({ ...readBudget(), ...measured }, null, 2)}\n`);
 }
 
 /** Throws a Failure when a ratio is above its budget, also when it is measured again. */
@@ -46,5 +47,3 @@ export async function expectWithinBudget(
 
 /** A subject without a record is over its budget. */
 const isOver = ({ name, ratio }: Result, budget: Budget) => !(ratio <= MARGIN * (budget[name] ?? 0));
-
-const readBudget = () => JSON.parse(readFileSync(FILE, 'utf8')) as Budget;

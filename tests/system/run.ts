@@ -16,6 +16,7 @@ const CHECKS: Check[] = [
   // #region only with posts, jobs
   ['no unused file, export or dependency', 'npm run -s knip', 2],
   ['security: attacks on the whole system', 'npm run -s security -- --quick', 6],
+  ['the hot paths are within their budget', 'npm run -s bench -- hot-paths --budget check', 5],
   // #endregion
   ['without cache, rate limits, worker and jobs', 'node --test tests/system/disabled-features.ts', 5],
   ['behind PgBouncer in transaction mode', 'node --test tests/system/pgbouncer.ts', 5],
