@@ -18,7 +18,7 @@ import { Supervisor } from '../processes/supervisor.ts';
 import { ensurePrograms } from '../servers/install-programs.ts';
 import { postgresHomes } from '../servers/postgres.ts';
 import { prepareServer, SERVER_NAMES, SERVER_TITLES } from '../servers/servers.ts';
-import { appSpec, replicasOf, runCommand } from './apps.ts';
+import { type AppCommand, appSpec, replicasOf, runCommands } from './apps.ts';
 import { migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
 import { prepareGateway, reloadGateway } from './gateway.ts';
 
@@ -119,24 +119,21 @@ async function start(
     options.compiled,
   ]);
 
-  const migrate = (service: string) =>
-    runCommand(service, 'database/migrate.js', ['up'], {
-      env: { ...migrationEnvironment(service, layout), ...options.appEnv?.[service] },
-      signal,
-    });
-  await step('Migrations', () => Promise.all(SCHEMA_OWNERS.map(migrate)));
-  await Promise.all([
-    step('First superuser and tier', () =>
-      Promise.all(
-        SEEDS.map((seed) => runCommand('users', `commands/${seed}.js`, [], { env: env('users'), signal })),
-      ),
-    ),
-    ...replicas.map((replica) =>
+  const migration = (app: string): AppCommand => ({
+    ...{ app, file: 'database/migrate.js', args: ['up'] },
+    env: { ...migrationEnvironment(app, layout), ...options.appEnv?.[app] },
+  });
+  const seeds = SEEDS.map((name) => ({ app: 'users', file: `commands/${name}.js`, env: env('users') }));
+  await step('Migrations, first superuser and tier', () =>
+    runCommands([...SCHEMA_OWNERS.map(migration), ...seeds], signal),
+  );
+  await Promise.all(
+    replicas.map((replica) =>
       step(`Service ${replica.name}`, () =>
         supervisor.start(appSpec(replica, { ports, env: env(replica.app) }), signal),
       ),
     ),
-  ]);
+  );
 
   const addresses = (service: string) =>
     replicas.filter(({ app }) => app === service).map(({ name }) => `127.0.0.1:${portOf(ports, name)}`);
@@ -154,7 +151,7 @@ async function start(
     ports,
     processes: supervisor.processes,
     env,
-    migrate,
+    migrate: (app) => runCommands([migration(app)], signal),
     restart: async (app) => {
       for (const { name } of replicas.filter((replica) => replica.app === app))
         await supervisor.processes.get(name)?.restart();
