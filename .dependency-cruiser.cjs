@@ -100,6 +100,13 @@ module.exports = {
       to: { path: '^packages/(?:testing|[^/]+/(?:src|dist)/testing)/' },
     },
     {
+      name: 'no-tests-in-production',
+      comment: 'Specs and tests are in no image.',
+      severity: 'error',
+      from: { path: '^(apps|packages|docs/examples)/[^/]+/', pathNot: `${TEST_CODE}|^apps/[^/]+/test/` },
+      to: { path: '\\.spec\\.ts$|^apps/[^/]+/test/' },
+    },
+    {
       name: 'no-cycles',
       comment:
         'In ES modules a cycle through decorated classes throws at start. Move what both need into a third file.',

@@ -1,5 +1,5 @@
 // Generates features, a service, a job and events in a fresh clone; lints, tests and calls them; removes them, after which
-// git has no difference. Last, the clone is renamed.
+// git has no difference. Last, the clone is renamed, and gets a service and a feature again.
 // Usage: node tests/system/extend.ts
 import assert from 'node:assert/strict';
 import { Clone } from './clone.ts';
@@ -50,7 +50,9 @@ try {
   }
 
   clone.npm('rename', 'my-shop');
-  clone.run('git', ['grep', '--name-only', '@repo/'], 1);
+  clone.run('git', ['grep', '--name-only', '@repo'], 1);
+  clone.npm('gen', 'service', 'media');
+  clone.npm('gen', 'feature', 'media', 'album');
   checkStatically();
   clone.test('config', 'contracts', 'api-client', 'tools');
   await clone.startAndTour();

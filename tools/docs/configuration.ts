@@ -50,13 +50,17 @@ ${rows.join('\n')}
 function checkFiles(variables: Map<string, Variable>): void {
   const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
   const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
-  for (const [name, { defaults }] of variables) {
+  const common = compose.slice(0, compose.indexOf('\nservices:'));
+  const blockOf = (service: string) => new RegExp(`^  ${service}:\n(?: {4}.*\n)*`, 'm').exec(compose)?.[0];
+  for (const [name, { defaults, services }] of variables) {
     const shown = new RegExp(`^# ${name}=(.*)$`, 'm').exec(example)?.[1];
     const [standard] = defaults;
     if (shown === undefined || (defaults.size === 1 && shown !== standard))
       throw new Failure(`.env.example lacks the line "# ${name}=${standard}", the setting and its default.`);
-    if (!NOT_IN_COMPOSE.test(name) && !new RegExp(`^ +${name}(_FILE)?:`, 'm').test(compose))
-      throw new Failure(`docker-compose.yml lacks ${name}: add it to the services that read it.`);
+    if (NOT_IN_COMPOSE.test(name)) continue;
+    const passed = new RegExp(`^ +${name}(_FILE)?:`, 'm');
+    const without = services.find((service) => !passed.test(common + (blockOf(service) ?? compose)));
+    if (without) throw new Failure(`docker-compose.yml lacks ${name} of ${without}: add it there.`);
   }
 }
 

@@ -43,7 +43,7 @@ const slug = (heading: string) =>
 if (import.meta.main) {
   const exists = (path: string) => existsSync(join(ROOT, path));
   const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-  const pages = projectFiles('**/*.md').filter((page) => !page.startsWith('tools/generators/templates'));
+  const pages = projectFiles(/\.md$/).filter((page) => !page.startsWith('tools/generators/templates'));
   const dead = pages.flatMap((page) => deadLinks(page, read, exists));
   for (const sentence of dead) console.error(sentence);
   if (dead.length === 0)

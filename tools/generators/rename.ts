@@ -31,7 +31,7 @@ function replacementsFor(name: string): [old: RegExp, replacement: string][] {
   const newDatabase = name.replaceAll('-', '_');
   const databaseSettings = `POSTGRES_DB: str\\(\\{ default: '|DATABASE = '|database: '|"database": "|--dbname=`;
   const rules: [before: string, old: string, after: string, replacement: string][] = [
-    ['', scope, '(?=/)', `@${name}`],
+    ['', scope, '(?![\\w-])', `@${name}`],
     ['"name": "', manifest, '(?=")', name],
     ['^name: ', images, '$', name],
     [':-', images, '(?=\\})', name],

@@ -15,17 +15,18 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** A free port for every name: the one that `file` remembers from the last time if it is free, else a new one. */
+/** A free port for every name but `taken`: the one that `file` remembers from the last time if it is free, else a new one. */
 export async function choosePorts<Name extends string>(
   names: readonly Name[],
   file: string,
+  taken?: number,
 ): Promise<Record<Name, number>> {
   const remembered = readPorts(file);
   const chosen: Record<string, number> = {};
   for (const name of names) {
-    const taken = new Set(Object.values(chosen));
+    const used = new Set([...Object.values(chosen), taken]);
     let port = remembered[name] ?? (await freePort());
-    while (taken.has(port) || !(await isFree(port))) port = await freePort();
+    while (used.has(port) || !(await isFree(port))) port = await freePort();
     chosen[name] = port;
   }
   mkdirSync(dirname(file), { recursive: true });

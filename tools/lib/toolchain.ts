@@ -11,6 +11,7 @@ const MANIFESTS = [
   'docs/examples/package.json',
 ];
 const PNPM = join(ROOT, 'node_modules/.pnpm');
+const TSC = 'node_modules/.bin/tsc';
 const COMPILED = /\.(js|d\.ts)(\.map)?$/;
 
 interface Options {
@@ -32,7 +33,7 @@ export async function ensureDependencies({
   step = (_, work) => work(),
 }: Options = {}): Promise<void> {
   const isCurrent = hasInstalledLockfile();
-  if (isCurrent && hasDependencies() && hasPackages(PNPM)) return;
+  if (isCurrent && hasDependencies() && hasPackages(PNPM) && existsSync(join(ROOT, TSC))) return;
   // pnpm trusts its record of what it installed; --force makes it look at the files.
   const args = ['install', '--frozen-lockfile', ...(isCurrent ? ['--force'] : [])];
   const message = 'pnpm could not install the dependencies: check the network, then start again.';
@@ -50,7 +51,7 @@ export async function compile({
 }: { signal?: AbortSignal; workspaces?: string[] } = {}): Promise<void> {
   removeStaleOutput();
   const message = 'The code does not compile: see above.';
-  await run(join(ROOT, 'node_modules/.bin/tsc'), ['-b', ...workspaces], { cwd: ROOT, signal, message });
+  await run(join(ROOT, TSC), ['-b', ...workspaces], { cwd: ROOT, signal, message });
 }
 
 /** pnpm keeps a copy of the lockfile that it installed. */

@@ -14,7 +14,9 @@ const base = process.argv[2] ?? (git('show', `HEAD:${DOCUMENT}`) === text ? 'HEA
 const last = git('show', `${base}:${DOCUMENT}`);
 const sentences = last ? breakingChanges(JSON.parse(last), JSON.parse(text)) : [];
 for (const sentence of sentences) console.log(sentence);
-if (!last) console.log(`There is no API document in ${base} to compare with.`);
+if (!git('rev-parse', '--verify', `${base}^{commit}`))
+  throw new Error(`There is no commit "${base}" to compare with.`);
+if (!last) console.log(`There was no API document in ${base}.`);
 else if (sentences.length === 0) console.log(`Clients of the API of ${base} need no change.`);
 else if (/^\w+(\(.*\))?!:/m.test(git('log', '--format=%s', `${base}..HEAD`)))
   console.log('A commit declares this as a breaking change.');

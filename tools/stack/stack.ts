@@ -97,11 +97,12 @@ async function start(
   const replicas = includedServices({ ...base, ...options.env }).flatMap((name) =>
     replicasOf(name, options.replicas?.[name]),
   );
+  const gatewayPort = await chooseGatewayPort(options.gatewayPort);
   const ports = await choosePorts(
     [...SERVER_NAMES, ...replicas.flatMap(({ name }) => [name, `${name}-internal`])],
     join(dir, 'ports.json'),
+    gatewayPort,
   );
-  const gatewayPort = await chooseGatewayPort(options.gatewayPort);
   const layout: StackLayout = { base, ports, secretsDir, overrides: options.env };
   const env = (app: string) => ({ ...serviceEnvironment(app, layout), ...options.appEnv?.[app] });
 

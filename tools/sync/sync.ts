@@ -2,6 +2,7 @@
 // what is stale and fails.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { SERVICE_NAMES } from '../../infra/services.ts';
 import { appReadmes, packageReadmes } from '../docs/readmes.ts';
 import { guides } from '../docs/snippets.ts';
@@ -12,9 +13,10 @@ import { run } from '../lib/run.ts';
 import { compile } from '../lib/toolchain.ts';
 import { type DerivedFiles, staleFiles } from './derived-files.ts';
 
-const check = process.argv.includes('--check');
+let check = false;
 
 await runMain(async () => {
+  ({ check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values);
   const stale = [...(await format()), ...(await derive())];
   if (stale.length === 0) console.log('Everything is up to date.');
   else if (check) throw new Failure(`Stale: run \`npm run sync\`.\n${list(stale)}`);

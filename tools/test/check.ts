@@ -1,8 +1,12 @@
 // npm run check: the quick checks, and the tests of packages that the changes since main affect; of apps the unit tests.
 // With --commit, for the hook: types, lint, format, and these tests for the changes since the last commit.
 // Tests run after successful checks only: code that does not compile would fail them again.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMain } from '../lib/main.ts';
+import { log } from '../lib/progress.ts';
+import { ROOT } from '../lib/root.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
 import { COMMIT_CHECKS, prepareChecks, STATIC_CHECKS } from './checks.ts';
 import { Report } from './report.ts';
@@ -15,7 +19,9 @@ await runMain(async () => {
   const report = new Report(signal);
   if (values.commit) process.env.TURBO_SCM_BASE = 'HEAD';
   for (const check of values.commit ? COMMIT_CHECKS : STATIC_CHECKS) await report.check(check);
-  if (report.ok) await testAffectedUnits(report);
+  if (!existsSync(join(ROOT, '.git')))
+    log('Without git nothing tells what has changed: `npm test` tests all.');
+  else if (report.ok) await testAffectedUnits(report);
   report.print();
   return report.ok ? 0 : 1;
 });

@@ -4,6 +4,8 @@ import type { Check } from './checks.ts';
 import { type PackageResult, runPackageTests } from './package-tests.ts';
 import { runTask } from './turbo.ts';
 
+const NOT_RUN = 'not run';
+
 interface Row {
   name: string;
   ok: boolean;
@@ -27,7 +29,7 @@ export class Report {
 
   async check({ name, task, needs }: Check): Promise<void> {
     if (this.rows.some((row) => row.name === needs?.name && !row.ok)) {
-      this.rows.push({ name, ok: false, note: `not run: ${needs!.name} failed` });
+      this.rows.push({ name, ok: false, note: `${NOT_RUN}: ${needs!.name} failed` });
       return;
     }
     const since = Date.now();
@@ -57,7 +59,7 @@ export class Report {
       const took = ms === undefined ? '' : dim(seconds(ms));
       log(`  ${ok ? green('✓') : red('✗')} ${name.padEnd(width)}  ${note.padEnd(28)} ${took}`.trimEnd());
     }
-    const failed = this.rows.filter(({ ok }) => !ok).length;
+    const failed = this.rows.filter(({ ok, note }) => !ok && !note.startsWith(NOT_RUN)).length;
     const total = seconds(Date.now() - this.since);
     log();
     log(

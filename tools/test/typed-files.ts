@@ -17,7 +17,7 @@ export function looseFiles(files: string[], configs: Record<string, Config>): st
 }
 
 if (import.meta.main) {
-  const files = projectFiles('**/*.{ts,tsx,mts,cts}').filter((file) => !file.includes('/templates/'));
+  const files = projectFiles(/\.([cm]?ts|tsx)$/).filter((file) => !file.includes('/templates/'));
   const paths = globSync('{apps/*,packages/*,docs/examples,tools}/tsconfig.json', { cwd: ROOT });
   const configs = paths.map((path) => [path, JSON.parse(readFileSync(join(ROOT, path), 'utf8'))]);
   const loose = looseFiles(files, Object.fromEntries(configs));
