@@ -1,5 +1,5 @@
-import { globSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { watch } from 'chokidar';
 import { SERVICE_NAMES } from '../../infra/services.ts';
 import { describeError } from '../lib/failure.ts';
 import { seconds } from '../lib/progress.ts';
@@ -29,14 +29,13 @@ export function watchSources({ stack, log, signal }: WatchOptions): void {
     },
     { log, signal },
   );
-  for (const dir of globSync('{apps,packages}/*/{src,test}', { cwd: ROOT })) {
-    watch(join(ROOT, dir), { recursive: true, signal }, (_, file) => {
-      if (file?.endsWith('.ts')) code(`${dir}/${file}`);
-    });
-  }
-  watch(join(ROOT, 'nginx'), { recursive: true, signal }, (_, file) => {
-    if (file?.endsWith('.conf')) gateway(file);
+  const folders = [...globSync('{apps,packages}/*/{src,test}', { cwd: ROOT }), 'nginx'];
+  const watcher = watch(folders, { cwd: ROOT, ignoreInitial: true, ignored: /node_modules/ });
+  watcher.on('all', (_, file) => {
+    if (file.startsWith('nginx/') && file.endsWith('.conf')) gateway(file);
+    else if (file.endsWith('.ts')) code(file);
   });
+  signal.addEventListener('abort', () => void watcher.close(), { once: true });
 }
 
 /**
