@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedProcess } from '../tools/processes/managed-process.ts';
 import { type BenchmarkOptions, type ResultRow } from './support/benchmark.ts';
 import { expectWithinBudget, readBudget, writeBudget } from './support/budget.ts';
@@ -91,7 +92,7 @@ function withYardsticks(chosen: Subject[], all: Subject[]): Subject[] {
 }
 
 async function measure(
-  { processes, withChildren, run, cleanUp }: Subject,
+  { processes, withChildren, idleSeconds = 0, run, cleanUp }: Subject,
   servers: Record<string, ManagedProcess[]>,
   seconds: number,
 ) {
@@ -99,7 +100,10 @@ async function measure(
     ours: cpuSeconds(pidsOf(processes), { withChildren }),
     servers: Object.values(servers).map((processes) => cpuSeconds(pidsOf(processes))),
   });
+  const idleFrom = cpu();
+  await sleep(idleSeconds * 1_000);
   const before = cpu();
+  const idlePerSecond = idleSeconds && (before.ours - idleFrom.ours) / idleSeconds;
   const result = await run(seconds);
   const after = cpu();
   await cleanUp?.();
@@ -107,7 +111,8 @@ async function measure(
   const serverMicros = Object.fromEntries(
     Object.keys(servers).map((name, index) => [name, micros(before.servers[index]!, after.servers[index]!)]),
   );
-  return { ...result, cpuMicros: micros(before.ours, after.ours), serverMicros };
+  const idleMicros = (idlePerSecond / result.perSecond) * 1e6;
+  return { ...result, cpuMicros: micros(before.ours, after.ours) - idleMicros, serverMicros };
 }
 
 const pidsOf = (processes: ManagedProcess[]) => processes.flatMap(({ pid }) => pid ?? []);
