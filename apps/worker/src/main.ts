@@ -4,4 +4,3 @@ import { WorkerConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 
 await bootstrap(AppModule, WorkerConfig);
-// x

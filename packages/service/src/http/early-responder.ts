@@ -100,7 +100,9 @@ export class EarlyResponder {
   private findRefusal(request: IncomingMessage): EarlyRefusal | undefined {
     const { responses, tokens } = this.dependencies!;
     const token = bearerToken(request);
-    const refusal = token && responses.findRefusal(request);
+    // Fastify checks the type of a body, also of an empty one.
+    if (!token || request.headers['content-type'] !== undefined) return undefined;
+    const refusal = responses.findRefusal(request);
     return refusal && tokens.isKnown(token) ? refusal : undefined;
   }
 
@@ -127,10 +129,7 @@ function refusalAnswer({ error, headers }: EarlyRefusal, url: string, requestId:
   return { status: error.status, headers: Object.entries(all).flat(), body };
 }
 
-/** Fastify reads bodies, and checks their type. */
+/** Fastify reads bodies. */
 function hasBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length'] ?? '0';
-  return (
-    length !== '0' || headers['transfer-encoding'] !== undefined || headers['content-type'] !== undefined
-  );
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
