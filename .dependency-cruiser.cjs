@@ -1,4 +1,5 @@
 const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
 
 /** The architecture as rules, checked on the sources, with imports of types. Each comment says what to do instead. */
 const app = '^apps/([^/]+)/';
@@ -50,15 +51,17 @@ const MOVE = 'An image has no devDependencies. Move the package to the dependenc
 
 /** Production code imports its dependencies only. Workspace packages have no type of dependency here, so they are named. */
 const ownDependencies = ['apps', 'packages'].flatMap((folder) =>
-  readdirSync(folder).map((name) => {
-    const { devDependencies } = JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8'));
+  readdirSync(join(__dirname, folder)).flatMap((name) => {
+    const manifest = join(__dirname, folder, name, 'package.json');
+    const { devDependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
     const others = Object.keys(devDependencies).flatMap((one) => /^@repo\/(.*)/.exec(one)?.[1] ?? []);
+    if (others.length === 0) return [];
     return {
       name: `${name}-imports-its-dependencies`,
       comment: MOVE,
       severity: 'error',
       from: { path: `^${folder}/${name}/src/`, pathNot: TEST_CODE },
-      to: { path: `^packages/(?:${others.join('|') || '-'})/`, dependencyTypesNot: ['type-only'] },
+      to: { path: `^packages/(?:${others.join('|')})/`, dependencyTypesNot: ['type-only'] },
     };
   }),
 );

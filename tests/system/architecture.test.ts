@@ -10,6 +10,8 @@ import { ROOT } from '../../tools/lib/root.ts';
 
 interface Rule {
   name: string;
+  from: { path: string };
+  to: { path: string };
 }
 
 interface Violation {
@@ -36,6 +38,8 @@ const OFFENCES: Record<string, [from: string, to: string]> = {
   'no-typeorm-in-services': ['apps/a/src/a/a.service.ts', 'node_modules/typeorm/index.js'],
   'no-service-in-repositories': ['apps/a/src/b/b.repository.ts', 'apps/a/src/b/b.service.ts'],
   'entities-import-entities': ['apps/a/src/a/a.entity.ts', 'apps/a/src/settings.ts'],
+  'no-dev-dependencies-in-production': ['apps/a/src/f.ts', 'node_modules/tool/index.js'],
+  'no-tests-in-production': ['apps/a/src/g.ts', 'apps/a/test/a.ts'],
   'no-app-in-examples': ['docs/examples/src/a.ts', 'apps/a/src/d.ts'],
 };
 for (const name of PACKAGES) {
@@ -47,6 +51,13 @@ for (const name of PACKAGES) {
   ];
 }
 
+for (const { name, from, to } of forbidden.filter((rule) =>
+  rule.name.endsWith('-imports-its-dependencies'),
+)) {
+  const [, other] = /\(\?:([\w-]+)/.exec(to.path) ?? [];
+  OFFENCES[name] = [`${from.path.slice(1)}own.ts`, `packages/${other}/dist/own.js`];
+}
+
 let folder: string;
 let violations: Violation[];
 
@@ -56,6 +67,8 @@ before(() => {
     write(to, 'export {};');
     write(from, importOf(from, to));
   }
+  write('apps/a/package.json', '{ "devDependencies": { "tool": "1.0.0" } }');
+  write('node_modules/tool/package.json', '{ "name": "tool", "version": "1.0.0", "main": "index.js" }');
   const [one = '', two = ''] = OFFENCES['no-cycles'] ?? [];
   write(two, importOf(two, one));
   const args = ['--config', CONFIG, '--output-type', 'json', ...FOLDERS];
@@ -81,9 +94,11 @@ describe('the architecture rules', () => {
   }
 });
 
+/** Imports types, except where a rule permits these. */
 function importOf(from: string, to: string): string {
-  const subject =
-    from === OFFENCES['no-cycles']?.[0] || to === OFFENCES['no-cycles']?.[0] ? '' : 'type {} from ';
+  if (to.startsWith('node_modules/tool/')) return "import 'tool';";
+  const isCycle = OFFENCES['no-cycles']!.includes(from);
+  const subject = isCycle || from.endsWith('/own.ts') ? '' : 'type {} from ';
   return `import ${subject}'${'../'.repeat(from.split('/').length - 1)}${to}';`;
 }
 

@@ -17,6 +17,7 @@ const NEEDS = {
   'bench/cursor-pages.bench.ts': ['posts'],
   'bench/growth.bench.ts': ['posts'],
   'bench/hot-paths.bench.ts': ['posts', 'jobs'],
+  'bench/original.bench.ts': ['posts', 'jobs'],
   'bench/redis-unavailable.bench.ts': ['posts'],
   'bench/support/subjects.ts': ['posts', 'jobs'],
   'bench/support/task-worker.ts': ['jobs'],

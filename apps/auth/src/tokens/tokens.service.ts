@@ -68,7 +68,8 @@ export class TokensService {
       aud: TOKEN_AUDIENCE,
       token_type: kind,
     };
-    return this.jwt.signAsync(claims, {
+    // `signAsync` signs in this process too, through streams.
+    return this.jwt.sign(claims, {
       privateKey,
       algorithm: TOKEN_ALGORITHM,
       header: { alg: TOKEN_ALGORITHM, kid, typ: TOKEN_TYPES[kind] },
