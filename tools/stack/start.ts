@@ -1,7 +1,6 @@
 // npm start: the whole system on this machine. npm run dev: the same, and a saved file restarts what it belongs to.
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { watchSources } from '../dev/watch.ts';
 import { parseArguments } from '../lib/arguments.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
@@ -29,7 +28,11 @@ await runMain(async () => {
   const stack = await startStack({ dir, signal, fresh, gatewayPort: gatewayPort(), compiled, log, step });
   log(summary(stack, { dir, watch }));
   log(`${colour.green('Ready')} in ${seconds(Date.now() - since)}.`);
-  if (watch) watchSources({ stack, log, signal });
+  if (watch) {
+    // It needs a dependency, which a fresh clone lacks until here.
+    const { watchSources } = await import('../dev/watch.ts');
+    watchSources({ stack, log, signal });
+  }
 
   const keepAlive = setInterval(() => undefined, 60_000);
   if (!signal.aborted) await once(signal, 'abort');
