@@ -114,7 +114,7 @@ describe('a fault on a pipelined connection', () => {
 
   it('rejects the writes of a connection that ends as unavailable', async () => {
     const write = {
-      text: 'WITH one AS (SELECT pg_backend_pid(), pg_sleep(0.01)) SELECT * FROM one',
+      text: 'WITH one AS (SELECT pg_backend_pid(), pg_sleep(0.1)) SELECT * FROM one',
       values: [],
     };
     await waitFor(async () => (await backends(10, write)).size === 2);

@@ -116,13 +116,19 @@ describe('ShortStatements', () => {
   it('rejects the statements of a lost connection as unavailable, and continues on a new one', async () => {
     await areOpen();
     const [victim] = await backends();
-    const pending = short.run({ text: 'SELECT pg_sleep(0.4)', values: [] });
-    const failure = pending.catch((error: unknown) => error);
-    await admin.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'short-statements'`,
-    );
+    let failure: unknown;
+    short.run({ text: 'WITH one AS (SELECT pg_sleep(60)) SELECT FROM one', values: [] }).catch((error) => {
+      failure = error;
+    });
+    // Repeatedly: after its time limit, the statement is on a connection of the pool.
+    await waitFor(async () => {
+      await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'short-statements'`,
+      );
+      return failure !== undefined;
+    });
 
-    expect(asUnavailable(await failure)).toBeDefined();
+    expect(asUnavailable(failure)).toBeDefined();
     await areOpen();
     expect((await backends()).has(victim!)).toBe(false);
   });
