@@ -47,6 +47,25 @@ describe('TaskDispatcher', () => {
     ]);
   });
 
+  it('adds a new task without reading the table', async () => {
+    const { dispatcher, queued, batches } = setup({ due: [['a']] });
+
+    dispatcher.add({ id: 'b', job: 'b.work', priority: 'high', origin: null });
+
+    await waitFor(() => queued.length === 1);
+    expect(queued).toMatchObject([{ id: 'b', name: 'b.work', priority: 'high' }]);
+    expect(batches).toHaveLength(1);
+  });
+
+  it('postpones a new task that its queue refuses', async () => {
+    const { dispatcher, postponed } = setup({ refuses: 'a' });
+
+    dispatcher.add({ id: 'a', job: 'a.work', priority: 'normal', origin: null });
+
+    await waitFor(() => postponed.length === 1);
+    expect(postponed).toEqual(['a']);
+  });
+
   it('continues immediately while a batch is full', async () => {
     const full = Array.from({ length: 200 }, (_, i) => `task ${i}`);
     const { dispatcher, queued } = setup({ due: [full, full, ['last']] });

@@ -6,17 +6,18 @@ import { type DueTask, TasksRepository } from './tasks.repository.js';
 
 const BATCH = 200;
 const POLL_MS = 1_000;
-/** Unfinished tasks are added to the queue again after this time. The queue ignores those that it has. */
-const CHECK_AGAIN_SECONDS = 15;
 const RETRY_SECONDS = 1;
+/** New tasks that wait here for a slow queue. Further ones are added when their `dispatchAt` has passed. */
+const MAX_CREATED = 10_000;
 
 /**
- * Adds tasks of the table to the queue: immediately after their commit, and again every 15 s while they are unfinished.
- * So an unavailable, full or wiped Redis delays tasks and loses none.
+ * Adds tasks of the table to the queue: a new one immediately after its commit, each unfinished one again whenever its
+ * `dispatchAt` has passed. So an unavailable, full or wiped Redis delays tasks and loses none.
  */
 @Injectable()
 export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(TaskDispatcher.name);
+  private readonly created: DueTask[] = [];
   private stopped = false;
   private running?: Promise<void>;
   private again = false;
@@ -38,26 +39,42 @@ export class TaskDispatcher implements OnApplicationBootstrap, OnApplicationShut
     await this.running;
   }
 
-  /** Dispatches due tasks now. */
+  /** Adds a task that was created and committed now. The `dispatchAt` of its row is later, in case this fails. */
+  add(task: DueTask): void {
+    if (this.stopped || this.created.length === MAX_CREATED) return;
+    this.created.push(task);
+    this.start();
+  }
+
+  /** Adds due tasks now. */
   wake(): void {
+    if (this.stopped) return;
     this.again = true;
-    if (this.stopped || this.running) return;
-    this.running = runDetached(() => this.run()).finally(() => (this.running = undefined));
+    this.start();
+  }
+
+  private start(): void {
+    this.running ??= runDetached(() => this.run()).finally(() => (this.running = undefined));
   }
 
   private async run(): Promise<void> {
-    while (this.again && !this.stopped) {
-      this.again = false;
+    while (this.created.length > 0 || (this.again && !this.stopped)) {
       try {
-        const due = await this.tasks.takeDue(BATCH, CHECK_AGAIN_SECONDS);
-        if (due.length > 0) await this.dispatch(due);
-        if (due.length === BATCH) this.again = true;
+        const due = this.again && !this.stopped ? await this.takeDue() : [];
+        await this.dispatch([...due, ...this.created.splice(0, BATCH)]);
       } catch (error) {
         this.logger.warn(
           `Tasks could not be added to the queue; retrying in ${RETRY_SECONDS} s: ${(error as Error).message}`,
         );
       }
     }
+  }
+
+  private async takeDue(): Promise<DueTask[]> {
+    this.again = false;
+    const due = await this.tasks.takeDue(BATCH);
+    if (due.length === BATCH) this.again = true;
+    return due;
   }
 
   /** Fills each queue by itself: one that refuses tasks does not delay the others. */

@@ -7,6 +7,9 @@ import { Task } from './task.entity.js';
 export type NewTask = Pick<Task, 'id' | 'job' | 'payload' | 'createdByUserId' | 'origin'>;
 export type DueTask = Pick<Task, 'id' | 'job' | 'priority' | 'origin'>;
 
+/** Unfinished tasks are added to the queue again after this time. The queue ignores those that it has. */
+const DISPATCH_AGAIN_SECONDS = 15;
+
 @Injectable()
 export class TasksRepository {
   private readonly tasks: Table<Task>;
@@ -29,14 +32,23 @@ export class TasksRepository {
     return tx.manager.findOneBy(Task, { job, uniqueKey, status: In(['queued', 'active']) });
   }
 
-  /** @returns false when the id, or the unique key of an unfinished task, exists */
+  /**
+   * Inserts a task that the caller adds to the queue after the commit, unless it has a delay.
+   *
+   * @returns false when the id, or the unique key of an unfinished task, exists
+   */
   async insert(
     task: NewTask,
     { delaySeconds = 0, priority, unique }: TaskOptions,
     tx: Transaction,
   ): Promise<boolean> {
-    const due: SqlOf = (parameter) => `now() + make_interval(secs => ${parameter(delaySeconds)})`;
-    const row = { ...task, priority, uniqueKey: unique ?? null, runAt: due, dispatchAt: due };
+    const inSeconds =
+      (seconds: number): SqlOf =>
+      (parameter) =>
+        `now() + make_interval(secs => ${parameter(seconds)})`;
+    const runAt = inSeconds(delaySeconds);
+    const dispatchAt = inSeconds(delaySeconds || DISPATCH_AGAIN_SECONDS);
+    const row = { ...task, priority, uniqueKey: unique ?? null, runAt, dispatchAt };
     return this.tasks.in(tx).insertIfNew(row);
   }
 
@@ -55,14 +67,14 @@ export class TasksRepository {
    * Unfinished tasks whose `dispatchAt` has passed. Taking a task postpones its `dispatchAt`, so that no two replicas
    * take the same one.
    */
-  async takeDue(limit: number, againInSeconds: number): Promise<DueTask[]> {
+  async takeDue(limit: number): Promise<DueTask[]> {
     const { tablePath } = this.database.dataSource.getMetadata(Task);
     return this.database.query<DueTask>(
       `UPDATE ${tablePath} SET dispatch_at = now() + make_interval(secs => $2)
        WHERE id IN (SELECT id FROM ${tablePath} WHERE status IN ('queued', 'active') AND dispatch_at <= now()
                     ORDER BY dispatch_at LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING id, job, priority, origin`,
-      [limit, againInSeconds],
+      [limit, DISPATCH_AGAIN_SECONDS],
     );
   }
 

@@ -49,18 +49,20 @@ export class TasksService {
   }
   // #endregion
 
-  /** Inserts the task in the caller's transaction, and adds it to the queue after the commit. */
+  /** Inserts the task in the caller's transaction. After the commit it is added to the queue, unless it has a delay. */
   async accept(
     { id, name, payload, createdByUserId, options = {} }: JobRequested,
     tx: Transaction,
   ): Promise<string> {
-    const task = { id, job: name, payload, createdByUserId, origin: currentOrigin() };
+    const origin = currentOrigin();
+    const task = { id, job: name, payload, createdByUserId, origin };
     const isNew = await this.tasks.insert(task, options, tx);
     if (!isNew) {
       const other = options.unique && (await this.tasks.findUnfinished(name, options.unique, tx));
       return other ? other.id : id;
     }
-    tx.afterCommit(() => this.dispatcher.wake());
+    const { delaySeconds, priority = 'normal' } = options;
+    if (!delaySeconds) tx.afterCommit(() => this.dispatcher.add({ id, job: name, priority, origin }));
     return id;
   }
 
