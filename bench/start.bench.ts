@@ -18,7 +18,7 @@ export const about =
   'time until a service and `npm start` are ready, warm, and the memory of the idle apps and gateway';
 
 const ROUNDS = 5;
-const IDLE_MS = 10_000;
+const IDLE_MS = 20_000;
 
 export const run = async (): Promise<ResultRow[]> => {
   const rows = await withStack(async (stack) => [await memoryOf(stack), ...(await serviceStarts(stack))]);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfigClass } from '@repo/config';
 import { armFailpoints } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
+import { collectGarbageOfStart } from './collect-garbage.js';
 import { type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
 
 /** Time for the gateway and the other services to see that the process is not ready. */
@@ -20,6 +21,7 @@ export async function bootstrap<C extends AppSettings>(
     armFailpoints(config.FAILPOINTS);
     const app = await createApp(AppModule, config, options);
     await app.listen();
+    collectGarbageOfStart();
     await new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     app.draining.start();
