@@ -13,7 +13,7 @@ import { startYardsticks } from './support/yardsticks.ts';
 export const about = 'processor time per request, relative to the same work done without the services';
 
 /** Warm-ups end early when the figures are steady. */
-const PRECISE = { rounds: 5, warmUps: 10, seconds: 2 };
+const PRECISE = { rounds: 5, warmUps: 4, seconds: 2 };
 /** For the budget, whose limits are far from the figures. */
 const QUICK = { rounds: 3, warmUps: 3, seconds: 0.8 };
 const PROFILE_SECONDS = 5;

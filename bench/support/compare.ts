@@ -38,20 +38,21 @@ export async function compare<T>(
   subjects: Subject<T>[],
   { rounds, figure, warmUps = 1 }: CompareOptions<T>,
 ): Promise<Result<T>[]> {
-  const measureAll = async () => {
+  const measureAll = async (round: string) => {
+    console.error(`${new Date().toLocaleTimeString()} ${round}`);
     const measured: T[] = [];
     for (const { measure } of subjects) measured.push(await measure());
     return measured;
   };
-  let last = await measureAll();
+  let last = await measureAll('warm-up');
   for (let warmUp = 1; warmUp < warmUps; warmUp++) {
-    const next = await measureAll();
+    const next = await measureAll('warm-up');
     const steady = next.every((one, index) => Math.abs(figure(one) / figure(last[index]!) - 1) < STEADY);
     last = next;
     if (steady) break;
   }
   const results: T[][] = [];
-  for (let round = 0; round < rounds; round++) results.push(await measureAll());
+  for (let round = 0; round < rounds; round++) results.push(await measureAll(`round ${round + 1} of ${rounds}`));
 
   return subjects.map(({ name, yardstick }, index) => {
     const reference = yardstick === undefined ? 0 : subjects.findIndex((other) => other.name === yardstick);
