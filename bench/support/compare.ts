@@ -52,7 +52,8 @@ export async function compare<T>(
     if (steady) break;
   }
   const results: T[][] = [];
-  for (let round = 0; round < rounds; round++) results.push(await measureAll(`round ${round + 1} of ${rounds}`));
+  for (let round = 0; round < rounds; round++)
+    results.push(await measureAll(`round ${round + 1} of ${rounds}`));
 
   return subjects.map(({ name, yardstick }, index) => {
     const reference = yardstick === undefined ? 0 : subjects.findIndex((other) => other.name === yardstick);

@@ -98,30 +98,47 @@ describe('POST /refresh', () => {
     expect(next.status).toBe(200);
   });
 
-  it('returns the same successor when a token is reused within ten seconds', async () => {
+  it('returns the same successor as long as that was not used', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
-    const first = await refresh(api, refreshToken);
-    await letPass(8, refreshToken);
+    const lost = await refresh(api, refreshToken);
+    await letPass(86_400, refreshToken);
 
     const again = await refresh(api, refreshToken);
 
     expect(again.status).toBe(200);
-    expect(decode(cookieOf(again)!.value).claims).toEqual(decode(cookieOf(first)!.value).claims);
+    expect(decode(cookieOf(again)!.value).claims).toEqual(decode(cookieOf(lost)!.value).claims);
+    expect((await api('GET /sessions', { token: again.body.access_token })).status).toBe(200);
+    expect((await refresh(api, cookieOf(again)!.value)).status).toBe(200);
   });
 
-  it('ends the session when a token is reused after ten seconds', async () => {
+  it('returns the same successor within ten seconds after that was used', async () => {
+    const { refreshToken } = await logIn(api, app.users.add());
+    const heir = tokensOf(await refresh(api, refreshToken));
+    await refresh(api, heir.refreshToken);
+    await letPass(8, heir.refreshToken);
+
+    const again = await refresh(api, refreshToken);
+
+    expect(decode(cookieOf(again)!.value).claims).toEqual(decode(heir.refreshToken).claims);
+    expect((await refresh(api, heir.refreshToken)).status).toBe(200);
+  });
+
+  it('ends the session when a token is sent more than ten seconds after its successor was used', async () => {
     const user = app.users.add();
     const { refreshToken, accessToken } = await logIn(api, user);
     const heir = tokensOf(await refresh(api, refreshToken));
+    const last = tokensOf(await refresh(api, heir.refreshToken));
     const other = await logIn(api, user);
-    await letPass(11, refreshToken);
+    await letPass(11, heir.refreshToken);
 
     const stolen = await refresh(api, refreshToken);
 
     expect(refusal(stolen)).toEqual(INVALID);
     expect(cookieOf(stolen)).toBeUndefined();
-    expect(refusal(await refresh(api, heir.refreshToken))).toEqual(INVALID);
-    expect(refusal(await api('GET /sessions', { token: heir.accessToken }))).toEqual(DEAD_TOKEN);
+    for (const dead of [heir, last]) {
+      expect(refusal(await refresh(api, dead.refreshToken))).toEqual(INVALID);
+      expect(refusal(await api('GET /sessions', { token: dead.accessToken }))).toEqual(DEAD_TOKEN);
+    }
     expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
     expect((await refresh(api, other.refreshToken)).status).toBe(200);
   });
@@ -189,15 +206,19 @@ describe('POST /refresh', () => {
     });
   });
 
-  it('returns 403 to requests from pages of other sites', async () => {
+  it('returns 403 to requests from pages of other sites, and names the origin and the setting', async () => {
     const { refreshToken } = await logIn(api, app.users.add());
 
-    const foreign: Record<string, string>[] = [
-      { Origin: 'https://evil.example' },
-      { Origin: 'null' },
-      { 'Sec-Fetch-Site': 'cross-site' },
+    const foreign: [Record<string, string>, RegExp][] = [
+      [{ Origin: 'https://evil.example' }, /the origin https:\/\/evil\.example .*CORS_ORIGINS/],
+      [{ Origin: 'null' }, /the origin null .*CORS_ORIGINS/],
+      [{ 'Sec-Fetch-Site': 'cross-site' }, /another site .*CORS_ORIGINS/],
     ];
-    for (const headers of foreign) expect((await refresh(api, refreshToken, headers)).status).toBe(403);
+    for (const [headers, detail] of foreign) {
+      const { status, body } = await refresh(api, refreshToken, headers);
+      expect([status, body.type]).toEqual([403, 'urn:problem:foreign-origin']);
+      expect(body.detail).toMatch(detail);
+    }
     expect((await refresh(api, refreshToken, { Origin: app.url })).status).toBe(200);
   });
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
+import type { TokenClaims } from '@repo/auth';
+import { Database } from '@repo/database';
 import type { Api } from '@repo/testing';
+import { SessionsService } from '../src/sessions/sessions.service.js';
 import { SigningKeysService } from '../src/signing-keys/signing-keys.service.js';
 import {
   type AuthApp,
@@ -29,10 +32,22 @@ describe('sessions', () => {
   beforeAll(async () => {
     app = await startAuthApp();
     api = app.api;
+    ({ privateKey } = await app.nest.get(SigningKeysService).signingKey());
   });
   afterAll(() => app.close());
 
   const sidOf = (token: string) => decode(token).claims.sid;
+  const logOut = (refreshToken?: string, token?: string) =>
+    api('POST /logout', { token, headers: refreshToken ? { Cookie: `refresh_token=${refreshToken}` } : {} });
+  const revokeAccessTokens = (userId: number) =>
+    app.nest.get(Database).transaction((tx) => app.nest.get(SessionsService).revokeAccessTokens(userId, tx));
+
+  let privateKey: Awaited<ReturnType<SigningKeysService['signingKey']>>['privateKey'];
+  /** The token with other claims, correctly signed. */
+  const sign = (token: string, changes: Partial<TokenClaims>) => {
+    const { header, claims } = decode(token);
+    return new JwtService().sign({ ...claims, ...changes }, { privateKey, algorithm: 'ES256', header });
+  };
 
   describe('POST /logout', () => {
     it('ends the session: its tokens are refused and the cookie is cleared', async () => {
@@ -73,27 +88,71 @@ describe('sessions', () => {
       expect((await api('POST /logout', { token: accessToken, raw: 'no JSON', headers })).status).toBe(200);
     });
 
-    it('returns 401 without a token', async () => {
+    it('ends the session of the cookie when the access token is expired, revoked, malformed or missing', async () => {
+      const user = app.users.add();
+      const ended = await logIn(api, user);
+      await api('POST /logout', { token: ended.accessToken });
+
+      const expired = (token: string) => sign(token, { exp: decode(token).claims.iat - 1 });
+      for (const tokenOf of [expired, () => ended.accessToken, () => 'nonsense', () => undefined]) {
+        const { accessToken, refreshToken } = await logIn(api, user);
+
+        const response = await logOut(refreshToken, tokenOf(accessToken));
+
+        expect([response.status, response.body]).toEqual([200, { message: 'Logged out successfully' }]);
+        expect(cookieOf(response)!.attributes.sort()).toEqual(CLEARED);
+        expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
+        expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
+      }
+    });
+
+    it('ends the session of the cookie when the privileges of the user have changed', async () => {
+      const user = app.users.add();
+      const { accessToken, refreshToken } = await logIn(api, user);
+      await revokeAccessTokens(user.id);
+      expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
+
+      expect((await logOut(refreshToken, accessToken)).status).toBe(200);
+      expect(refusal(await refresh(api, refreshToken))).toEqual(INVALID_REFRESH);
+    });
+
+    it('ends the session of a usable access token, not the one of the cookie', async () => {
+      const user = app.users.add();
+      const [here, there] = [await logIn(api, user), await logIn(api, user)];
+
+      expect((await logOut(there.refreshToken, here.accessToken)).status).toBe(200);
+
+      expect(refusal(await refresh(api, here.refreshToken))).toEqual(INVALID_REFRESH);
+      expect((await refresh(api, there.refreshToken)).status).toBe(200);
+    });
+
+    it('returns 401 without a token and a cookie, and clears the cookie', async () => {
       const response = await api('POST /logout');
 
       expect(refusal(response)).toEqual(NOT_AUTHENTICATED);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(cookieOf(response)!.attributes.sort()).toEqual(CLEARED);
     });
 
-    it('returns 401 for a token that is malformed, of the wrong kind, expired or revoked', async () => {
+    it('returns 401 and clears the cookie when neither the token nor the cookie names a live session', async () => {
       const { accessToken, refreshToken } = await logIn(api, app.users.add());
-      const { header, claims } = decode(accessToken);
-      const { privateKey } = await app.nest.get(SigningKeysService).signingKey();
-      const expired = new JwtService().sign(
-        { ...claims, exp: claims.iat - 1 },
-        { privateKey, algorithm: 'ES256', header },
-      );
+      const expired = sign(accessToken, { exp: decode(accessToken).claims.iat - 1 });
 
-      for (const token of ['nonsense', refreshToken, expired]) {
-        expect(refusal(await api('POST /logout', { token }))).toEqual(INVALID_TOKEN);
+      for (const [token, cookie] of [
+        ['nonsense'],
+        [refreshToken],
+        [expired],
+        [undefined, 'nonsense'],
+        [undefined, accessToken],
+        [expired, sign(refreshToken, { exp: decode(refreshToken).claims.iat - 1 })],
+        [expired, sign(refreshToken, { sid: randomUUID() })],
+      ]) {
+        const response = await logOut(cookie, token);
+        expect(refusal(response)).toEqual(INVALID_TOKEN);
+        expect(cookieOf(response)!.attributes.sort()).toEqual(CLEARED);
       }
-      expect((await api('POST /logout', { token: accessToken })).status).toBe(200);
-      expect(refusal(await api('POST /logout', { token: accessToken }))).toEqual(INVALID_TOKEN);
+      expect((await logOut(refreshToken, accessToken)).status).toBe(200);
+      expect(refusal(await logOut(refreshToken, accessToken))).toEqual(INVALID_TOKEN);
     });
 
     it('returns 403 to requests from pages of other sites', async () => {

@@ -1126,6 +1126,8 @@ export interface components {
         Token: {
             /** @description A JWT for the Authorization header. */
             access_token: string;
+            /** @description Only with the setting REFRESH_TOKEN_IN_BODY, for native clients. */
+            refresh_token?: string;
             /**
              * @example bearer
              * @enum {string}
@@ -2743,7 +2745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Cross-site requests are not allowed here. */
+            /** @description Foreign origin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2821,7 +2823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Cross-site requests are not allowed here. */
+            /** @description Foreign origin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2952,7 +2954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Cross-site requests are not allowed here. */
+            /** @description Foreign origin */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -16,6 +16,29 @@ export function int(spec: { default: number; min?: number; max?: number; desc: s
   })(rest);
 }
 
+/** Text that matches the pattern. `form` describes it: "a URL that begins with http:// or https://". */
+export function text(spec: { default: string; pattern: RegExp; form: string; desc: string }) {
+  const { pattern, form, ...rest } = spec;
+  return makeExactValidator<string>((input) => {
+    if (!pattern.test(input)) throw new Error(`should be ${form}, but is "${input}"`);
+    return input;
+  })(rest);
+}
+
+/** One of the choices, in any case. */
+export function choice<T extends Lowercase<string>>(spec: {
+  choices: readonly T[];
+  default: T;
+  desc: string;
+}) {
+  const { choices, ...rest } = spec;
+  return makeExactValidator<T>((input) => {
+    const found = choices.find((value) => value === input.toLowerCase());
+    if (!found) throw new Error(`should be one of ${choices.join(', ')}, but is "${input}"`);
+    return found;
+  })(rest);
+}
+
 /** A port to listen on; 0 is any free port. */
 export function listenPort(spec: { default: number; desc: string }) {
   return int({ ...spec, max: 65_535 });

@@ -82,7 +82,27 @@ const rows: Row<'sessions', Fixture>[] = [
   ['POST /refresh', 'a deleted user', cookie(({ deleted }) => deleted.cookie), 401, 'Invalid refresh token.'],
 
   ['POST /logout', 'a valid token', inNewSession, 200, 'Logged out successfully'],
-  ['POST /logout', 'an ended session', ({ ended: { token } }) => ({ token }), 401, 'Invalid token.'],
+  [
+    'POST /logout',
+    'a valid cookie with an ended access token',
+    async ({ user, ended }) => ({ headers: { Cookie: (await logIn(user)).cookie }, token: ended.token }),
+    200,
+    'Logged out successfully',
+  ],
+  [
+    'POST /logout',
+    'a valid cookie',
+    async ({ user }) => ({ headers: { Cookie: (await logIn(user)).cookie } }),
+    200,
+    'Logged out successfully',
+  ],
+  [
+    'POST /logout',
+    'an ended session',
+    ({ ended: { token, cookie: Cookie } }) => ({ token, headers: { Cookie } }),
+    401,
+    'Invalid token.',
+  ],
   ['POST /logout', 'an invalid token', () => ({ token: 'invalid' }), 401, 'Invalid token.'],
   ['POST /logout', 'a missing token', () => ({}), 401, 'Not authenticated'],
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { api } from '../../support/api.ts';
-import { claimsOf, createUser, logIn, sessionOf } from '../../support/users.ts';
+import { claimsOf, createUser, logIn, refreshCookie, sessionOf } from '../../support/users.ts';
 import { expectLoggedOut, expectMessage, expectProblem } from '../support/expectations.ts';
 
 const refresh = (cookie: string) => api('POST /refresh', { headers: { Cookie: cookie } });
@@ -46,9 +46,33 @@ describe('a refresh', () => {
     ];
 
     for (const headers of crossSite) {
-      expectProblem(await api('POST /refresh', { headers: { Cookie: cookie, ...headers } }), 403);
+      const refused = await api('POST /refresh', { headers: { Cookie: cookie, ...headers } });
+      expectProblem(refused, 403);
+      expect(refused.body.detail).toMatch(
+        `${headers.Origin ?? 'another site'} are not allowed: CORS_ORIGINS `,
+      );
     }
     sessionOf(await refresh(cookie));
+  });
+});
+
+describe('a logout', () => {
+  it('ends the session of the cookie when there is no usable access token, for every service', async () => {
+    const { token, cookie } = await createUser();
+
+    const logout = await api('POST /logout', { token: 'expired', headers: { Cookie: cookie } });
+
+    expectMessage(logout, 'Logged out successfully');
+    expect(refreshCookie(logout)).toMatch(/^refresh_token=;/);
+    expectLoggedOut(await me(token));
+    expectProblem(await refresh(cookie), 401, 'Invalid refresh token.');
+  });
+
+  it('clears the cookie when there is no session to end', async () => {
+    const refused = await api('POST /logout', { headers: { Cookie: 'refresh_token=nonsense' } });
+
+    expectProblem(refused, 401, 'Invalid token.');
+    expect(refreshCookie(refused)).toMatch(/^refresh_token=;/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { ForbiddenError } from '@repo/core';
+import { AppError } from '@repo/core';
 import type { FastifyRequest } from 'fastify';
 import { AuthConfig } from '../app.config.js';
 
@@ -14,8 +14,10 @@ export class SameSiteGuard implements CanActivate {
     const known =
       origin !== undefined && (this.config.CORS_ORIGINS.includes(origin) || hostOf(origin) === headers.host);
     const foreign = headers['sec-fetch-site'] === 'cross-site' || origin !== undefined;
-    if (foreign && !known) throw new ForbiddenError('Cross-site requests are not allowed here.');
-    return true;
+    if (!foreign || known) return true;
+    const source = origin ? `the origin ${origin}` : 'another site';
+    const detail = `Requests from ${source} are not allowed: CORS_ORIGINS has to list the origin of the page.`;
+    throw new AppError(403, detail, { code: 'foreign-origin' });
   }
 }
 

@@ -10,11 +10,10 @@ import {
   Token,
   UuidParam,
 } from '@repo/contracts';
-import { type Caller, requestContext } from '@repo/core';
+import { type Caller, requestContext, UnauthenticatedError } from '@repo/core';
 import { FormBody, NoBody } from '@repo/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthConfig } from '../app.config.js';
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
+import { RefreshTokenTransport } from './refresh-token.transport.js';
 import { SameSiteGuard } from './same-site.guard.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -23,7 +22,7 @@ import { SessionsService } from './sessions.service.js';
 export class SessionsController {
   constructor(
     private readonly sessions: SessionsService,
-    private readonly config: AuthConfig,
+    private readonly transport: RefreshTokenTransport,
   ) {}
 
   @Public()
@@ -35,7 +34,7 @@ export class SessionsController {
   @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data')
   @ApiOkResponse({ type: Token })
   @ApiProblem(401, 'Wrong username, email or password.')
-  @ApiProblem(403, 'Cross-site requests are not allowed here.')
+  @ApiProblem(403, 'Foreign origin')
   @ApiProblem(429, 'Too many failed logins. Try again later.')
   async login(
     @Body() { username, password }: LoginForm,
@@ -43,32 +42,29 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Token> {
     const client = { address: requestContext()?.clientAddress, userAgent: request.headers['user-agent'] };
-    const { accessToken, refreshToken } = await this.sessions.login(username, password, client);
-    setRefreshCookie(reply, refreshToken, this.config.refreshSeconds);
-    return { access_token: accessToken, token_type: 'bearer' };
+    return this.transport.send(request, reply, await this.sessions.login(username, password, client));
   }
 
   @Public()
-  @NoBody()
+  @NoBody({ unless: 'REFRESH_TOKEN_IN_BODY' })
   @UseGuards(SameSiteGuard)
   @Post('refresh')
   @ApiOperation({ summary: 'Get a new access token for the refresh cookie' })
   @HttpCode(200)
   @ApiOkResponse({ type: Token })
   @ApiProblem(401, 'Refresh token missing.', 'Invalid refresh token.')
-  @ApiProblem(403, 'Cross-site requests are not allowed here.')
+  @ApiProblem(403, 'Foreign origin')
   async refresh(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Token> {
-    const { accessToken, refreshToken } = await this.sessions.refresh(readRefreshCookie(request));
-    setRefreshCookie(reply, refreshToken, this.config.refreshSeconds);
-    return { access_token: accessToken, token_type: 'bearer' };
+    const refreshToken = await this.transport.read(request);
+    return this.transport.send(request, reply, await this.sessions.refresh(refreshToken));
   }
 
   /** Public, because the service reads the token itself: its refusals have other texts than those of the guard. */
   @Public()
-  @NoBody()
+  @NoBody({ unless: 'REFRESH_TOKEN_IN_BODY' })
   @UseGuards(SameSiteGuard)
   @Post('logout')
   @ApiOperation({ summary: 'Log out' })
@@ -76,13 +72,20 @@ export class SessionsController {
   @ApiBearerAuth(SECURITY_SCHEME)
   @ApiOkResponse({ type: Message })
   @ApiProblem(401, 'Not authenticated', 'Invalid token.')
-  @ApiProblem(403, 'Cross-site requests are not allowed here.')
+  @ApiProblem(403, 'Foreign origin')
   async logout(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Message> {
-    await this.sessions.logout(bearerToken(request));
-    clearRefreshCookie(reply);
+    const refreshToken = await this.transport.read(request);
+    try {
+      await this.sessions.logout({ accessToken: bearerToken(request), refreshToken });
+    } catch (error) {
+      // While a server is unavailable the session is live: the client needs the cookie to try again.
+      if (error instanceof UnauthenticatedError) this.transport.clear(reply);
+      throw error;
+    }
+    this.transport.clear(reply);
     return { message: 'Logged out successfully' };
   }
 
@@ -97,7 +100,7 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Message> {
     await this.sessions.logoutAll(caller);
-    clearRefreshCookie(reply);
+    this.transport.clear(reply);
     return { message: 'Logged out successfully' };
   }
 

@@ -3,6 +3,7 @@ import { LoginThrottlingModule } from '../login-throttling/login-throttling.modu
 import { RevocationsModule } from '../revocations/revocations.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { RefreshTokenTransport } from './refresh-token.transport.js';
 import { SameSiteGuard } from './same-site.guard.js';
 import { SessionsConsumer } from './sessions.consumer.js';
 import { SessionsController } from './sessions.controller.js';
@@ -12,6 +13,6 @@ import { SessionsService } from './sessions.service.js';
 @Module({
   imports: [LoginThrottlingModule, RevocationsModule, TokensModule, UsersModule],
   controllers: [SessionsController, SessionsConsumer],
-  providers: [SessionsService, SessionsRepository, SameSiteGuard],
+  providers: [SessionsService, SessionsRepository, RefreshTokenTransport, SameSiteGuard],
 })
 export class SessionsModule {}

@@ -58,8 +58,16 @@ export class SessionsRepository {
     return this.tokens.in(tx).findOne({ id });
   }
 
+  /** Times of use are compared by the clock of PostgreSQL, because the clocks of replicas may differ. */
   async replaceToken(id: string, successorId: string, tx: Transaction): Promise<void> {
-    await this.tokens.in(tx).update({ id }, { usedAt: new Date(), successorId });
+    await this.tokens.in(tx).update({ id }, { usedAt: () => 'clock_timestamp()', successorId });
+  }
+
+  /** Whether the token was used more than that many seconds ago. */
+  async wasUsedBefore(id: string, seconds: number, tx: Transaction): Promise<boolean> {
+    const condition =
+      'token.id = :id AND token.used_at < clock_timestamp() - make_interval(secs => :seconds)';
+    return this.tokens.in(tx).query('token').where(condition, { id, seconds }).getExists();
   }
 
   async touch(id: string, expiresAt: Date, tx: Transaction): Promise<void> {

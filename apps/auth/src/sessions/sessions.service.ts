@@ -11,8 +11,8 @@ import { newTokenIds, type TokenId, type TokenPair, TokensService } from '../tok
 import { UsersClient } from '../users/users.client.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Two tabs may send the same refresh token in parallel. Reuse after this time counts as theft. */
-const REUSE_GRACE_MS = 10_000;
+/** Two tabs may send the same refresh token in parallel. After this time, only a thief sends one whose successor was used. */
+const REUSE_GRACE_SECONDS = 10;
 const MAX_USER_AGENT = 255;
 
 export interface ClientInfo {
@@ -53,7 +53,7 @@ export class SessionsService {
     return tokens;
   }
 
-  /** Replaces a refresh token by its successor. A token that is reused later ends the session. */
+  /** Replaces a refresh token by its successor. A token that is sent again after the successor was used ends the session. */
   async refresh(refreshToken: string | undefined): Promise<TokenPair> {
     if (refreshToken === undefined) throw new UnauthenticatedError('Refresh token missing.');
     const claims = await this.verifier.verify(refreshToken, 'refresh');
@@ -67,13 +67,16 @@ export class SessionsService {
     return this.tokens.sign(user, claims.sid, { ...ids, refresh: rotation.token });
   }
 
-  /** @throws UnauthenticatedError `Invalid token.` for an expired or revoked token */
-  async logout(accessToken: string | undefined): Promise<void> {
-    if (accessToken === undefined) throw new UnauthenticatedError();
-    const claims = await this.verifier.verify(accessToken, 'access');
-    if (!claims || (await this.revocations.isRevoked(claims)))
-      throw new UnauthenticatedError('Invalid token.');
-    await this.end({ id: claims.sid });
+  /**
+   * Ends the session of the access token or, without a usable one, of the refresh token.
+   *
+   * @throws UnauthenticatedError `Invalid token.` when neither names a live session
+   */
+  async logout({ accessToken, refreshToken }: Partial<TokenPair>): Promise<void> {
+    if (accessToken === undefined && refreshToken === undefined) throw new UnauthenticatedError();
+    const id = (await this.sessionOfAccess(accessToken)) ?? (await this.sessionOfRefresh(refreshToken));
+    if (!id) throw new UnauthenticatedError('Invalid token.');
+    await this.end({ id });
   }
 
   async logoutAll(caller: Caller): Promise<void> {
@@ -150,6 +153,17 @@ export class SessionsService {
     tx.afterCommit(() => this.revocations.revoke(revocation));
   }
 
+  private async sessionOfAccess(token = ''): Promise<string | undefined> {
+    const claims = await this.verifier.verify(token, 'access');
+    return claims && !(await this.revocations.isRevoked(claims)) ? claims.sid : undefined;
+  }
+
+  /** Reads the session: a revocation may be of access tokens only. */
+  private async sessionOfRefresh(token = ''): Promise<string | undefined> {
+    const claims = await this.verifier.verify(token, 'refresh');
+    return claims && (await this.sessions.findLive(claims.sid))?.id;
+  }
+
   private async createSession(
     login: string,
     password: string,
@@ -219,8 +233,10 @@ export class SessionsService {
       await this.sessions.touch(sessionId, this.refreshEnd(successor), tx);
       return { result: 'rotated', userId: session.userId, token: successor };
     }
+    // The response with the successor may be lost: until the successor is used, the token gets it again.
     const known = token.successorId && (await this.sessions.findToken(token.successorId, tx));
-    if (!known || Date.now() - token.usedAt.getTime() > REUSE_GRACE_MS) return { result: 'theft' };
+    if (!known || (await this.sessions.wasUsedBefore(known.id, REUSE_GRACE_SECONDS, tx)))
+      return { result: 'theft' };
     return {
       result: 'rotated',
       userId: session.userId,

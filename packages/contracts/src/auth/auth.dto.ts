@@ -37,6 +37,18 @@ export class Token {
 
   @ApiProperty({ enum: ['bearer'], example: 'bearer' })
   token_type: 'bearer';
+
+  @ApiProperty({
+    required: false,
+    description: 'Only with the setting REFRESH_TOKEN_IN_BODY, for native clients.',
+  })
+  refresh_token?: string;
+}
+
+/** The body of a refresh or a logout. It is read with the setting REFRESH_TOKEN_IN_BODY only. */
+export class RefreshTokenBody {
+  @StringField({ optional: true })
+  refresh_token?: string;
 }
 
 export class SessionRead {

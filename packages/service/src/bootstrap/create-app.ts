@@ -85,7 +85,7 @@ export async function createApp<C extends AppSettings>(
   new LoadShedding().register(fastify, metrics.registry);
   registerHandlerTimeout(fastify, REQUEST_DEADLINE_MS);
   registerJsonBody(fastify);
-  registerFormBody(fastify);
+  registerFormBody(fastify, config);
   registerRequestHooks(fastify, { clientCacheMaxAge });
   if (stopTracing) traceRequests(fastify);
   const { dataSource } = nest.get(Database);

@@ -8,11 +8,11 @@ const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b
 /** Makes a route accept a form (urlencoded or multipart) instead of JSON. */
 export const FormBody = () => RouteConfig({ body: 'form' });
 
-/** Makes a route ignore the body. */
-export const NoBody = () => RouteConfig({ body: 'none' });
+/** Makes a route ignore the body, unless the setting of that name is true. */
+export const NoBody = ({ unless }: { unless?: string } = {}) => RouteConfig({ body: 'none', unless });
 
 /** Parses forms on routes with `@FormBody()`. On other routes a form is 415. */
-export function registerFormBody(fastify: FastifyInstance): void {
+export function registerFormBody(fastify: FastifyInstance, settings: object): void {
   void fastify.register(multipart, {
     attachFieldsToBody: 'keyValues',
     limits: { files: 0, fields: 20, fieldSize: 8_192, parts: 20 },
@@ -33,9 +33,9 @@ export function registerFormBody(fastify: FastifyInstance): void {
     },
   );
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const wanted = (request.routeOptions.config as { body?: string }).body;
+    const { body: wanted, unless = '' } = request.routeOptions.config as { body?: string; unless?: string };
     const type = request.headers['content-type'];
-    if (wanted === 'none') {
+    if (wanted === 'none' && !(settings as Record<string, unknown>)[unless]) {
       for (const header of ['content-type', 'content-length', 'transfer-encoding'])
         delete request.headers[header];
       return done();
