@@ -25,7 +25,7 @@ describe('a response', () => {
 
     assert.equal(status, 404);
     assert.equal(body.service, 'users');
-    assert.equal(headers['cache-control'], 'public, max-age=60');
+    assert.equal(headers['cache-control'], 'public, no-cache');
   });
 
   it('has each security header and the request id once, also where the service sets them', async () => {

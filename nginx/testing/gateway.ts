@@ -116,7 +116,7 @@ export async function startService(service: string) {
     if (headers['x-wait']) await new Promise<void>((resolve) => waiting.push(resolve));
     response.writeHead(Number(headers['x-answer'] ?? 200), {
       'content-type': 'application/json',
-      'cache-control': 'public, max-age=60',
+      'cache-control': 'public, no-cache',
       'x-request-id': 'of-the-service',
       'x-frame-options': 'SAMEORIGIN',
       'content-security-policy': 'default-src *',

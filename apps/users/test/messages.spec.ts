@@ -33,11 +33,11 @@ describe('requests from other services', () => {
   });
 
   describe('users.verify-credentials', () => {
-    it('returns the user for its username and for its email address in any case', async () => {
+    it('returns the user for its username and for its email address, with blanks around it and in any case', async () => {
       const { id, username, email } = await signUp(api);
       const user = { id, username, isSuperuser: false, tierId: null, deleted: false, version: 1 };
 
-      for (const login of [username, email, email.toUpperCase()]) {
+      for (const login of [username, ` ${username.toUpperCase()}\t`, email, `${email.toUpperCase()} `]) {
         expect(await requests.request('users.verify-credentials', { login, password: PASSWORD })).toEqual(
           user,
         );

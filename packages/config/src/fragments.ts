@@ -39,7 +39,10 @@ export const http = (defaults: { port: number; internalPort: number }) => ({
   ...internalServer({ port: defaults.internalPort }),
   PORT: listenPort({ default: defaults.port, desc: 'Port of the HTTP API' }),
   WITHOUT_SERVICES: list({ default: [], desc: 'Services that are not deployed' }),
-  CLIENT_CACHE_MAX_AGE: int({ default: 60, desc: 'Seconds that clients may cache public responses' }),
+  CLIENT_CACHE_MAX_AGE: int({
+    default: 0,
+    desc: 'Seconds that clients may show a public response without revalidating it, also after a change',
+  }),
 });
 
 /** The connection to PostgreSQL, with a role that has rights on the schema of the service only. */

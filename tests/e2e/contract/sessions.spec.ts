@@ -41,6 +41,13 @@ const rows: Row<'sessions', Fixture>[] = [
     200,
     TOKEN,
   ],
+  [
+    'POST /login',
+    'a username in capitals with blanks',
+    ({ user }) => ({ form: { username: ` ${user.username.toUpperCase()} `, password: user.password } }),
+    200,
+    TOKEN,
+  ],
   ['POST /login', 'a wrong password', form('username', { password: 'wrong' }), 401, WRONG],
   ['POST /login', 'an unknown username', form('username', { username: 'unknownuser' }), 401, WRONG],
   ['POST /login', 'a deleted user', ({ deleted }) => form('username', {})({ user: deleted }), 401, WRONG],

@@ -84,6 +84,7 @@ const rows: Row<'tiers', Fixture>[] = [
     'Tier updated',
   ],
   ['PATCH /tier/{name}', 'an empty body', ofTier({}), 200, 'Tier updated'],
+  ['PATCH /tier/{name}', 'no body', ofTier(), 422, [{ loc: ['body'], type: 'missing' }]],
   ['PATCH /tier/{name}', 'an unknown tier', ofUnknownTier({}), 404, 'Tier not found'],
   [
     'PATCH /tier/{name}',

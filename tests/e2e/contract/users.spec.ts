@@ -39,8 +39,10 @@ const rows: Row<'users', Fixture>[] = [
   ['POST /user', 'a new user', () => ({ body: newUser() }), 201, USER],
   [
     'POST /user',
-    'a taken email address in capitals and a taken username',
-    ({ owner }) => ({ body: { ...newUser(), username: owner.username, email: owner.email.toUpperCase() } }),
+    'a taken email address in capitals with blanks, and a taken username',
+    ({ owner }) => ({
+      body: { ...newUser(), username: owner.username, email: ` ${owner.email.toUpperCase()} ` },
+    }),
     422,
     'Email is already registered',
   ],

@@ -31,9 +31,9 @@ export class UsersRepository {
     return this.users.findOne({ username }, { withDeleted: true });
   }
 
-  /** By username, or by email address when `login` is one. */
+  /** By username, or by email address when `login` is one. `login` is normalized. */
   findByLogin(login: string): Promise<User | null> {
-    return this.users.findOne(login.includes('@') ? { email: login.toLowerCase() } : { username: login });
+    return this.users.findOne(login.includes('@') ? { email: login } : { username: login });
   }
 
   findByUsernameWithTier(username: string): Promise<User | null> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failures } from '../testing/failures.js';
+import { failures, parsed } from '../testing/failures.js';
 import { ChangePasswordDto, LoginForm } from './auth.dto.js';
 
 const good = { username: 'userson', password: 'x' };
@@ -9,6 +9,16 @@ describe('LoginForm', () => {
   it('accepts a username or an email address, and a password of any strength', () => {
     expect(login({})).toEqual({});
     expect(login({ username: 'user@example.com', password: 'password' })).toEqual({});
+  });
+
+  it.each(['ada', 'Ada', ' ada\t', 'ADA '])('reads the username of %j as ada', (username) => {
+    expect(login({ username })).toEqual({});
+    expect(parsed(LoginForm, { ...good, username }).username).toBe('ada');
+  });
+
+  it('rejects a username of blanks, and does not change the password', () => {
+    expect(login({ username: ' ' })).toEqual({ username: 'string_too_short' });
+    expect(parsed(LoginForm, { ...good, password: ' X ' }).password).toBe(' X ');
   });
 
   it('accepts the other fields of OAuth2', () => {

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ApiDateTime, PasswordField, SecretField, StringField } from '../rules/index.js';
+import { ApiDateTime, NormalizedLogin, PasswordField, SecretField, StringField } from '../rules/index.js';
 
 /** The form of OAuth2's password flow. `scope`, `client_id` and `client_secret` are ignored. */
 export class LoginForm {
+  @NormalizedLogin()
   @StringField({ min: 1, max: 255, example: 'userson', description: 'The username or the email address.' })
   username: string;
 

@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { BooleanField, IntField, StringField } from '../rules/index.js';
+import { BooleanField, IntField, NormalizedLogin, StringField } from '../rules/index.js';
 import { CreateRateLimitDto } from '../users/rate-limit.dto.js';
 
 /** A user, in events and responses. Of two snapshots, the one with the higher `version` is newer. */
@@ -31,6 +31,7 @@ export class RateLimitRule extends PickType(CreateRateLimitDto, ['limit', 'perio
 
 /** Requests the user with these credentials. */
 export class VerifyCredentials {
+  @NormalizedLogin()
   @StringField({ max: 255, description: 'A username or an email address.' })
   login: string;
 

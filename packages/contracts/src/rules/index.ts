@@ -1,5 +1,6 @@
 export * from './boolean.field.js';
 export * from './date-time.field.js';
+export * from './email.field.js';
 export * from './field.js';
 export * from './nested.fields.js';
 export * from './number.fields.js';

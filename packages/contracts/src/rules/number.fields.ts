@@ -49,7 +49,8 @@ export function parseInt4(value: unknown): unknown {
 const whole: Rule<number> = {
   code: 'int_from_float',
   msg: 'Input should be a valid integer, got a number with a fractional part',
-  holds: Number.isInteger,
+  // A number beyond the range of doubles is read as infinite: it breaks the limits.
+  holds: (value) => Number.isInteger(value) || !Number.isFinite(value),
 };
 
 const atLeast = (min: number): Rule<number> => ({

@@ -94,8 +94,8 @@ describe('CreateUserDto', () => {
   });
 
   describe('email', () => {
-    it('is converted to lower case', () => {
-      const email = 'User.Userson@Example.COM';
+    it('is trimmed and converted to lower case', () => {
+      const email = ' User.Userson@Example.COM\n';
 
       expect(create({ email })).toEqual({});
       expect(parsed(CreateUserDto, { email }).email).toBe('user.userson@example.com');
@@ -108,8 +108,9 @@ describe('CreateUserDto', () => {
       'a@@example.com',
       'User <user@example.com>',
       'user@example.com, other@example.com',
-      ' user@example.com',
-      'user@example.com\n',
+      'us er@example.com',
+      '"user"@example.com',
+      '"us er"@example.com',
       'us\0er@example.com',
       'half\ud800@example.com',
       'ab\ud800cdefg',
@@ -117,9 +118,15 @@ describe('CreateUserDto', () => {
       expect(create({ email })).toEqual({ email: 'value_error' });
     });
 
-    it('has at most 50 characters', () => {
-      expect(create({ email: `${'a'.repeat(38)}@example.com` })).toEqual({});
-      expect(create({ email: `${'a'.repeat(39)}@example.com` })).toEqual({ email: 'string_too_long' });
+    it('has at most 254 characters', () => {
+      const ofLength = (length: number) => {
+        const domain = `${`${'d'.repeat(60)}.`.repeat(3)}${'e'.repeat(length - 252)}.com`;
+        return `${'a'.repeat(64)}@${domain}`;
+      };
+
+      expect(ofLength(254)).toHaveLength(254);
+      expect(create({ email: ofLength(254) })).toEqual({});
+      expect(create({ email: ofLength(255) })).toEqual({ email: 'string_too_long' });
     });
   });
 
@@ -202,6 +209,8 @@ describe('UpdateUserTierDto', () => {
     [2_147_483_648, 'less_than_equal'],
     [-2_147_483_649, 'greater_than_equal'],
     [1e300, 'less_than_equal'],
+    [Infinity, 'less_than_equal'],
+    [-Infinity, 'greater_than_equal'],
   ])('rejects %p with %s', (tier_id, code) => {
     expect(failures(UpdateUserTierDto, { tier_id })).toEqual({ tier_id: code });
   });

@@ -1,9 +1,8 @@
 import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { isEmail } from 'class-validator';
 import { ListQueryOf } from '../common/list-query.js';
 import {
   ApiDateTime,
+  EmailField,
   IntField,
   PartialOf,
   PasswordField,
@@ -35,14 +34,7 @@ export class CreateUserDto {
   })
   username: string;
 
-  /** In lower case, so that an address cannot sign up twice. */
-  @Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value))
-  @StringField({
-    max: 50,
-    format: 'email',
-    example: 'user.userson@example.com',
-    rules: [{ code: 'value_error', msg: 'Value is not a valid email address', holds: isEmail }],
-  })
+  @EmailField()
   email: string;
 
   @PasswordField()

@@ -17,7 +17,7 @@ import {
 import { type AccessLog, startSpan } from '@repo/observability';
 import type { Draining } from './draining.js';
 import { pathOf } from './error.filter.js';
-import { matchesEtag, requestIdOf } from './request-hooks.js';
+import { matchesEtag, publicCacheControl, requestIdOf } from './request-hooks.js';
 import { ShortTurns } from './short-turns.js';
 
 interface Dependencies {
@@ -48,7 +48,7 @@ export class EarlyResponder {
   /** Starts to respond, when the application is created. */
   use(dependencies: Dependencies): void {
     this.dependencies = dependencies;
-    this.cacheControl = `public, max-age=${dependencies.clientCacheMaxAge}`;
+    this.cacheControl = publicCacheControl(dependencies.clientCacheMaxAge);
   }
 
   /** The `serverFactory` of Fastify. */

@@ -17,6 +17,7 @@ export function requestIdOf(given: string | string[] | undefined): string {
 
 /** Sets the context of each request, and the request id, caching headers and ETag of each response. */
 export function registerRequestHooks(fastify: FastifyInstance, options: { clientCacheMaxAge: number }): void {
+  const cacheControl = publicCacheControl(options.clientCacheMaxAge);
   fastify.addHook('preHandler', (request, reply, done) => {
     const context: RequestContext = {
       requestId: String(request.id),
@@ -36,9 +37,14 @@ export function registerRequestHooks(fastify: FastifyInstance, options: { client
     reply.header('X-Request-Id', request.id);
     if (reply.hasHeader('cache-control')) return done(null, payload);
     const isPublic = (request as WithContext)[CONTEXT]?.publicResponse && reply.statusCode === 200;
-    reply.header('Cache-Control', isPublic ? `public, max-age=${options.clientCacheMaxAge}` : 'no-store');
+    reply.header('Cache-Control', isPublic ? cacheControl : 'no-store');
     done(null, isPublic ? withEtag(request, reply, payload) : payload);
   });
+}
+
+/** `Cache-Control` of public responses. Clients revalidate by default, so that they see their own changes. */
+export function publicCacheControl(maxAge: number): string {
+  return maxAge > 0 ? `public, max-age=${maxAge}` : 'public, no-cache';
 }
 
 /** The context of a request, for hooks that run outside of its async context. */

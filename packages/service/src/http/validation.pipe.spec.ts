@@ -63,7 +63,7 @@ describe('ValidationPipe', () => {
   });
 
   it.each([
-    [undefined, [['body.title', 'missing']]],
+    [undefined, [['body', 'missing']]],
     [null, [['body', 'json_invalid']]],
     [[], [['body', 'json_invalid']]],
     ['text', [['body', 'json_invalid']]],
