@@ -20,8 +20,10 @@ describe('commands for operators', () => {
   });
   afterAll(() => app.close());
 
-  const run = (command: string, args: string[] = [], env: Record<string, string> = {}) =>
-    runCommandFile(join(import.meta.dirname, '../src', `${command}.js`), args, { ...app.env, ...env });
+  const run = (command: string, args: string[] = [], env: Record<string, string> = {}, input = '') =>
+    runCommandFile(join(import.meta.dirname, '../src', `${command}.js`), args, { ...app.env, ...env }, input);
+  const verify = (login: string, password: string) =>
+    app.nest.get(Requests).request('users.verify-credentials', { login, password });
 
   describe('create-first-superuser', () => {
     const admin = (username = unique()) => ({
@@ -36,24 +38,59 @@ describe('commands for operators', () => {
 
       expect(await run('commands/create-first-superuser', [], env)).toMatchObject({ code: 0, stderr: '' });
 
-      const credentials = { login: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD };
-      const user = await app.nest.get(Requests).request('users.verify-credentials', credentials);
+      const user = await verify(env.ADMIN_EMAIL, env.ADMIN_PASSWORD);
       expect(user).toMatchObject({ username: env.ADMIN_USERNAME, isSuperuser: true });
     });
 
-    it('changes nothing when the user exists', async () => {
+    it('creates one superuser when two processes run it at the same time', async () => {
+      const env = admin();
+
+      const results = await Promise.all([1, 2].map(() => run('commands/create-first-superuser', [], env)));
+
+      expect(results.map(({ code }) => code)).toEqual([0, 0]);
+    });
+
+    it('changes nothing when the superuser exists, and names the settings that differ', async () => {
+      const env = admin();
+      await run('commands/create-first-superuser', [], env);
+
+      const same = await run('commands/create-first-superuser', [], env);
+      const other = { ...env, ADMIN_PASSWORD: 'another-password-of-it' };
+      const differing = await run('commands/create-first-superuser', [], other);
+
+      expect([same.code, same.stdout]).toEqual([0, `Superuser ${env.ADMIN_USERNAME} exists already\n`]);
+      expect(differing).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/ differs from ADMIN_PASSWORD\n$/),
+      });
+      expect(await verify(env.ADMIN_USERNAME, env.ADMIN_PASSWORD)).not.toBeNull();
+    });
+
+    it('fails with the way out when another user has the username or the address', async () => {
       const { username, email } = await signUp(api);
 
+      for (const env of [admin(username), { ...admin(), ADMIN_EMAIL: email }]) {
+        const result = await run('commands/create-first-superuser', [], env);
+
+        expect(result).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/is no superuser.+grant-superuser.+ADMIN_USERNAME/),
+        });
+      }
+      expect(await verify(username, PASSWORD)).toMatchObject({ isSuperuser: false });
+    });
+
+    it('fails when the settings break the rules of the API, and names each', async () => {
       const result = await run('commands/create-first-superuser', [], {
-        ...admin(username),
-        ADMIN_EMAIL: email,
+        ADMIN_NAME: 'x',
+        ADMIN_USERNAME: 'The Boss',
+        ADMIN_EMAIL: 'boss',
+        ADMIN_PASSWORD: 'password',
       });
 
-      expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('exists already') });
-      const rows = await app.database.query('SELECT is_superuser FROM users.users WHERE username = $1', [
-        username,
-      ]);
-      expect(rows).toEqual([{ is_superuser: false }]);
+      expect(result.code).toBe(1);
+      for (const name of ['ADMIN_NAME', 'ADMIN_USERNAME', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'])
+        expect(result.stderr).toContain(`${name}: `);
     });
 
     it('prints the reason and exits with 1 when the database does not exist', async () => {
@@ -78,16 +115,19 @@ describe('commands for operators', () => {
 
       expect((await api(`GET /tier/${name}`)).status).toBe(200);
     });
+
+    it('fails when the name breaks the rules of the API', async () => {
+      const result = await run('commands/create-first-tier', [], { TIER_NAME: 'free/paid' });
+
+      expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('TIER_NAME: ') });
+    });
   });
 
   describe('grant-superuser and revoke-superuser', () => {
     it('set the role of the user and revoke the existing tokens immediately', async () => {
       const { username, token } = await signUp(api);
-      const isSuperuser = async () => {
-        const credentials = { login: username, password: PASSWORD };
-        const user = await app.nest.get(Requests).request('users.verify-credentials', credentials);
-        return user?.isSuperuser;
-      };
+      const isSuperuser = async () => (await verify(username, PASSWORD))?.isSuperuser;
+      expect(await run('commands/create-first-superuser')).toMatchObject({ code: 0 });
 
       expect(await run('commands/grant-superuser', [username])).toMatchObject({ code: 0, stderr: '' });
       expect((await api('GET /user/me', { token })).status).toBe(401);
@@ -114,6 +154,35 @@ describe('commands for operators', () => {
 
       expect((await api('GET /user/me', { token })).status).toBe(401);
       expect((await api(`GET /user/${username}`)).status).toBe(404);
+    });
+  });
+
+  describe('set-password', () => {
+    it('sets the password that it reads, and revokes the tokens of the user', async () => {
+      const { username, token } = await signUp(api);
+
+      const result = await run('commands/set-password', [username], {}, 'staple-correct-horse\n');
+
+      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect((await api('GET /user/me', { token })).status).toBe(401);
+      expect(await verify(username, PASSWORD)).toBeNull();
+      expect(await verify(username, 'staple-correct-horse')).toMatchObject({ username });
+    });
+
+    it('exits with 1 and the reason for a weak or missing password and an unknown user', async () => {
+      const { username } = await signUp(api);
+      const reasonOf = async (name: string, input: string) => {
+        const { code, stderr } = await run('commands/set-password', [name], {}, input);
+        return [code, stderr];
+      };
+
+      expect(await reasonOf(username, 'short\n')).toEqual([
+        1,
+        expect.stringContaining('at least 8 characters'),
+      ]);
+      expect(await reasonOf(username, '')).toEqual([1, expect.stringContaining('password: ')]);
+      expect(await reasonOf(unique(), 'staple-correct-horse')).toEqual([1, 'User not found\n']);
+      expect(await verify(username, PASSWORD)).not.toBeNull();
     });
   });
 

@@ -6,11 +6,17 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Runs a compiled command of a service in a process of its own. */
-export function runCommandFile(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+/** Runs a compiled command of a service in a process of its own. `input` is its standard input. */
+export function runCommandFile(
+  file: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  input = '',
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [file, ...args], { env }, (error, stdout, stderr) =>
+    const child = execFile(process.execPath, [file, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
+    child.stdin?.end(input);
   });
 }

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { app, defineConfig, postgres, secret, str } from '@repo/config';
 import { runCommand } from '@repo/database';
-import { PasswordHasher } from '../passwords/password-hasher.js';
-import { UsersRepository } from '../users/users.repository.js';
 import { dataSource } from '../database/data-source.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { createFirstSuperuser, FirstSuperuser } from '../seeds/first-superuser.js';
+import { seedValues } from '../seeds/seed-values.js';
 
 const config = defineConfig({
   ...app(),
@@ -15,17 +16,11 @@ const config = defineConfig({
 });
 
 await runCommand(dataSource(config), async (database) => {
-  const users = new UsersRepository(database);
-  const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = config;
-  const email = config.ADMIN_EMAIL.toLowerCase();
-  if ((await users.isUsernameTaken(username)) || (await users.isEmailTaken(email)))
-    return `User ${username} exists already`;
-  await users.insert({
-    name,
-    username,
-    email,
-    passwordHash: await new PasswordHasher().hash(ADMIN_PASSWORD),
-    isSuperuser: true,
+  const superuser = await seedValues(FirstSuperuser, 'ADMIN_', {
+    name: config.ADMIN_NAME,
+    username: config.ADMIN_USERNAME,
+    email: config.ADMIN_EMAIL,
+    password: config.ADMIN_PASSWORD,
   });
-  return `Superuser ${username} created`;
+  return createFirstSuperuser(database, new PasswordHasher(), superuser);
 });

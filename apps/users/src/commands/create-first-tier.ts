@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { app, defineConfig, postgres, str } from '@repo/config';
+import { CreateTierDto } from '@repo/contracts';
 import { runCommand } from '@repo/database';
-import { TiersRepository } from '../tiers/tiers.repository.js';
 import { dataSource } from '../database/data-source.js';
+import { seedValues } from '../seeds/seed-values.js';
+import { TiersRepository } from '../tiers/tiers.repository.js';
 
 const config = defineConfig({
   ...app(),
@@ -11,8 +13,7 @@ const config = defineConfig({
 });
 
 await runCommand(dataSource(config), async (database) => {
-  const tiers = new TiersRepository(database);
-  if (await tiers.findByName(config.TIER_NAME)) return `Tier ${config.TIER_NAME} exists already`;
-  await tiers.insert(config.TIER_NAME);
-  return `Tier ${config.TIER_NAME} created`;
+  const { name } = await seedValues(CreateTierDto, 'TIER_', { name: config.TIER_NAME });
+  const created = await new TiersRepository(database).insertIfNew(name);
+  return `Tier ${name} ${created ? 'created' : 'exists already'}`;
 });

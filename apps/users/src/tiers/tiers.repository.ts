@@ -27,6 +27,11 @@ export class TiersRepository {
     return this.tiers.insert({ name });
   }
 
+  /** @returns false when the name is taken */
+  insertIfNew(name: string): Promise<boolean> {
+    return this.tiers.insertIfNew({ name });
+  }
+
   async rename(id: number, name: string): Promise<void> {
     await this.tiers.update({ id }, { name });
   }

@@ -23,6 +23,8 @@ import { Idempotent } from '@repo/service/idempotency';
 import { UsageService } from './usage.service.js';
 import { UsersService } from './users.service.js';
 
+const LAST_SUPERUSER = 'The last superuser cannot be removed';
+
 /** The tags of every cached response that shows the user of the path. */
 const USER = ['users', 'user:{username}'];
 
@@ -104,6 +106,7 @@ export class UsersController {
   @ApiOkResponse({ type: Message })
   @ApiNotOwner()
   @ApiProblem(404, 'User not found')
+  @ApiProblem(409, LAST_SUPERUSER)
   async softDelete(@Param() { username }: UsernameParam, @CurrentUser() caller: Caller): Promise<Message> {
     await this.users.softDelete(username, caller);
     return { message: 'User deleted' };
@@ -115,6 +118,7 @@ export class UsersController {
   @ApiOperation({ summary: 'Delete a user, and all that is theirs, from the database' })
   @ApiOkResponse({ type: Message })
   @ApiProblem(404, 'User not found')
+  @ApiProblem(409, LAST_SUPERUSER)
   async hardDelete(@Param() { username }: UsernameParam): Promise<Message> {
     await this.users.hardDelete(username);
     return { message: 'User deleted from the database' };

@@ -7,7 +7,7 @@ import { User } from './user.entity.js';
 export type NewUser = Pick<User, 'name' | 'username' | 'email' | 'passwordHash'> &
   Partial<Pick<User, 'isSuperuser' | 'tierId'>>;
 export type UserChanges = Partial<
-  Pick<User, 'name' | 'username' | 'email' | 'profileImageUrl' | 'isSuperuser' | 'tierId'>
+  Pick<User, 'name' | 'username' | 'email' | 'passwordHash' | 'profileImageUrl' | 'isSuperuser' | 'tierId'>
 >;
 
 @Injectable()
@@ -29,6 +29,16 @@ export class UsersRepository {
   /** Includes soft-deleted users. */
   findAnyByUsername(username: string): Promise<User | null> {
     return this.users.findOne({ username }, { withDeleted: true });
+  }
+
+  /** Includes soft-deleted users. */
+  findAnyByEmail(email: string): Promise<User | null> {
+    return this.users.findOne({ email }, { withDeleted: true });
+  }
+
+  /** Waits for other transactions that have locked them. */
+  lockSuperusers(tx: Transaction): Promise<User[]> {
+    return this.users.in(tx).findMany({ isSuperuser: true }, { lock: true });
   }
 
   /** By username, or by email address when `login` is one. `login` is normalized. */
@@ -54,6 +64,10 @@ export class UsersRepository {
 
   isEmailTaken(email: string): Promise<boolean> {
     return this.users.exists({ email }, { withDeleted: true });
+  }
+
+  existsSuperuser(): Promise<boolean> {
+    return this.users.exists({ isSuperuser: true });
   }
 
   insert(user: NewUser, tx?: Transaction): Promise<User> {

@@ -14,6 +14,7 @@ import type {
 } from '@repo/contracts';
 import {
   type Caller,
+  ConflictError,
   NotFoundError,
   NotOwnerError,
   UnauthenticatedError,
@@ -124,8 +125,20 @@ export class UsersService {
   async setSuperuser(username: string, isSuperuser: boolean): Promise<void> {
     const user = await this.get(username);
     await this.database.transaction(async (tx) => {
+      if (!isSuperuser) await this.expectAnotherSuperuser(user, tx);
       const changed = await this.users.update(user.id, { isSuperuser }, tx);
       await tx.emit('user.privileges-changed', toSnapshot(changed));
+      this.revokeAccessTokens(user, tx);
+    });
+  }
+
+  /** Sets a password, for operators. All sessions of the user end. */
+  async setPassword(username: string, password: string): Promise<void> {
+    const user = await this.get(username);
+    const passwordHash = await this.passwords.hash(password);
+    await this.database.transaction(async (tx) => {
+      await this.users.update(user.id, { passwordHash }, tx);
+      await tx.emit('user.password-changed', { userId: user.id, keepSessionId: null });
       this.revokeAccessTokens(user, tx);
     });
   }
@@ -136,6 +149,7 @@ export class UsersService {
     if (!user) throw new NotFoundError('User not found');
     // #region change-and-event
     await this.database.transaction(async (tx) => {
+      await this.expectAnotherSuperuser(user, tx);
       await this.users.hardDelete(user.id, tx);
       await tx.emit('user.hard-deleted', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
       this.revokeAccessTokens(user, tx);
@@ -173,10 +187,23 @@ export class UsersService {
 
   private async softDeleteRow(user: User): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await this.expectAnotherSuperuser(user, tx);
       await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
       this.invalidate(user.username, tx);
       this.revokeAccessTokens(user, tx);
     });
+  }
+
+  /**
+   * Locks the superusers: of two parallel removals, the second waits for the first.
+   *
+   * @throws ConflictError when the user is the last superuser
+   */
+  private async expectAnotherSuperuser({ id, isSuperuser }: User, tx: Transaction): Promise<void> {
+    if (!isSuperuser) return;
+    const superusers = await this.users.lockSuperusers(tx);
+    if (superusers.length === 1 && superusers[0]!.id === id)
+      throw new ConflictError('The last superuser cannot be removed');
   }
 
   private async get(username: string): Promise<User> {

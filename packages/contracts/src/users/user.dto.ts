@@ -12,6 +12,8 @@ import {
 } from '../rules/index.js';
 import { RateLimitRead } from './rate-limit.dto.js';
 
+export const USERNAME = { min: 2, max: 20, pattern: /^[a-z0-9]+$/, example: 'userson' };
+
 export class CreateUserDto {
   @StringField({
     min: 2,
@@ -24,10 +26,7 @@ export class CreateUserDto {
 
   /** The first path segment of the user's posts, so names of routes are reserved. */
   @StringField({
-    min: 2,
-    max: 20,
-    pattern: /^[a-z0-9]+$/,
-    example: 'userson',
+    ...USERNAME,
     rules: [
       { code: 'value_error', msg: 'Username is reserved', holds: (name) => !RESERVED_USERNAMES.has(name) },
     ],

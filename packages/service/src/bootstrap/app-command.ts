@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { ConfigClass } from '@repo/config';
-import { AppError, UnavailableError } from '@repo/core';
+import { AppError, InvalidInputError, UnavailableError } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { type AppSettings, createApp, type RootModule } from './create-app.js';
 
@@ -25,7 +25,7 @@ export async function runAppCommand<C extends AppSettings>(
     console.log(await work(nest));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    console.error(error.message);
+    console.error(error instanceof InvalidInputError ? error.explanation : error.message);
     process.exitCode = 1;
   } finally {
     await close();
