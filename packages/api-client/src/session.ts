@@ -1,20 +1,40 @@
 import type { Client } from 'openapi-fetch';
-import type { paths } from './schema.js';
+import { isObject, isProblem, isRefusal, readJson, unusable } from './problems.js';
+import type { components, paths } from './schema.js';
+
+type Token = components['schemas']['Token'];
 
 /** `type` of the 401 for an invalid access token. Other 401 responses are about passwords. */
 const EXPIRED = 'urn:problem:user-not-authenticated';
 
+/** For a native client of an API with the setting REFRESH_TOKEN_IN_BODY: it keeps the refresh token itself. */
+export interface RefreshTokenOptions {
+  /** The token of an earlier client. */
+  refreshToken?: string;
+  /** Receives each new token, and undefined when the session has ended. */
+  onRefreshToken?: (token: string | undefined) => void;
+}
+
 /** The login of a client. It adds the access token to requests, and refreshes an expired one. */
 export class Session {
   private token?: string;
+  /** In a body of a native client. */
+  private refreshToken?: string;
   /** The refresh cookie. Undefined in a browser, which stores it and hides it from scripts. */
   private cookie?: string;
+  /** Whether a session may exist without an access token, after a reload of the page for example. */
+  private mayResume = true;
   private refreshing?: Promise<boolean>;
+  private readonly onRefreshToken: NonNullable<RefreshTokenOptions['onRefreshToken']>;
 
   constructor(
     private readonly client: Client<paths>,
     private readonly send: (request: Request) => Promise<Response>,
-  ) {}
+    { refreshToken, onRefreshToken = () => {} }: RefreshTokenOptions,
+  ) {
+    this.refreshToken = refreshToken;
+    this.onRefreshToken = onRefreshToken;
+  }
 
   async logIn(username: string, password: string) {
     const result = await this.client.POST('/api/v1/login', {
@@ -22,24 +42,33 @@ export class Session {
       body: { username, password },
       bodySerializer: () => new URLSearchParams({ username, password }),
     });
-    if (result.data) this.save(result.data.access_token, result.response);
+    const { data, response } = result;
+    if (data && !isToken(data)) return { error: unusable(response), response };
+    if (data) this.save(data, response);
     return result;
   }
 
+  /** Continues the session whose refresh token is left from an earlier client. @returns whether there is one */
+  async resume(): Promise<boolean> {
+    return this.token !== undefined || this.refresh();
+  }
+
+  /** Ends the session. If it cannot be ended now, the client stays logged in. */
   async logOut() {
-    const result = await this.client.POST('/api/v1/logout', { headers: bearer(this.token) });
-    this.token = undefined;
-    this.cookie = undefined;
+    const result = await this.client.POST('/api/v1/logout', this.credentials(this.token));
+    if (result.data || isRefusal(result.error)) this.forget();
     return result;
   }
 
   async fetch(request: Request): Promise<Response> {
-    const retry = request.clone();
+    if (request.headers.has('Authorization')) return this.send(request);
+    if (!this.token && this.mayResume) await this.refresh();
     const { token } = this;
+    const retry = request.clone();
     const response = await this.send(withToken(request, token));
     if (!token || !(await isExpired(response))) return response;
     // Another request may have refreshed the token meanwhile.
-    const renewed = this.token !== token || (await this.refresh());
+    const renewed = this.token !== token ? this.token !== undefined : await this.refresh();
     return renewed ? this.send(withToken(retry, this.token)) : response;
   }
 
@@ -49,30 +78,47 @@ export class Session {
   }
 
   private async renew(): Promise<boolean> {
-    const headers = this.cookie ? { Cookie: this.cookie } : {};
-    const { data, response } = await this.client.POST('/api/v1/refresh', { headers });
-    if (data) this.save(data.access_token, response);
-    return data !== undefined;
+    const { data, error, response } = await this.client.POST('/api/v1/refresh', this.credentials());
+    const renewed = isToken(data);
+    if (renewed) this.save(data, response);
+    else if (isRefusal(error)) this.forget();
+    return renewed;
   }
 
-  private save(token: string, { headers }: Response): void {
-    this.token = token;
-    this.cookie = headers
-      .getSetCookie()
-      .find((line) => line.startsWith('refresh_token='))
-      ?.split(';')[0];
+  private credentials(token?: string) {
+    const cookie: Record<string, string> = this.cookie ? { Cookie: this.cookie } : {};
+    const body = this.refreshToken ? { refresh_token: this.refreshToken } : undefined;
+    const headers = token ? { ...cookie, Authorization: `Bearer ${token}` } : cookie;
+    // The API document has no body for these routes, because they ignore it by default.
+    return { headers, body: body as undefined };
+  }
+
+  private save({ access_token, refresh_token }: Token, { headers }: Response): void {
+    this.token = access_token;
+    this.mayResume = true;
+    // React Native has no `getSetCookie`; like a browser, it stores cookies itself.
+    const cookies = (headers as Partial<Headers>).getSetCookie?.call(headers) ?? [];
+    this.cookie = cookies.map((line) => line.split(';')[0]).join('; ');
+    if (refresh_token !== undefined) this.onRefreshToken((this.refreshToken = refresh_token));
+  }
+
+  private forget(): void {
+    this.token = undefined;
+    this.cookie = undefined;
+    this.mayResume = false;
+    if (this.refreshToken !== undefined) this.onRefreshToken((this.refreshToken = undefined));
   }
 }
 
-const bearer = (token?: string) => (token ? { Authorization: `Bearer ${token}` } : {});
+const isToken = (data: unknown): data is Token => isObject(data) && typeof data.access_token === 'string';
 
 function withToken(request: Request, token?: string): Request {
-  if (token && !request.headers.has('Authorization')) request.headers.set('Authorization', `Bearer ${token}`);
+  if (token) request.headers.set('Authorization', `Bearer ${token}`);
   return request;
 }
 
 async function isExpired(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
-  const { type } = (await response.clone().json()) as { type?: string };
-  return type === EXPIRED;
+  const body = await readJson(response);
+  return isProblem(body) && body.type === EXPIRED;
 }
