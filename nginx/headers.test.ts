@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { closeAll, type Gateway, send, startGateway, startService, until } from './testing/gateway.ts';
 
@@ -142,6 +144,42 @@ describe('CORS', () => {
     assert.match(headers['access-control-allow-headers'] ?? '', /Authorization/);
     assert.match(headers['access-control-allow-headers'] ?? '', /Idempotency-Key/);
     assert.equal(headers.vary, 'Origin');
+  });
+
+  it('allows every method that reaches a service', async () => {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+      const { headers } = await send(behindProxy, '/api/v1/user/ann', {
+        method: 'OPTIONS',
+        headers: { origin: SITE, 'access-control-request-method': method },
+      });
+      const allowed = headers['access-control-allow-methods']?.split(', ');
+
+      assert.ok(allowed?.includes(method), method);
+      assert.notEqual((await send(gateway, '/api/v1/user/ann', { method })).status, 405, method);
+    }
+  });
+
+  it('allows the headers of CORS_HEADERS, by default those that browsers and libraries send', async () => {
+    const allowedBy = async (answering: Gateway) =>
+      (await send(answering, '/api/v1/users', preflight)).headers['access-control-allow-headers'];
+    const own = await startGateway({
+      upstreams: {},
+      corsOrigins: [SITE],
+      corsHeaders: ['Authorization', 'X-Shop'],
+    });
+
+    assert.equal(await allowedBy(own), 'Authorization, X-Shop');
+    const standard = await allowedBy(behindProxy);
+    for (const header of [
+      'X-Requested-With',
+      'Sentry-Trace',
+      'Cache-Control',
+      'Traceparent',
+      'Last-Event-ID',
+    ])
+      assert.ok(standard?.split(', ').includes(header), header);
+    const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
+    assert.ok(example.includes(`\n# CORS_HEADERS=${standard?.replaceAll(', ', ',')}\n`));
   });
 
   it('lets a listed origin read responses and errors, and no other origin', async () => {

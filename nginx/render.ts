@@ -21,10 +21,16 @@ export interface GatewayOptions {
   trustedProxies?: string[];
   /** Origins whose scripts may call the API with a user's cookies. */
   corsOrigins?: string[];
+  /** Headers that these scripts may send. */
+  corsHeaders?: string[];
   accessLog?: string;
   /** The API is served over TLS. `listen` then redirects to https and answers ACME challenges from the folder `acme`. */
   tls?: { listen: string; certificate: string; key: string; acme: string };
 }
+
+/** The default of `CORS_HEADERS`: what browsers, the typed client, and libraries for traces and errors send. */
+export const CORS_HEADERS =
+  'Authorization,Baggage,Cache-Control,Content-Type,Idempotency-Key,If-Match,If-Modified-Since,If-None-Match,Last-Event-ID,Pragma,Range,Sentry-Trace,Traceparent,Tracestate,X-CSRF-Token,X-Request-Id,X-Requested-With';
 
 type Tls = NonNullable<GatewayOptions['tls']>;
 
@@ -64,9 +70,13 @@ function settings({
   resolver,
   trustedProxies = [],
   corsOrigins = [],
+  corsHeaders = [],
   accessLog = 'access.log',
 }: GatewayOptions): string {
   const proxies = trustedProxies.map((network) => matching(network, NETWORK, 'TRUSTED_PROXIES'));
+  const headers = (corsHeaders.length > 0 ? corsHeaders : list(CORS_HEADERS)).map((header) =>
+    matching(header, HEADER, 'CORS_HEADERS'),
+  );
   const origins = corsOrigins.map((origin) => matching(origin, ORIGIN, 'CORS_ORIGINS'));
   return [
     `access_log ${matching(accessLog, FILE, 'accessLog')} line buffer=32k flush=1s if=$worth_logging;`,
@@ -82,6 +92,7 @@ function settings({
       'default "";',
       ...origins.map((origin) => `"${origin}" "${origin}";`),
     ]),
+    block('map $preflight $cors_headers', ['default "";', `1 "${headers.join(', ')}";`]),
     block('map "" $cors_vary', [`default "${origins.length > 0 ? 'Origin' : ''}";`]),
     '',
   ].join('\n');
@@ -138,6 +149,7 @@ const ADDRESS = /^[A-Za-z0-9.-]+:\d+$/;
 const LISTEN = /^([A-Za-z0-9.-]+:)?\d+$/;
 const NETWORK = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/;
+const HEADER = /^[A-Za-z0-9-]+$/;
 const FILE = /^[A-Za-z0-9_./-]+$/;
 
 function matching(value: string, form: RegExp, name: string): string {
@@ -164,6 +176,7 @@ function main(env: NodeJS.ProcessEnv, runDir: string | undefined): void {
     resolver: env.RESOLVER,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),
+    corsHeaders: list(env.CORS_HEADERS),
     accessLog: env.ACCESS_LOG || undefined,
     tls: existsSync(certificate) ? { listen: env.TLS_LISTEN || '8443', certificate, key, acme } : undefined,
   });

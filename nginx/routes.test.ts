@@ -128,6 +128,7 @@ describe('renderGateway', () => {
     for (const bad of [
       { corsOrigins: ['*'] },
       { corsOrigins: ['https://a;'] },
+      { corsHeaders: ['X-A, *'] },
       { trustedProxies: ['everyone'] },
       { listen: '80; x' },
     ])

@@ -47,6 +47,7 @@ function render({ dir, port, upstreams, env }: GatewayOptions): string {
     upstreams,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),
+    corsHeaders: list(env.CORS_HEADERS),
     // Relative to the prefix, because the path of a checkout may hold spaces.
     accessLog: '../logs/gateway.log',
   });

@@ -106,4 +106,26 @@ export const queue = () => ({
 export const corsAndProxies = () => ({
   TRUSTED_PROXIES: list({ default: [], desc: 'Addresses of proxies in front of the gateway' }),
   CORS_ORIGINS: list({ default: [], desc: 'Origins whose pages may call the API' }),
+  CORS_HEADERS: list({
+    default: [
+      'Authorization',
+      'Baggage',
+      'Cache-Control',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-Modified-Since',
+      'If-None-Match',
+      'Last-Event-ID',
+      'Pragma',
+      'Range',
+      'Sentry-Trace',
+      'Traceparent',
+      'Tracestate',
+      'X-CSRF-Token',
+      'X-Request-Id',
+      'X-Requested-With',
+    ],
+    desc: 'Headers that these pages may send; a value replaces the default',
+  }),
 });
