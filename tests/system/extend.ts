@@ -51,6 +51,7 @@ try {
 
   clone.npm('rename', 'my-shop');
   clone.run('git', ['grep', '--name-only', '@repo'], 1);
+  clone.run('git', ['grep', '--quiet', 'REFRESH_COOKIE_NAME=my_shop_refresh_token', '.env.example']);
   clone.npm('gen', 'service', 'media');
   clone.npm('gen', 'feature', 'media', 'album');
   checkStatically();

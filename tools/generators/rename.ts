@@ -1,4 +1,4 @@
-// npm run rename -- shop      gives a clone its own names: package scope, title, images, database
+// npm run rename -- shop      gives a clone its own names: package scope, title, images, database, cookie
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
@@ -27,9 +27,12 @@ function replacementsFor(name: string): [old: RegExp, replacement: string][] {
   const images = find('docker-compose.yml', /^name: (\S+)$/m);
   const title = find('packages/config/src/fragments.ts', /APP_NAME: str\(\{ default: '([^']+)'/);
   const database = find('tools/servers/postgres.ts', /DATABASE = '([^']+)'/);
+  const cookie = find('apps/auth/src/app.config.ts', /REFRESH_COOKIE_NAME: text\(\{\s+default: '([^']+)'/);
   const newTitle = name.split('-').map(capital).join(' ');
   const newDatabase = name.replaceAll('-', '_');
   const databaseSettings = `POSTGRES_DB: str\\(\\{ default: '|DATABASE = '|database: '|"database": "|--dbname=`;
+  const cookieSetting = `REFRESH_COOKIE_NAME: text\\(\\{\\s+default: '|REFRESH_COOKIE_NAME=|cookie \``;
+  const newCookie = `${newDatabase}_refresh_token`;
   const rules: [before: string, old: string, after: string, replacement: string][] = [
     ['', scope, '(?![\\w-])', `@${name}`],
     ['"name": "', manifest, '(?=")', name],
@@ -39,6 +42,9 @@ function replacementsFor(name: string): [old: RegExp, replacement: string][] {
     ['(?:^# |# APP_NAME=)', title, '$', newTitle],
     ['# POSTGRES_DB=|POSTGRES_DB: ', database, '$', newDatabase],
     [databaseSettings, database, '\\b', newDatabase],
+    // Browsers send a cookie to all ports of a host, so two projects on one host need different names.
+    [cookieSetting, cookie, '\\b', newCookie],
+    ['\\b', cookie, '(?==)', newCookie],
   ];
   return rules.map(([before, old, after, replacement]) => {
     const literal = old.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
