@@ -8,6 +8,7 @@ import {
   type Gateway,
   makeFolder,
   send,
+  sendRaw,
   startGateway,
   startService,
 } from './testing/gateway.ts';
@@ -111,6 +112,21 @@ describe('a route', () => {
     const { body } = await send(gateway, '/api/v1/login', { method: 'PUT' });
 
     assert.deepEqual([body.service, body.method], ['auth', 'PUT']);
+  });
+
+  it('with a method that no service has reaches its service as TRACE', async () => {
+    for (const method of ['FOO', 'QUERY', 'PROPFIND', 'TRACE']) {
+      const { body } = await send(gateway, '/api/v1/user/me', { method });
+      assert.deepEqual([body.service, body.method, body.url], ['users', 'TRACE', '/api/v1/user/me'], method);
+    }
+  });
+
+  it('that is internal is 404 with every method', async () => {
+    for (const method of ['GET', 'FOO', 'TRACE', 'CONNECT'])
+      for (const path of ['/.problem', '/.delete', '/nothing']) {
+        const request = `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+        assertProblem(await sendRaw(gateway, request), 404, 'Not Found');
+      }
   });
 
   it('of health is answered by any available service', async () => {

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { Payload } from '@nestjs/microservices';
 import { GetUser, type UserSnapshot } from '@repo/contracts';
 import { NatsClient, NatsTransport, OnRequest } from '@repo/messaging';
-import { ErrorFilter, RouteTable, ValidationPipe } from '@repo/service';
+import { ErrorFilter, ValidationPipe } from '@repo/service';
 
 @Controller()
 class Responder {
@@ -23,6 +23,6 @@ const nats = new NatsClient({ service: 'users', url: process.argv[2]! });
 const strategy = new NatsTransport(nats, {} as never, { events: [] } as never, {} as never);
 const app = await NestFactory.createMicroservice(ResponderModule, { strategy, logger: false });
 app.useGlobalPipes(new ValidationPipe());
-app.useGlobalFilters(new ErrorFilter(new RouteTable()));
+app.useGlobalFilters(new ErrorFilter());
 nats.start();
 await app.listen();

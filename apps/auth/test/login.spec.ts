@@ -51,6 +51,20 @@ describe('POST /login', () => {
     expect(await response.json()).toMatchObject({ token_type: 'bearer' });
   });
 
+  it.each([
+    ['multipart/form-data', 400],
+    ['multipart/form-data; boundary=x', 400],
+    ['multipart/form-data-x; boundary=x', 415],
+    ['application/x-www-form-urlencoded; charset=utf-16', 415],
+    ['application/json', 415],
+    ['nothing', 415],
+  ])('returns a refusal for a body that is no form of the type %s', async (type, status) => {
+    const response = await api('POST /login', { raw: '--x', headers: { 'Content-Type': type } });
+
+    expect(response.status).toBe(status);
+    expect(response.body).toMatchObject({ status, detail: expect.any(String) });
+  });
+
   it('accepts the email address in place of the username', async () => {
     const { username, password } = app.users.add();
 

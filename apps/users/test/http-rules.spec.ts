@@ -65,11 +65,30 @@ describe('rules for every route', () => {
       ['POST /users/', 'GET, HEAD'],
       ['PUT /user/userson', 'DELETE, GET, HEAD, PATCH'],
       ['GET /db_user/userson', 'DELETE'],
+      ['PATCH /user/me', 'GET, HEAD'],
+      ['DELETE /user/me/', 'GET, HEAD'],
     ] as const)('have status 405 for %s, with the allowed methods', async (route, allow) => {
       const response = await api(route);
 
       expect(refusal(response)).toEqual({ status: 405, detail: 'Method Not Allowed' });
       expect(response.headers.get('allow')).toBe(allow);
+    });
+  });
+
+  describe('OPTIONS', () => {
+    it.each([
+      ['OPTIONS /users', 'GET, HEAD'],
+      ['OPTIONS /user/me', 'GET, HEAD'],
+      ['OPTIONS /user/userson', 'DELETE, GET, HEAD, PATCH'],
+      ['OPTIONS /tier/free/rate_limit/1/', 'DELETE, GET, HEAD, PATCH'],
+    ] as const)('returns 204 for %s, with the methods of the path', async (route, allow) => {
+      const { status, text, headers } = await api(route);
+
+      expect([status, text, headers.get('allow')]).toEqual([204, '', allow]);
+    });
+
+    it('returns 404 for an unknown path', async () => {
+      expect(refusal(await api('OPTIONS /nothing'))).toEqual({ status: 404, detail: 'Not Found' });
     });
   });
 
@@ -151,6 +170,9 @@ describe('rules for every route', () => {
       'application/xml',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
+      'multipart/form-data',
+      'application/json; charset=utf-16',
+      'application/json; charset="unknown"',
     ])('return 415 with the content type %s', async (type) => {
       const response = await api('POST /user', {
         raw: JSON.stringify(signUpOf()),

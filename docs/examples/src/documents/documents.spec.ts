@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuthGuard, AuthModule, KeySource, Revocations, RevocationSource } from '@repo/auth';
 import { ReplicaBus, Requests } from '@repo/messaging';
-import { ErrorFilter, registerRequestHooks, RouteTable } from '@repo/service';
+import { ErrorFilter, registerRequestHooks } from '@repo/service';
 import { MemoryNetwork, NoRevocations, TestKeySource, testToken, undeclaredRoutes } from '@repo/testing';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsRepository } from './documents.repository.js';
@@ -36,7 +36,7 @@ describe('documents', () => {
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     registerRequestHooks(app.getHttpAdapter().getInstance(), { clientCacheMaxAge: 60 });
-    app.useGlobalFilters(new ErrorFilter(new RouteTable()));
+    app.useGlobalFilters(new ErrorFilter());
     app.useGlobalGuards(app.get(AuthGuard));
     await app.init();
   });

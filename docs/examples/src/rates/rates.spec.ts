@@ -6,7 +6,7 @@ import { Cache, CacheModule } from '@repo/cache';
 import { app as appSettings, cache, configOf, rateLimit } from '@repo/config';
 import { ReplicaBus } from '@repo/messaging';
 import { RateLimitModule } from '@repo/rate-limit';
-import { ErrorFilter, registerRequestHooks, RouteTable } from '@repo/service';
+import { ErrorFilter, registerRequestHooks } from '@repo/service';
 import { MemoryNetwork } from '@repo/testing';
 import { Bank } from './bank.js';
 import { RatesController } from './rates.controller.js';
@@ -34,7 +34,7 @@ describe('exchange rates', () => {
     }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     registerRequestHooks(app.getHttpAdapter().getInstance(), { clientCacheMaxAge: 60 });
-    app.useGlobalFilters(new ErrorFilter(new RouteTable()));
+    app.useGlobalFilters(new ErrorFilter());
     await app.init();
     // A service clears its cache at the start; this waits for it.
     await app.get(Cache).clear();

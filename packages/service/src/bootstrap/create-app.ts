@@ -21,7 +21,7 @@ import { registerJsonBody } from '../http/json-body.js';
 import { LoadShedding } from '../http/load-shedding.js';
 import { ReadinessChecks } from '../http/readiness-checks.js';
 import { REQUEST_DEADLINE_MS, registerRequestHooks } from '../http/request-hooks.js';
-import { RouteTable } from '../http/route-table.js';
+import { registerMethods, RouteTable } from '../http/route-table.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
 import { registerAccessLog } from './access-log.js';
 import { createFastifyAdapter } from './fastify.js';
@@ -84,6 +84,7 @@ export async function createApp<C extends AppSettings>(
   const metrics = nest.get(Metrics);
   new LoadShedding().register(fastify, metrics.registry);
   registerHandlerTimeout(fastify, REQUEST_DEADLINE_MS);
+  registerMethods(fastify, routes);
   registerJsonBody(fastify);
   registerFormBody(fastify, config);
   registerRequestHooks(fastify, { clientCacheMaxAge });
@@ -95,7 +96,7 @@ export async function createApp<C extends AppSettings>(
   draining.register(fastify);
   nest.setGlobalPrefix(GLOBAL_PREFIX, { exclude: options.rootPaths ?? [] });
   nest.useGlobalPipes(new ValidationPipe());
-  nest.useGlobalFilters(new ErrorFilter(routes));
+  nest.useGlobalFilters(new ErrorFilter());
   if (config.PORT !== undefined) {
     nest.useGlobalGuards(nest.get(AuthGuard));
     const [responses, tokens] = [nest.get(EarlyResponses), nest.get(TokenVerifier)];

@@ -1,16 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import { AppError, NotFoundError, toProblem } from '@repo/core';
+import { type AppError, toProblem } from '@repo/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, throwError } from 'rxjs';
-import type { RouteTable } from './route-table.js';
 import { toAppError } from './to-app-error.js';
 
 /** Translates errors into responses: problem details over HTTP, AppErrors over NATS. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
-
-  constructor(private readonly routes: RouteTable) {}
 
   catch(exception: unknown, host: ArgumentsHost): void | Observable<never> {
     const error = toAppError(exception);
@@ -19,16 +16,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (host.getType() !== 'http') return throwError(() => error);
 
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const refined = error.status === 404 && request.is404 ? this.noRoute(request) : error;
-    sendProblem(refined, request, http.getResponse<FastifyReply>());
-  }
-
-  /** 405 for a path that has other methods, otherwise 404. */
-  private noRoute({ method, url }: FastifyRequest): AppError {
-    const allowed = this.routes.methodsOf(pathOf(url));
-    if (allowed.length === 0 || allowed.includes(method)) return new NotFoundError();
-    return new AppError(405, 'Method Not Allowed', { headers: { Allow: allowed.join(', ') } });
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
   private log(error: AppError, exception: unknown): void {

@@ -32,4 +32,28 @@ describe('RouteTable', () => {
     expect(table.methodsOf('/.well-known/jwks.json')).toEqual(['GET']);
     expect(table.methodsOf('/xwell-known/jwksxjson')).toEqual([]);
   });
+
+  it('returns the methods of the most specific route', () => {
+    const table = tableOf(
+      ['PATCH', '/user/:username'],
+      ['GET', '/user/:name'],
+      ['GET', '/user/me'],
+      ['GET', '/*'],
+    );
+
+    expect(table.methodsOf('/user/me')).toEqual(['GET']);
+    expect(table.methodsOf('/user/ada')).toEqual(['GET', 'PATCH']);
+  });
+
+  it('knows the routes whose paths may belong to a more specific route', () => {
+    const table = tableOf(
+      ['PATCH', '/user/:username'],
+      ['DELETE', '/user/:name'],
+      ['GET', '/user/me'],
+      ['GET', '/tier/:name/'],
+    );
+
+    const routes = ['/user/:username', '/user/:name', '/user/me', '/tier/:name/'];
+    expect(routes.filter((url) => table.hasOverlap(url))).toEqual(['/user/:username', '/user/:name']);
+  });
 });
