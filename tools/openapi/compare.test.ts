@@ -27,6 +27,7 @@ describe('breakingChanges', () => {
         user(document).properties.nickname = { type: 'string' };
         signUp(document).properties.nickname = { type: 'string' };
         document.paths['/api/v1/new'] = { get: { responses: {} } };
+        document.paths['/api/v1/user/{username}'].get.parameters[0].schema.maxLength = 20;
       }),
       [],
     );

@@ -31,7 +31,7 @@ function compareOperations(old: Operation, now: Operation, walk: Walk): void {
   const [known, current] = [parametersOf(old), parametersOf(now)];
   for (const [name, parameter] of known) {
     const next = current.get(name);
-    if (next) compareSchemas(parameter.schema, next.schema, name, walk);
+    if (next) compareSchemas(comparable(parameter), comparable(next), name, walk);
     else report(`${where}: the ${name} is gone.`);
   }
   for (const [name, { required }] of current)
@@ -47,6 +47,10 @@ function compareOperations(old: Operation, now: Operation, walk: Walk): void {
 
 const parametersOf = ({ parameters = [] }: Operation) =>
   new Map(parameters.map((one): [string, Parameter] => [`${one.in} parameter ${one.name}`, one]));
+
+/** Without limits in a path: what they exclude does not exist, so no client uses it. */
+const comparable = ({ in: place, schema }: Parameter): Schema | undefined =>
+  place === 'path' ? { type: schema?.type } : schema;
 
 function compareBodies(old: Body | undefined, now: Body | undefined, name: string, walk: Walk): void {
   for (const [type, { schema }] of Object.entries(old?.content ?? {})) {

@@ -31,8 +31,16 @@ export function mergeDocuments(documents: Record<string, OpenApi>) {
   }
   return simplified({
     openapi: '3.1.0',
-    info: { title: 'API', version: '0.1.0', description: '' },
-    tags: tagsOf(Object.values(documents)),
+    // The auth service replaces these with the settings when it serves the document.
+    info: {
+      title: 'API',
+      version: '0.1.0',
+      description: 'The API of all services.',
+      contact: { name: 'API' },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: tagsOf(documents),
     paths: sorted(paths),
     components: { securitySchemes, schemas: reachable(paths, schemas) },
   });
@@ -46,12 +54,14 @@ function simplified<T extends object>(document: T): T {
 }
 
 /** In the order of the services, so that readers meet the login first. Tags of several services come last. */
-function tagsOf(documents: OpenApi[]): { name: string }[] {
-  const each = documents.map(({ paths }) => new Set(Object.values(paths).flatMap(tagsOfPath)));
-  const count = (tag: string) => each.filter((tags) => tags.has(tag)).length;
-  return [...new Set(each.flatMap((tags) => [...tags]))]
-    .sort((a, b) => Number(count(a) > 1) - Number(count(b) > 1))
-    .map((name) => ({ name }));
+function tagsOf(documents: Record<string, OpenApi>): { name: string; description: string }[] {
+  const services = new Map<string, string[]>();
+  for (const [service, { paths }] of Object.entries(documents))
+    for (const tag of new Set(Object.values(paths).flatMap(tagsOfPath)))
+      services.set(tag, [...(services.get(tag) ?? []), service]);
+  return [...services]
+    .sort(([, a], [, b]) => Number(a.length > 1) - Number(b.length > 1))
+    .map(([name, of]) => ({ name, description: `Served by ${of.length > 1 ? 'every service' : of[0]}.` }));
 }
 
 const tagsOfPath = (item: PathItem) => METHODS.flatMap((method) => item[method]?.tags ?? []);

@@ -61,7 +61,8 @@ describe('the documentation in a local environment', () => {
       title: 'NestJS microservices boilerplate',
       version: '0.1.0',
       description: expect.any(String),
-      license: { name: 'MIT' },
+      contact: { name: 'NestJS microservices boilerplate' },
+      license: { name: 'MIT', identifier: 'MIT' },
     });
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/api/v1/login', '/api/v1/user', '/api/v1/tier']),

@@ -11,7 +11,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a post from the database */
+        /**
+         * Delete a post from the database
+         * @description For superusers, with a token.
+         */
         delete: operations["posts_hardDelete"];
         options?: never;
         head?: never;
@@ -27,7 +30,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write a post */
+        /**
+         * Write a post
+         * @description For the owner, with a token. With an `Idempotency-Key` the request can be sent again: it has its effect once, and gets the first response.
+         */
         post: operations["posts_create"];
         delete?: never;
         options?: never;
@@ -42,15 +48,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a post */
+        /**
+         * Read a post
+         * @description For any client.
+         */
         get: operations["posts_get"];
         put?: never;
         post?: never;
-        /** Delete a post */
+        /**
+         * Delete a post
+         * @description For the owner, with a token.
+         */
         delete: operations["posts_softDelete"];
         options?: never;
         head?: never;
-        /** Change a post */
+        /**
+         * Change a post
+         * @description For the owner, with a token. Fields that are not sent stay as they are.
+         */
         patch: operations["posts_update"];
         trace?: never;
     };
@@ -61,7 +76,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the posts of a user */
+        /**
+         * List the posts of a user
+         * @description For any client. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["posts_list"];
         put?: never;
         post?: never;
@@ -78,7 +96,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the events that auth gave up on, the oldest first */
+        /**
+         * List the events that auth gave up on, the oldest first
+         * @description For superusers, with a token. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["authDeadLetters_list"];
         put?: never;
         post?: never;
@@ -95,7 +116,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an event that auth gave up on */
+        /**
+         * Read an event that auth gave up on
+         * @description For superusers, with a token.
+         */
         get: operations["authDeadLetters_get"];
         put?: never;
         post?: never;
@@ -114,7 +138,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let auth apply an event again, and forget it if that works */
+        /**
+         * Let auth apply an event again, and forget it if that works
+         * @description For superusers, with a token.
+         */
         post: operations["authDeadLetters_replay"];
         delete?: never;
         options?: never;
@@ -129,7 +156,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the events that jobs gave up on, the oldest first */
+        /**
+         * List the events that jobs gave up on, the oldest first
+         * @description For superusers, with a token. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["jobsDeadLetters_list"];
         put?: never;
         post?: never;
@@ -146,7 +176,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an event that jobs gave up on */
+        /**
+         * Read an event that jobs gave up on
+         * @description For superusers, with a token.
+         */
         get: operations["jobsDeadLetters_get"];
         put?: never;
         post?: never;
@@ -165,7 +198,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let jobs apply an event again, and forget it if that works */
+        /**
+         * Let jobs apply an event again, and forget it if that works
+         * @description For superusers, with a token.
+         */
         post: operations["jobsDeadLetters_replay"];
         delete?: never;
         options?: never;
@@ -180,7 +216,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the events that posts gave up on, the oldest first */
+        /**
+         * List the events that posts gave up on, the oldest first
+         * @description For superusers, with a token. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["postsDeadLetters_list"];
         put?: never;
         post?: never;
@@ -197,7 +236,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an event that posts gave up on */
+        /**
+         * Read an event that posts gave up on
+         * @description For superusers, with a token.
+         */
         get: operations["postsDeadLetters_get"];
         put?: never;
         post?: never;
@@ -216,7 +258,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let posts apply an event again, and forget it if that works */
+        /**
+         * Let posts apply an event again, and forget it if that works
+         * @description For superusers, with a token.
+         */
         post: operations["postsDeadLetters_replay"];
         delete?: never;
         options?: never;
@@ -231,7 +276,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the events that users gave up on, the oldest first */
+        /**
+         * List the events that users gave up on, the oldest first
+         * @description For superusers, with a token. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["usersDeadLetters_list"];
         put?: never;
         post?: never;
@@ -248,7 +296,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an event that users gave up on */
+        /**
+         * Read an event that users gave up on
+         * @description For superusers, with a token.
+         */
         get: operations["usersDeadLetters_get"];
         put?: never;
         post?: never;
@@ -267,7 +318,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let users apply an event again, and forget it if that works */
+        /**
+         * Let users apply an event again, and forget it if that works
+         * @description For superusers, with a token.
+         */
         post: operations["usersDeadLetters_replay"];
         delete?: never;
         options?: never;
@@ -285,7 +339,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a user, and all that is theirs, from the database */
+        /**
+         * Delete a user, and all that is theirs, from the database
+         * @description For superusers, with a token.
+         */
         delete: operations["users_hardDelete"];
         options?: never;
         head?: never;
@@ -299,7 +356,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See whether the gateway and a service answer */
+        /**
+         * See whether the gateway and a service answer
+         * @description For any client.
+         */
         get: operations["health_live"];
         put?: never;
         post?: never;
@@ -318,7 +378,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in */
+        /**
+         * Log in
+         * @description For any client.
+         */
         post: operations["sessions_login"];
         delete?: never;
         options?: never;
@@ -335,7 +398,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log out */
+        /**
+         * Log out
+         * @description For users, with a token.
+         */
         post: operations["sessions_logout"];
         delete?: never;
         options?: never;
@@ -352,7 +418,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log out everywhere */
+        /**
+         * Log out everywhere
+         * @description For users, with a token.
+         */
         post: operations["sessions_logoutAll"];
         delete?: never;
         options?: never;
@@ -367,7 +436,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See whether every service is ready, and which is not */
+        /**
+         * See whether every service is ready, and which is not
+         * @description For any client.
+         */
         get: operations["health_ready"];
         put?: never;
         post?: never;
@@ -386,7 +458,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get a new access token for the refresh cookie */
+        /**
+         * Get a new access token for the refresh cookie
+         * @description For any client.
+         */
         post: operations["sessions_refresh"];
         delete?: never;
         options?: never;
@@ -401,7 +476,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the places where you are logged in */
+        /**
+         * List the places where you are logged in
+         * @description For users, with a token.
+         */
         get: operations["sessions_list"];
         put?: never;
         post?: never;
@@ -421,7 +499,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Log out one of these places */
+        /**
+         * Log out one of these places
+         * @description For users, with a token.
+         */
         delete: operations["sessions_delete"];
         options?: never;
         head?: never;
@@ -435,7 +516,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your tasks, the newest first */
+        /**
+         * List your tasks, the newest first
+         * @description For users, with a token. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["tasks_list"];
         put?: never;
         post?: never;
@@ -454,7 +538,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a task */
+        /**
+         * Start a task
+         * @description For any client. A valid token tells who the caller is. With an `Idempotency-Key` the request can be sent again: it has its effect once, and gets the first response.
+         */
         post: operations["tasks_create"];
         delete?: never;
         options?: never;
@@ -469,11 +556,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Watch a task */
+        /**
+         * Watch a task
+         * @description For any client. A valid token tells who the caller is.
+         */
         get: operations["tasks_get"];
         put?: never;
         post?: never;
-        /** Cancel a task that has not started */
+        /**
+         * Cancel a task that has not started
+         * @description For any client. A valid token tells who the caller is.
+         */
         delete: operations["tasks_cancel"];
         options?: never;
         head?: never;
@@ -489,7 +582,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create a tier */
+        /**
+         * Create a tier
+         * @description For superusers, with a token.
+         */
         post: operations["tiers_create"];
         delete?: never;
         options?: never;
@@ -504,15 +600,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a tier */
+        /**
+         * Read a tier
+         * @description For any client.
+         */
         get: operations["tiers_get"];
         put?: never;
         post?: never;
-        /** Delete a tier, with its rate limits */
+        /**
+         * Delete a tier, with its rate limits
+         * @description For superusers, with a token.
+         */
         delete: operations["tiers_hardDelete"];
         options?: never;
         head?: never;
-        /** Rename a tier */
+        /**
+         * Rename a tier
+         * @description For superusers, with a token. Fields that are not sent stay as they are.
+         */
         patch: operations["tiers_update"];
         trace?: never;
     };
@@ -525,7 +630,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Limit a route for a tier */
+        /**
+         * Limit a route for a tier
+         * @description For superusers, with a token.
+         */
         post: operations["rateLimits_create"];
         delete?: never;
         options?: never;
@@ -540,15 +648,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a rate limit */
+        /**
+         * Read a rate limit
+         * @description For any client.
+         */
         get: operations["rateLimits_get"];
         put?: never;
         post?: never;
-        /** Delete a rate limit */
+        /**
+         * Delete a rate limit
+         * @description For superusers, with a token.
+         */
         delete: operations["rateLimits_hardDelete"];
         options?: never;
         head?: never;
-        /** Change a rate limit */
+        /**
+         * Change a rate limit
+         * @description For superusers, with a token. Fields that are not sent stay as they are.
+         */
         patch: operations["rateLimits_update"];
         trace?: never;
     };
@@ -559,7 +676,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the rate limits of a tier */
+        /**
+         * List the rate limits of a tier
+         * @description For any client. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["rateLimits_list"];
         put?: never;
         post?: never;
@@ -576,7 +696,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tiers */
+        /**
+         * List tiers
+         * @description For any client. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["tiers_list"];
         put?: never;
         post?: never;
@@ -595,7 +718,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign up */
+        /**
+         * Sign up
+         * @description For any client. With an `Idempotency-Key` the request can be sent again: it has its effect once, and gets the first response.
+         */
         post: operations["users_create"];
         delete?: never;
         options?: never;
@@ -610,15 +736,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a user */
+        /**
+         * Read a user
+         * @description For any client.
+         */
         get: operations["users_get"];
         put?: never;
         post?: never;
-        /** Delete your own user */
+        /**
+         * Delete your own user
+         * @description For the owner, with a token.
+         */
         delete: operations["users_softDelete"];
         options?: never;
         head?: never;
-        /** Change your own user */
+        /**
+         * Change your own user
+         * @description For the owner, with a token. Fields that are not sent stay as they are.
+         */
         patch: operations["users_update"];
         trace?: never;
     };
@@ -629,7 +764,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a user with the rate limits of their tier */
+        /**
+         * Read a user with the rate limits of their tier
+         * @description For superusers, with a token.
+         */
         get: operations["users_getRateLimits"];
         put?: never;
         post?: never;
@@ -646,14 +784,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a user with their tier */
+        /**
+         * Read a user with their tier
+         * @description For any client.
+         */
         get: operations["users_getTier"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Put a user into a tier */
+        /**
+         * Put a user into a tier
+         * @description For superusers, with a token. Fields that are not sent stay as they are.
+         */
         patch: operations["users_assignTier"];
         trace?: never;
     };
@@ -664,7 +808,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read your own user */
+        /**
+         * Read your own user
+         * @description For users, with a token.
+         */
         get: operations["users_getOwn"];
         put?: never;
         post?: never;
@@ -683,7 +830,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change your password */
+        /**
+         * Change your password
+         * @description For users, with a token.
+         */
         post: operations["sessions_changePassword"];
         delete?: never;
         options?: never;
@@ -698,7 +848,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See what is left of your rate limits */
+        /**
+         * See what is left of your rate limits
+         * @description For users, with a token.
+         */
         get: operations["users_getUsage"];
         put?: never;
         post?: never;
@@ -715,7 +868,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List users */
+        /**
+         * List users
+         * @description For any client. The list has pages by number (`page`) or by `cursor`, not both.
+         */
         get: operations["users_list"];
         put?: never;
         post?: never;
@@ -1323,6 +1479,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -1359,6 +1524,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /**
@@ -1401,6 +1575,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -1416,6 +1599,15 @@ export interface operations {
              *     This Idempotency-Key was used for another request.
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1455,6 +1647,13 @@ export interface operations {
                     "application/json": components["schemas"]["PostRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /**
              * @description User not found
              *
@@ -1470,6 +1669,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1553,6 +1761,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -1587,6 +1804,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /**
@@ -1624,6 +1850,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -1635,6 +1870,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1669,7 +1913,7 @@ export interface operations {
                 created_at__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 created_at__not_in?: string[];
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
                 /** @description Separated by commas, or repeated. */
@@ -1697,6 +1941,7 @@ export interface operations {
                 media_url__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 media_url__not_in?: string[];
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
                 /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id" | "created_at" | "-created_at";
@@ -1729,6 +1974,13 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfPostRead"] | components["schemas"]["CursorPageOfPostRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description User not found */
             404: {
                 headers: {
@@ -1740,6 +1992,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1761,9 +2022,10 @@ export interface operations {
     authDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
             };
             header?: never;
@@ -1805,6 +2067,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1876,6 +2147,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1963,6 +2243,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -1977,9 +2266,10 @@ export interface operations {
     jobsDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
             };
             header?: never;
@@ -2021,6 +2311,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2092,6 +2391,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2179,6 +2487,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -2193,9 +2510,10 @@ export interface operations {
     postsDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
             };
             header?: never;
@@ -2237,6 +2555,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2308,6 +2635,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2395,6 +2731,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -2409,9 +2754,10 @@ export interface operations {
     usersDeadLetters_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
             };
             header?: never;
@@ -2453,6 +2799,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2524,6 +2879,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2611,6 +2975,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -2682,6 +3055,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -2709,6 +3091,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any other error */
@@ -2745,6 +3136,15 @@ export interface operations {
                     "application/json": components["schemas"]["Token"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Wrong username, email or password. */
             401: {
                 headers: {
@@ -2756,6 +3156,15 @@ export interface operations {
             };
             /** @description Foreign origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2783,6 +3192,15 @@ export interface operations {
             };
             /** @description Too many failed logins. Try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2841,6 +3259,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -2883,6 +3310,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -2912,7 +3348,11 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description Not every service is ready. */
+            /**
+             * @description The service is temporarily unavailable.
+             *
+             *     Not every service is ready.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2972,6 +3412,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3007,6 +3456,15 @@ export interface operations {
              *     User not authenticated.
              */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3067,6 +3525,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3081,9 +3548,10 @@ export interface operations {
     tasks_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 items_per_page?: number;
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
             };
             header?: never;
@@ -3116,6 +3584,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3188,6 +3665,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3221,6 +3707,15 @@ export interface operations {
             };
             /** @description Task not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3277,6 +3772,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3310,6 +3814,15 @@ export interface operations {
                     "application/json": components["schemas"]["TierRead"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Not authenticated
              *
@@ -3332,6 +3845,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -3347,6 +3869,15 @@ export interface operations {
              *     Tier Name not available
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3385,8 +3916,24 @@ export interface operations {
                     "application/json": components["schemas"]["TierRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Tier not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3465,6 +4012,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3500,6 +4056,15 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Not authenticated
              *
@@ -3531,6 +4096,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -3546,6 +4120,15 @@ export interface operations {
              *     Tier Name not available
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3588,6 +4171,15 @@ export interface operations {
                     "application/json": components["schemas"]["RateLimitRead"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Not authenticated
              *
@@ -3619,6 +4211,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -3636,6 +4237,15 @@ export interface operations {
              *     There is already a rate limit for this path
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3675,6 +4285,13 @@ export interface operations {
                     "application/json": components["schemas"]["RateLimitRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /**
              * @description Tier not found
              *
@@ -3690,6 +4307,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3773,6 +4399,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3807,6 +4442,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /**
@@ -3844,6 +4488,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -3868,6 +4521,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -3882,7 +4544,7 @@ export interface operations {
     rateLimits_list: {
         parameters: {
             query?: {
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
                 /** @description Separated by commas, or repeated. */
@@ -3922,6 +4584,7 @@ export interface operations {
                 name__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 name__not_in?: string[];
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
                 path?: string;
                 path__eq?: string;
@@ -3967,6 +4630,13 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfRateLimitRead"] | components["schemas"]["CursorPageOfRateLimitRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Tier not found */
             404: {
                 headers: {
@@ -3978,6 +4648,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4012,7 +4691,7 @@ export interface operations {
                 created_at__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 created_at__not_in?: string[];
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
                 /** @description Separated by commas, or repeated. */
@@ -4039,6 +4718,7 @@ export interface operations {
                 name__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 name__not_in?: string[];
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
                 /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at";
@@ -4058,8 +4738,24 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfTierRead"] | components["schemas"]["CursorPageOfTierRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4103,8 +4799,26 @@ export interface operations {
                     "application/json": components["schemas"]["UserRead"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A request with this Idempotency-Key is in progress. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4131,6 +4845,15 @@ export interface operations {
              *     This Idempotency-Key was used for another request.
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4169,8 +4892,24 @@ export interface operations {
                     "application/json": components["schemas"]["PublicUser"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description User not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4249,6 +4988,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -4284,6 +5032,15 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Not authenticated
              *
@@ -4315,6 +5072,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -4332,6 +5098,15 @@ export interface operations {
              *     Email is already registered
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4401,6 +5176,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -4432,12 +5216,28 @@ export interface operations {
                     "application/json": components["schemas"]["UserTierRead"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /**
              * @description User not found
              *
              *     Tier not found
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4480,6 +5280,15 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Not authenticated
              *
@@ -4515,6 +5324,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unsupported Media Type */
             415: {
                 headers: {
@@ -4526,6 +5344,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4575,6 +5402,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -4608,6 +5444,15 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Wrong password.
              *
@@ -4616,6 +5461,15 @@ export interface operations {
              *     User not authenticated.
              */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4634,6 +5488,15 @@ export interface operations {
             };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4683,6 +5546,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The service is temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error */
             default: {
                 headers: {
@@ -4710,7 +5582,7 @@ export interface operations {
                 created_at__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 created_at__not_in?: string[];
-                /** @description Instead of `page`: empty for the first page, then the `next_cursor` of the previous page. */
+                /** @description Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page. */
                 cursor?: string;
                 id?: number;
                 /** @description Separated by commas, or repeated. */
@@ -4737,6 +5609,7 @@ export interface operations {
                 name__ne?: string;
                 /** @description Separated by commas, or repeated. */
                 name__not_in?: string[];
+                /** @description Without it, and without `cursor`: 1. */
                 page?: number;
                 /** @description A column; `-` before it sorts in descending order. */
                 sort?: "id" | "-id" | "username" | "-username" | "created_at" | "-created_at";
@@ -4781,8 +5654,24 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfPublicUser"] | components["schemas"]["CursorPageOfPublicUser"];
                 };
             };
+            /** @description Not changed since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request has invalid fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is temporarily unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

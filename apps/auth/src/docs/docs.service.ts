@@ -32,7 +32,7 @@ const ASSETS: Record<string, { file: string; type: string }> = {
 export class DocsService {
   constructor(private readonly config: AuthConfig) {}
 
-  /** The merged document of all services, with the configured title and version. */
+  /** The merged document of all services, with the configured title, version, contact and licence. */
   async document(): Promise<object> {
     const file = fileURLToPath(import.meta.resolve('@repo/contracts/openapi.json'));
     const { config } = this;
@@ -44,13 +44,11 @@ export class DocsService {
         title: config.APP_NAME,
         description: config.APP_DESCRIPTION,
         version: config.APP_VERSION,
-        ...((config.CONTACT_NAME || config.CONTACT_EMAIL) && {
-          contact: {
-            ...(config.CONTACT_NAME && { name: config.CONTACT_NAME }),
-            ...(config.CONTACT_EMAIL && { email: config.CONTACT_EMAIL }),
-          },
-        }),
-        license: { name: config.LICENSE_NAME },
+        contact: {
+          name: config.CONTACT_NAME || config.APP_NAME,
+          ...(config.CONTACT_EMAIL && { email: config.CONTACT_EMAIL }),
+        },
+        license: { name: config.LICENSE_NAME, identifier: spdxIdentifier(config.LICENSE_NAME) },
       },
     };
   }
@@ -68,6 +66,12 @@ export class DocsService {
         : '<div id="redoc"></div><script src="/docs/redoc.standalone.js"></script>';
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(this.config.APP_NAME)}</title><link rel="icon" href="/docs/favicon-32x32.png"></head><body>${body}<script src="/docs/start.js"></script></body></html>`;
   }
+}
+
+/** The identifier of a licence: its name, or `LicenseRef-…` for a name that cannot be one. */
+function spdxIdentifier(name: string): string {
+  const identifier = name.replace(/[^A-Za-z0-9.+-]+/g, '-');
+  return identifier === name ? name : `LicenseRef-${identifier}`;
 }
 
 function escapeHtml(text: string): string {

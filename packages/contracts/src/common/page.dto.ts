@@ -4,8 +4,11 @@ import { check, QueryIntField, StringField } from '../rules/index.js';
 
 /** The query of a list: a page by number, or by cursor. */
 export class PageQuery {
-  /** Undefined is the first page, unless there is a cursor. */
-  @QueryIntField({ min: 1, default: 1 })
+  /**
+   * Undefined is the first page, unless there is a cursor. Not documented as a default, because generated clients send
+   * defaults, also with a cursor.
+   */
+  @QueryIntField({ min: 1, optional: true, description: 'Without it, and without `cursor`: 1.' })
   page?: number;
 
   @QueryIntField({ min: 1, max: 100, default: 10 })
@@ -19,7 +22,8 @@ export class PageQuery {
   @StringField({
     max: 2048,
     optional: true,
-    description: 'Instead of `page`: empty for the first page, then the `next_cursor` of the previous page.',
+    description:
+      'Instead of `page`, and not with it: empty for the first page, then the `next_cursor` of the previous page.',
   })
   cursor?: string;
 }

@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { SECURITY_SCHEME } from '@repo/auth';
 import { Problem } from '@repo/contracts';
 import { GLOBAL_PREFIX } from './create-app.js';
+import { describeOperations } from './describe-operations.js';
 import { describeResponses } from './describe-responses.js';
 
 /** The OpenAPI 3.1 document of one service and further `models`, from decorators. No server is needed. */
@@ -30,6 +31,7 @@ export async function describeApi(
     operationIdFactory: (controller, method) =>
       `${controller.replace(/Controller$/, '').replace(/^./, (first) => first.toLowerCase())}_${method}`,
   });
+  describeOperations(document);
   describeResponses(document);
   return document;
 }

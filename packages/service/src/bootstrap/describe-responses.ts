@@ -1,31 +1,30 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FieldError } from '@repo/contracts';
-import { AppError, InvalidInputError, toProblem } from '@repo/core';
+import { AppError, InvalidInputError, toProblem, UnavailableError } from '@repo/core';
+import { type Operation, operationsOf } from './describe-operations.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = { description: string };
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+/** A body that is malformed, too large, or of another type. */
+const BODY_ERRORS = [400, 413, 415];
 const REQUEST_ID = '01994f3e-7c1c-7a52-9d0e-3f0f3c1b2a4d';
 const SCHEMA = { $ref: '#/components/schemas/Problem' };
 
 /** Completes the responses of each operation: a description of successes, problem details with examples of errors. */
-export function describeResponses({ paths }: OpenAPIObject): void {
-  for (const [path, item] of Object.entries(paths)) {
-    for (const method of METHODS) {
-      const operation = item[method];
-      if (operation) operation.responses = responsesOf(operation, path);
-    }
-  }
+export function describeResponses(document: OpenAPIObject): void {
+  for (const { path, method, operation } of operationsOf(document))
+    operation.responses = responsesOf(operation, method, path);
 }
 
-function responsesOf(operation: Operation, path: string): Operation['responses'] {
+function responsesOf(operation: Operation, method: string, path: string): Operation['responses'] {
   const responses: Operation['responses'] = {};
   const errors = new Map<number, AppError[]>();
   const invalid = invalidField(operation);
   if (invalid) errors.set(422, [new InvalidInputError(invalid)]);
-  if (operation.requestBody) errors.set(415, [new AppError(415, 'Unsupported Media Type')]);
+  if (operation.requestBody)
+    for (const status of BODY_ERRORS) errors.set(status, [new AppError(status, STATUS_CODES[status]!)]);
+  errors.set(503, [new UnavailableError()]);
   for (const [code, { description }] of Object.entries(operation.responses) as [string, Response][]) {
     const status = Number(code);
     if (status < 400)
@@ -37,6 +36,8 @@ function responsesOf(operation: Operation, path: string): Operation['responses']
         ...description.split('\n\n').map((text) => new AppError(status, text)),
       ]);
   }
+  if (method === 'get' && hasEtag(operation))
+    responses[304] = { description: 'Not changed since the `ETag` of `If-None-Match`' };
   for (const [status, ofStatus] of errors) responses[status] = problemResponse(ofStatus, path);
   responses.default = {
     description: 'Any other error',
@@ -44,6 +45,9 @@ function responsesOf(operation: Operation, path: string): Operation['responses']
   };
   return responses;
 }
+
+/** Public data, which a client may keep and revalidate. */
+const hasEtag = ({ security, tags }: Operation) => security?.length === 0 && !tags?.includes('health');
 
 function problemResponse(errors: AppError[], instance: string) {
   const examples = errors.map((error) => [

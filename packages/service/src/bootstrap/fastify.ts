@@ -10,6 +10,9 @@ import { requestIdOf } from '../http/request-hooks.js';
 
 const isPrivate = compile(['loopback', 'uniquelocal']);
 
+/** The longest parameter of a path. A longer one is 404. */
+export const MAX_PARAM_LENGTH = 500;
+
 export function createFastifyAdapter(early: EarlyResponder): FastifyAdapter {
   const options = {
     // In bytes, unless the route has `@BodyLimit()`. The gateway has the same limit.
@@ -25,7 +28,7 @@ export function createFastifyAdapter(early: EarlyResponder): FastifyAdapter {
         // Longer than the gateway keeps idle connections, so that the gateway never sends a request into a closed one.
         keepAliveTimeout: 75_000,
       }),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     // X-Forwarded-For is trusted from the gateway only, which is the first hop and in a private network.
     trustProxy: (address: string, hop: number) => hop === 0 && isPrivate(address, hop),
     genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
