@@ -11,8 +11,8 @@ const servicesOf = () =>
 export interface GatewayOptions {
   /** The folder that the configuration is written into. */
   runDir: string;
-  /** Address and port of the gateway. */
-  listen: string;
+  /** Addresses and ports of the gateway. */
+  listen: string[];
   /** `host:port` of every replica of every service. The routes of a service without replicas answer 503. */
   upstreams: Record<string, string[]>;
   /** Address of a name server: upstreams are names whose addresses are followed (NGINX 1.27.3 or later). */
@@ -40,8 +40,8 @@ export function renderGateway(options: GatewayOptions): string {
   for (const folder of [...FOLDERS, 'upstreams']) makeEmpty(join(runDir, folder));
   for (const folder of FOLDERS) copyConfiguration(folder, runDir);
   const write = (name: string, text: string) => writeFileSync(join(runDir, name), text);
-  const plain = `listen ${matching(listen, LISTEN, 'listen')} backlog=4096;`;
-  write('listen.conf', tls ? encrypted(tls) : `${plain}\n`);
+  const plain = listen.map((address) => `listen ${matching(address, LISTEN, 'listen')} backlog=4096;`);
+  write('listen.conf', tls ? encrypted(tls) : `${plain.join('\n')}\n`);
   write('plain.conf', tls ? toHttps(plain, tls) : '');
   write('settings.conf', settings(options));
   const services = servicesOf();
@@ -110,9 +110,9 @@ function encrypted({ listen, certificate, key }: Tls): string {
   ].join('\n');
 }
 
-function toHttps(plain: string, { acme }: Tls): string {
+function toHttps(plain: string[], { acme }: Tls): string {
   return block('server', [
-    plain,
+    ...plain,
     `location /.well-known/acme-challenge/ { root ${matching(acme, FILE, 'tls.acme')}; }`,
     'location / { return 308 https://$host$request_uri; }',
   ]);
@@ -146,7 +146,7 @@ const block = (head: string, lines: string[]) =>
 // Every value becomes text of the configuration, so each must have exactly its own form.
 const HOST = /^[A-Za-z0-9.-]+$/;
 const ADDRESS = /^[A-Za-z0-9.-]+:\d+$/;
-const LISTEN = /^([A-Za-z0-9.-]+:)?\d+$/;
+const LISTEN = /^(([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):)?\d+$/;
 const NETWORK = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/;
 const HEADER = /^[A-Za-z0-9-]+$/;
@@ -169,7 +169,7 @@ function main(env: NodeJS.ProcessEnv, runDir: string | undefined): void {
   const { TLS_CERTIFICATE: certificate = '', TLS_KEY: key = '', ACME_DIR: acme = '' } = env;
   const file = renderGateway({
     runDir,
-    listen: env.LISTEN || '8000',
+    listen: [env.LISTEN || '8000'],
     upstreams: Object.fromEntries(
       servicesOf().map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
     ),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { renderGateway } from './render.ts';
 import { freePort } from '../tools/lib/ports.ts';
@@ -138,15 +140,24 @@ describe('a route', () => {
 });
 
 describe('renderGateway', () => {
+  it('makes the gateway listen on every given address', () => {
+    const runDir = makeFolder();
+
+    renderGateway({ runDir, listen: ['127.0.0.1:8000', '[::1]:8000'], upstreams: {} });
+
+    const listening = readFileSync(join(runDir, 'listen.conf'), 'utf8');
+    assert.match(listening, /^listen 127\.0\.0\.1:8000 .*;\nlisten \[::1\]:8000 .*;\n$/);
+  });
+
   it('refuses a setting that does not have its form', () => {
-    const settings = { runDir: makeFolder(), listen: '8000', upstreams: {} };
+    const settings = { runDir: makeFolder(), listen: ['8000'], upstreams: {} };
 
     for (const bad of [
       { corsOrigins: ['*'] },
       { corsOrigins: ['https://a;'] },
       { corsHeaders: ['X-A, *'] },
       { trustedProxies: ['everyone'] },
-      { listen: '80; x' },
+      { listen: ['80; x'] },
     ])
       assert.throws(() => renderGateway({ ...settings, ...bad }), /is not of the form/);
   });

@@ -14,7 +14,7 @@ interface Service {
 
 export interface Config {
   services: Record<string, Service>;
-  networks: Record<string, { name: string }>;
+  networks: Record<string, { name: string; internal?: boolean }>;
 }
 
 export interface Container {

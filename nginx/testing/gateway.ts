@@ -75,7 +75,7 @@ type StartOptions = Omit<GatewayOptions, 'runDir' | 'listen'> & { rewrite?: (ngi
 export async function startGateway({ rewrite, ...options }: StartOptions): Promise<Gateway> {
   const port = await freePort();
   const runDir = makeFolder();
-  const file = renderGateway({ runDir, listen: `127.0.0.1:${port}`, ...options });
+  const file = renderGateway({ runDir, listen: [`127.0.0.1:${port}`], ...options });
   if (rewrite) writeFileSync(file, rewrite(readFileSync(file, 'utf8')));
   const child = spawn('nginx', ['-p', runDir, '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
   await once(child, 'spawn').catch(() =>

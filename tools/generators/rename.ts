@@ -24,7 +24,7 @@ await runCommand(async ([name = '', ...others]) => {
 function replacementsFor(name: string): [old: RegExp, replacement: string][] {
   const scope = find('packages/contracts/package.json', /"name": "(@[^/]+)\//);
   const manifest = find('package.json', /"name": "([^"]+)"/);
-  const images = find('docker-compose.yml', /^name: (\S+)$/m);
+  const images = find('docker-compose.prod.yml', /^name: (\S+)$/m);
   const title = find('packages/config/src/fragments.ts', /APP_NAME: str\(\{ default: '([^']+)'/);
   const database = find('tools/servers/postgres.ts', /DATABASE = '([^']+)'/);
   const cookie = find('apps/auth/src/app.config.ts', /REFRESH_COOKIE_NAME: text\(\{\s+default: '([^']+)'/);
@@ -37,7 +37,6 @@ function replacementsFor(name: string): [old: RegExp, replacement: string][] {
     ['', scope, '(?![\\w-])', `@${name}`],
     ['"name": "', manifest, '(?=")', name],
     ['^name: ', images, '$', name],
-    [':-', images, '(?=\\})', name],
     [`(?:default|title): '`, title, `(?=')`, newTitle],
     ['(?:^# |# APP_NAME=)', title, '$', newTitle],
     ['# POSTGRES_DB=|POSTGRES_DB: ', database, '$', newDatabase],

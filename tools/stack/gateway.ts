@@ -1,9 +1,16 @@
 import { mkdirSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { list, renderGateway } from '../../nginx/render.ts';
 import { run } from '../lib/run.ts';
 import type { ManagedProcess, ProcessSpec } from '../processes/managed-process.ts';
 import { answersHttp } from '../processes/probes.ts';
+
+/** What `localhost` may mean on this machine. */
+const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+);
+const LOOPBACK = ['127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])];
 
 export interface GatewayOptions {
   dir: string;
@@ -43,7 +50,7 @@ export async function reloadGateway(options: GatewayOptions, gateway: ManagedPro
 function render({ dir, port, upstreams, env }: GatewayOptions): string {
   return renderGateway({
     runDir: join(dir, 'nginx/conf'),
-    listen: `127.0.0.1:${port}`,
+    listen: LOOPBACK.map((address) => `${address}:${port}`),
     upstreams,
     trustedProxies: list(env.TRUSTED_PROXIES),
     corsOrigins: list(env.CORS_ORIGINS),

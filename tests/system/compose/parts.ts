@@ -5,6 +5,7 @@ import { ports } from './ports.ts';
 import { Stack } from './stack.ts';
 // #region only with posts, jobs
 import { healing } from './all-services/healing.ts';
+import { networks } from './all-services/networks.ts';
 import { production } from './all-services/production.ts';
 import { replicas } from './all-services/replicas.ts';
 import { rights } from './all-services/rights.ts';
@@ -24,6 +25,7 @@ const SHARED: Record<string, Part> = {
   journeys: (stack) => stack.run('pnpm', '--filter', '@repo/tests', 'e2e'),
   memory: (stack) => stack.run('bash', '-c', 'docker stats --no-stream $(docker compose ps --quiet)'),
   // #region only with posts, jobs
+  networks,
   rights,
   rollouts,
   rollbacks,

@@ -51,7 +51,9 @@ export class Stack extends Compose {
   /** Sends a signal to every process of a container but its init. */
   async signal(id: string, signal: NodeJS.Signals): Promise<void> {
     // The end of the container is also the end of this command.
-    await this.docker('exec', id, 'node', '--eval', `process.kill(-1, '${signal}')`).catch(() => undefined);
+    await this.docker('exec', id, 'sh', '-c', `kill -s ${signal.replace('SIG', '')} -- -1`).catch(
+      () => undefined,
+    );
   }
 
   /** Runs a program in the checkout, and prints its output. */

@@ -94,8 +94,8 @@ async function causeOutage(stack: Stack, fault: string, signal: NodeJS.Signals):
   const address = await addressOf(stack, victim.id);
   const from = Date.now();
   await stack.signal(victim.id, signal);
-  await poll(async () => (await stack.inspect([victim.id]))[0]?.state === 'exited', {
-    message: `A replica that was ${fault} did not end.`,
+  await poll(async () => (await stack.inspect([victim.id]))[0]!.restarts > victim.restarts, {
+    message: `A replica that was ${fault} was not started again.`,
     timeoutMs: END_TIMEOUT_MS,
   });
   const to = Date.now();
@@ -114,7 +114,7 @@ async function affectedBy(stack: Stack, { fault, address, from, to }: Outage, sa
   const failed = affected.filter(({ failure }) => failure);
   const last = Math.max(from, ...failed.map((sample) => sample.to));
   console.log(
-    `one of two was ${fault} and ended after ${seconds(to - from)}: ${failed.length} of ${affected.length} requests ` +
+    `one of two was ${fault} and started again after ${seconds(to - from)}: ${failed.length} of ${affected.length} requests ` +
       `that were sent to it failed, of ${during.length} in all, the last after ${seconds(last - from)}`,
   );
   return affected;
