@@ -2,6 +2,13 @@
 // the environment.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import {
+  CORS_HEADERS,
+  parseHeaders,
+  parseList,
+  parseNetworks,
+  parseOrigins,
+} from '../packages/config/src/gateway-settings.ts';
 
 const FOLDERS = ['.', 'services', 'snippets'];
 /** The services that the gateway sends requests to: one location file for each. */
@@ -27,10 +34,6 @@ export interface GatewayOptions {
   /** The API is served over TLS. `listen` then redirects to https and answers ACME challenges from the folder `acme`. */
   tls?: { listen: string; certificate: string; key: string; acme: string };
 }
-
-/** The default of `CORS_HEADERS`: what browsers, the typed client, and libraries for traces and errors send. */
-export const CORS_HEADERS =
-  'Authorization,Baggage,Cache-Control,Content-Type,Idempotency-Key,If-Match,If-Modified-Since,If-None-Match,Last-Event-ID,Pragma,Range,Sentry-Trace,Traceparent,Tracestate,X-CSRF-Token,X-Request-Id,X-Requested-With';
 
 type Tls = NonNullable<GatewayOptions['tls']>;
 
@@ -70,13 +73,11 @@ function settings({
   resolver,
   trustedProxies = [],
   corsOrigins = [],
-  corsHeaders = [],
+  corsHeaders = CORS_HEADERS,
   accessLog = 'access.log',
 }: GatewayOptions): string {
   const proxies = trustedProxies.map((network) => matching(network, NETWORK, 'TRUSTED_PROXIES'));
-  const headers = (corsHeaders.length > 0 ? corsHeaders : list(CORS_HEADERS)).map((header) =>
-    matching(header, HEADER, 'CORS_HEADERS'),
-  );
+  const headers = corsHeaders.map((header) => matching(header, HEADER, 'CORS_HEADERS'));
   const origins = corsOrigins.map((origin) => matching(origin, ORIGIN, 'CORS_ORIGINS'));
   return [
     `access_log ${matching(accessLog, FILE, 'accessLog')} line buffer=32k flush=1s if=$worth_logging;`,
@@ -148,7 +149,7 @@ const HOST = /^[A-Za-z0-9.-]+$/;
 const ADDRESS = /^[A-Za-z0-9.-]+:\d+$/;
 const LISTEN = /^(([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):)?\d+$/;
 const NETWORK = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
-const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$/;
+const ORIGIN = /^[a-z][a-z0-9.+-]*:\/\/([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?$/;
 const HEADER = /^[A-Za-z0-9-]+$/;
 const FILE = /^[A-Za-z0-9_./-]+$/;
 
@@ -157,12 +158,22 @@ function matching(value: string, form: RegExp, name: string): string {
   return value;
 }
 
-/** The items of a setting such as `https://a.example, https://b.example`. */
-export const list = (text = ''): string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
+/** The settings of people for the gateway. @throws Error that names the setting and the rule */
+export function settingsOf({ TRUSTED_PROXIES = '', CORS_ORIGINS = '', ...env }: NodeJS.ProcessEnv) {
+  return {
+    corsHeaders: env.CORS_HEADERS ? named('CORS_HEADERS', () => parseHeaders(env.CORS_HEADERS!)) : undefined,
+    trustedProxies: named('TRUSTED_PROXIES', () => parseNetworks(TRUSTED_PROXIES)),
+    corsOrigins: named('CORS_ORIGINS', () => parseOrigins(CORS_ORIGINS)),
+  };
+}
+
+function named<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
 
 function main(env: NodeJS.ProcessEnv, runDir: string | undefined): void {
   if (!runDir) throw new Error('Usage: node render.ts <folder for the configuration>');
@@ -171,16 +182,21 @@ function main(env: NodeJS.ProcessEnv, runDir: string | undefined): void {
     runDir,
     listen: [env.LISTEN || '8000'],
     upstreams: Object.fromEntries(
-      servicesOf().map((service) => [service, list(env[`UPSTREAM_${service.toUpperCase()}`])]),
+      servicesOf().map((service) => [service, parseList(env[`UPSTREAM_${service.toUpperCase()}`] ?? '')]),
     ),
     resolver: env.RESOLVER,
-    trustedProxies: list(env.TRUSTED_PROXIES),
-    corsOrigins: list(env.CORS_ORIGINS),
-    corsHeaders: list(env.CORS_HEADERS),
+    ...settingsOf(env),
     accessLog: env.ACCESS_LOG || undefined,
     tls: existsSync(certificate) ? { listen: env.TLS_LISTEN || '8443', certificate, key, acme } : undefined,
   });
   console.log(`wrote ${file}`);
 }
 
-if (import.meta.main) main(process.env, process.argv[2]);
+if (import.meta.main) {
+  try {
+    main(process.env, process.argv[2]);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}

@@ -7,7 +7,8 @@ import { SERVICE_NAMES } from '../../infra/services.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
 import { ROOT } from '../lib/root.ts';
-import { loadSettings, migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
+import { migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
+import { loadSettings } from './settings.ts';
 
 await runMain(async () => {
   const [app = '', command = '', ...args] = process.argv.slice(2);

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCHEMA_GUESTS, SERVICES } from '../../infra/services.ts';
-import { ROOT } from '../lib/root.ts';
 import { portOf } from '../lib/ports.ts';
 import { ADMIN, DATABASE } from '../servers/postgres.ts';
 import type { ServerName } from '../servers/servers.ts';
@@ -21,12 +19,6 @@ const HOST = '127.0.0.1';
 const MANAGED =
   /^(PORT|INTERNAL_PORT|HOST|POSTGRES_.*|REDIS_(CACHE|QUEUE|RATE_LIMIT)_(HOST|PORT)|REDIS_(USERNAME|PASSWORD)(_FILE)?|NATS_.*)$/;
 const NOT_MANAGED = new Set(['POSTGRES_POOL_SIZE', 'POSTGRES_PREPARED_STATEMENTS']);
-
-/** Adds the settings of `.env` to the environment, which has precedence. */
-export function loadSettings(): void {
-  const file = join(ROOT, '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
-}
 
 /** The environment of an app: the settings of the user, where its servers are, and its accounts. Secrets are files. */
 export function serviceEnvironment(service: string, layout: StackLayout): NodeJS.ProcessEnv {

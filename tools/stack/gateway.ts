@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { list, renderGateway } from '../../nginx/render.ts';
+import { renderGateway, settingsOf } from '../../nginx/render.ts';
 import { run } from '../lib/run.ts';
 import type { ManagedProcess, ProcessSpec } from '../processes/managed-process.ts';
 import { answersHttp } from '../processes/probes.ts';
@@ -52,9 +52,7 @@ function render({ dir, port, upstreams, env }: GatewayOptions): string {
     runDir: join(dir, 'nginx/conf'),
     listen: LOOPBACK.map((address) => `${address}:${port}`),
     upstreams,
-    trustedProxies: list(env.TRUSTED_PROXIES),
-    corsOrigins: list(env.CORS_ORIGINS),
-    corsHeaders: list(env.CORS_HEADERS),
+    ...settingsOf(env),
     // Relative to the prefix, because the path of a checkout may hold spaces.
     accessLog: '../logs/gateway.log',
   });

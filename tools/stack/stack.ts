@@ -9,7 +9,7 @@ import {
   SERVICES,
   type ServiceName,
 } from '../../infra/services.ts';
-import { list } from '../../nginx/render.ts';
+import { parseList } from '../../packages/config/src/gateway-settings.ts';
 import { Failure, Interrupted } from '../lib/failure.ts';
 import { choosePorts, freePort, isFree, portOf } from '../lib/ports.ts';
 import type { Step } from '../lib/progress.ts';
@@ -21,6 +21,7 @@ import { prepareServer, SERVER_NAMES, SERVER_TITLES } from '../servers/servers.t
 import { type AppCommand, appSpec, replicasOf, runCommands } from './apps.ts';
 import { migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
 import { prepareGateway, reloadGateway } from './gateway.ts';
+import { checkSettings } from './settings.ts';
 
 /** Commands of the users service that create what the first request needs. */
 const SEEDS = ['create-first-superuser', 'create-first-tier'];
@@ -94,9 +95,8 @@ async function start(
   const { dir, log, signal, base = process.env, durable = true, step = (_, work) => work() } = options;
   const secretsDir = join(dir, 'secrets');
   ensureSecrets(secretsDir);
-  const replicas = includedServices({ ...base, ...options.env }).flatMap((name) =>
-    replicasOf(name, options.replicas?.[name]),
-  );
+  const apps = includedServices({ ...base, ...options.env });
+  const replicas = apps.flatMap((name) => replicasOf(name, options.replicas?.[name]));
   const gatewayPort = await chooseGatewayPort(options.gatewayPort);
   const ports = await choosePorts(
     [...SERVER_NAMES, ...replicas.flatMap(({ name }) => [name, `${name}-internal`])],
@@ -105,6 +105,7 @@ async function start(
   );
   const layout: StackLayout = { base, ports, secretsDir, overrides: options.env };
   const env = (app: string) => ({ ...serviceEnvironment(app, layout), ...options.appEnv?.[app] });
+  const migrationEnv = (app: string) => ({ ...migrationEnvironment(app, layout), ...options.appEnv?.[app] });
 
   const programs = await step('Programs of the servers', () =>
     ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
@@ -117,12 +118,12 @@ async function start(
         return supervisor.start(spec, signal);
       }),
     ),
-    options.compiled,
+    Promise.resolve(options.compiled).then(() => checkSettings({ apps, env, migrationEnv })),
   ]);
 
   const migration = (app: string): AppCommand => ({
     ...{ app, file: 'database/migrate.js', args: ['up'] },
-    env: { ...migrationEnvironment(app, layout), ...options.appEnv?.[app] },
+    env: migrationEnv(app),
   });
   const seeds = SEEDS.map((name) => ({ app: 'users', file: `commands/${name}.js`, env: env('users') }));
   await step('Migrations, first superuser and tier', () =>
@@ -163,8 +164,8 @@ async function start(
 }
 
 /** All services but those that WITHOUT_SERVICES names. */
-function includedServices({ WITHOUT_SERVICES }: NodeJS.ProcessEnv): ServiceName[] {
-  const excluded = list(WITHOUT_SERVICES);
+function includedServices({ WITHOUT_SERVICES = '' }: NodeJS.ProcessEnv): ServiceName[] {
+  const excluded = parseList(WITHOUT_SERVICES);
   const unknown = excluded.filter((name) => !Object.hasOwn(SERVICES, name));
   if (unknown.length > 0)
     throw new Failure(

@@ -8,7 +8,7 @@ import { colour, log, seconds, step } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
 import { stopSignal } from '../lib/stop-signal.ts';
 import { prepareCheckout } from '../lib/toolchain.ts';
-import { loadSettings } from './environment.ts';
+import { loadSettings } from './settings.ts';
 import { startStack } from './stack.ts';
 import { summary } from './summary.ts';
 
@@ -20,7 +20,7 @@ await runMain(async () => {
   const { fresh, watch } = parseArguments(USAGE, {
     options: { fresh: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
   }).values;
-  loadSettings();
+  for (const warning of loadSettings()) log(`${colour.yellow('Warning:')} ${warning}`);
 
   const dir = join(ROOT, '.local');
   const compiled = prepareCheckout({ signal, step });

@@ -1,7 +1,6 @@
 import {
   app,
   bool,
-  choice,
   configOf,
   corsAndProxies,
   http,
@@ -10,6 +9,7 @@ import {
   postgres,
   rateLimit,
   secret,
+  str,
   text,
 } from '@repo/config';
 
@@ -34,7 +34,7 @@ export class AuthConfig extends configOf('auth', {
     desc: 'Name of the refresh cookie; projects on one host need different ones, because cookies ignore ports',
   }),
   REFRESH_COOKIE_SECURE: bool({ default: true, desc: 'Whether browsers keep the cookie over https only' }),
-  REFRESH_COOKIE_SAMESITE: choice({
+  REFRESH_COOKIE_SAMESITE: str({
     choices: ['lax', 'strict', 'none'],
     default: 'lax',
     desc: 'SameSite of the cookie; `none` for pages of another site',

@@ -2,7 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { app, defineConfig, int, list, secret, str } from './index.js';
+import {
+  app,
+  bool,
+  defineConfig,
+  int,
+  list,
+  networks,
+  origins,
+  type Parsed,
+  port,
+  secret,
+  SettingsError,
+  str,
+  url,
+} from './index.js';
 
 const ENVIRONMENT = str({ choices: ['local', 'staging', 'production'], default: 'local' });
 
@@ -15,6 +29,36 @@ describe('defineConfig', () => {
 
   it('treats an empty variable as not set', () => {
     expect(defineConfig({ LIMIT: int({ default: 10, desc: '' }) }, { LIMIT: '' }).LIMIT).toBe(10);
+  });
+
+  it('ignores blanks around a value, except in a secret', () => {
+    const specs = { LIMIT: int({ default: 10, desc: '' }), KEY: secret({ default: '', desc: '' }) };
+
+    expect(defineConfig(specs, { LIMIT: ' 5 ', KEY: ' a b ' })).toEqual({ LIMIT: 5, KEY: ' a b ' });
+  });
+
+  it.each([
+    [bool({ default: true, desc: '' }), 'maybe', 'should be true or false, but is "maybe"'],
+    [str({ choices: ['a', 'b'], default: 'a' }), 'c', 'should be one of a, b, but is "c"'],
+    [port({ default: 1, desc: '' }), '65536', 'should be a whole number from 1 to 65535, but is "65536"'],
+    [
+      url({ default: '', schemes: ['http', 'https'], desc: '' }),
+      'collector:4318',
+      'should be a URL that begins with http:// or https://',
+    ],
+    [origins({ default: [], desc: '' }), '*', '"*" is no origin'],
+    [networks({ default: [], desc: '' }), 'x', '"x" is no address or network'],
+  ])('says value and rule of what is invalid', (spec, value, problem) => {
+    const read = () => defineConfig({ SETTING: spec as Parsed<unknown> }, { SETTING: value });
+
+    expect(read).toThrow(SettingsError);
+    expect(read).toThrow(`SETTING: ${problem}`);
+  });
+
+  it('does not show a URL, which may hold a password', () => {
+    const specs = { TARGET: url({ default: '', schemes: ['nats'], desc: '' }) };
+
+    expect(() => defineConfig(specs, { TARGET: 'http://me:secret@host' })).toThrow(/^(?!.*secret)/s);
   });
 
   it('names all invalid variables', () => {
@@ -56,7 +100,7 @@ describe('defineConfig', () => {
   it('names a file that cannot be read', () => {
     expect(() =>
       defineConfig({ KEY: secret({ default: 'x', desc: '' }) }, { KEY_FILE: '/does/not/exist' }),
-    ).toThrow(/KEY_FILE: cannot be read/);
+    ).toThrow(/KEY_FILE: the file cannot be read/);
   });
 
   describe('outside ENVIRONMENT=local', () => {

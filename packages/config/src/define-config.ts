@@ -18,6 +18,16 @@ export interface ConfigClass<T extends object> {
 
 const MIN_SECRET_LENGTH = 16;
 
+/** Settings that are not valid: a mistake of the operator, so the message is all there is to say. */
+export class SettingsError extends Error {
+  /** @param problems one sentence for each, which begins with the name */
+  constructor(readonly problems: string[]) {
+    const lines = problems.map((problem) => `  - ${problem}`).join('\n');
+    super(`The settings are not valid. Correct them in the environment or in .env:\n${lines}`);
+    this.name = SettingsError.name;
+  }
+}
+
 /** Base class of the settings of a service: `class PostsConfig extends configOf('posts', { ...app(), ...nats() }) {}`. */
 export function configOf<T extends Record<string, unknown>>(
   service: string,
@@ -36,14 +46,16 @@ export function configOf<T extends Record<string, unknown>>(
 
 /**
  * Reads and validates settings from environment variables. `X_FILE` names a file with the value of `X`. Outside
- * `ENVIRONMENT=local` a missing, default or short secret and a `localOnly` variable are invalid. The error lists each one.
+ * `ENVIRONMENT=local` a missing, default or short secret and a `localOnly` variable are invalid.
+ *
+ * @throws SettingsError with all invalid ones
  */
 export function defineConfig<T extends Record<string, unknown>>(
   specs: { [K in keyof T]: Parsed<T[K]> },
   source: Source = process.env,
 ): Readonly<T> {
   const problems: string[] = [];
-  const values = resolveFiles(Object.keys(specs), source, problems);
+  const values = resolveFiles(specs as Specs, source, problems);
   const config = cleanEnv(values, specs as Specs, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) {
@@ -58,26 +70,27 @@ export function defineConfig<T extends Record<string, unknown>>(
         problems.push(`${name}: is for ENVIRONMENT=local only; remove it`);
     }
   }
-  if (problems.length > 0)
-    throw new Error(
-      `The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
+  if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze({ ...config }) as unknown as T;
 }
 
-/** Replaces `X_FILE` by the value of `X`, and removes empty variables: compose passes `X=` for a variable that is not set. */
-function resolveFiles(names: string[], source: Source, problems: string[]): Source {
+/**
+ * Replaces `X_FILE` by the value of `X`, removes blanks around values, and leaves out empty variables: compose passes `X=` for
+ * a variable that is not set.
+ */
+function resolveFiles(specs: Specs, source: Source, problems: string[]): Source {
   const values: Source = {};
-  for (const name of names) {
+  for (const [name, spec] of Object.entries(specs)) {
     const file = source[`${name}_FILE`];
     if (!file) {
-      if (source[name] !== '') values[name] = source[name];
+      const value = 'secret' in spec ? source[name] : source[name]?.trim();
+      if (value !== '') values[name] = value;
       continue;
     }
     try {
       values[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
-      problems.push(`${name}_FILE: cannot be read (${(error as Error).message})`);
+      problems.push(`${name}_FILE: the file cannot be read (${(error as Error).message})`);
     }
   }
   return values;

@@ -1,4 +1,17 @@
-import { bool, int, list, listenPort, port, secret, str } from './variables.js';
+import { CORS_HEADERS } from './gateway-settings.js';
+import {
+  bool,
+  headers,
+  int,
+  list,
+  listenPort,
+  networks,
+  origins,
+  port,
+  secret,
+  str,
+  url,
+} from './variables.js';
 
 /** Settings of every process. */
 export const app = () => ({
@@ -22,8 +35,9 @@ export const app = () => ({
   CONTACT_NAME: str({ default: '', desc: 'Name of the contact for users of the API' }),
   CONTACT_EMAIL: str({ default: '', desc: 'Address of the contact' }),
   LICENSE_NAME: str({ default: 'MIT', desc: 'Licence of the API' }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: str({
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({
     default: '',
+    schemes: ['http', 'https'],
     desc: 'URL of a collector of traces (OTLP over HTTP): http://collector:4318; empty for no traces',
   }),
 });
@@ -71,7 +85,7 @@ export const migrations = (service: string) => ({
 });
 
 export const nats = () => ({
-  NATS_URL: str({ default: 'nats://127.0.0.1:4222', desc: 'Address of NATS' }),
+  NATS_URL: url({ default: 'nats://127.0.0.1:4222', schemes: ['nats', 'tls'], desc: 'Address of NATS' }),
   NATS_USER: str({ default: '', desc: 'Account of the service; empty for none' }),
   NATS_PASSWORD: secret({ default: '', desc: 'Password of that account' }),
 });
@@ -104,28 +118,10 @@ export const queue = () => ({
 });
 
 export const corsAndProxies = () => ({
-  TRUSTED_PROXIES: list({ default: [], desc: 'Addresses of proxies in front of the gateway' }),
-  CORS_ORIGINS: list({ default: [], desc: 'Origins whose pages may call the API' }),
-  CORS_HEADERS: list({
-    default: [
-      'Authorization',
-      'Baggage',
-      'Cache-Control',
-      'Content-Type',
-      'Idempotency-Key',
-      'If-Match',
-      'If-Modified-Since',
-      'If-None-Match',
-      'Last-Event-ID',
-      'Pragma',
-      'Range',
-      'Sentry-Trace',
-      'Traceparent',
-      'Tracestate',
-      'X-CSRF-Token',
-      'X-Request-Id',
-      'X-Requested-With',
-    ],
+  TRUSTED_PROXIES: networks({ default: [], desc: 'Addresses of proxies in front of the gateway' }),
+  CORS_ORIGINS: origins({ default: [], desc: 'Origins whose pages may call the API' }),
+  CORS_HEADERS: headers({
+    default: CORS_HEADERS,
     desc: 'Headers that these pages may send; a value replaces the default',
   }),
 });

@@ -1,6 +1,24 @@
-import { bool, makeExactValidator, port, str } from 'envalid';
+import { makeExactValidator, type ValidatorSpec } from 'envalid';
+import { parseHeaders, parseList, parseNetworks, parseOrigins } from './gateway-settings.js';
 
-export { bool, port, str };
+interface Text {
+  default?: string;
+  desc?: string;
+}
+
+/** A text, or one of `choices`, in any case. */
+export function str<const T extends string>(
+  spec: Omit<Text, 'default'> & { choices: readonly T[]; default?: T },
+): ValidatorSpec<T>;
+export function str(spec?: Text): ValidatorSpec<string>;
+export function str(spec: Text & { choices?: readonly string[] } = {}): ValidatorSpec<string> {
+  const { choices } = spec;
+  return makeExactValidator<string>((input) => {
+    const found = choices ? choices.find((choice) => choice.toLowerCase() === input.toLowerCase()) : input;
+    if (found === undefined) throw expected(`one of ${choices!.join(', ')}`, input);
+    return found;
+  })(spec as Text);
+}
 
 /** A whole number from `min` (0 by default) to `max` (unlimited by default). */
 export function int(spec: { default: number; min?: number; max?: number; desc: string }) {
@@ -9,9 +27,8 @@ export function int(spec: { default: number; min?: number; max?: number; desc: s
   return makeExactValidator<number>((input) => {
     const value = Number(input);
     const isInteger = /^-?\d+$/.test(input) && Number.isSafeInteger(value);
-    if (!isInteger || value < min || (max !== undefined && value > max)) {
-      throw new Error(`should be a whole number ${range}, but is "${input}"`);
-    }
+    if (!isInteger || value < min || (max !== undefined && value > max))
+      throw expected(`a whole number ${range}`, input);
     return value;
   })(rest);
 }
@@ -20,23 +37,23 @@ export function int(spec: { default: number; min?: number; max?: number; desc: s
 export function text(spec: { default: string; pattern: RegExp; form: string; desc: string }) {
   const { pattern, form, ...rest } = spec;
   return makeExactValidator<string>((input) => {
-    if (!pattern.test(input)) throw new Error(`should be ${form}, but is "${input}"`);
+    if (!pattern.test(input)) throw expected(form, input);
     return input;
   })(rest);
 }
 
-/** One of the choices, in any case. */
-export function choice<T extends Lowercase<string>>(spec: {
-  choices: readonly T[];
-  default: T;
-  desc: string;
-}) {
-  const { choices, ...rest } = spec;
-  return makeExactValidator<T>((input) => {
-    const found = choices.find((value) => value === input.toLowerCase());
-    if (!found) throw new Error(`should be one of ${choices.join(', ')}, but is "${input}"`);
-    return found;
-  })(rest);
+/** `true` or `false`; 1, yes and on, 0, no and off mean the same. */
+export function bool(spec: { default: boolean; desc: string }) {
+  return makeExactValidator<boolean>((input) => {
+    if (/^(true|1|yes|on)$/i.test(input)) return true;
+    if (/^(false|0|no|off)$/i.test(input)) return false;
+    throw expected('true or false', input);
+  })(spec);
+}
+
+/** A port to connect to. */
+export function port(spec: { default: number; desc: string }) {
+  return int({ ...spec, min: 1, max: 65_535 });
 }
 
 /** A port to listen on; 0 is any free port. */
@@ -44,16 +61,42 @@ export function listenPort(spec: { default: number; desc: string }) {
   return int({ ...spec, max: 65_535 });
 }
 
+/** A URL with one of these schemes, such as `https`; empty for none, if that is the default. */
+export function url(spec: { default: string; schemes: string[]; desc: string }) {
+  const { schemes, ...rest } = spec;
+  return makeExactValidator<string>((input) => {
+    const { protocol, host } = URL.canParse(input) ? new URL(input) : {};
+    if (!host || !schemes.includes(protocol!.slice(0, -1)))
+      // A URL may hold a password, so it is not shown.
+      throw new Error(
+        `should be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+      );
+    return input;
+  })(rest);
+}
+
 export function list(spec: { default: string[]; desc: string }) {
-  return makeExactValidator<string[]>((input) =>
-    input
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )(spec);
+  return makeExactValidator<string[]>(parseList)(spec);
+}
+
+/** Origins such as `https://app.example.com`. */
+export function origins(spec: { default: string[]; desc: string }) {
+  return makeExactValidator<string[]>(parseOrigins)(spec);
+}
+
+/** Addresses and networks such as `10.0.0.0/8`. */
+export function networks(spec: { default: string[]; desc: string }) {
+  return makeExactValidator<string[]>(parseNetworks)(spec);
+}
+
+/** Names of header fields. */
+export function headers(spec: { default: string[]; desc: string }) {
+  return makeExactValidator<string[]>(parseHeaders)(spec);
 }
 
 /** A value that must be strong outside `ENVIRONMENT=local`. */
 export function secret(spec: { default: string; desc: string }) {
   return { ...makeExactValidator<string>((input) => input)(spec), secret: true as const };
 }
+
+const expected = (rule: string, input: string) => new Error(`should be ${rule}, but is "${input}"`);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConfigClass } from '@repo/config';
+import { Logger } from '@nestjs/common';
+import { type ConfigClass, SettingsError, similarNames, type Specs } from '@repo/config';
 import { armFailpoints } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { collectGarbageOfStart } from './collect-garbage.js';
@@ -20,6 +21,7 @@ export async function bootstrap<C extends AppSettings>(
     const config = new Config();
     armFailpoints(config.FAILPOINTS);
     const app = await createApp(AppModule, config, options);
+    warnAboutNames(Config.specs);
     await app.listen();
     collectGarbageOfStart();
     await new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
@@ -32,7 +34,14 @@ export async function bootstrap<C extends AppSettings>(
     await app.close();
     process.exit(0);
   } catch (error) {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    console.error(error instanceof SettingsError ? error.message : error);
     process.exit(1);
   }
+}
+
+/** Warns about variables that are probably misspelt, and have no effect. */
+function warnAboutNames(specs: Specs): void {
+  const known = Object.keys(specs).flatMap((name) => [name, `${name}_FILE`]);
+  for (const { name, nearest } of similarNames(Object.keys(process.env), known))
+    new Logger('Settings').warn(`${name} is not a setting. Did you mean ${nearest}?`);
 }
