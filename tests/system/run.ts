@@ -21,6 +21,7 @@ const CHECKS: Check[] = [
   ['without cache, rate limits, worker and jobs', 'node --test tests/system/disabled-features.ts', 5],
   ['behind PgBouncer in transaction mode', 'node --test tests/system/pgbouncer.ts', 5],
   ['a fresh clone: npm start, the commands of the README', 'node tests/system/readme.ts', 10],
+  ['the examples of front ends', 'node --test tests/system/front-ends.ts', 5],
   ['the pages in a browser', 'node --test tests/system/pages.ts', 8],
   ['the API breaks no client', 'node tools/openapi/breaking.ts', 1],
   // #region only with posts, jobs

@@ -1,24 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApi } from '@repo/api-client';
 import { gatewayUrl } from '../../support/api.ts';
+import { browserFetch } from '../../support/browser-fetch.ts';
 import { createUser } from '../../support/users.ts';
 import { introduce } from '../support/client-example.ts';
-
-/** `fetch` of a browser: it keeps the cookies, and hides them from the caller. */
-function browserFetch() {
-  const jar = new Map<string, string>();
-  return async (request: Request): Promise<Response> => {
-    request.headers.set('Cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
-    const response = await fetch(request);
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value) jar.set(name, value);
-      else jar.delete(name);
-    }
-    const visible = [...response.headers].filter(([name]) => name !== 'set-cookie');
-    return new Response(await response.text(), { status: response.status, headers: visible });
-  };
-}
 
 describe('the typed client', () => {
   it('works as its README shows', async () => {
