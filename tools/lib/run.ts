@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { sendSignal } from '../processes/process-identity.ts';
 import { Failure } from './failure.ts';
 
 const MAX_OUTPUT = 1_000_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   user?: { uid: number; gid: number };
   input?: string;
-  /** Aborting kills the command and every process that it started. */
+  /** Aborting stops the command and its process group: SIGTERM, with which it stops other groups, then SIGKILL. */
   signal?: AbortSignal;
   /** Return an exit code other than 0 instead of throwing. */
   allowFailure?: boolean;
@@ -31,7 +33,12 @@ export async function run(command: string, args: string[], options: RunOptions =
   signal?.throwIfAborted();
   // A process group of its own: Ctrl-C reaches this process only, which then stops the others in order.
   const child = spawn(command, args, { cwd, env, ...user, detached: true, stdio: 'pipe' });
-  const abort = () => killGroup(child.pid);
+  let timer: NodeJS.Timeout | undefined;
+  const abort = () => {
+    if (!child.pid) return;
+    sendSignal(-child.pid, 'SIGTERM');
+    timer = setTimeout(sendSignal, STOP_TIMEOUT_MS, -child.pid, 'SIGKILL');
+  };
   signal?.addEventListener('abort', abort, { once: true });
   const result: RunResult = { code: 1, output: '', stdout: '' };
   for (const stream of [child.stdout, child.stderr]) {
@@ -51,6 +58,7 @@ export async function run(command: string, args: string[], options: RunOptions =
       cause: error,
     });
   } finally {
+    clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
   signal?.throwIfAborted();
@@ -62,13 +70,4 @@ export async function run(command: string, args: string[], options: RunOptions =
 
 export function lastLines(text: string, count = 20): string {
   return text.trimEnd().split('\n').slice(-count).join('\n');
-}
-
-function killGroup(pid: number | undefined) {
-  if (!pid) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The group has ended.
-  }
 }
