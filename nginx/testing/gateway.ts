@@ -11,6 +11,9 @@ import { poll } from '../../tools/lib/poll.ts';
 import { freePort } from '../../tools/lib/ports.ts';
 import { type GatewayOptions, renderGateway } from '../render.ts';
 
+/** More than a test on a slow machine takes. */
+const SEND_TIMEOUT_MS = 60_000;
+
 export const UNAVAILABLE = 'The service is temporarily unavailable.';
 
 /** The JSON that the echoing service answers, or problem details. */
@@ -147,7 +150,7 @@ function canConnect(port: number): Promise<boolean> {
   });
 }
 
-export function until<T>(condition: () => T | Promise<T>, timeoutMs = 5_000) {
+export function until<T>(condition: () => T | Promise<T>, timeoutMs = SEND_TIMEOUT_MS) {
   const message = `The condition is not true after ${timeoutMs} ms: ${condition}`;
   return poll(condition, { timeoutMs, intervalMs: 20, message });
 }
@@ -164,7 +167,15 @@ export function send(
   { method = 'GET', headers = {}, body }: Call = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, path, method, headers, agent: false, timeout: 5_000 } as const;
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path,
+      method,
+      headers,
+      agent: false,
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+    };
     const request = ca ? https.request({ ...options, ca }) : http.request(options);
     let answered = false;
     request.on('response', (response) => {
