@@ -80,7 +80,7 @@ function makeDraft() {
   }
 }
 
-/** Waits for the end of a child, passes signals on to it, and tells which signal came. */
+/** Waits for the end of a child, passes signals on to it, and returns the signal that came. */
 function exitOf(child) {
   return new Promise((resolve) => {
     let received;

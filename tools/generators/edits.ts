@@ -118,7 +118,7 @@ function changeList(text: string, opening: RegExp, change: (items: string[]) => 
   const start = found.index + found[0].length;
   const items = itemsFrom(text, start);
   const end = start + items.join(',').length;
-  // A line break after the bracket of an object tells the formatter to keep one line per property.
+  // A line break after the bracket of an object makes the formatter keep one line per property.
   const margin = /^\s*/.exec(text.slice(start, end))?.[0] ?? '';
   const changed = change(items.map((item) => item.trim()).filter(Boolean));
   return `${text.slice(0, start)}${margin}${changed.join(', ')}${margin && '\n'}${text.slice(end)}`;

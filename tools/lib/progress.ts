@@ -5,8 +5,8 @@ import { Interrupted } from './failure.ts';
 export type Step = <T>(title: string, work: () => Promise<T>, note?: (result: T) => string) => Promise<T>;
 
 const COLOURS = ['dim', 'bold', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan'] as const;
-/** A step that takes longer than this is announced while it runs. */
-const ANNOUNCE_AFTER_MS = 1_000;
+/** The title of a step that takes longer than this is printed while it runs. */
+const TITLE_AFTER_MS = 1_000;
 
 /** Colours where standard output shows them; NO_COLOR and FORCE_COLOR decide as in Node. */
 export const colour = Object.fromEntries(
@@ -16,7 +16,7 @@ export const colour = Object.fromEntries(
 /** Prints a line when the step ends, and before that when it takes long. */
 export const step: Step = async (title, work, note = () => '') => {
   const since = Date.now();
-  const announcement = setTimeout(() => log(`${colour.dim('…')} ${title}`), ANNOUNCE_AFTER_MS);
+  const timer = setTimeout(() => log(`${colour.dim('…')} ${title}`), TITLE_AFTER_MS);
   const end = (mark: string, result = '') =>
     log([mark, title, result, colour.dim(seconds(Date.now() - since))].filter(Boolean).join(' '));
   try {
@@ -27,7 +27,7 @@ export const step: Step = async (title, work, note = () => '') => {
     if (!(error instanceof Interrupted)) end(colour.red('✗'));
     throw error;
   } finally {
-    clearTimeout(announcement);
+    clearTimeout(timer);
   }
 };
 

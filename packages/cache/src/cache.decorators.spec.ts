@@ -42,10 +42,10 @@ class PostsController {
   @Patch(':username/post')
   @HttpCode(200)
   @Invalidates({ tags: ['user:{username}'] })
-  update(@Query('outcome') outcome: string) {
+  update(@Query('result') result: string) {
     title = 'second';
-    if (outcome === 'refused') throw new NotFoundError('Post not found');
-    if (outcome === 'broken') throw new Error('after the commit');
+    if (result === 'refused') throw new NotFoundError('Post not found');
+    if (result === 'broken') throw new Error('after the commit');
     return { message: 'Post updated' };
   }
 }
@@ -125,7 +125,7 @@ describe('@Cached and @Invalidates', () => {
 
   const get = (url: string, headers: Record<string, string> = {}) =>
     app.inject({ method: 'GET', url, headers });
-  const patch = (outcome: string) => app.inject({ method: 'PATCH', url: `/ann/post?outcome=${outcome}` });
+  const patch = (result: string) => app.inject({ method: 'PATCH', url: `/ann/post?result=${result}` });
 
   it('sends the same body and ETag again without calling the handler', async () => {
     await start();
@@ -182,11 +182,11 @@ describe('@Cached and @Invalidates', () => {
   it.each([
     ['done', 200],
     ['broken', 500],
-  ])('invalidates before the response when a write is %s', async (outcome, status) => {
+  ])('invalidates before the response when a write is %s', async (result, status) => {
     await start();
     await get('/ann/posts');
 
-    expect((await patch(outcome)).statusCode).toBe(status);
+    expect((await patch(result)).statusCode).toBe(status);
 
     expect((await get('/ann/posts')).json()).toMatchObject({ title: 'second' });
   });

@@ -115,11 +115,11 @@ describe('defineConfig', () => {
     });
 
     it('rejects failpoints', () => {
-      const env = (ENVIRONMENT: string) => ({ ENVIRONMENT, FAILPOINTS: 'outbox.before-mark@3' });
+      const env = (ENVIRONMENT: string) => ({ ENVIRONMENT, FAILPOINTS: 'outbox.before-delete@3' });
 
       expect(() => defineConfig(app(), env('production'))).toThrow(/FAILPOINTS: is for ENVIRONMENT=local/);
       expect(() => defineConfig(app(), env('staging'))).toThrow(/FAILPOINTS/);
-      expect(defineConfig(app(), env('local')).FAILPOINTS).toEqual(['outbox.before-mark@3']);
+      expect(defineConfig(app(), env('local')).FAILPOINTS).toEqual(['outbox.before-delete@3']);
     });
 
     it('accepts a strong secret', () => {

@@ -15,12 +15,12 @@ describe('a failpoint', () => {
   });
 
   it('kills the process at the given pass', () => {
-    armFailpoints(['outbox.before-mark@3']);
+    armFailpoints(['outbox.before-delete@3']);
 
-    for (let time = 1; time < 3; time++) failpoint('outbox.before-mark');
+    for (let time = 1; time < 3; time++) failpoint('outbox.before-delete');
     expect(kill).not.toHaveBeenCalled();
 
-    failpoint('outbox.before-mark');
+    failpoint('outbox.before-delete');
     expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
   });
 });

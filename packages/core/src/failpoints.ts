@@ -1,10 +1,10 @@
 /** Places where the resilience tests kill the process while something is half done. */
-export type Failpoint = 'transaction.before-commit' | 'outbox.before-publish' | 'outbox.before-mark';
+export type Failpoint = 'transaction.before-commit' | 'outbox.before-publish' | 'outbox.before-delete';
 
 /** Failpoint → number of passes until the process is killed. */
 const armed = new Map<string, number>();
 
-/** `outbox.before-mark@20` kills the process at the 20th pass. The configuration refuses it in production. */
+/** `outbox.before-delete@20` kills the process at the 20th pass. The configuration refuses it in production. */
 export function armFailpoints(settings: readonly string[]): void {
   for (const setting of settings) {
     const [name = '', count = '1'] = setting.split('@');

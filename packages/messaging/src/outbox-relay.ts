@@ -115,7 +115,7 @@ export class OutboxRelay {
     failpoint('outbox.before-publish');
     const results = await Promise.all(aggregates.map((events) => this.publishInOrder(events, until)));
     const published = results.flatMap((result) => result.published);
-    failpoint('outbox.before-mark');
+    failpoint('outbox.before-delete');
     await manager.query(`DELETE FROM ${this.table} WHERE seq = ANY($1)`, [published]);
     const failures = results.flatMap(({ failure }) => failure ?? []);
     for (const failure of failures) await this.postpone(manager, failure);

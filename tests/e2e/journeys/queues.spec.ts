@@ -8,7 +8,7 @@ const basic = ({ username, password }: { username: string; password: string }) =
 });
 
 describe('the queue dashboard', () => {
-  it('asks for a login, and is served with all its assets by the gateway', async () => {
+  it('requires a login, and is served with all its assets by the gateway', async () => {
     const prompt = await gateway('GET /admin/queues');
     const page = await gateway('GET /admin/queues', { headers: basic(ADMIN) });
     const assets = [...page.text.matchAll(/(?:src|href)="(static[^"]*)"/g)].map(([, path]) => path!);

@@ -9,7 +9,7 @@ import { call, isSuccess } from '../support/client.ts';
 import { messagesOf } from '../support/stream.ts';
 
 /** The places where the process crashes, and the number of the pass. */
-const FAILPOINTS = ['transaction.before-commit@40', 'outbox.before-publish@10', 'outbox.before-mark@10'];
+const FAILPOINTS = ['transaction.before-commit@40', 'outbox.before-publish@10', 'outbox.before-delete@10'];
 /** With a key, the post, its event and the response are several statements. */
 const IN_TRANSACTION = () => ({ 'Idempotency-Key': randomUUID() });
 const POSTS = 500;

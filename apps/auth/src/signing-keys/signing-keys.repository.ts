@@ -39,7 +39,7 @@ export class SigningKeysRepository {
     await this.keys.in(tx).update({ retiredAt__is_null: true }, { retiredAt: new Date() });
   }
 
-  async deleteRetiredBefore(moment: Date): Promise<void> {
-    await this.keys.hardDelete({ retiredAt__lt: moment });
+  async deleteRetiredBefore(date: Date): Promise<void> {
+    await this.keys.hardDelete({ retiredAt__lt: date });
   }
 }

@@ -41,12 +41,12 @@ describe('PasswordHasher', () => {
   });
 
   it('verifies as many as may run and wait in parallel and returns 503 to the others', async () => {
-    const outcomes = await Promise.allSettled(
+    const results = await Promise.allSettled(
       Array.from({ length: MAX_RUNNING + MAX_WAITING + 2 }, () => hasher.verify(undefined, 'x')),
     );
 
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_RUNNING + MAX_WAITING);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_RUNNING + MAX_WAITING);
     expect(refused.map(({ reason }) => reason.status)).toEqual([503, 503]);
     expect(await hasher.verify(undefined, 'x')).toBe(false);
   });
