@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SERVICE_NAMES, SERVICES } from '../../infra/services.ts';
+import { Failure } from '../lib/failure.ts';
 import { ROOT } from '../lib/root.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
 
@@ -11,12 +12,12 @@ export function appReadmes(): DerivedFiles {
       const { publishes, subscribes, requests } = SERVICES[app];
       const path = `apps/${app}/README.md`;
       const facts = { publishes, subscribes, requests, commands: commandsOf(app) };
-      return [path, fillIn(read(path), facts)];
+      return [path, fillIn(path, facts)];
     }),
   );
 }
 
-/** The READMEs of the packages, with the packages and apps whose production code imports each. */
+/** The READMEs of the packages, with the packages and apps whose production code imports each. Test tooling has none. */
 export function packageReadmes(): DerivedFiles {
   const sources = globSync('{apps,packages}/*/src/**/*.ts', { cwd: ROOT })
     .filter((path) => !path.endsWith('.spec.ts') && !path.includes('/src/testing/'))
@@ -30,7 +31,10 @@ export function packageReadmes(): DerivedFiles {
     const names = [...new Set(packages.map(([, own]) => `\`${own}\``))];
     if (users.some(([parent]) => parent === 'apps')) names.push(names.length > 0 ? 'apps' : 'Apps');
     const list = names.join(', ').replace(/, ([^,]+)$/, ' and $1');
-    return [path, read(path).replace(/(?<=^\*\*Imported by\*\*: )[^.]+/m, (old) => list || old)];
+    return [
+      path,
+      list ? fillLine(read(path), { path, start: '**Imported by**:', rest: `${list}.` }) : read(path),
+    ];
   });
   return Object.fromEntries(pages);
 }
@@ -45,9 +49,20 @@ function commandsOf(app: string): string[] {
   return files.map((file) => `npm run app -- ${app} ${basename(file, '.ts')}`);
 }
 
-function fillIn(page: string, facts: Record<string, string[]>): string {
+function fillIn(path: string, facts: Record<string, string[]>): string {
   return Object.entries(facts).reduce((text, [fact, names]) => {
-    const list = names.map((name) => `\`${name}\``).join(', ') || 'nothing';
-    return text.replace(new RegExp(`^- \\*\\*${fact}\\*\\*:.*$`, 'm'), `- **${fact}**: ${list}`);
-  }, page);
+    const rest = names.map((name) => `\`${name}\``).join(', ') || 'nothing';
+    return fillLine(text, { path, start: `- **${fact}**:`, rest });
+  }, read(path));
+}
+
+/** Replaces the rest of the line that begins with `start`. */
+export function fillLine(
+  text: string,
+  { path, start, rest }: Record<'path' | 'start' | 'rest', string>,
+): string {
+  const lines = text.split('\n');
+  const index = lines.findIndex((line) => line.startsWith(start));
+  if (index === -1) throw new Failure(`${path} has no line "${start}": add it, and run \`npm run sync\`.`);
+  return lines.with(index, `${start} ${rest}`).join('\n');
 }
