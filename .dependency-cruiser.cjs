@@ -22,6 +22,8 @@ const PACKAGES = {
   'api-client': [],
 };
 const NAMES = Object.keys(PACKAGES);
+/** The services and the container of the gateway read this file. */
+const GATEWAY_SETTINGS = '^packages/config/src/gateway-settings\\.ts$';
 const TEST_CODE = '\\.spec\\.ts$|/src/testing/';
 
 const onlyThese = (names) => `^packages/(?!(?:${names.join('|')})/)`;
@@ -77,6 +79,26 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|packages)/[^/]+/src/', pathNot: TEST_CODE },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-declared-dependencies',
+      comment: 'Declare it in package.json of this workspace: its image has no dependencies of others.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    {
+      name: 'no-package-in-deployed-files',
+      comment: 'These files also run in containers, where nothing is installed. They may import types.',
+      severity: 'error',
+      from: {
+        path: `^(infra|nginx)/|${GATEWAY_SETTINGS}`,
+        pathNot: '\\.test\\.ts$|/testing/|^infra/rights/',
+      },
+      to: {
+        pathNot: `^(infra|nginx|tools/lib)/|${GATEWAY_SETTINGS}`,
+        dependencyTypesNot: ['core', 'type-only'],
+      },
     },
     {
       name: 'core-without-typeorm-and-fastify',
@@ -171,6 +193,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules|/dist/' },
+    exclude: { path: '^(tools/generators/templates|apps/[^/]+/assets)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },

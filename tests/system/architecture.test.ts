@@ -20,7 +20,7 @@ interface Violation {
 }
 
 const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
-const FOLDERS = ['apps', 'packages', 'docs/examples'];
+const FOLDERS = ['apps', 'packages', 'docs/examples', 'infra'];
 const { forbidden } = createRequire(import.meta.url)(CONFIG) as { forbidden: Rule[] };
 
 /** Names of packages with rules of their own, from the bottom layer to the top. */
@@ -39,6 +39,8 @@ const OFFENCES: Record<string, [from: string, to: string]> = {
   'no-service-in-repositories': ['apps/a/src/b/b.repository.ts', 'apps/a/src/b/b.service.ts'],
   'entities-import-entities': ['apps/a/src/a/a.entity.ts', 'apps/a/src/settings.ts'],
   'no-dev-dependencies-in-production': ['apps/a/src/f.ts', 'node_modules/tool/index.js'],
+  'only-declared-dependencies': ['apps/a/src/h.ts', 'node_modules/other/index.js'],
+  'no-package-in-deployed-files': ['infra/deploy/own.ts', 'packages/another/dist/c.js'],
   'no-tests-in-production': ['apps/a/src/g.ts', 'apps/a/test/a.ts'],
   'no-app-in-examples': ['docs/examples/src/a.ts', 'apps/a/src/d.ts'],
 };
@@ -68,7 +70,8 @@ before(() => {
     write(from, importOf(from, to));
   }
   write('apps/a/package.json', '{ "devDependencies": { "tool": "1.0.0" } }');
-  write('node_modules/tool/package.json', '{ "name": "tool", "version": "1.0.0", "main": "index.js" }');
+  for (const name of ['tool', 'other'])
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
   const [one = '', two = ''] = OFFENCES['no-cycles'] ?? [];
   write(two, importOf(two, one));
   const args = ['--config', CONFIG, '--output-type', 'json', ...FOLDERS];
@@ -97,6 +100,7 @@ describe('the architecture rules', () => {
 /** Imports types, except where a rule permits these. */
 function importOf(from: string, to: string): string {
   if (to.startsWith('node_modules/tool/')) return "import 'tool';";
+  if (to.startsWith('node_modules/other/')) return "import type {} from 'other';";
   const isCycle = OFFENCES['no-cycles']!.includes(from);
   const subject = isCycle || from.endsWith('/own.ts') ? '' : 'type {} from ';
   return `import ${subject}'${'../'.repeat(from.split('/').length - 1)}${to}';`;

@@ -63,8 +63,7 @@ try {
 }
 
 function checkStatically(): void {
-  for (const script of ['lint', 'arch']) clone.npm(script);
-  clone.npm('sync', '--check');
+  clone.test('lint', 'architecture', 'derived-files');
 }
 
 function changes(): string {

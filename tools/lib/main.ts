@@ -24,12 +24,6 @@ function report(error: unknown): number {
     return error.exitCode;
   }
   if (error instanceof Failure && error.details) log(colour.dim(error.details));
-  const isExpected = error instanceof Failure || isOfArguments(error);
-  log(`${colour.red('Error:')} ${isExpected ? error.message : describeError(error)}`);
+  log(`${colour.red('Error:')} ${error instanceof Failure ? error.message : describeError(error)}`);
   return 1;
-}
-
-/** An error of `parseArgs`: its message names the option. */
-function isOfArguments(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

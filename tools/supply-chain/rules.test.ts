@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { unpinned, unpinnedActions, unusable } from './rules.ts';
+import { missingSettings, unpinned, unpinnedActions, unusable } from './rules.ts';
 
 describe('the lockfile', () => {
   const lockfile = (resolution: string) =>
@@ -23,6 +23,19 @@ describe('the lockfile', () => {
 
   it('may not be empty', () => {
     assert.equal(unpinned('').length, 1);
+  });
+});
+
+describe('the settings of pnpm', () => {
+  const settings = 'minimumReleaseAge: 4320\ntrustPolicy: no-downgrade\n';
+
+  it('may be those that refuse new and less trusted versions', () => {
+    assert.deepEqual(missingSettings(settings), []);
+  });
+
+  it('may not be absent, off or in a comment', () => {
+    for (const other of ['', settings.replace('4320', '0'), settings.replace('trust', '# trust')])
+      assert.notDeepEqual(missingSettings(other), []);
   });
 });
 

@@ -27,6 +27,18 @@ export function unpinned(lockfile: string): string[] {
 
 const nameOf = (entry: string) => entry.trim().split('\n')[0]?.replace(/:$/, '');
 
+const SETTINGS: [string, RegExp][] = [
+  ['minimumReleaseAge to 1000 minutes or more', /^minimumReleaseAge: [1-9]\d{3,}$/m],
+  ['trustPolicy to no-downgrade', /^trustPolicy: no-downgrade$/m],
+];
+
+/** Settings of pnpm-workspace.yaml without which a new or less trusted version would be installed. */
+export function missingSettings(workspace: string): string[] {
+  return SETTINGS.filter(([, line]) => !line.test(workspace)).map(
+    ([setting]) => `Set ${setting} in pnpm-workspace.yaml.`,
+  );
+}
+
 /** Actions of a workflow that are not named by the digest of a commit, with its version. */
 export function unpinnedActions(workflow: string): string[] {
   return [...workflow.matchAll(/^[\s-]*uses:\s*(.+)$/gm)]

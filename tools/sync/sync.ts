@@ -2,21 +2,24 @@
 // what is stale and fails.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { SERVICE_NAMES } from '../../infra/services.ts';
 import { appReadmes, packageReadmes } from '../docs/readmes.ts';
 import { guides } from '../docs/snippets.ts';
+import { parseArguments } from '../lib/arguments.ts';
 import { Failure } from '../lib/failure.ts';
 import { runMain } from '../lib/main.ts';
 import { ROOT } from '../lib/root.ts';
 import { run } from '../lib/run.ts';
-import { compile } from '../lib/toolchain.ts';
+import { compile, ensureDependencies } from '../lib/toolchain.ts';
 import { type DerivedFiles, staleFiles } from './derived-files.ts';
 
 let check = false;
 
 await runMain(async () => {
-  ({ check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values);
+  ({ check } = parseArguments('Usage: npm run sync [-- --check]', {
+    options: { check: { type: 'boolean', default: false } },
+  }).values);
+  await ensureDependencies();
   const stale = [...(await format()), ...(await derive())];
   if (stale.length === 0) console.log('Everything is up to date.');
   else if (check) throw new Failure(`Stale: run \`npm run sync\`.\n${list(stale)}`);

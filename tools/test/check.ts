@@ -3,7 +3,7 @@
 // Tests run after successful checks only: code that does not compile would fail them again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArguments } from '../lib/arguments.ts';
 import { runMain } from '../lib/main.ts';
 import { log } from '../lib/progress.ts';
 import { ROOT } from '../lib/root.ts';
@@ -14,13 +14,15 @@ import { Report } from './report.ts';
 const signal = stopSignal();
 
 await runMain(async () => {
-  const { values } = parseArgs({ options: { commit: { type: 'boolean', default: false } } });
+  const { values } = parseArguments('Usage: npm run check [-- --commit]', {
+    options: { commit: { type: 'boolean', default: false } },
+  });
   await prepareChecks(signal);
   const report = new Report(signal);
   if (values.commit) process.env.TURBO_SCM_BASE = 'HEAD';
   for (const check of values.commit ? COMMIT_CHECKS : STATIC_CHECKS) await report.check(check);
   if (!existsSync(join(ROOT, '.git')))
-    log('Without git nothing tells what has changed: `npm test` tests all.');
+    log('Without git it is not known what has changed: run `npm test`, which tests everything.');
   else if (report.ok) await testAffectedUnits(report);
   report.print();
   return report.ok ? 0 : 1;

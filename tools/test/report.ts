@@ -27,7 +27,7 @@ export class Report {
     return this.rows.every(({ ok }) => ok);
   }
 
-  async check({ name, task, needs }: Check): Promise<void> {
+  async check({ name, task = `check:${name}`, needs }: Check): Promise<void> {
     if (this.rows.some((row) => row.name === needs?.name && !row.ok)) {
       this.rows.push({ name, ok: false, note: `${NOT_RUN}: ${needs!.name} failed` });
       return;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { looseFiles } from './typed-files.ts';
+import { looseFiles, untypedFiles } from './typed-files.ts';
 
 it('names the TypeScript files that no tsconfig.json includes', () => {
   const configs = {
@@ -17,4 +17,15 @@ it('names the TypeScript files that no tsconfig.json includes', () => {
     'packages/cache/test/a.ts',
   ];
   assert.deepEqual(looseFiles([...typed, ...loose], configs), loose);
+});
+
+it('names JavaScript that is neither the bootstrap, nor configuration, nor loaded by a browser', () => {
+  const allowed = ['tools/bootstrap.js', 'apps/posts/jest.config.js', 'apps/auth/assets/start.js', 'a.ts'];
+  const untyped = [
+    'tools/lib/a.js',
+    'infra/deploy/bootstrap.mjs',
+    'packages/cache/assets/a.js',
+    'tests/a.jsx',
+  ];
+  assert.deepEqual(untypedFiles([...allowed, ...untyped]), untyped);
 });
