@@ -11,6 +11,7 @@ const NO_COOKIE = {
   status: 401,
   detail: 'Refresh token missing.',
 };
+const UNAVAILABLE = { type: 'urn:problem:unavailable', status: 503, detail: 'Try again.' };
 const WRONG = { type: 'urn:problem:wrong-password', status: 401, detail: 'Wrong password.' };
 
 /** A client of a fake gateway with responses by method and path, and the requests that it received. */
@@ -114,6 +115,21 @@ describe('createApi', () => {
 
     expect(error?.detail).toBe('User not authenticated.');
     expect(requests).toHaveLength(3);
+  });
+
+  it('returns the error of a refresh that fails for another reason, because the session goes on', async () => {
+    const { api } = setup({
+      'POST /login': () => token('first'),
+      'POST /refresh': (_, nth) => (nth === 0 ? refuse(UNAVAILABLE) : token('second')),
+      'GET /user/me': (request) =>
+        request.headers.get('Authorization') === 'Bearer first'
+          ? refuse(EXPIRED)
+          : Response.json({ username: 'ada' }),
+    });
+    await api.logIn('ada', 'right');
+
+    expect((await api.GET('/api/v1/user/me')).error?.type).toBe('urn:problem:unavailable');
+    expect((await api.GET('/api/v1/user/me')).data?.username).toBe('ada');
   });
 
   it('sends no token after the logout', async () => {

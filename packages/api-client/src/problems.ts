@@ -55,7 +55,7 @@ const problem = (type: string, status: number, title: string, detail: string, in
   request_id: '',
 });
 
-const responseWith = (body: Problem) =>
+export const responseWith = (body: Problem): Response =>
   new Response(JSON.stringify(body), {
     status: body.status,
     headers: { 'Content-Type': 'application/problem+json' },

@@ -1,7 +1,8 @@
 import type { Client } from 'openapi-fetch';
-import { isObject, isProblem, isRefusal, readJson, unusable } from './problems.js';
+import { isObject, isProblem, isRefusal, readJson, responseWith, unusable } from './problems.js';
 import type { components, paths } from './schema.js';
 
+type Problem = components['schemas']['Problem'];
 type Token = components['schemas']['Token'];
 
 /** `type` of the 401 for an invalid access token. Other 401 responses are about passwords. */
@@ -24,7 +25,7 @@ export class Session {
   private cookie?: string;
   /** Whether a session may exist without an access token, after a reload of the page for example. */
   private mayResume = true;
-  private refreshing?: Promise<boolean>;
+  private refreshing?: Promise<Problem | undefined>;
   private readonly onRefreshToken: NonNullable<RefreshTokenOptions['onRefreshToken']>;
 
   constructor(
@@ -50,7 +51,7 @@ export class Session {
 
   /** Continues the session whose refresh token is left from an earlier client. @returns whether there is one */
   async resume(): Promise<boolean> {
-    return this.token !== undefined || this.refresh();
+    return this.token !== undefined || !(await this.refresh());
   }
 
   /** Ends the session. If it cannot be ended now, the client stays logged in. */
@@ -68,21 +69,23 @@ export class Session {
     const response = await this.send(withToken(request, token));
     if (!token || !(await isExpired(response))) return response;
     // Another request may have refreshed the token meanwhile.
-    const renewed = this.token !== token ? this.token !== undefined : await this.refresh();
-    return renewed ? this.send(withToken(retry, this.token)) : response;
+    const error = this.token === token ? await this.refresh() : undefined;
+    // Only a refusal ends the session.
+    if (error && !isRefusal(error)) return responseWith(error);
+    return this.token ? this.send(withToken(retry, this.token)) : response;
   }
 
   /** Refreshes once for concurrent requests, because a refresh token is valid for one use. */
-  private refresh(): Promise<boolean> {
+  private refresh(): Promise<Problem | undefined> {
     return (this.refreshing ??= this.renew().finally(() => (this.refreshing = undefined)));
   }
 
-  private async renew(): Promise<boolean> {
+  /** @returns the error */
+  private async renew(): Promise<Problem | undefined> {
     const { data, error, response } = await this.client.POST('/api/v1/refresh', this.credentials());
-    const renewed = isToken(data);
-    if (renewed) this.save(data, response);
+    if (isToken(data)) this.save(data, response);
     else if (isRefusal(error)) this.forget();
-    return renewed;
+    return isToken(data) ? undefined : (error ?? unusable(response));
   }
 
   private credentials(token?: string) {
