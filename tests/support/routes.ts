@@ -39,6 +39,8 @@ export const ROUTES = {
     'GET /tier/{name}': 'anyone',
     'PATCH /tier/{name}': 'superuser',
     'DELETE /tier/{name}': 'superuser',
+  },
+  'rate limits': {
     'POST /tier/{tier_name}/rate_limit': 'superuser',
     'GET /tier/{tier_name}/rate_limits': 'anyone',
     'GET /tier/{tier_name}/rate_limit/{id}': 'anyone',

@@ -8,7 +8,7 @@ import { configOfService } from '../lib/service-config.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
 
 interface Variable {
-  spec: Specs[string] & { secret?: boolean; localOnly?: boolean };
+  spec: Specs[string] & { secret?: boolean; localOnly?: boolean; localDefault?: unknown };
   services: string[];
   defaults: Set<string>;
 }
@@ -81,6 +81,7 @@ function row([name, { spec, services, defaults }]: [string, Variable]): string {
     spec.choices?.map((choice) => `\`${choice}\``).join(', '),
     spec.secret && 'a secret',
     spec.localOnly && '`local` only',
+    spec.localDefault !== undefined && `in \`local\` the default is \`${String(spec.localDefault)}\``,
   ].filter(Boolean);
   const readers = services.length === SERVICE_NAMES.length ? 'all' : services.join(', ');
   return `| \`${name}\` | ${standard} | ${notes.join('; ')} | ${readers} |`;

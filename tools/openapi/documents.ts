@@ -6,13 +6,14 @@ import { messagesPage } from '../messages/page.ts';
 import { Failure } from '../lib/failure.ts';
 import { configOfService } from '../lib/service-config.ts';
 import type { DerivedFiles } from '../sync/derived-files.ts';
+import { limitedRoutes } from './limited-routes.ts';
 import { mergeDocuments } from './merge.ts';
 import { violations } from './lint.ts';
 import type { OpenApi } from './types.ts';
 
 /**
- * The OpenAPI document, merged from those of the services, with the types of packages/api-client; the AsyncAPI document
- * of the messages between the services, with its page.
+ * The OpenAPI document, merged from those of the services, with the types of packages/api-client and the list of limited
+ * routes; the AsyncAPI document of the messages between the services, with its page.
  */
 export async function documents(): Promise<DerivedFiles> {
   const ofServices: Record<string, OpenApi> = {};
@@ -33,6 +34,7 @@ export async function documents(): Promise<DerivedFiles> {
   return {
     'packages/contracts/openapi.json': `${JSON.stringify(api, null, 2)}\n`,
     'packages/api-client/src/schema.ts': await clientTypes(api),
+    'packages/contracts/src/limited-routes.ts': limitedRoutes(api),
     'packages/contracts/asyncapi.json': `${JSON.stringify(messages, null, 2)}\n`,
     'docs/messages.md': messagesPage(messages.components.schemas),
   };

@@ -37,6 +37,7 @@ export interface Parameter {
 
 export interface Operation {
   summary?: string;
+  'x-rate-limit'?: true;
   tags?: string[];
   parameters?: Parameter[];
   requestBody?: Body;

@@ -18,6 +18,19 @@ const NAME_TAKEN = { status: 422, detail: 'Rate Limit Name not available' };
 const NAME_OF_ANOTHER = { status: 422, detail: 'There is already a rate limit with this name' };
 const PATH_TAKEN = { status: 422, detail: 'There is already a rate limit for this path' };
 
+const NOT_LIMITED = {
+  status: 422,
+  body: {
+    errors: [
+      {
+        loc: ['body', 'path'],
+        type: 'value_error',
+        msg: expect.stringContaining('These are: api/v1/things/{id}'),
+      },
+    ],
+  },
+};
+
 const limitOf = (changes: object = {}) => ({ path: unique('api/v1/'), limit: 5, period: 60, ...changes });
 
 describe('rate limits', () => {
@@ -83,6 +96,17 @@ describe('rate limits', () => {
       });
 
       expect(refusal(response)).toEqual(PATH_TAKEN);
+    });
+
+    it('returns 422 with the limited routes for a path that is none', async () => {
+      const tier = await createTier(api);
+
+      const response = await api(`POST /tier/${tier.name}/rate_limit`, {
+        token: superuser,
+        body: limitOf({ path: 'api/v1/unlimited' }),
+      });
+
+      expect(response).toMatchObject(NOT_LIMITED);
     });
 
     it('reports the name when the name and the path are taken', async () => {
@@ -230,6 +254,20 @@ describe('rate limits', () => {
         ...limit,
         limit: 9,
       });
+    });
+
+    it('returns 422 with the limited routes for a path that is none, and changes nothing', async () => {
+      const tier = await createTier(api);
+      const limit = await createLimit(tier.name);
+      const body = { path: 'api/v1/unlimited', limit: 9 };
+
+      const response = await api(`PATCH /tier/${tier.name}/rate_limit/${limit.id}`, {
+        token: superuser,
+        body,
+      });
+
+      expect(response).toMatchObject(NOT_LIMITED);
+      expect((await api(`GET /tier/${tier.name}/rate_limit/${limit.id}`)).body).toEqual(limit);
     });
 
     it('normalizes the path', async () => {

@@ -5,6 +5,7 @@ import { type Api, type ApiAnswer, createTestApp, type TestApp, testToken, waitF
 import { UsersConfig } from '../src/app.config.js';
 import { AppModule } from '../src/app.module.js';
 import { schema } from '../src/database/data-source.js';
+import { LimitedRoutes } from '../src/rate-limits/limited-routes.js';
 
 export const PASSWORD = 'correct-horse-battery';
 
@@ -14,7 +15,19 @@ export const superuser = testToken({ id: 2_000_000_000, username: 'boss', isSupe
 /** Valid token of a user that owns no resource. */
 export const otherUser = testToken({ id: 2_000_000_001 });
 
-export const startUsersApp = (): Promise<TestApp> => createTestApp(AppModule, UsersConfig, { schema });
+export const LIMITED_ROUTE = 'api/v1/things/{id}';
+
+/** Accepts rate limits for all paths, except those that contain `unlimited`. */
+class TestLimitedRoutes extends LimitedRoutes {
+  override readonly routes = [LIMITED_ROUTE];
+
+  override expect(path: string): void {
+    if (path.includes('unlimited')) super.expect(path);
+  }
+}
+
+export const startUsersApp = (env: Record<string, string> = {}): Promise<TestApp> =>
+  createTestApp(AppModule, UsersConfig, { schema, env, fakes: [[LimitedRoutes, new TestLimitedRoutes()]] });
 
 /** A name that no other test uses. */
 export const unique = (prefix = 'u'): string => prefix + randomBytes(6).toString('hex');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EventEnvelope, LIMITED_ROUTES } from '@repo/contracts';
+import type { EventEnvelope } from '@repo/contracts';
 import { type Api, type TestApp, testToken } from '@repo/testing';
 import {
+  LIMITED_ROUTE,
   assignTier,
   createTier,
   eventAbout,
@@ -149,8 +150,8 @@ describe('users', () => {
         'value_error',
       ],
       [
-        'an email address of 51 characters',
-        { email: `${'x'.repeat(39)}@example.com` },
+        'an email address of 255 characters',
+        { email: `x@${'example.'.repeat(31)}store` },
         'email',
         'string_too_long',
       ],
@@ -712,22 +713,23 @@ describe('users', () => {
 
       expect([response.status, response.body]).toEqual([
         200,
-        LIMITED_ROUTES.map((route) => {
-          const path = route.replaceAll('/', '_');
-          return { path, limit: 10, period: 3600, remaining: 10, reset: 0 };
-        }),
+        [{ path: 'api_v1_things_{id}', limit: 10, period: 3600, remaining: 10, reset: 0 }],
       ]);
     });
 
-    it('returns the rate limits of the tier', async () => {
+    it('returns the rate limits of the tier for routes that have one', async () => {
       const { username, token } = await signUp(api);
       const tier = await createTier(api);
       await assignTier(api, username, tier.id);
-      const body = { path: '/api/v1/tasks/task/', limit: 3, period: 60, name: unique() };
-      await api(`POST /tier/${tier.name}/rate_limit`, { token: superuser, body });
+      const limit = { limit: 3, period: 60 };
+      for (const path of [LIMITED_ROUTE, 'api/v1/without/a/limit'])
+        await api(`POST /tier/${tier.name}/rate_limit`, {
+          token: superuser,
+          body: { ...limit, path, name: unique() },
+        });
 
       expect((await api('GET /user/me/usage', { token })).body).toEqual([
-        { path: 'api_v1_tasks_task', limit: 3, period: 60, remaining: 3, reset: 0 },
+        { path: 'api_v1_things_{id}', ...limit, remaining: 3, reset: 0 },
       ]);
     });
 

@@ -914,7 +914,10 @@ export interface components {
             limit: number;
             /** @example api_v1_tasks_task:5:3600 */
             name?: string | null;
-            /** @example api/v1/tasks/task */
+            /**
+             * @description A route with a rate limit.
+             * @example api/v1/tasks/task
+             */
             path: string;
             /**
              * @description In seconds.
@@ -1307,7 +1310,10 @@ export interface components {
             limit?: number;
             /** @example api_v1_tasks_task:5:3600 */
             name?: string;
-            /** @example api/v1/tasks/task */
+            /**
+             * @description A route with a rate limit.
+             * @example api/v1/tasks/task
+             */
             path?: string;
             /**
              * @description In seconds.
@@ -4808,6 +4814,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Sign-up is disabled. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A request with this Idempotency-Key is in progress. */
             409: {
                 headers: {
@@ -4845,6 +4860,15 @@ export interface operations {
              *     This Idempotency-Key was used for another request.
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rate limit exceeded. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -27,6 +27,14 @@ describe('defineConfig', () => {
     expect(config.LIMIT).toBe(10);
   });
 
+  it('returns the default for ENVIRONMENT=local there, and the other one elsewhere', () => {
+    const specs = { ENVIRONMENT, LIMIT: int({ default: 100, localDefault: 0, desc: '' }) };
+
+    expect(defineConfig(specs, {}).LIMIT).toBe(0);
+    expect(defineConfig(specs, { LIMIT: '5' }).LIMIT).toBe(5);
+    expect(defineConfig(specs, { ENVIRONMENT: 'staging' }).LIMIT).toBe(100);
+  });
+
   it('treats an empty variable as not set', () => {
     expect(defineConfig({ LIMIT: int({ default: 10, desc: '' }) }, { LIMIT: '' }).LIMIT).toBe(10);
   });

@@ -45,8 +45,9 @@ export function configOf<T extends Record<string, unknown>>(
 }
 
 /**
- * Reads and validates settings from environment variables. `X_FILE` names a file with the value of `X`. Outside
- * `ENVIRONMENT=local` a missing, default or short secret and a `localOnly` variable are invalid.
+ * Reads and validates settings from environment variables. `X_FILE` names a file with the value of `X`. In
+ * `ENVIRONMENT=local` a `localDefault` replaces the default. Outside, a missing, default or short secret and a `localOnly`
+ * variable are invalid.
  *
  * @throws SettingsError with all invalid ones
  */
@@ -56,6 +57,10 @@ export function defineConfig<T extends Record<string, unknown>>(
 ): Readonly<T> {
   const problems: string[] = [];
   const values = resolveFiles(specs as Specs, source, problems);
+  const isLocal = (values.ENVIRONMENT ?? 'local') === 'local';
+  for (const [name, spec] of Object.entries(specs as Specs)) {
+    if (isLocal && 'localDefault' in spec) values[name] ??= String(spec.localDefault);
+  }
   const config = cleanEnv(values, specs as Specs, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) {
@@ -63,7 +68,7 @@ export function defineConfig<T extends Record<string, unknown>>(
       }
     },
   });
-  if (problems.length === 0 && (values.ENVIRONMENT ?? 'local') !== 'local') {
+  if (problems.length === 0 && !isLocal) {
     for (const [name, spec] of Object.entries(specs as Specs)) {
       if ('secret' in spec) problems.push(...weakness(name, String(config[name] ?? ''), spec.default));
       if ('localOnly' in spec && values[name] !== undefined)

@@ -21,7 +21,14 @@ export function str(spec: Text & { choices?: readonly string[] } = {}): Validato
 }
 
 /** A whole number from `min` (0 by default) to `max` (unlimited by default). */
-export function int(spec: { default: number; min?: number; max?: number; desc: string }) {
+export function int(spec: {
+  default: number;
+  /** The default in `ENVIRONMENT=local`, if it differs. */
+  localDefault?: number;
+  min?: number;
+  max?: number;
+  desc: string;
+}) {
   const { min = 0, max, ...rest } = spec;
   const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
   return makeExactValidator<number>((input) => {

@@ -7,6 +7,7 @@ export * from './limited-routes.js';
 export * from './messaging/index.js';
 export * from './posts/post.dto.js';
 export * from './posts/posts.events.js';
+export * from './rate-limit-path.js';
 export * from './rules/index.js';
 export * from './services.js';
 export * from './users/rate-limit.dto.js';

@@ -1,11 +1,6 @@
-/** Routes with `@RateLimit()`, for `GET /user/me/usage`. */
-export const LIMITED_ROUTES: readonly string[] = [
-  // #region only with jobs
-  'api/v1/tasks/task',
-  // #endregion
-];
+// Written by `npm run sync`: change the services instead.
 
-/** The path of a route in rate limits: `api_v1_tasks_task` for `/api/v1/tasks/task/`. */
-export function rateLimitPath(route: string): string {
-  return route.replace(/^\/+|\/+$/g, '').replaceAll('/', '_');
-}
+/** Paths of the routes with `@RateLimit()`. */
+export const LIMITED_ROUTES: readonly string[] = [
+  'api/v1/tasks/task',
+];

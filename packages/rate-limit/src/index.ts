@@ -1,3 +1,4 @@
+export { admitRequest, networkOf } from './admit-request.js';
 export { RateLimit } from './rate-limit.decorator.js';
 export { RateLimitModule } from './rate-limit.module.js';
 export { RATE_LIMITS_TOPIC, RateLimitRules, type RateLimitsChanged, RuleSource } from './rate-limit-rules.js';

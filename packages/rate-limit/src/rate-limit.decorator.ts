@@ -1,16 +1,9 @@
 import { applyDecorators, Inject } from '@nestjs/common';
-import { ApiProblem, rateLimitPath } from '@repo/contracts';
-import {
-  clientNetwork,
-  isReached,
-  type RepeatedRequest,
-  type RequestContext,
-  requestContext,
-  wrapHandler,
-} from '@repo/core';
+import { ApiRateLimit, rateLimitPath } from '@repo/contracts';
+import { isReached, type RepeatedRequest, requestContext, wrapHandler } from '@repo/core';
+import { admitRequest, networkOf } from './admit-request.js';
 import { RateLimitRules } from './rate-limit-rules.js';
 import { RateLimiter } from './rate-limiter.js';
-import { headersOf, refusalOf } from './refusal.js';
 import { RefusalIndex } from './refusal-index.js';
 
 const LIMITER = Symbol('RateLimiter');
@@ -30,38 +23,30 @@ type IsReached = (request: RepeatedRequest) => boolean;
  * invalid request (422) is not counted, because the handler is called after validation.
  */
 export function RateLimit(): MethodDecorator {
-  return applyDecorators(
-    (target, name, descriptor) => {
-      Inject(RateLimiter)(target, LIMITER);
-      Inject(RateLimitRules)(target, RULES);
-      Inject(RefusalIndex)(target, REFUSALS);
-      wrapHandler<LimitedController>(descriptor!, async (self, handle) => {
-        const reached: IsReached = (request) => isReached(wrapped, target, name, request);
-        if (self[LIMITER].enabled) await admit(self, reached);
-        return handle();
-      });
-      const wrapped = descriptor!.value as object;
-    },
-    ApiProblem(429, 'Rate limit exceeded.'),
-  );
+  return applyDecorators((target, name, descriptor) => {
+    Inject(RateLimiter)(target, LIMITER);
+    Inject(RateLimitRules)(target, RULES);
+    Inject(RefusalIndex)(target, REFUSALS);
+    wrapHandler<LimitedController>(descriptor!, async (self, handle) => {
+      const reached: IsReached = (request) => isReached(wrapped, target, name, request);
+      if (self[LIMITER].enabled) await admit(self, reached);
+      return handle();
+    });
+    const wrapped = descriptor!.value as object;
+  }, ApiRateLimit());
 }
 
-/** Limits the running HTTP request by its caller and its route, and sets the rate-limit headers of the response. */
+/** Limits the running HTTP request by its caller and its route. */
 async function admit(self: LimitedController, isReached: IsReached): Promise<void> {
   const context = requestContext();
-  if (!context?.route || !context.reply) throw new Error('@RateLimit() works on HTTP routes only');
+  if (!context?.route) throw new Error('@RateLimit() works on HTTP routes only');
 
   const path = rateLimitPath(context.route);
-  const caller = callerOf(context);
-  const rule = await self[RULES].ruleFor(context.user, path);
-  const result = await self[LIMITER].admit({ caller, path, rule });
-  for (const [name, value] of Object.entries(headersOf(path, rule, result)))
-    context.reply.header(name, value);
-  if (result.allowed) return;
-  if (context.user) self[REFUSALS].set(context, { caller, path, rule, isReached });
-  throw refusalOf(path, rule, result).error;
-}
-
-function callerOf({ user, clientAddress }: RequestContext): string {
-  return user ? `user:${user.id}` : `ip:${clientAddress ? clientNetwork(clientAddress) : 'unknown'}`;
+  const { user } = context;
+  const caller = user ? `user:${user.id}` : networkOf(context);
+  const rule = await self[RULES].ruleFor(user, path);
+  const refused = await admitRequest(self[LIMITER], { caller, path, rule });
+  if (!refused) return;
+  if (user) self[REFUSALS].set(context, { caller, path, rule, isReached });
+  throw refused;
 }

@@ -5,7 +5,7 @@ import { createUser, newUser, adminToken, uniqueName } from '../../support/users
 import { type Row, testRoutes } from './route-table.ts';
 import { cursorPageOf, pageOf, PUBLIC_USER, RATE_LIMIT, TIER, USAGE, USER } from './shapes.ts';
 
-const RULE = { path: 'api/v1/tasks/task', limit: 5, period: 60 };
+const RULES = LIMITED_ROUTES.map((path) => ({ path, limit: 5, period: 60 }));
 const UNKNOWN = { username: 'unknownuser' };
 const NOT_OWNER = 'Request forbidden -- authorization will not help';
 
@@ -18,7 +18,7 @@ async function createFixture() {
     await createUser(),
   ];
   await api(`DELETE /user/${deleted.username}`, { token: deleted.token });
-  const tier = await createTier(admin, RULE);
+  const tier = await createTier(admin, ...RULES);
   await assignTier(admin, member, tier.id);
   return { admin, owner, other, deleted, member, tier };
 }
@@ -204,7 +204,7 @@ const rows: Row<'users', Fixture>[] = [
     'a user with a tier',
     asAdmin('member'),
     200,
-    { ...USER, tier_rate_limits: [RATE_LIMIT] },
+    { ...USER, tier_rate_limits: RULES.map(() => RATE_LIMIT) },
   ],
   [
     'GET /user/{username}/rate_limits',

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { expectMessage, expectProblem } from '../support/expectations.ts';
 import { api } from '../../support/api.ts';
@@ -108,12 +109,13 @@ describe('the rate limit of a tier', () => {
 
   it('gets a name from its path, limit and period when it is created without one', async () => {
     const { name } = await createTier(admin);
+    const limit = randomInt(1, 2 ** 31);
     const { body } = await api(`POST /tier/${name}/rate_limit`, {
       token: admin,
-      body: { path: `api/v1/${name}`, limit: 4, period: 60 },
+      body: { path: PATH, limit, period: 60 },
     });
 
-    expect(body.name).toBe(`api_v1_${name}:4:60`);
+    expect(body.name).toBe(`api_v1_tasks_task:${limit}:60`);
   });
 });
 

@@ -21,13 +21,14 @@ export interface Subject {
   path: Record<string, string | number>;
 }
 
+const RULE = { path: 'api/v1/tasks/task', limit: 1_000_000, period: 60 };
 /** Routes that end or rename their user or its session. Each request gets a user of its own. */
 const FINAL =
   /^(DELETE \/(db_)?user\/|PATCH \/user\/\{username\}$|POST \/(logout|logout-all|user\/me\/password)$|DELETE \/sessions)/;
 
 export async function createRequestFixture(fixture: Fixture): Promise<RequestFixture> {
   const { admin, alice } = fixture;
-  const tier = await createTier(admin, { path: 'api/v1/tasks/task', limit: 1_000_000, period: 60 });
+  const tier = await createTier(admin, RULE);
   await assignTier(admin, alice, tier.id);
   const user = await createUser();
   const postId = await createPost(alice);
@@ -52,11 +53,12 @@ export async function subjectOf(
   const owner = isFinal ? await createUser() : fixture.alice;
   const user = hasPath && target === 'other' ? fixture.bob : owner;
   const path: Subject['path'] = {};
+  const context = await withTierFor(route, fixture);
   for (const { name, in: place } of operation.parameters) {
     if (place !== 'path') continue;
     if (target === 'invalid') path[name] = invalid;
     else if (target === 'deleted') path[name] = deletedValue(route, name, fixture);
-    else path[name] = await existingValue(route, name, owner, fixture);
+    else path[name] = await existingValue(route, name, owner, context);
   }
   if (target === 'deleted' && operation.route.includes('/post/')) path.username = fixture.alice.username;
   if (target === 'deleted' && operation.route.includes('/{tier_name}/rate_limit/'))
@@ -87,7 +89,7 @@ async function existingValue(
   if (name === 'tier_name') return tier.name;
   if (route.includes('/post/') || route.includes('/db_post/')) return createPost(owner);
   if (route.includes('/sessions/')) return newSessionOf(owner);
-  if (route.includes('/rate_limit/')) return changes ? createRule(fixture) : tier.ruleIds[0]!;
+  if (route.includes('/rate_limit/')) return tier.ruleIds[0]!;
   if (route.includes('/tasks/task/')) return createTask(owner.token);
   return randomUUID();
 }
@@ -96,13 +98,11 @@ async function newSessionOf(user: User): Promise<string> {
   return String(claimsOf((await logIn(user)).token).sid);
 }
 
-async function createRule({ admin, tier }: RequestFixture): Promise<number> {
-  const path = `api/v1/${randomUUID()}`;
-  const answer = await api(`POST /tier/${tier.name}/rate_limit`, {
-    token: admin,
-    body: { path, limit: 1, period: 1 },
-  });
-  return answer.body.id;
+/** The fixture with a tier whose rate limit may be changed, or that may get one: a tier has one for each limited route. */
+async function withTierFor(route: string, fixture: RequestFixture): Promise<RequestFixture> {
+  if (route.startsWith('GET') || !/\/rate_limit(\/|$)/.test(route)) return fixture;
+  const rules = route.startsWith('POST') ? [] : [{ ...RULE, limit: 1 }];
+  return { ...fixture, tier: await createTier(fixture.admin, ...rules) };
 }
 
 /** Replaces placeholders by the values of the subject. */

@@ -1,3 +1,4 @@
+import { LIMITED_ROUTES } from '@repo/contracts';
 import fc from 'fast-check';
 import type { Schema } from './document.ts';
 
@@ -17,7 +18,7 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   new_password: word.map((text) => `long enough ${text}`),
   current_password: fc.constant(PASSWORD),
   tier_id: fc.constant(TIER_ID),
-  path: word.map((text) => `api/v1/${text}`),
+  path: fc.constantFrom(...LIMITED_ROUTES),
   profile_image_url: word.map((text) => `https://example.com/${text}.png`),
   media_url: fc.oneof(
     fc.constant(null),

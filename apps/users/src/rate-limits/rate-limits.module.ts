@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TiersModule } from '../tiers/tiers.module.js';
+import { LimitedRoutes } from './limited-routes.js';
 import { RateLimitsController } from './rate-limits.controller.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';
 import { RateLimitsService } from './rate-limits.service.js';
@@ -7,7 +8,7 @@ import { RateLimitsService } from './rate-limits.service.js';
 @Module({
   imports: [TiersModule],
   controllers: [RateLimitsController],
-  providers: [RateLimitsService, RateLimitsRepository],
-  exports: [RateLimitsService],
+  providers: [RateLimitsService, RateLimitsRepository, LimitedRoutes],
+  exports: [RateLimitsService, LimitedRoutes],
 })
 export class RateLimitsModule {}

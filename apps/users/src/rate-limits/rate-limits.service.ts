@@ -12,6 +12,7 @@ import { type ColumnsOf, Database, mapPage, type Transaction, violates } from '@
 import { ReplicaBus } from '@repo/messaging';
 import { RATE_LIMITS_TOPIC, type RateLimitsChanged } from '@repo/rate-limit';
 import { TiersService } from '../tiers/tiers.service.js';
+import { LimitedRoutes } from './limited-routes.js';
 import type { RateLimit } from './rate-limit.entity.js';
 import { RateLimitsRepository } from './rate-limits.repository.js';
 
@@ -20,12 +21,14 @@ export class RateLimitsService {
   constructor(
     private readonly limits: RateLimitsRepository,
     private readonly tiers: TiersService,
+    private readonly routes: LimitedRoutes,
     private readonly database: Database,
     private readonly bus: ReplicaBus,
   ) {}
 
   async create(tierName: string, { path, limit, period, name }: CreateRateLimitDto): Promise<RateLimitRead> {
     const tier = await this.tiers.get(tierName);
+    this.routes.expect(path);
     const rule = { tierId: tier.id, path, limit, period, name: name ?? `${path}:${limit}:${period}` };
     if (name && (await this.limits.findByName(name)))
       throw new UnprocessableError('Rate Limit Name not available');
@@ -63,6 +66,7 @@ export class RateLimitsService {
 
   async update(tierName: string, id: number, changes: UpdateRateLimitDto): Promise<void> {
     const rule = await this.get(tierName, id);
+    if (changes.path !== undefined) this.routes.expect(changes.path);
     const sent = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     if (Object.keys(sent).length === 0) return;
     if (

@@ -42,7 +42,9 @@ export class UsersController {
   @Post('user')
   @ApiOperation({ summary: 'Sign up' })
   @ApiCreatedResponse({ type: UserRead })
+  @ApiProblem(403, 'Sign-up is disabled.')
   @ApiProblem(422, 'Email is already registered', 'Username not available')
+  @ApiProblem(429, 'Rate limit exceeded.')
   create(@Body() dto: CreateUserDto): Promise<UserRead> {
     return this.users.create(dto);
   }

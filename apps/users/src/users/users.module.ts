@@ -3,6 +3,7 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { TiersModule } from '../tiers/tiers.module.js';
 import { CredentialsService } from './credentials.service.js';
+import { SignUpPolicy } from './sign-up-policy.js';
 import { UsageService } from './usage.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersResponder } from './users.responder.js';
@@ -12,6 +13,6 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [TiersModule, RateLimitsModule],
   controllers: [UsersController, UsersResponder],
-  providers: [UsersService, CredentialsService, UsageService, UsersRepository, PasswordHasher],
+  providers: [UsersService, SignUpPolicy, CredentialsService, UsageService, UsersRepository, PasswordHasher],
 })
 export class UsersModule {}

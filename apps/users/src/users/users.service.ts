@@ -24,6 +24,7 @@ import { Database, mapPage, type Transaction, violates } from '@repo/database';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { RateLimitsService } from '../rate-limits/rate-limits.service.js';
 import { TiersService } from '../tiers/tiers.service.js';
+import { SignUpPolicy } from './sign-up-policy.js';
 import type { User } from './user.entity.js';
 import { toPublicUser, toSnapshot, toUserRead } from './user.read.js';
 import { UsersRepository } from './users.repository.js';
@@ -35,6 +36,7 @@ const REVOCATION_MS = 24 * 3_600_000;
 export class UsersService {
   constructor(
     private readonly users: UsersRepository,
+    private readonly signUps: SignUpPolicy,
     private readonly tiers: TiersService,
     private readonly rateLimits: RateLimitsService,
     private readonly passwords: PasswordHasher,
@@ -45,6 +47,7 @@ export class UsersService {
 
   async create({ name, username, email, password }: CreateUserDto): Promise<UserRead> {
     this.passwords.expectRoom();
+    await this.signUps.admit();
     // Checked last and thrown first, so that the text is the same when the same sign-up commits between both checks.
     const isUsernameTaken = await this.users.isUsernameTaken(username);
     if (await this.users.isEmailTaken(email)) throw emailTaken();

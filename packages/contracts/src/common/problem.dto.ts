@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiProperty, ApiResponse } from '@nestjs/swagger';
 
 export class FieldError {
   @ApiProperty({
@@ -46,3 +46,7 @@ export class Problem {
  */
 export const ApiProblem = (status: number, ...details: string[]): ClassDecorator & MethodDecorator =>
   applyDecorators(...details.map((description) => ApiResponse({ status, description })));
+
+/** Documents that a route has a rate limit. `npm run sync` lists such routes in `LIMITED_ROUTES`. */
+export const ApiRateLimit = (): MethodDecorator =>
+  applyDecorators(ApiProblem(429, 'Rate limit exceeded.'), ApiExtension('x-rate-limit', true));

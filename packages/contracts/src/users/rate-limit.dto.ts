@@ -1,7 +1,7 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ListQueryOf } from '../common/list-query.js';
-import { rateLimitPath } from '../limited-routes.js';
+import { rateLimitPath } from '../rate-limit-path.js';
 import { IntField, PartialOf, QueryIntField, StringField } from '../rules/index.js';
 import { TierNameParam } from './tier.dto.js';
 
@@ -9,7 +9,7 @@ const NAME = { min: 1, max: 255, optional: true, example: 'api_v1_tasks_task:5:3
 
 export class CreateRateLimitDto {
   @Transform(({ value }) => (typeof value === 'string' ? rateLimitPath(value) : value))
-  @StringField({ min: 1, max: 200, example: 'api/v1/tasks/task' })
+  @StringField({ min: 1, max: 200, example: 'api/v1/tasks/task', description: 'A route with a rate limit.' })
   path: string;
 
   @IntField({ min: 1, example: 5 })
