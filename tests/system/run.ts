@@ -1,4 +1,5 @@
 // Runs every check, one after another, each with a time limit, and counts.
+import { spawnSync } from 'node:child_process';
 import { Failure } from '../../tools/lib/failure.ts';
 import { seconds } from '../../tools/lib/progress.ts';
 import { ROOT } from '../../tools/lib/root.ts';
@@ -8,6 +9,7 @@ import { isDockerAvailable } from './compose/available.ts';
 type Check = [name: string, command: string, minutes: number];
 
 const COMPOSE = 'node --test tests/system/compose.ts';
+const API_DOCUMENT = 'node --test tests/system/api-document.ts';
 const CHECKS: Check[] = [
   ['types, lint, architecture, derived files, unit and service tests, journeys', 'npm test', 30],
   // #region only with posts, jobs
@@ -25,6 +27,7 @@ const CHECKS: Check[] = [
   ['the pages in a browser', 'node --test tests/system/pages.ts', 8],
   ['the API breaks no client', 'node tools/openapi/breaking.ts', 1],
   // #region only with posts, jobs
+  ['linters and generators of clients take the API document', API_DOCUMENT, 10],
   ['a feature, a service and more are generated, tested and removed', 'node tests/system/extend.ts', 15],
   ['the quickstart: npm run dev, and a generated feature', 'node tests/system/quickstart.ts', 8],
   ['without posts, and without jobs and its worker', 'node tests/system/removed.ts', 25],
@@ -32,11 +35,20 @@ const CHECKS: Check[] = [
   ['Docker Compose: replicas, rollouts, rollbacks, restarts, the guide to production', COMPOSE, 30],
 ];
 
+/** Why a check cannot run on this machine; undefined when it can. */
+function missingFor(command: string): string | undefined {
+  if (command === COMPOSE && !isDockerAvailable()) return 'Docker';
+  if (command === API_DOCUMENT && spawnSync('python3', ['-m', 'venv', '--help']).status !== 0)
+    return 'Python';
+  return undefined;
+}
+
 const counts = { passed: 0, failed: 0 };
 for (const check of CHECKS) {
   const [name, command] = check;
-  if (command === COMPOSE && !isDockerAvailable()) {
-    console.log(`\n=== skipped, because Docker is not available: ${name}`);
+  const missing = missingFor(command);
+  if (missing) {
+    console.log(`\n=== skipped, because ${missing} is not available: ${name}`);
     continue;
   }
   const since = Date.now();

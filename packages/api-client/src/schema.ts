@@ -3129,7 +3129,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-www-form-urlencoded": components["schemas"]["LoginForm"];
-                "multipart/form-data": components["schemas"]["LoginForm"];
             };
         };
         responses: {

@@ -31,7 +31,8 @@ export class SessionsController {
   @Post('login')
   @ApiOperation({ summary: 'Log in' })
   @HttpCode(200)
-  @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data')
+  // A multipart form is accepted too. Not documented, because generated clients would have to choose one.
+  @ApiConsumes('application/x-www-form-urlencoded')
   @ApiOkResponse({ type: Token })
   @ApiProblem(401, 'Wrong username, email or password.')
   @ApiProblem(403, 'Foreign origin')

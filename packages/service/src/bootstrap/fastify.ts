@@ -10,8 +10,8 @@ import { requestIdOf } from '../http/request-hooks.js';
 
 const isPrivate = compile(['loopback', 'uniquelocal']);
 
-/** The longest parameter of a path. A longer one is 404. */
-export const MAX_PARAM_LENGTH = 500;
+/** The longest parameter of a path, which is the longest name in a message between services. A longer one is 404. */
+export const MAX_PARAM_LENGTH = 255;
 
 export function createFastifyAdapter(early: EarlyResponder): FastifyAdapter {
   const options = {

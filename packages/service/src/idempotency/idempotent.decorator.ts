@@ -26,7 +26,8 @@ export const Idempotent = (): MethodDecorator =>
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      // A quoted key may have more characters; the document states the form for new clients.
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9._~-]+$' },
       description:
         'A new UUID for each thing to create. The same request with the same key within 24 hours is executed once and gets the same response. Another request with that key is a 422; one that arrives while the first is in progress may be a 409.',
     }),
