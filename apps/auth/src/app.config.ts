@@ -25,6 +25,10 @@ export class AuthConfig extends configOf('auth', {
     default: 'local-secret-key-that-is-for-development-only',
     desc: 'Encrypts the signing keys in the database',
   }),
+  SECRET_KEY_PREVIOUS: str({
+    default: '',
+    desc: 'The value that SECRET_KEY had before, until `rotate-keys` has run',
+  }),
   ACCESS_TOKEN_EXPIRE_MINUTES: int({ default: 30, min: 1, max: 1_440, desc: 'Life of an access token' }),
   REFRESH_TOKEN_EXPIRE_DAYS: int({ default: 7, min: 1, desc: 'Life of a refresh token' }),
   REFRESH_COOKIE_NAME: text({

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestReplica } from '@repo/testing';
+import { AuthConfig } from '../src/app.config.js';
 import { SigningKeysService } from '../src/signing-keys/signing-keys.service.js';
 import { type AuthApp, decode, logIn, refresh, refusal, startAuthApp } from './auth-app.js';
 
@@ -79,6 +80,30 @@ describe('signing keys', () => {
     expect((await jwks()).keys.map((key) => key.kid)).toEqual(
       expect.arrayContaining([kid, decode(before.accessToken).header.kid]),
     );
+  });
+
+  describe('with another SECRET_KEY', () => {
+    const SECRET_KEY = 'another-secret-that-is-long-enough';
+
+    it('stop the start, with the way out', async () => {
+      await expect(app.replica({ SECRET_KEY })).rejects.toThrow(
+        /SECRET_KEY: the signing key in the database was encrypted with another value. Set SECRET_KEY_PREVIOUS/,
+      );
+    });
+
+    it('are used when SECRET_KEY_PREVIOUS has the old value', async () => {
+      const replica = await app.replica({
+        SECRET_KEY,
+        SECRET_KEY_PREVIOUS: new AuthConfig(app.env).SECRET_KEY,
+      });
+      try {
+        const { accessToken } = await logIn(replica.api, app.users.add());
+
+        expect((await app.api('GET /sessions', { token: accessToken })).status).toBe(200);
+      } finally {
+        await replica.close();
+      }
+    });
   });
 
   describe('with two replicas', () => {

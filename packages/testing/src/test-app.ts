@@ -38,8 +38,8 @@ export interface TestApp<C extends Settings = Settings> extends TestReplica {
   database: TestDatabase;
   /** The environment of the service, for its commands. */
   env: NodeJS.ProcessEnv;
-  /** Starts one more replica on the same database. */
-  replica(): Promise<TestReplica>;
+  /** Starts one more replica on the same database, with these variables changed. */
+  replica(changes?: Record<string, string>): Promise<TestReplica>;
 }
 
 /**
@@ -56,7 +56,8 @@ export async function createTestApp<C extends Settings>(
   const config = new Config(env);
   const database = await createTestDatabase(config, options.schema);
   try {
-    const replica = () => startReplica(AppModule, config, options);
+    const replica = (changes?: Record<string, string>) =>
+      startReplica(AppModule, changes ? new Config({ ...env, ...changes }) : config, options);
     const app = await replica();
     return {
       ...app,
@@ -93,7 +94,12 @@ async function startReplica<C extends Settings>(
       return (await builder.compile()).createNestApplication<NestFastifyApplication>(adapter, nestOptions);
     },
   });
-  await app.listen();
+  try {
+    await app.listen();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   await app.nest.get(ReplicaBus).whenLeaseValid(5_000);
   // A worker has no HTTP API.
   const address = app.nest.getHttpServer().address() as AddressInfo | null;

@@ -12,16 +12,19 @@ export function encrypt(text: string, secret: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url');
 }
 
-/** Decrypts a result of `encrypt`. @throws Error when the secret differs or the text was changed */
-export function decrypt(encrypted: string, secret: string): string {
+/** Decrypts a result of `encrypt`. @returns undefined when the secret differs or the text was changed */
+export function decrypt(encrypted: string, secret: string): string | undefined {
   const bytes = Buffer.from(encrypted, 'base64url');
   const decipher = createDecipheriv(ALGORITHM, keyOf(secret), bytes.subarray(0, IV_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
-    'utf8',
-  );
+  const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8');
+  try {
+    return text + decipher.final('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function keyOf(secret: string): Buffer {

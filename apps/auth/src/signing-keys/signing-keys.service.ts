@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { KeySource } from '@repo/auth';
+import { SettingsError } from '@repo/config';
 import type { PublicJwk } from '@repo/contracts';
 import { Database } from '@repo/database';
 import { AuthConfig } from '../app.config.js';
@@ -18,7 +19,7 @@ interface CurrentKey {
 
 /** The key pairs that tokens are signed with. Private keys are stored encrypted, in the schema of this service only. */
 @Injectable()
-export class SigningKeysService implements Pick<KeySource, 'load'> {
+export class SigningKeysService implements Pick<KeySource, 'load'>, OnApplicationBootstrap {
   private current?: CurrentKey;
 
   constructor(
@@ -26,6 +27,11 @@ export class SigningKeysService implements Pick<KeySource, 'load'> {
     private readonly database: Database,
     private readonly config: AuthConfig,
   ) {}
+
+  /** @throws SettingsError when SECRET_KEY does not decrypt the current key: every login would fail */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.signingKey();
+  }
 
   /** The public keys of all tokens that may still be valid. */
   async load(): Promise<PublicJwk[]> {
@@ -68,14 +74,15 @@ export class SigningKeysService implements Pick<KeySource, 'load'> {
   }
 
   private decrypt(encryptedPrivateKey: string): string {
-    try {
-      return decrypt(encryptedPrivateKey, this.config.SECRET_KEY);
-    } catch (cause) {
-      throw new Error(
-        'SECRET_KEY differs from the one that the signing keys were encrypted with: set SECRET_KEY to the old value',
-        { cause },
-      );
-    }
+    const { SECRET_KEY, SECRET_KEY_PREVIOUS } = this.config;
+    const text =
+      decrypt(encryptedPrivateKey, SECRET_KEY) ??
+      (SECRET_KEY_PREVIOUS && decrypt(encryptedPrivateKey, SECRET_KEY_PREVIOUS));
+    if (text) return text;
+    throw new SettingsError([
+      'SECRET_KEY: the signing key in the database was encrypted with another value. Set SECRET_KEY_PREVIOUS to that value, ' +
+        'start, run `rotate-keys` and remove it. If the value is lost, run `rotate-keys` first: users stay logged in',
+    ]);
   }
 }
 
