@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { SERVICES, type ServiceName } from '../../infra/services.ts';
+import { Failure } from '../lib/failure.ts';
 import { portOf } from '../lib/ports.ts';
 import { ROOT } from '../lib/root.ts';
-import { run } from '../lib/run.ts';
+import { lastLines, run } from '../lib/run.ts';
 import type { ProcessSpec } from '../processes/managed-process.ts';
 import { answersHttp } from '../processes/probes.ts';
 
@@ -59,11 +60,16 @@ export interface AppCommand {
   env: NodeJS.ProcessEnv;
 }
 
-/** Runs commands to their end, in one process: each process would load the same packages, which takes a second. */
+/**
+ * Runs commands to their end, in one process: each process would load the same packages, which takes a second.
+ *
+ * @throws Failure with the last line of the command that failed, which names the cause
+ */
 export async function runCommands(commands: AppCommand[], signal?: AbortSignal): Promise<void> {
-  await run(process.execPath, [join(import.meta.dirname, 'run-commands.ts')], {
-    input: JSON.stringify(commands),
-    signal,
-    message: 'A command of an app failed: correct the cause, which is above, and start again.',
-  });
+  const file = join(import.meta.dirname, 'run-commands.ts');
+  const options = { input: JSON.stringify(commands), signal, allowFailure: true };
+  const { code, output } = await run(process.execPath, [file], options);
+  if (code === 0) return;
+  const lines = lastLines(output).split('\n');
+  throw new Failure(lines.pop()!, { details: lines.join('\n') });
 }

@@ -8,9 +8,10 @@ for (const { app, file, args = [], env } of JSON.parse(await text(process.stdin)
   process.env = env;
   process.argv.splice(2, Infinity, ...args);
   process.chdir(join(ROOT, 'apps', app));
-  const fail = () => console.error(`${file} of ${app} failed.`);
-  process.once('exit', fail);
-  await import(join(ROOT, 'apps', app, 'dist/src', file));
+  await import(join(ROOT, 'apps', app, 'dist/src', file)).catch((error: unknown) => {
+    console.error(error);
+    console.error(`${app}: ${file} failed`);
+    process.exitCode = 1;
+  });
   if (process.exitCode) process.exit();
-  process.off('exit', fail);
 }

@@ -68,17 +68,20 @@ export function listenPort(spec: { default: number; desc: string }) {
   return int({ ...spec, max: 65_535 });
 }
 
-/** A URL with one of these schemes, such as `https`; empty for none, if that is the default. */
+/** A URL with one of these schemes, or several, separated by commas. A default of '' means none. */
 export function url(spec: { default: string; schemes: string[]; desc: string }) {
   const { schemes, ...rest } = spec;
+  const isAllowed = (text: string) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, host } = new URL(text);
+    return host !== '' && schemes.includes(protocol.slice(0, -1));
+  };
   return makeExactValidator<string>((input) => {
-    const { protocol, host } = URL.canParse(input) ? new URL(input) : {};
-    if (!host || !schemes.includes(protocol!.slice(0, -1)))
-      // A URL may hold a password, so it is not shown.
-      throw new Error(
-        `should be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-      );
-    return input;
+    if (input.split(',').every(isAllowed)) return input;
+    // A URL may hold a password, so it is not shown.
+    throw new Error(
+      `should be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    );
   })(rest);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from './data-source-options.js';
 import { asUnavailable } from './database-errors.js';
+import { explainError } from './explain-error.js';
 import { Database } from './transaction.js';
 
 const RETRY_TIMEOUT_MS = 60_000;
@@ -44,7 +45,7 @@ export async function runCommand(
       await dataSource.destroy();
     }
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(explainError(error, options) ?? (error as Error).message);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PostgresOptions } from './data-source-options.js';
+import { asUnavailable } from './database-errors.js';
 import { Database } from './transaction.js';
 
 /** Connects a service to its schema: `DatabaseModule.forRoot(dataSource(config))`. */
@@ -13,7 +14,8 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRoot({
           ...options,
-          // PostgreSQL may start later than the services.
+          // PostgreSQL may start later than the services. A wrong password stays wrong.
+          toRetry: (error) => asUnavailable(error) !== undefined,
           retryAttempts: 60,
           retryDelay: 500,
           poolErrorHandler: () => undefined,

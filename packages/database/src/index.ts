@@ -9,6 +9,7 @@ export {
 export * from './database-errors.js';
 export * from './database.module.js';
 export type { ListOptions } from './list.js';
+export { explainError } from './explain-error.js';
 export type { EventHeader, EventPublisher } from './event-publisher.js';
 export { runMigrateCommand } from './migrate.js';
 export * from './page.js';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { MigrateSettings } from './data-source-options.js';
 import { migrate } from './migrate.js';
 import { testAdmin } from './testing/test-admin.js';
 
@@ -50,7 +51,12 @@ describe('migrate', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function run(...args: string[]): Promise<{ code: number; lines: string[] }> {
+  const run = (...args: string[]) => runWith({}, ...args);
+
+  async function runWith(
+    changes: Partial<MigrateSettings>,
+    ...args: string[]
+  ): Promise<{ code: number; lines: string[] }> {
     const lines: string[] = [];
     const settings = {
       POSTGRES_SERVER: admin.host,
@@ -64,6 +70,7 @@ describe('migrate', () => {
       POSTGRES_MIGRATOR_PASSWORD: 'secret',
       POSTGRES_ADMIN_USER: admin.user,
       POSTGRES_ADMIN_PASSWORD: admin.password,
+      ...changes,
     };
     const schema = { schema: 'migrated', entities: [Note], migrationsFolder: folder };
     const code = await migrate(args, { settings, schema, log: (line) => lines.push(line) });
@@ -94,6 +101,31 @@ describe('migrate', () => {
     await run('down');
 
     expect((await run('status')).lines).toEqual(['migrated: pending AddNotes1700000000000']);
+  });
+
+  it('names the migration that fails, its statement and the reason, and undoes it', async () => {
+    const file = join(folder, '1700000000001-break.js');
+    await writeFile(
+      file,
+      MIGRATION.replaceAll('AddNotes1700000000000', 'Break1700000000001').replace(
+        'CREATE TABLE migrated.notes (id',
+        'SELECT nonsense --',
+      ),
+    );
+    try {
+      await expect(run()).rejects.toThrow(
+        /^The migration Break1700000000001 failed and is undone: column "nonsense" does not exist\. Statement: SELECT nonsense/,
+      );
+      expect((await run('status')).lines).toContain('migrated: pending Break1700000000001');
+    } finally {
+      await rm(file);
+    }
+  });
+
+  it('explains an error that an operator can remedy', async () => {
+    await expect(runWith({ POSTGRES_DB: 'missing' })).rejects.toThrow(
+      /database "missing" does not exist: create the database, or correct POSTGRES_DB\.$/,
+    );
   });
 
   it('throws the usage for an unknown command', async () => {

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, defineConfig, migrations, postgres, secret } from '@repo/config';
-import { type DataSource, MigrationExecutor } from 'typeorm';
+import { type DataSource, type Migration, MigrationExecutor, QueryFailedError } from 'typeorm';
 import { openForCommand } from './command.js';
 import { dataSourceOptions, type MigrateSettings, type SchemaOptions } from './data-source-options.js';
+import { describeStatement, explainError } from './explain-error.js';
 import { loadMigrations } from './load-migrations.js';
 import { migrationSource } from './migration-source.js';
 import { provision, type Role } from './provision.js';
@@ -27,11 +28,16 @@ const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>'
  */
 export async function runMigrateCommand(schema: SchemaOptions, otherMembers: string[] = []): Promise<void> {
   const owner = schema.schema;
-  process.exitCode = await migrate(process.argv.slice(2), {
-    settings: defineConfig({ ...app(), ...postgres(owner), ...migrations(owner) }),
-    schema,
-    otherMembers: otherMembers.map((name) => ({ name, password: passwordOf(name) })),
-  });
+  try {
+    process.exitCode = await migrate(process.argv.slice(2), {
+      settings: defineConfig({ ...app(), ...postgres(owner), ...migrations(owner) }),
+      schema,
+      otherMembers: otherMembers.map((name) => ({ name, password: passwordOf(name) })),
+    });
+  } catch (error) {
+    console.error(`${owner}: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }
 
 function passwordOf(name: string): string {
@@ -46,8 +52,18 @@ function passwordOf(name: string): string {
  * migrations, the others wait for it.
  *
  * @returns the exit code: 0, or 1 when `check` found entities that differ from the migrations
+ * @throws Error whose message is for operators
  */
-export async function migrate([command = 'up', name]: string[], options: MigrateOptions): Promise<number> {
+export async function migrate(args: string[], options: MigrateOptions): Promise<number> {
+  const { POSTGRES_SERVER: host, POSTGRES_PORT: port } = options.settings;
+  try {
+    return await execute(args, options);
+  } catch (error) {
+    throw new Error(explainError(error, { host, port }) ?? (error as Error).message, { cause: error });
+  }
+}
+
+async function execute([command = 'up', name]: string[], options: MigrateOptions): Promise<number> {
   const { settings, schema, otherMembers = [] } = options;
   const log = (line: string) => (options.log ?? console.log)(`${schema.schema}: ${line}`);
   if (settings.POSTGRES_ADMIN_USER) await provision(settings, schema.schema, otherMembers);
@@ -66,7 +82,7 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
   try {
     switch (command) {
       case 'up': {
-        const applied = await withLock(dataSource, schema, () => dataSource.runMigrations());
+        const applied = await withLock(dataSource, schema, () => applyPending(dataSource));
         log(applied.length > 0 ? `applied ${applied.map(({ name }) => name).join(', ')}` : 'up to date');
         return 0;
       }
@@ -91,6 +107,19 @@ export async function migrate([command = 'up', name]: string[], options: Migrate
     }
   } finally {
     await dataSource.destroy();
+  }
+}
+
+/** @throws Error with the name of the migration that failed, the statement, and what PostgreSQL says about it */
+async function applyPending(dataSource: DataSource): Promise<Migration[]> {
+  try {
+    return await dataSource.runMigrations();
+  } catch (error) {
+    if (!(error instanceof QueryFailedError)) throw error;
+    const [failed] = await new MigrationExecutor(dataSource).getPendingMigrations();
+    throw new Error(`The migration ${failed?.name} failed and is undone: ${describeStatement(error)}`, {
+      cause: error,
+    });
   }
 }
 

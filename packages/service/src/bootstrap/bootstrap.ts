@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { type ConfigClass, SettingsError, similarNames, type Specs } from '@repo/config';
+import {
+  type ConfigClass,
+  type postgres,
+  SettingsError,
+  type SettingsOf,
+  similarNames,
+  type Specs,
+} from '@repo/config';
 import { armFailpoints } from '@repo/core';
+import { explainError } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';
 import { collectGarbageOfStart } from './collect-garbage.js';
 import { type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
@@ -17,8 +25,9 @@ export async function bootstrap<C extends AppSettings>(
   Config: ConfigClass<C>,
   options: AppOptions = {},
 ): Promise<void> {
+  let config: C | undefined;
   try {
-    const config = new Config();
+    config = new Config();
     armFailpoints(config.FAILPOINTS);
     const app = await createApp(AppModule, config, options);
     warnAboutNames(Config.specs);
@@ -34,9 +43,16 @@ export async function bootstrap<C extends AppSettings>(
     await app.close();
     process.exit(0);
   } catch (error) {
-    console.error(error instanceof SettingsError ? error.message : error);
+    console.error(describeStartError(error, config));
     process.exit(1);
   }
+}
+
+/** A sentence for a mistake of the operator; the error itself, with its stack, for a fault of the code. */
+function describeStartError(error: unknown, config: object = {}): unknown {
+  if (error instanceof SettingsError) return error.message;
+  const { POSTGRES_SERVER: host, POSTGRES_PORT: port } = config as Partial<SettingsOf<typeof postgres>>;
+  return explainError(error, { host, port }) ?? error;
 }
 
 /** Warns about variables that are probably misspelt, and have no effect. */
