@@ -8,7 +8,7 @@ export interface Generator {
 }
 
 /** Versions of the tools. The lint and test tools do not depend on them, so they are no dependencies of the project. */
-export const NPM_TOOLS = {
+const NPM_TOOLS = {
   '@stoplight/spectral-cli': '6.16.3',
   '@hey-api/openapi-ts': '0.99.0',
   orval: '8.38.0',
