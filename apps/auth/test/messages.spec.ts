@@ -94,7 +94,7 @@ describe('events and requests of the auth service', () => {
     it('revokes the access tokens with the old privileges and keeps the sessions', async () => {
       const user = app.users.add({ isSuperuser: true });
       const { accessToken, refreshToken } = await logIn(api, user);
-      user.isSuperuser = false;
+      app.users.change(user, { isSuperuser: false });
 
       await database.transaction((tx) =>
         tx.emit('user.privileges-changed', { ...snapshot(user.id), deleted: false }),

@@ -39,8 +39,12 @@ describe('sessions', () => {
   const sidOf = (token: string) => decode(token).claims.sid;
   const logOut = (refreshToken?: string, token?: string) =>
     api('POST /logout', { token, headers: refreshToken ? { Cookie: `refresh_token=${refreshToken}` } : {} });
-  const revokeAccessTokens = (userId: number) =>
-    app.nest.get(Database).transaction((tx) => app.nest.get(SessionsService).revokeAccessTokens(userId, tx));
+  const revokeAccessTokens = ({ id, version }: { id: number; version: number }) =>
+    app.nest
+      .get(Database)
+      .transaction((tx) =>
+        app.nest.get(SessionsService).revokeAccessTokens({ id, version: version + 1 }, tx),
+      );
 
   let privateKey: Awaited<ReturnType<SigningKeysService['signingKey']>>['privateKey'];
   /** The token with other claims, correctly signed. */
@@ -109,7 +113,7 @@ describe('sessions', () => {
     it('ends the session of the cookie when the privileges of the user have changed', async () => {
       const user = app.users.add();
       const { accessToken, refreshToken } = await logIn(api, user);
-      await revokeAccessTokens(user.id);
+      await revokeAccessTokens(user);
       expect(refusal(await api('GET /sessions', { token: accessToken }))).toEqual(DEAD_TOKEN);
 
       expect((await logOut(refreshToken, accessToken)).status).toBe(200);

@@ -4,6 +4,7 @@ export * from './auth.module.js';
 export * from './key-set.js';
 export * from './key-source.js';
 export * from './revocation-source.js';
+export * from './revocation.js';
 export * from './revocations.js';
 export * from './superuser-login.guard.js';
 export * from './token-verifier.js';

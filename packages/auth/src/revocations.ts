@@ -9,7 +9,7 @@ import type { Revocation } from '@repo/contracts';
 import { UnavailableError, until } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { RevocationSource } from './revocation-source.js';
-import type { TokenClaims } from './token.js';
+import type { VerifiedToken } from './token.js';
 
 const TOPIC = 'revocations';
 const SWEEP_MS = 60_000;
@@ -61,22 +61,24 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** @throws UnavailableError when the list is not current */
-  async isRevoked(claims: TokenClaims): Promise<boolean> {
+  async isRevoked(claims: VerifiedToken): Promise<boolean> {
     if (!this.isCurrent && !(await until(() => this.isCurrent, WAIT_MS))) throw new UnavailableError();
     return this.includes(claims);
   }
 
-  includes(claims: TokenClaims): boolean {
+  includes(claims: VerifiedToken): boolean {
     return (
       this.matches(this.entries.get(keyOf('session', claims.sid)), claims) ||
       this.matches(this.entries.get(keyOf('user', Number(claims.sub))), claims)
     );
   }
 
-  private matches(revocation: Revocation | undefined, claims: TokenClaims): boolean {
-    return (
-      revocation !== undefined && (revocation.kind === 'session' || claims.iat < revocation.issuedBefore)
-    );
+  private matches(revocation: Revocation | undefined, claims: VerifiedToken): boolean {
+    if (!revocation) return false;
+    if (revocation.kind === 'session') return true;
+    const { belowVersion, issuedBefore } = revocation;
+    if (claims.userVersion === undefined || belowVersion === undefined) return claims.iat < issuedBefore;
+    return claims.userVersion < belowVersion;
   }
 
   private add(revocation: Revocation): void {
@@ -115,5 +117,10 @@ function keyOf(kind: Revocation['kind'], id: string | number): string {
 function stricter(present: Revocation, added: Revocation): Revocation {
   const expiresAt = Math.max(present.expiresAt, added.expiresAt);
   if (present.kind === 'session' || added.kind === 'session') return { ...added, expiresAt };
-  return { ...added, issuedBefore: Math.max(present.issuedBefore, added.issuedBefore), expiresAt };
+  return {
+    ...added,
+    belowVersion: Math.max(present.belowVersion ?? 0, added.belowVersion ?? 0),
+    issuedBefore: Math.max(present.issuedBefore, added.issuedBefore),
+    expiresAt,
+  };
 }

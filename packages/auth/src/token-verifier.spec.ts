@@ -228,6 +228,22 @@ describe('TokenVerifier', () => {
       expect(await verifier.verifyAccess(token({ claims: { sub: '43' } }))).toMatchObject({ id: 43 });
     });
 
+    it.each([
+      ['behind', -60],
+      ['ahead', 60],
+    ])('compares versions of the user when clocks are a minute %s', async (_, skewSeconds) => {
+      const { verifier } = setup({
+        revoked: [
+          { kind: 'user', id: 42, belowVersion: 3, issuedBefore: now + skewSeconds, expiresAt: until },
+        ],
+      });
+
+      await expect(verifier.verifyAccess(token({ header: { ver: 2 } }))).rejects.toMatchObject({
+        status: 401,
+      });
+      expect(await verifier.verifyAccess(token({ header: { ver: 3 } }))).toMatchObject({ id: 42 });
+    });
+
     it('applies the stricter of two revocations', async () => {
       const { verifier, revocations } = setup();
       await revocations.revoke({ kind: 'user', id: 42, issuedBefore: now + 1, expiresAt: until });

@@ -4,7 +4,14 @@ import { type Caller, UnauthenticatedError } from '@repo/core';
 import { LRUCache } from 'lru-cache';
 import { KeySet } from './key-set.js';
 import { Revocations } from './revocations.js';
-import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES, type TokenClaims } from './token.js';
+import {
+  TOKEN_ALGORITHM,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  TOKEN_TYPES,
+  type TokenClaims,
+  type VerifiedToken,
+} from './token.js';
 
 const CACHE_SIZE = 10_000;
 const MAX_TOKEN_LENGTH = 4_096;
@@ -13,7 +20,7 @@ const MAX_TOKEN_LENGTH = 4_096;
 @Injectable()
 export class TokenVerifier {
   /** Claims by token, so that each signature is verified once. */
-  private readonly verified = new LRUCache<string, TokenClaims>({ max: CACHE_SIZE });
+  private readonly verified = new LRUCache<string, VerifiedToken>({ max: CACHE_SIZE });
 
   constructor(
     private readonly jwt: JwtService,
@@ -43,15 +50,15 @@ export class TokenVerifier {
   }
 
   /** Verifies everything but revocation. @throws UnavailableError when no key was loaded yet */
-  async verify(token: string, kind: keyof typeof TOKEN_TYPES): Promise<TokenClaims | undefined> {
+  async verify(token: string, kind: keyof typeof TOKEN_TYPES): Promise<VerifiedToken | undefined> {
     if (token.length > MAX_TOKEN_LENGTH) return undefined;
     const claims = this.verified.get(token) ?? (await this.verifySignature(token));
     if (!claims || claims.token_type !== kind || claims.exp * 1000 <= Date.now()) return undefined;
     return claims;
   }
 
-  private async verifySignature(token: string): Promise<TokenClaims | undefined> {
-    const { alg, kid, typ, crit } = headerOf(token);
+  private async verifySignature(token: string): Promise<VerifiedToken | undefined> {
+    const { alg, kid, typ, crit, ver } = headerOf(token);
     if (alg !== TOKEN_ALGORITHM || typeof kid !== 'string') return undefined;
     // `crit` lists extensions that a verifier must support; this one supports none.
     if (crit !== undefined) return undefined;
@@ -66,8 +73,9 @@ export class TokenVerifier {
         audience: TOKEN_AUDIENCE,
       });
       if (!isComplete(claims) || typ !== TOKEN_TYPES[claims.token_type]) return undefined;
-      this.verified.set(token, claims);
-      return claims;
+      const verified = { ...claims, ...(typeof ver === 'number' && { userVersion: ver }) };
+      this.verified.set(token, verified);
+      return verified;
     } catch {
       return undefined;
     }

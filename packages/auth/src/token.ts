@@ -13,6 +13,12 @@ export interface TokenClaims {
   token_type: 'access' | 'refresh';
 }
 
+/** What a verified token says. */
+export interface VerifiedToken extends TokenClaims {
+  /** Header `ver`: the version of the user from which the token was made. Older tokens have none. */
+  userVersion?: number;
+}
+
 export const TOKEN_ISSUER = 'auth';
 export const TOKEN_AUDIENCE = 'api';
 export const TOKEN_ALGORITHM = 'ES256';

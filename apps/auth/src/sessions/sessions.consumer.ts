@@ -13,12 +13,12 @@ export class SessionsConsumer {
 
   @OnEvent('user.deleted')
   async onUserDeleted(@Payload() event: EventEnvelope<'user.deleted'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.sessions.endAllOfUser(event.data.id, tx));
+    await this.inbox.once(event, (tx) => this.sessions.endAllOfUser(event.data, tx));
   }
 
   @OnEvent('user.hard-deleted')
   async onUserHardDeleted(@Payload() event: EventEnvelope<'user.hard-deleted'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.sessions.hardDeleteAllOfUser(event.data.id, tx));
+    await this.inbox.once(event, (tx) => this.sessions.hardDeleteAllOfUser(event.data, tx));
   }
 
   @OnEvent('user.password-changed')
@@ -29,6 +29,6 @@ export class SessionsConsumer {
 
   @OnEvent('user.privileges-changed')
   async onPrivilegesChanged(@Payload() event: EventEnvelope<'user.privileges-changed'>): Promise<void> {
-    await this.inbox.once(event, (tx) => this.sessions.revokeAccessTokens(event.data.id, tx));
+    await this.inbox.once(event, (tx) => this.sessions.revokeAccessTokens(event.data, tx));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Revocations, type TokenClaims, TokenVerifier } from '@repo/auth';
-import { isUuid, type Revocation, type SessionRead, type UserSnapshot } from '@repo/contracts';
+import { Revocations, sessionRevocation, type TokenClaims, TokenVerifier, userRevocation } from '@repo/auth';
+import { isUuid, type SessionRead, type UserSnapshot } from '@repo/contracts';
 import { type Caller, NotFoundError, UnauthenticatedError } from '@repo/core';
 import { Database, type Transaction } from '@repo/database';
 import { v7 as uuidv7 } from 'uuid';
@@ -19,6 +19,8 @@ export interface ClientInfo {
   address?: string;
   userAgent?: string;
 }
+
+type UserVersion = Pick<UserSnapshot, 'id' | 'version'>;
 
 type Rotation =
   | { result: 'rotated'; userId: number; token: TokenId }
@@ -122,33 +124,25 @@ export class SessionsService {
     tx: Transaction,
   ): Promise<void> {
     const ids = await this.sessions.revoke(which, tx);
-    const expiresAt = Date.now() + this.config.refreshSeconds * 1000;
-    const revocations = ids.map((id): Revocation => ({ kind: 'session', id, expiresAt }));
+    const revocations = ids.map((id) => sessionRevocation(id, this.config.refreshSeconds * 1000));
     await this.storedRevocations.upsert(revocations, tx);
     if (revocations.length > 0) tx.afterCommit(() => this.revocations.revoke(...revocations));
   }
 
   /** Ends all sessions of a deleted user, and all access tokens. */
-  async endAllOfUser(userId: number, tx: Transaction): Promise<void> {
-    await this.revoke({ userId }, tx);
-    await this.revokeAccessTokens(userId, tx);
+  async endAllOfUser(user: UserVersion, tx: Transaction): Promise<void> {
+    await this.revoke({ userId: user.id }, tx);
+    await this.revokeAccessTokens(user, tx);
   }
 
-  async hardDeleteAllOfUser(userId: number, tx: Transaction): Promise<void> {
-    await this.endAllOfUser(userId, tx);
-    await this.sessions.hardDeleteAllOfUser(userId, tx);
+  async hardDeleteAllOfUser(user: UserVersion, tx: Transaction): Promise<void> {
+    await this.endAllOfUser(user, tx);
+    await this.sessions.hardDeleteAllOfUser(user.id, tx);
   }
 
-  /** Revokes the access tokens that were issued until now. The sessions go on: a refresh returns the new privileges. */
-  async revokeAccessTokens(userId: number, tx: Transaction): Promise<void> {
-    const now = Date.now();
-    const expiresAt = now + this.config.accessSeconds * 1000;
-    const revocation: Revocation = {
-      kind: 'user',
-      id: userId,
-      issuedBefore: Math.floor(now / 1000) + 1,
-      expiresAt,
-    };
+  /** Revokes the access tokens of older versions of a user. The sessions go on: a refresh returns the new privileges. */
+  async revokeAccessTokens({ id, version }: UserVersion, tx: Transaction): Promise<void> {
+    const revocation = userRevocation(id, version, this.config.accessSeconds * 1000);
     await this.storedRevocations.upsert([revocation], tx);
     tx.afterCommit(() => this.revocations.revoke(revocation));
   }

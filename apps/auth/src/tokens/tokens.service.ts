@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { TOKEN_ALGORITHM, TOKEN_AUDIENCE, TOKEN_ISSUER, TOKEN_TYPES } from '@repo/auth';
-import type { AuthUser } from '@repo/contracts';
+import type { UserSnapshot } from '@repo/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { AuthConfig } from '../app.config.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
@@ -36,7 +36,7 @@ export class TokensService {
   ) {}
 
   async sign(
-    user: AuthUser,
+    user: UserSnapshot,
     sessionId: string,
     { access, refresh }: { access: TokenId; refresh: TokenId },
   ): Promise<TokenPair> {
@@ -49,7 +49,7 @@ export class TokensService {
 
   private async signOne(
     kind: keyof typeof TOKEN_TYPES,
-    user: AuthUser,
+    user: UserSnapshot,
     sessionId: string,
     { id, issuedAt }: TokenId,
     seconds: number,
@@ -68,11 +68,8 @@ export class TokensService {
       aud: TOKEN_AUDIENCE,
       token_type: kind,
     };
+    const header = { alg: TOKEN_ALGORITHM, kid, typ: TOKEN_TYPES[kind], ver: user.version };
     // `signAsync` signs in this process too, through streams.
-    return this.jwt.sign(claims, {
-      privateKey,
-      algorithm: TOKEN_ALGORITHM,
-      header: { alg: TOKEN_ALGORITHM, kid, typ: TOKEN_TYPES[kind] },
-    });
+    return this.jwt.sign(claims, { privateKey, algorithm: TOKEN_ALGORITHM, header });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Revocations } from '@repo/auth';
+import { Revocations, userRevocation } from '@repo/auth';
 import { Cache, cacheKey } from '@repo/cache';
 import type {
   CreateUserDto,
@@ -30,7 +30,7 @@ import { toPublicUser, toSnapshot, toUserRead } from './user.read.js';
 import { UsersRepository } from './users.repository.js';
 
 /** The longest life of an access token: the maximum of ACCESS_TOKEN_EXPIRE_MINUTES. */
-const REVOCATION_MS = 24 * 3_600_000;
+const MAX_TOKEN_MS = 24 * 3_600_000;
 
 @Injectable()
 export class UsersService {
@@ -131,7 +131,7 @@ export class UsersService {
       if (!isSuperuser) await this.expectAnotherSuperuser(user, tx);
       const changed = await this.users.update(user.id, { isSuperuser }, tx);
       await tx.emit('user.privileges-changed', toSnapshot(changed));
-      this.revokeAccessTokens(user, tx);
+      this.revokeAccessTokens(changed, tx);
     });
   }
 
@@ -140,9 +140,9 @@ export class UsersService {
     const user = await this.get(username);
     const passwordHash = await this.passwords.hash(password);
     await this.database.transaction(async (tx) => {
-      await this.users.update(user.id, { passwordHash }, tx);
+      const changed = await this.users.update(user.id, { passwordHash }, tx);
       await tx.emit('user.password-changed', { userId: user.id, keepSessionId: null });
-      this.revokeAccessTokens(user, tx);
+      this.revokeAccessTokens(changed, tx);
     });
   }
 
@@ -154,8 +154,9 @@ export class UsersService {
     await this.database.transaction(async (tx) => {
       await this.expectAnotherSuperuser(user, tx);
       await this.users.hardDelete(user.id, tx);
-      await tx.emit('user.hard-deleted', { ...toSnapshot(user), deleted: true, version: user.version + 1 });
-      this.revokeAccessTokens(user, tx);
+      const deleted = { ...toSnapshot(user), deleted: true, version: user.version + 1 };
+      await tx.emit('user.hard-deleted', deleted);
+      this.revokeAccessTokens(deleted, tx);
     });
     // #endregion
   }
@@ -191,9 +192,10 @@ export class UsersService {
   private async softDeleteRow(user: User): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.expectAnotherSuperuser(user, tx);
-      await tx.emit('user.deleted', toSnapshot(await this.users.softDelete(user.id, tx)));
+      const deleted = await this.users.softDelete(user.id, tx);
+      await tx.emit('user.deleted', toSnapshot(deleted));
       this.invalidate(user.username, tx);
-      this.revokeAccessTokens(user, tx);
+      this.revokeAccessTokens(deleted, tx);
     });
   }
 
@@ -227,13 +229,12 @@ export class UsersService {
   }
 
   // #region revoke-access-tokens
-  /** Revokes the user's tokens in every service before the response is sent, also while the auth service is unavailable. */
-  private revokeAccessTokens({ id }: User, tx: Transaction): void {
-    const now = Date.now();
-    const issuedBefore = Math.floor(now / 1000) + 1;
-    tx.afterCommit(() =>
-      this.revocations.revoke({ kind: 'user', id, issuedBefore, expiresAt: now + REVOCATION_MS }),
-    );
+  /**
+   * Revokes the tokens of older versions of a user in every service before the response is sent, also while the auth service is
+   * unavailable.
+   */
+  private revokeAccessTokens({ id, version }: Pick<User, 'id' | 'version'>, tx: Transaction): void {
+    tx.afterCommit(() => this.revocations.revoke(userRevocation(id, version, MAX_TOKEN_MS)));
   }
   // #endregion
 }

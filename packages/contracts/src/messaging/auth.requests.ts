@@ -13,17 +13,24 @@ export class Jwks {
   keys: PublicJwk[];
 }
 
-/** Revokes the tokens of a session, or those of a user that were issued before a time, in s since the epoch. */
+/**
+ * Revokes the tokens of a session, or those of a user with data from before a version. A token that has no version is judged by its
+ * time of issue, in s since the epoch.
+ */
 export type Revocation = {
   /** Expiry of the last revoked token, in ms since the epoch. */
   expiresAt: number;
-} & ({ kind: 'session'; id: string } | { kind: 'user'; id: number; issuedBefore: number });
+} & (
+  | { kind: 'session'; id: string }
+  | { kind: 'user'; id: number; belowVersion?: number; issuedBefore: number }
+);
 
 export class RevocationPage {
   @ApiProperty({
     type: 'array',
     items: { type: 'object' },
-    description: '`{ kind: "session", id, expiresAt }` or `{ kind: "user", id, issuedBefore, expiresAt }`.',
+    description:
+      '`{ kind: "session", id, expiresAt }` or `{ kind: "user", id, belowVersion, issuedBefore, expiresAt }`.',
   })
   revocations: Revocation[];
 
