@@ -11,6 +11,7 @@ export * from './context/trace-context.js';
 export * from './early-responses.js';
 export * from './errors/app-error.js';
 export * from './errors/problem.js';
+export * from './errors/start-error.js';
 export * from './failpoints.js';
 export * from './validated.js';
 export * from './wrap-handler.js';

@@ -1,12 +1,17 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
-import type { RedisConnection } from '@repo/redis';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { expectAccount, type RedisConnection } from '@repo/redis';
 import { Queue } from './queue.js';
 
 /** The queues of one Redis, by name. */
-export class Queues implements OnApplicationShutdown {
+export class Queues implements OnModuleInit, OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
 
   constructor(private readonly connection: RedisConnection) {}
+
+  /** @throws StartError when Redis refuses the account */
+  async onModuleInit(): Promise<void> {
+    await expectAccount(this.connection);
+  }
 
   of(name: string): Queue {
     const queue = this.queues.get(name) ?? new Queue(name, this.connection);

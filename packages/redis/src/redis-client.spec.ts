@@ -56,6 +56,41 @@ describe('RedisClient', () => {
     expect(await client.run((redis) => redis.call('ACL', 'WHOAMI'))).toBe('posts');
   });
 
+  describe('of a server with a password', () => {
+    let locked: RedisServer;
+
+    beforeAll(async () => {
+      locked = await RedisServer.start();
+      const admin = locked.connect();
+      await admin.config('SET', 'requirepass', 'secret');
+      admin.disconnect();
+    });
+    afterAll(() => locked.stop());
+
+    const initialize = async (account: { username?: string; password?: string }) => {
+      const client = new RedisClient({ host: locked.host, port: locked.port, ...account });
+      clients.push(client);
+      await client.onModuleInit();
+      return client;
+    };
+
+    it('connects with the password alone', async () => {
+      const client = await initialize({ password: 'secret' });
+
+      expect(await client.run((redis) => redis.ping())).toBe('PONG');
+    });
+
+    it.each([
+      ['no password', {}],
+      ['a wrong password', { password: 'wrong' }],
+      ['an unknown user', { username: 'posts', password: 'secret' }],
+    ])('stops the start for %s', async (_, account) => {
+      await expect(initialize(account)).rejects.toThrow(
+        /^Redis at 127\.0\.0\.1:\d+ refused the account \((NOAUTH|WRONGPASS) .*\): correct REDIS_USERNAME and REDIS_PASSWORD\.$/,
+      );
+    });
+  });
+
   it('throws the error of a command and stays available', async () => {
     const client = await connect();
     await client.run((redis) => redis.set('text', 'x'));

@@ -1,6 +1,7 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { UnavailableError } from '@repo/core';
 import { Redis } from 'ioredis';
+import { expectAccount } from './expect-account.js';
 import type { RedisConnection } from './redis-settings.js';
 
 const TIMEOUT_MS = 100;
@@ -90,8 +91,13 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
     this.recoveredListeners.push(listener);
   }
 
-  /** Without a server the process starts anyway, and the client connects in the background. */
+  /**
+   * Without a server the process starts anyway, and the client connects in the background.
+   *
+   * @throws StartError when the server refuses the account
+   */
   async onModuleInit(): Promise<void> {
+    await expectAccount(this.server);
     await this.redis.connect().catch(() => undefined);
   }
 

@@ -8,7 +8,7 @@ import {
   similarNames,
   type Specs,
 } from '@repo/config';
-import { armFailpoints } from '@repo/core';
+import { armFailpoints, StartError } from '@repo/core';
 import { explainError } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';
 import { collectGarbageOfStart } from './collect-garbage.js';
@@ -50,7 +50,7 @@ export async function bootstrap<C extends AppSettings>(
 
 /** A sentence for a mistake of the operator; the error itself, with its stack, for a fault of the code. */
 function describeStartError(error: unknown, config: object = {}): unknown {
-  if (error instanceof SettingsError) return error.message;
+  if (error instanceof SettingsError || error instanceof StartError) return error.message;
   const { POSTGRES_SERVER: host, POSTGRES_PORT: port } = config as Partial<SettingsOf<typeof postgres>>;
   return explainError(error, { host, port }) ?? error;
 }
