@@ -37,8 +37,9 @@ export class MessagingModule implements OnModuleInit, OnApplicationBootstrap, On
     };
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     this.database.useEventPublisher(new Outbox(this.relay, this.bus));
+    await this.nats.expectAccount();
     this.nats.start();
   }
 

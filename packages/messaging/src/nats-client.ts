@@ -1,6 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
-import { UnavailableError, withDeadline } from '@repo/core';
+import {
+  AuthorizationError,
+  connect,
+  type Msg,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
+import { StartError, UnavailableError, withDeadline } from '@repo/core';
 
 export interface MessagingOptions {
   /** Name of the connection, and part of its inbox prefix. */
@@ -51,6 +57,21 @@ export class NatsClient {
   get connection(): NatsConnection {
     if (!this.connected || !this.nats) throw new UnavailableError('NATS is unavailable.');
     return this.nats;
+  }
+
+  /**
+   * Tries the account of this process. A server that is unavailable may come later, one that refuses the account does so for ever.
+   *
+   * @throws StartError when the server refuses the account
+   */
+  async expectAccount(): Promise<void> {
+    try {
+      await (await connect({ ...this.server, reconnect: false })).close();
+    } catch (error) {
+      if (!(error instanceof AuthorizationError)) return;
+      const place = this.options.url.replace(/[^/]*@/g, ''); // without a password
+      throw new StartError(`NATS at ${place} refused the account: correct NATS_USER and NATS_PASSWORD.`);
+    }
   }
 
   start(): void {
@@ -106,13 +127,16 @@ export class NatsClient {
     await nats.close();
   }
 
+  private get server() {
+    const { url, user, password } = this.options;
+    return { servers: url.split(','), ...(user && { user, pass: password }), timeout: CONNECT_TIMEOUT_MS };
+  }
+
   private async open(): Promise<void> {
-    const { service, url, user, password } = this.options;
     try {
       const nats = await connect({
-        servers: url.split(','),
-        ...(user && { user, pass: password }),
-        name: service,
+        ...this.server,
+        name: this.service,
         inboxPrefix: this.inboxPrefix,
         waitOnFirstConnect: true,
         maxReconnectAttempts: -1,
@@ -121,7 +145,6 @@ export class NatsClient {
         ignoreAuthErrorAbort: true,
         pingInterval: PING_INTERVAL_MS,
         maxPingOut: PINGS_UNANSWERED,
-        timeout: CONNECT_TIMEOUT_MS,
         noAsyncTraces: true,
         // Before the first connection there is nothing to close: an error here ends the attempts to connect.
         reconnectToServer: () => {

@@ -13,14 +13,15 @@ export class NatsServer {
   private constructor(
     private readonly port: number,
     private readonly store: string,
+    private readonly options: string[],
   ) {}
 
   get url(): string {
     return `nats://127.0.0.1:${this.port}`;
   }
 
-  static async start(): Promise<NatsServer> {
-    const server = new NatsServer(await freePort(), await mkdtemp(join(tmpdir(), 'nats-')));
+  static async start(...options: string[]): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), await mkdtemp(join(tmpdir(), 'nats-')), options);
     try {
       await server.restart();
     } catch (error) {
@@ -32,7 +33,7 @@ export class NatsServer {
 
   async restart(): Promise<void> {
     const settings = ['-a', '127.0.0.1', '-p', String(this.port), '-js', '-sd', this.store];
-    this.process = await spawnServer('nats-server', settings);
+    this.process = await spawnServer('nats-server', [...settings, ...this.options]);
     await waitFor(() => greets(this.port));
   }
 

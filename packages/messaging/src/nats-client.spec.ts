@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NatsClient } from './nats-client.js';
+import { NatsServer } from './testing/nats-server.js';
+
+describe('NatsClient', () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    server = await NatsServer.start('--user', 'posts', '--pass', 'secret');
+  });
+  afterAll(() => server.remove());
+
+  const tryAccount = (account: { user?: string; password?: string }) =>
+    new NatsClient({ service: 'posts', url: server.url, ...account }).expectAccount();
+
+  it.each([
+    ['no account', {}],
+    ['a wrong password', { user: 'posts', password: 'wrong' }],
+    ['an unknown user', { user: 'users', password: 'secret' }],
+  ])('stops the start for %s', async (_, account) => {
+    await expect(tryAccount(account)).rejects.toThrow(
+      `NATS at ${server.url} refused the account: correct NATS_USER and NATS_PASSWORD.`,
+    );
+  });
+
+  it('accepts the right account, and a server that is not there yet', async () => {
+    await tryAccount({ user: 'posts', password: 'secret' });
+    await new NatsClient({ service: 'posts', url: 'nats://127.0.0.1:1' }).expectAccount();
+  });
+
+  it('shows no password of the URL', async () => {
+    const url = server.url.replace('//', '//me:hidden@');
+
+    await expect(
+      new NatsClient({ service: 'posts', url, user: 'x', password: 'y' }).expectAccount(),
+    ).rejects.toThrow(`NATS at ${server.url} refused`);
+  });
+});
