@@ -30,9 +30,12 @@ export interface ProcessSpec {
   address?: string;
 }
 
-const CRASH_WINDOW_MS = 60_000;
-const MAX_CRASHES = 5;
+/** A process that was ready for so long has recovered from its last crash. */
+const RECOVERED_MS = 60_000;
 const FIRST_BACK_OFF_MS = 500;
+const MAX_BACK_OFF_MS = 30_000;
+/** A line of a log that says why a process ended. */
+const REASON = /\b(?:PANIC|FATAL|Error|error):? .*|No space left on device.*/;
 const READY_POLL_MS = 40;
 const LIVENESS_INTERVAL_MS = 1_000;
 const MAX_LIVENESS_FAILURES = 4;
@@ -49,12 +52,14 @@ export class ManagedProcess {
   readonly spec: ProcessSpec;
   readonly name: string;
   readonly logFile: LogFile;
-  state: 'stopped' | 'starting' | 'ready' | 'crashed' | 'given up' = 'stopped';
+  state: 'stopped' | 'starting' | 'ready' | 'crashed' = 'stopped';
   pid: number | undefined;
   readonly #dir: string;
   readonly #log: (sentence: string) => void;
   #ended: End = Promise.resolve('not started');
-  #crashes: number[] = [];
+  /** Since it last recovered. */
+  #crashes = 0;
+  #readySince: number | undefined;
   /** Incremented by every start and stop: an asynchronous step of an earlier generation has no effect. */
   #generation = 0;
 
@@ -70,7 +75,7 @@ export class ManagedProcess {
   async start(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const generation = ++this.#generation;
-    this.#crashes = [];
+    this.#crashes = 0;
     const result = await this.#untilReady(generation, this.#spawn(generation), signal);
     if (result.state === 'ready' || result.state === 'superseded') return;
     const details = this.logFile.tail();
@@ -118,6 +123,7 @@ export class ManagedProcess {
   #spawn(generation: number): End {
     const { command, args, env, cwd, user, stage, stopSignal = 'SIGTERM' } = this.spec;
     this.state = 'starting';
+    this.#readySince = undefined;
     const log = this.logFile.open();
     // A session of its own: Ctrl-C reaches the runner only, which stops the processes in order.
     const child = spawn(command, args, { cwd, env, ...user, detached: true, stdio: ['ignore', log, log] });
@@ -146,24 +152,18 @@ export class ManagedProcess {
     if (generation === this.#generation && this.state === 'ready') void this.#recover(generation, end);
   }
 
-  /** Restarts it after a crash, later each time, until it stays up or has crashed too often. */
+  /** Restarts it after a crash, later each time: what ended it, such as a full disk, may be mended meanwhile. */
   async #recover(generation: number, firstEnd: string): Promise<void> {
     let end = firstEnd;
     for (;;) {
-      const now = Date.now();
-      this.#crashes = [...this.#crashes.filter((time) => time > now - CRASH_WINDOW_MS), now];
-      const count = this.#crashes.length;
-      if (count >= MAX_CRASHES) {
-        this.state = 'given up';
-        this.#log(
-          `${this.name} ${end}, for the ${count}th time within a minute, and is not started again. ` +
-            `Its log is ${this.logFile.path}. The other processes go on.`,
-        );
-        return;
-      }
+      if (Date.now() - (this.#readySince ?? Infinity) > RECOVERED_MS) this.#crashes = 0;
       this.state = 'crashed';
-      const delay = FIRST_BACK_OFF_MS * 2 ** (count - 1);
-      this.#log(`${this.name} ${end}; starting it again in ${delay / 1000} s.`);
+      const delay = Math.min(FIRST_BACK_OFF_MS * 2 ** this.#crashes++, MAX_BACK_OFF_MS);
+      const reason = REASON.exec(this.logFile.tail())?.[0];
+      this.#log(
+        `${this.name} ${end}${reason ? ` (${reason})` : ''}; starting it again in ${delay / 1000} s. ` +
+          `Its log is ${this.logFile.path}.`,
+      );
       await sleep(delay);
       if (generation !== this.#generation) return;
       const result = await this.#untilReady(generation, this.#spawn(generation));
@@ -203,6 +203,7 @@ export class ManagedProcess {
       if (end !== undefined) return { state: 'ended', end };
       if (ready) {
         this.state = 'ready';
+        this.#readySince = Date.now();
         void this.#watchLiveness(generation, this.pid);
         return { state: 'ready' };
       }

@@ -27,6 +27,30 @@ describe('Supervisor', () => {
     await supervisor.stop();
   });
 
+  it('keeps starting a process that ends, and logs the reason, until the cause is gone', async () => {
+    const { dir, supervisor, sentences, start } = await setup();
+    const full = join(dir, 'full');
+    const code = `
+      import { existsSync } from 'node:fs';
+      if (existsSync(${JSON.stringify(full)})) {
+        console.error('10:00 PANIC:  could not write to file: No space left on device');
+        process.exit(1);
+      }
+      setInterval(() => undefined, 1000);`;
+    const app = await start(code, async () => !existsSync(full));
+
+    writeFileSync(full, '');
+    app.send('SIGKILL');
+    const again = (seconds: number) =>
+      `app ended with code 1 (PANIC:  could not write to file: No space left on device); starting it again in ${seconds} s.`;
+    await until(() => sentences.some((sentence) => sentence.startsWith(again(2))));
+    rmSync(full);
+
+    await until(() => sentences.some((sentence) => sentence.includes('up again')));
+    assert.ok(sentences.some((sentence) => sentence.startsWith(again(1))));
+    await supervisor.stop();
+  });
+
   it('kills a process that does not answer, and restarts it', async () => {
     const { sentences, supervisor, start } = await setup();
     let alive = true;
