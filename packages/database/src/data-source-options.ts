@@ -9,6 +9,13 @@ export const STATEMENT_TIMEOUT_MS = 3_000;
 export const LOCK_TIMEOUT_MS = 2_000;
 export const POOL_TIMEOUT_MS = 1_000;
 
+/** Settings of PostgreSQL for the sessions of a service. */
+export const SERVER_TIMEOUTS = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: LOCK_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: 10_000,
+};
+
 export type PostgresSettings = SettingsOf<typeof postgres>;
 export type MigrateSettings = PostgresSettings & SettingsOf<typeof migrations>;
 
@@ -48,9 +55,8 @@ export function dataSourceOptions(
       preparedStatements: settings.POSTGRES_PREPARED_STATEMENTS,
       // A new connection costs more than an idle one, most of all when the machine is busy.
       idleTimeoutMillis: 300_000,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: 10_000,
+      // Behind a pooler, which refuses them, the role has them.
+      ...(settings.POSTGRES_PREPARED_STATEMENTS && SERVER_TIMEOUTS),
       query_timeout: STATEMENT_TIMEOUT_MS + 500,
     },
   };

@@ -131,4 +131,26 @@ describe('migrate', () => {
   it('throws the usage for an unknown command', async () => {
     await expect(run('upp')).rejects.toThrow('Usage: migrate up | down');
   });
+
+  it('works for an administrator who is no superuser, and sets the timeouts of the role', async () => {
+    const names = ['manager', 'managed_member', 'managed_migrator'].map((name) => `${name}_${suffix}`);
+    const [manager, member, migrator] = names as [string, string, string];
+    const managed = `managed_${suffix}`;
+    await server.query(`CREATE ROLE ${manager} LOGIN CREATEROLE PASSWORD 'secret'`);
+    await server.query(`CREATE DATABASE ${managed} OWNER ${manager}`);
+    try {
+      const settings = {
+        ...{ POSTGRES_DB: managed, POSTGRES_ADMIN_USER: manager, POSTGRES_ADMIN_PASSWORD: 'secret' },
+        ...{ POSTGRES_USER: member, POSTGRES_MIGRATOR_USER: migrator },
+      };
+      await runWith(settings, 'up');
+      await runWith(settings, 'up');
+
+      const { rows } = await server.query('SELECT rolconfig FROM pg_roles WHERE rolname = $1', [member]);
+      expect(rows[0].rolconfig).toContain('statement_timeout=3000');
+    } finally {
+      await server.query(`DROP DATABASE ${managed} WITH (FORCE)`);
+      for (const role of names.toReversed()) await server.query(`DROP ROLE IF EXISTS ${role}`);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS, retryUntilDeadline } from './command.js';
-import type { MigrateSettings } from './data-source-options.js';
+import { type MigrateSettings, SERVER_TIMEOUTS } from './data-source-options.js';
 
 export interface Role {
   name: string;
@@ -11,8 +11,9 @@ export interface Role {
 const PROVISION_LOCK = 7_201_901;
 
 /**
- * Creates the schema and the roles of a service, and sets their passwords and rights. Can be repeated. The migrator
- * owns the schema; the service and `otherMembers` read and write rows.
+ * Creates the schema and the roles of a service, and sets their passwords, timeouts and rights. Can be repeated. The migrator
+ * owns the schema; the service and `otherMembers` read and write rows. The administrator needs CREATEROLE and the database, and
+ * does not have to be a superuser.
  */
 export async function provision(
   settings: MigrateSettings,
@@ -31,6 +32,7 @@ export async function provision(
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
     for (const role of [migrator, ...members]) await ensureRole(client, role);
+    for (const { name } of members) await setTimeouts(client, name);
     await client.query(`
       REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
       REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -66,7 +68,11 @@ async function ensureRole(client: pg.Client, { name, password }: Role): Promise<
   const role = pg.escapeIdentifier(name);
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN`);
-  await client.query(
-    `ALTER ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
-  );
+  await client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+}
+
+/** A pooler such as PgBouncer passes on no timeouts of a connection; those of a role are set in PostgreSQL. */
+async function setTimeouts(client: pg.Client, name: string): Promise<void> {
+  for (const [timeout, ms] of Object.entries(SERVER_TIMEOUTS))
+    await client.query(`ALTER ROLE ${pg.escapeIdentifier(name)} SET ${timeout} = ${ms}`);
 }
