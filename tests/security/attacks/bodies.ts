@@ -105,7 +105,7 @@ export const BODIES: Attack[] = [
     Buffer.concat([Buffer.from('{"name": "'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')]),
     '422',
   ),
-  body('JSON in UTF-16', '1.1.1', Buffer.from(valid(), 'utf16le'), '422', {
+  body('JSON in UTF-16', '1.1.1', Buffer.from(valid(), 'utf16le'), '415', {
     'Content-Type': 'application/json; charset=utf-16',
   }),
   body('a compressed body', '15.2.2', Buffer.from('H4sIAAAAAAAAA6uuBQBDv6ajAgAAAA==', 'base64'), '415', {
