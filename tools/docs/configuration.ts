@@ -13,8 +13,9 @@ interface Variable {
   defaults: Set<string>;
 }
 
-/** Containers use the defaults of these, and crash at no failpoint. */
-const NOT_IN_COMPOSE = /^(FAILPOINTS|HOST|POSTGRES_(PORT|USER|MIGRATOR_USER)|REDIS_\w+_PORT)$/;
+/** Containers use the defaults of these, crash at no failpoint, and use the servers of the file, which have no URL. */
+const NOT_IN_COMPOSE =
+  /^(FAILPOINTS|HOST|DATABASE_URL|REDIS_\w+_URL|POSTGRES_(PORT|USER|MIGRATOR_USER)|REDIS_\w+_PORT)$/;
 
 /**
  * docs/configuration.md, from the settings that the services declare.

@@ -5,13 +5,17 @@ import { describe, expect, it } from '@jest/globals';
 import {
   app,
   bool,
+  cache,
   defineConfig,
   int,
   list,
+  nats,
   networks,
   origins,
   type Parsed,
   port,
+  postgres,
+  rateLimit,
   secret,
   SettingsError,
   str,
@@ -67,6 +71,48 @@ describe('defineConfig', () => {
     const specs = { TARGET: url({ default: '', schemes: ['nats'], desc: '' }) };
 
     expect(() => defineConfig(specs, { TARGET: 'http://me:secret@host' })).toThrow(/^(?!.*secret)/s);
+  });
+
+  describe('with a URL', () => {
+    const read = (env: Record<string, string>) => defineConfig({ ...app(), ...postgres('posts') }, env);
+    const DATABASE_URL = 'postgres://me:p%40ss@[::1]:6432/shop?sslmode=verify-full';
+
+    it('sets what the URL says, and leaves the rest', () => {
+      expect(read({ DATABASE_URL })).toMatchObject({
+        POSTGRES_SERVER: '::1',
+        POSTGRES_PORT: 6432,
+        POSTGRES_DB: 'shop',
+        POSTGRES_USER: 'me',
+        POSTGRES_PASSWORD: 'p@ss',
+        POSTGRES_SSL: 'verify-full',
+        POSTGRES_POOL_SIZE: 10,
+      });
+      expect(read({ DATABASE_URL: 'postgres://db' })).toMatchObject({
+        POSTGRES_PORT: 5432,
+        POSTGRES_USER: 'posts',
+      });
+    });
+
+    it('accepts the same value for a part, and no other', () => {
+      expect(read({ DATABASE_URL, POSTGRES_DB: 'shop' }).POSTGRES_DB).toBe('shop');
+      expect(() => read({ DATABASE_URL, POSTGRES_DB: 'app' })).toThrow(
+        'DATABASE_URL: says something else than POSTGRES_DB; set one of the two',
+      );
+    });
+
+    it('takes different passwords from several URLs', () => {
+      const urls = { REDIS_CACHE_URL: 'rediss://:one@a', REDIS_RATE_LIMIT_URL: 'rediss://:two@b' };
+
+      expect(() => defineConfig({ ...cache(), ...rateLimit() }, urls)).not.toThrow();
+    });
+  });
+
+  it('does not need a secret that another setting replaces', () => {
+    const specs = { ...app(), ...nats() };
+    const production = { ENVIRONMENT: 'production' };
+
+    expect(() => defineConfig(specs, production)).toThrow(/NATS_PASSWORD/);
+    expect(() => defineConfig(specs, { ...production, NATS_TOKEN: 'a-token' })).not.toThrow();
   });
 
   it('names all invalid variables', () => {

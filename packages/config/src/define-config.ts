@@ -57,6 +57,7 @@ export function defineConfig<T extends Record<string, unknown>>(
 ): Readonly<T> {
   const problems: string[] = [];
   const values = resolveFiles(specs as Specs, source, problems);
+  fillInParts(specs as Specs, values, problems);
   const isLocal = (values.ENVIRONMENT ?? 'local') === 'local';
   for (const [name, spec] of Object.entries(specs as Specs)) {
     if (isLocal && 'localDefault' in spec) values[name] ??= String(spec.localDefault);
@@ -70,7 +71,9 @@ export function defineConfig<T extends Record<string, unknown>>(
   });
   if (problems.length === 0 && !isLocal) {
     for (const [name, spec] of Object.entries(specs as Specs)) {
-      if ('secret' in spec) problems.push(...weakness(name, String(config[name] ?? ''), spec.default));
+      const { unless = [] } = spec as { unless?: string[] };
+      const isNeeded = 'secret' in spec && !unless.some((other) => values[other]);
+      if (isNeeded) problems.push(...weakness(name, String(config[name] ?? ''), spec.default));
       if ('localOnly' in spec && values[name] !== undefined)
         problems.push(`${name}: is for ENVIRONMENT=local only; remove it`);
     }
@@ -99,6 +102,22 @@ function resolveFiles(specs: Specs, source: Source, problems: string[]): Source 
     }
   }
   return values;
+}
+
+/** Sets what a URL says. A part that is also given, with another value, is a problem. */
+function fillInParts(specs: Specs, values: Source, problems: string[]): void {
+  const given = { ...values };
+  for (const [name, spec] of Object.entries(specs)) {
+    const text = values[name];
+    if (!text || !('parts' in spec) || !URL.canParse(text)) continue;
+    const parts = (spec.parts as (value: URL) => Source)(new URL(text));
+    for (const [part, value] of Object.entries(parts)) {
+      if (value === undefined) continue;
+      if (given[part] !== undefined && given[part] !== value)
+        problems.push(`${name}: says something else than ${part}; set one of the two`);
+      values[part] = value;
+    }
+  }
 }
 
 function weakness(name: string, value: string, standard: unknown): string[] {

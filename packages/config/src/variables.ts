@@ -68,21 +68,31 @@ export function listenPort(spec: { default: number; desc: string }) {
   return int({ ...spec, max: 65_535 });
 }
 
-/** A URL with one of these schemes, or several, separated by commas. A default of '' means none. */
-export function url(spec: { default: string; schemes: string[]; desc: string }) {
-  const { schemes, ...rest } = spec;
+/**
+ * A URL with one of these schemes, or several, separated by commas. A default of '' means none.
+ *
+ * @param parts the settings that the URL replaces, by their names; undefined where it says nothing
+ */
+export function url(spec: {
+  default: string;
+  schemes: string[];
+  desc: string;
+  parts?: (value: URL) => Record<string, string | undefined>;
+}) {
+  const { schemes, parts, ...rest } = spec;
   const isAllowed = (text: string) => {
     if (!URL.canParse(text)) return false;
     const { protocol, host } = new URL(text);
     return host !== '' && schemes.includes(protocol.slice(0, -1));
   };
-  return makeExactValidator<string>((input) => {
+  const validator = makeExactValidator<string>((input) => {
     if (input.split(',').every(isAllowed)) return input;
     // A URL may hold a password, so it is not shown.
     throw new Error(
       `should be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     );
   })(rest);
+  return parts ? { ...validator, parts } : validator;
 }
 
 export function list(spec: { default: string[]; desc: string }) {
@@ -104,9 +114,22 @@ export function headers(spec: { default: string[]; desc: string }) {
   return makeExactValidator<string[]>(parseHeaders)(spec);
 }
 
-/** A value that must be strong outside `ENVIRONMENT=local`. */
-export function secret(spec: { default: string; desc: string }) {
-  return { ...makeExactValidator<string>((input) => input)(spec), secret: true as const };
+/** A certificate or a key. `X_FILE` names a file with it. */
+export function pem(spec: { desc: string }) {
+  return makeExactValidator<string>((input) => {
+    if (!/-----BEGIN [A-Z ]+-----/.test(input))
+      throw new Error('should be in PEM form: give the path of its file as …_FILE');
+    return input;
+  })({ ...spec, default: '' });
+}
+
+/**
+ * A value that must be strong outside `ENVIRONMENT=local`.
+ *
+ * @param unless settings that replace it
+ */
+export function secret({ unless = [], ...spec }: { default: string; desc: string; unless?: string[] }) {
+  return { ...makeExactValidator<string>((input) => input)(spec), secret: true as const, unless };
 }
 
 const expected = (rule: string, input: string) => new Error(`should be ${rule}, but is "${input}"`);

@@ -41,6 +41,7 @@ export function dataSourceOptions(
     database: settings.POSTGRES_DB,
     username: settings.POSTGRES_USER,
     password: settings.POSTGRES_PASSWORD,
+    ssl: tlsOptions(settings),
     schema,
     entities,
     migrationsTransactionMode: 'each',
@@ -59,5 +60,19 @@ export function dataSourceOptions(
       ...(settings.POSTGRES_PREPARED_STATEMENTS && SERVER_TIMEOUTS),
       query_timeout: STATEMENT_TIMEOUT_MS + 500,
     },
+  };
+}
+
+type TlsSettings = Pick<PostgresSettings, 'POSTGRES_SSL' | `POSTGRES_SSL_${'CA' | 'CERT' | 'KEY'}`>;
+
+/** The `ssl` of pg. */
+export function tlsOptions({ POSTGRES_SSL, ...settings }: TlsSettings) {
+  if (POSTGRES_SSL === 'disable') return false;
+  return {
+    rejectUnauthorized: POSTGRES_SSL === 'verify-full',
+    // Empty means none.
+    ca: settings.POSTGRES_SSL_CA || undefined,
+    cert: settings.POSTGRES_SSL_CERT || undefined,
+    key: settings.POSTGRES_SSL_KEY || undefined,
   };
 }

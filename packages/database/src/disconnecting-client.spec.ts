@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 import { asUnavailable } from './database-errors.js';
+import { testSettings } from './testing/test-admin.js';
 
 const QUERY_TIMEOUT_MS = 300;
 const CONNECTIONS = 3;
@@ -53,13 +54,13 @@ describe('a frozen PostgreSQL server', () => {
 function dataSourceOf(port: number): DataSource {
   const options = dataSourceOptions(
     {
+      ...testSettings(),
       POSTGRES_SERVER: '127.0.0.1',
       POSTGRES_PORT: port,
       POSTGRES_DB: 'postgres',
       POSTGRES_USER: process.env.POSTGRES_ADMIN_USER!,
       POSTGRES_PASSWORD: process.env.POSTGRES_ADMIN_PASSWORD!,
       POSTGRES_POOL_SIZE: CONNECTIONS,
-      POSTGRES_PREPARED_STATEMENTS: true,
     },
     { schema: 'public', entities: [] },
   );

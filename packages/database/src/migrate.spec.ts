@@ -7,7 +7,7 @@ import pg from 'pg';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { MigrateSettings } from './data-source-options.js';
 import { migrate } from './migrate.js';
-import { testAdmin } from './testing/test-admin.js';
+import { testAdmin, testSettings } from './testing/test-admin.js';
 
 @Entity('notes')
 class Note {
@@ -59,13 +59,11 @@ describe('migrate', () => {
   ): Promise<{ code: number; lines: string[] }> {
     const lines: string[] = [];
     const settings = {
-      POSTGRES_SERVER: admin.host,
-      POSTGRES_PORT: admin.port,
+      ...testSettings(),
       POSTGRES_DB: database,
       POSTGRES_USER: `member_${suffix}`,
       POSTGRES_PASSWORD: 'secret',
       POSTGRES_POOL_SIZE: 1,
-      POSTGRES_PREPARED_STATEMENTS: true,
       POSTGRES_MIGRATOR_USER: `migrator_${suffix}`,
       POSTGRES_MIGRATOR_PASSWORD: 'secret',
       POSTGRES_ADMIN_USER: admin.user,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS, retryUntilDeadline } from './command.js';
-import { type MigrateSettings, SERVER_TIMEOUTS } from './data-source-options.js';
+import { type MigrateSettings, SERVER_TIMEOUTS, tlsOptions } from './data-source-options.js';
 
 export interface Role {
   name: string;
@@ -57,6 +57,7 @@ async function connect(settings: MigrateSettings): Promise<pg.Client> {
     database: settings.POSTGRES_DB,
     user: settings.POSTGRES_ADMIN_USER,
     password: settings.POSTGRES_ADMIN_PASSWORD,
+    ssl: tlsOptions(settings),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: 15_000,
   });

@@ -60,7 +60,8 @@ export class EventConsumer {
   }
 
   private async consume(): Promise<void> {
-    const consumer = await declareConsumer(this.nats.connection, this.nats.service, this.event);
+    const { connection, service, options } = this.nats;
+    const consumer = await declareConsumer(connection, service, this.event, options.streamReplicas);
     this.messages = await consumer.consume({
       max_messages: PREFETCH,
       expires: 10_000,

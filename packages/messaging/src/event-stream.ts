@@ -50,13 +50,14 @@ export async function publishEvent(
   await jetstream(nats).publish(subjectOf(event), envelope, { msgID: id, timeout: TIMEOUT_MS });
 }
 
-/** Creates or updates the stream. Several processes may do so at the same time. */
-export async function declareStream(nats: NatsConnection): Promise<JetStreamManager> {
+/** Creates or updates the stream. Several processes may do so at the same time. @param replicas servers that store each event */
+export async function declareStream(nats: NatsConnection, replicas = 1): Promise<JetStreamManager> {
   const manager = await jetstreamManager(nats, { checkAPI: false, timeout: TIMEOUT_MS });
-  // An update keeps all other settings, such as the number of replicas that an operator has set.
-  await manager.streams.update(EVENT_STREAM, STREAM_CONFIG).catch((error) => {
+  // An update keeps all other settings, such as a number of replicas that an operator has set by hand.
+  const config = { ...STREAM_CONFIG, ...(replicas > 1 && { num_replicas: replicas }) };
+  await manager.streams.update(EVENT_STREAM, config).catch((error) => {
     if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error;
-    return manager.streams.add({ name: EVENT_STREAM, ...STREAM_CONFIG });
+    return manager.streams.add({ name: EVENT_STREAM, ...config });
   });
   return manager;
 }
@@ -66,8 +67,9 @@ export async function declareConsumer(
   nats: NatsConnection,
   service: string,
   event: EventName,
+  replicas?: number,
 ): Promise<Consumer> {
-  const manager = await declareStream(nats);
+  const manager = await declareStream(nats, replicas);
   const name = `${service}_${event.replaceAll('.', '_')}`;
   const config = { ...CONSUMER_CONFIG, filter_subject: subjectOf(event) };
   await manager.consumers.update(EVENT_STREAM, name, config).catch((error) => {

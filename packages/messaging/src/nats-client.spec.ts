@@ -20,13 +20,26 @@ describe('NatsClient', () => {
     ['an unknown user', { user: 'users', password: 'secret' }],
   ])('stops the start for %s', async (_, account) => {
     await expect(tryAccount(account)).rejects.toThrow(
-      `NATS at ${server.url} refused the account: correct NATS_USER and NATS_PASSWORD.`,
+      `NATS at ${server.url} refused the account: correct NATS_USER and NATS_PASSWORD, NATS_TOKEN or NATS_CREDENTIALS.`,
     );
   });
 
   it('accepts the right account, and a server that is not there yet', async () => {
     await tryAccount({ user: 'posts', password: 'secret' });
     await new NatsClient({ service: 'posts', url: 'nats://127.0.0.1:1' }).expectAccount();
+  });
+
+  it('accepts a token', async () => {
+    const other = await NatsServer.start('--auth', 'a-token');
+    try {
+      const tryToken = (token: string) =>
+        new NatsClient({ service: 'posts', url: other.url, token }).expectAccount();
+
+      await tryToken('a-token');
+      await expect(tryToken('wrong')).rejects.toThrow('refused the account');
+    } finally {
+      await other.remove();
+    }
   });
 
   it('shows no password of the URL', async () => {

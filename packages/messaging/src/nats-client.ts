@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import {
   AuthorizationError,
   connect,
+  credsAuthenticator,
   type Msg,
   type NatsConnection,
   type Subscription,
@@ -15,6 +16,13 @@ export interface MessagingOptions {
   url: string;
   user?: string;
   password?: string;
+  token?: string;
+  /** Content of a credentials file. */
+  credentials?: string;
+  /** Certificates and key, in PEM form, for `tls://`. */
+  tls?: { ca?: string; cert?: string; key?: string };
+  /** Servers of a cluster that store each event. */
+  streamReplicas?: number;
   /** Pauses in ms between the attempts to apply an event; after the last attempt it becomes a dead letter. */
   eventBackOffMs?: readonly number[];
 }
@@ -70,7 +78,9 @@ export class NatsClient {
     } catch (error) {
       if (!(error instanceof AuthorizationError)) return;
       const place = this.options.url.replace(/[^/]*@/g, ''); // without a password
-      throw new StartError(`NATS at ${place} refused the account: correct NATS_USER and NATS_PASSWORD.`);
+      throw new StartError(
+        `NATS at ${place} refused the account: correct NATS_USER and NATS_PASSWORD, NATS_TOKEN or NATS_CREDENTIALS.`,
+      );
     }
   }
 
@@ -128,8 +138,15 @@ export class NatsClient {
   }
 
   private get server() {
-    const { url, user, password } = this.options;
-    return { servers: url.split(','), ...(user && { user, pass: password }), timeout: CONNECT_TIMEOUT_MS };
+    const { url, user, password, token, credentials, tls } = this.options;
+    return {
+      servers: url.split(','),
+      ...(user && { user, pass: password }),
+      ...(token && { token }),
+      ...(credentials && { authenticator: credsAuthenticator(Buffer.from(credentials)) }),
+      ...(url.startsWith('tls:') && { tls }),
+      timeout: CONNECT_TIMEOUT_MS,
+    };
   }
 
   private async open(): Promise<void> {

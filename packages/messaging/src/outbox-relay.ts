@@ -98,7 +98,7 @@ export class OutboxRelay {
   private async publishSome(): Promise<BatchResult> {
     if (!this.nats.connected) return 'done';
     try {
-      if (!this.streamDeclared) await declareStream(this.nats.connection);
+      if (!this.streamDeclared) await declareStream(this.nats.connection, this.nats.options.streamReplicas);
       this.streamDeclared = true;
       return await this.dataSource.transaction((manager) => this.publishBatch(manager));
     } catch (error) {

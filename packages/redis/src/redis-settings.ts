@@ -1,19 +1,31 @@
 import type { RedisOptions } from 'ioredis';
 
-export type RedisConnection = Pick<RedisOptions, 'host' | 'port' | 'username' | 'password'>;
+export type RedisConnection = Pick<RedisOptions, 'host' | 'port' | 'username' | 'password' | 'tls'>;
 
 /** The uses of Redis; each may have its own server. */
 type RedisUse = 'CACHE' | 'RATE_LIMIT' | 'QUEUE';
 
-export type RedisSettings<U extends RedisUse> = Record<`REDIS_${U}_HOST`, string> &
-  Record<`REDIS_${U}_PORT`, number> & { REDIS_USERNAME: string; REDIS_PASSWORD: string };
+export type RedisSettings<U extends RedisUse> = Record<`REDIS_${U}_${'URL' | 'HOST'}`, string> &
+  Record<`REDIS_${U}_PORT`, number> &
+  Record<'REDIS_USERNAME' | 'REDIS_PASSWORD' | `REDIS_TLS_${'CA' | 'CERT' | 'KEY'}`, string>;
 
 export function redisConnection<U extends RedisUse>(use: U, settings: RedisSettings<U>): RedisConnection {
+  const text = settings[`REDIS_${use}_URL`];
+  const url = text ? new URL(text) : undefined;
+  // An empty name or password means none. Each URL may have its own.
   return {
     host: settings[`REDIS_${use}_HOST`],
     port: settings[`REDIS_${use}_PORT`],
-    // An empty name or password means none.
-    username: settings.REDIS_USERNAME || undefined,
-    password: settings.REDIS_PASSWORD || undefined,
+    username: decodeURIComponent(url?.username ?? '') || settings.REDIS_USERNAME || undefined,
+    password: decodeURIComponent(url?.password ?? '') || settings.REDIS_PASSWORD || undefined,
+    ...(url?.protocol === 'rediss:' && { tls: tlsOptions(settings) }),
+  };
+}
+
+function tlsOptions({ REDIS_TLS_CA, REDIS_TLS_CERT, REDIS_TLS_KEY }: RedisSettings<never>) {
+  return {
+    ca: REDIS_TLS_CA || undefined,
+    cert: REDIS_TLS_CERT || undefined,
+    key: REDIS_TLS_KEY || undefined,
   };
 }

@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Cache, CACHE_REDIS, CacheModule } from '@repo/cache';
+import { app, cache, configOf, rateLimit } from '@repo/config';
 import { runInContext } from '@repo/core';
 import { ReplicaBus } from '@repo/messaging';
 import { MemoryNetwork } from '@repo/messaging/testing';
@@ -15,6 +16,8 @@ import {
 } from '@repo/rate-limit';
 import type { RedisClient } from '@repo/redis';
 import { RedisServer } from '@repo/redis/testing';
+
+class Settings extends configOf('jobs', { ...app(), ...cache(), ...rateLimit() }) {}
 
 @Controller()
 class TasksController {
@@ -51,20 +54,13 @@ describe('CacheModule and RateLimitModule', () => {
   afterAll(() => server.stop());
 
   async function start(enabled: boolean, port: number): Promise<NestFastifyApplication> {
-    const settings = {
-      service: 'jobs',
-      APP_VERSION: '1',
-      CACHE_ENABLED: enabled,
-      RATE_LIMIT_ENABLED: enabled,
-      DEFAULT_RATE_LIMIT_LIMIT: 5,
-      DEFAULT_RATE_LIMIT_PERIOD: 60,
-      REDIS_CACHE_HOST: server.host,
-      REDIS_CACHE_PORT: port,
-      REDIS_RATE_LIMIT_HOST: server.host,
-      REDIS_RATE_LIMIT_PORT: port,
-      REDIS_USERNAME: '',
-      REDIS_PASSWORD: '',
+    const redis = {
+      REDIS_CACHE_URL: `redis://${server.host}:${port}`,
+      REDIS_RATE_LIMIT_URL: `redis://${server.host}:${port}`,
     };
+    const limits = { DEFAULT_RATE_LIMIT_LIMIT: '5', DEFAULT_RATE_LIMIT_PERIOD: '60' };
+    const enabling = { CACHE_ENABLED: String(enabled), RATE_LIMIT_ENABLED: String(enabled) };
+    const settings = new Settings({ ...redis, ...limits, ...enabling });
     const module = await Test.createTestingModule({
       imports: [
         FakeMessagingModule,

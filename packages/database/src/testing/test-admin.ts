@@ -1,8 +1,11 @@
 import { defineConfig, migrations, postgres } from '@repo/config';
 
-/** The administrator of the tests' PostgreSQL server, whose address is in the environment. */
+/** Settings for the tests' PostgreSQL server, whose address is in the environment. */
+export const testSettings = () => defineConfig({ ...postgres('test'), ...migrations('test') });
+
+/** The administrator of that server. */
 export function testAdmin(): { host: string; port: number; user: string; password: string } {
-  const settings = defineConfig({ ...postgres('test'), ...migrations('test') });
+  const settings = testSettings();
   return {
     host: settings.POSTGRES_SERVER,
     port: settings.POSTGRES_PORT,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, type PostgresOptions } from '../data-source-options.js';
 import { Database } from '../transaction.js';
-import { testAdmin } from './test-admin.js';
+import { testAdmin, testSettings } from './test-admin.js';
 
 export interface TestTables {
   options: PostgresOptions;
@@ -20,13 +20,10 @@ export async function createTestTables(entities: Function[]): Promise<TestTables
   await query({ ...admin, database: name }, 'CREATE SCHEMA test');
   const options = dataSourceOptions(
     {
-      POSTGRES_SERVER: admin.host,
-      POSTGRES_PORT: admin.port,
+      ...testSettings(),
       POSTGRES_DB: name,
       POSTGRES_USER: admin.user,
       POSTGRES_PASSWORD: admin.password,
-      POSTGRES_POOL_SIZE: 10,
-      POSTGRES_PREPARED_STATEMENTS: true,
     },
     { schema: 'test', entities },
   );

@@ -32,6 +32,15 @@ export class ServiceModule {
       url: config.NATS_URL,
       user: config.NATS_USER,
       password: config.NATS_PASSWORD,
+      token: config.NATS_TOKEN,
+      credentials: config.NATS_CREDENTIALS,
+      // Empty means none.
+      tls: {
+        ca: config.NATS_TLS_CA || undefined,
+        cert: config.NATS_TLS_CERT || undefined,
+        key: config.NATS_TLS_KEY || undefined,
+      },
+      streamReplicas: config.NATS_STREAM_REPLICAS,
     });
     return {
       module: ServiceModule,
