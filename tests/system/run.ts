@@ -21,6 +21,7 @@ const CHECKS: Check[] = [
   ['the hot paths are within their budget', 'npm run -s bench -- hot-paths --budget check', 5],
   // #endregion
   ['without cache, rate limits, worker and jobs', 'node --test tests/system/disabled-features.ts', 5],
+  ['with managed servers, over TLS', 'node --test tests/system/managed-servers.ts', 6],
   ['behind PgBouncer in transaction mode', 'node --test tests/system/pgbouncer.ts', 5],
   ['a fresh clone: npm start, the commands of the README', 'node tests/system/readme.ts', 10],
   ['the examples of front ends', 'node --test tests/system/front-ends.ts', 5],

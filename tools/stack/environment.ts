@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { SCHEMA_GUESTS, SERVICES } from '../../infra/services.ts';
+import { Failure } from '../lib/failure.ts';
 import { portOf } from '../lib/ports.ts';
+import { parseList } from '../../packages/config/src/gateway-settings.ts';
 import { ADMIN, DATABASE } from '../servers/postgres.ts';
 import type { ServerName } from '../servers/servers.ts';
 
@@ -15,15 +17,36 @@ export interface StackLayout {
 }
 
 const HOST = '127.0.0.1';
-/** Variables that the stack decides: from a shell, they would send every app to the same port or account. */
-const MANAGED =
-  /^(PORT|INTERNAL_PORT|HOST|POSTGRES_.*|REDIS_(CACHE|QUEUE|RATE_LIMIT)_(HOST|PORT)|REDIS_(USERNAME|PASSWORD)(_FILE)?|NATS_.*)$/;
-const NOT_MANAGED = new Set(['POSTGRES_POOL_SIZE', 'POSTGRES_PREPARED_STATEMENTS']);
+/** Kinds of servers. Those that EXTERNAL_SERVERS names run elsewhere, at the addresses in the settings. */
+const KINDS = ['postgres', 'redis', 'nats'] as const;
+type ServerKind = (typeof KINDS)[number];
+
+/** Variables that the stack decides: from a shell, they would send every app to the same port, account or server. */
+const MANAGED = {
+  process: /^(PORT|INTERNAL_PORT|HOST|EXTERNAL_SERVERS)$/,
+  postgres: /^(DATABASE_URL|POSTGRES_(?!POOL_SIZE$|PREPARED_STATEMENTS$))/,
+  redis: /^REDIS_/,
+  nats: /^NATS_/,
+};
+
+/** @throws Failure for a kind that does not exist */
+export function externalServers({ EXTERNAL_SERVERS = '' }: NodeJS.ProcessEnv): ServerKind[] {
+  const names = parseList(EXTERNAL_SERVERS);
+  const unknown = names.filter((name) => !KINDS.some((kind) => kind === name));
+  if (unknown.length === 0) return names as ServerKind[];
+  throw new Failure(`EXTERNAL_SERVERS names ${unknown.join(', ')}: choose from ${KINDS.join(', ')}.`);
+}
+
+/** Whether a server is one that runs elsewhere. */
+export const isExternal = (name: ServerName, base: NodeJS.ProcessEnv) =>
+  externalServers(base).some((kind) => name.startsWith(kind));
 
 /** The environment of an app: the settings of the user, where its servers are, and its accounts. Secrets are files. */
 export function serviceEnvironment(service: string, layout: StackLayout): NodeJS.ProcessEnv {
   const { base, secretsDir, overrides } = layout;
-  const inherited = Object.entries(base).filter(([name]) => NOT_MANAGED.has(name) || !MANAGED.test(name));
+  const external = externalServers(base);
+  const managed = Object.entries(MANAGED).filter(([kind]) => !external.some((one) => one === kind));
+  const inherited = Object.entries(base).filter(([name]) => !managed.some(([, names]) => names.test(name)));
   return {
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',
@@ -47,29 +70,41 @@ export function migrationEnvironment(service: string, layout: StackLayout): Node
         join(secretsDir, `postgres_${guest}`),
       ]),
     ),
-    POSTGRES_ADMIN_USER: ADMIN,
-    POSTGRES_ADMIN_PASSWORD_FILE: join(secretsDir, 'postgres_admin'),
+    ...(!isExternal('postgres', layout.base) && {
+      POSTGRES_ADMIN_USER: ADMIN,
+      POSTGRES_ADMIN_PASSWORD_FILE: join(secretsDir, 'postgres_admin'),
+    }),
   };
 }
 
-function serverVariables(service: string, { ports, secretsDir }: StackLayout): Record<string, string> {
+/** Where the servers are, and the accounts of the service on them. On an external PostgreSQL, `migrate` creates them. */
+function serverVariables(service: string, { base, ports, secretsDir }: StackLayout): Record<string, string> {
   const port = (server: ServerName) => String(portOf(ports, server));
-  return {
-    POSTGRES_SERVER: HOST,
-    POSTGRES_PORT: port('postgres'),
-    POSTGRES_DB: DATABASE,
+  const account = {
     POSTGRES_USER: service,
     POSTGRES_PASSWORD_FILE: join(secretsDir, `postgres_${service}`),
-    REDIS_CACHE_HOST: HOST,
-    REDIS_CACHE_PORT: port('redis-cache'),
-    REDIS_RATE_LIMIT_HOST: HOST,
-    REDIS_RATE_LIMIT_PORT: port('redis-limits'),
-    REDIS_QUEUE_HOST: HOST,
-    REDIS_QUEUE_PORT: port('redis-queue'),
-    REDIS_USERNAME: service,
-    REDIS_PASSWORD_FILE: join(secretsDir, `redis_${service}`),
-    NATS_URL: `nats://${HOST}:${port('nats')}`,
-    NATS_USER: service,
-    NATS_PASSWORD_FILE: join(secretsDir, `nats_${service}`),
+  };
+  return {
+    ...account,
+    ...(!isExternal('postgres', base) && {
+      POSTGRES_SERVER: HOST,
+      POSTGRES_PORT: port('postgres'),
+      POSTGRES_DB: DATABASE,
+    }),
+    ...(!isExternal('redis-cache', base) && {
+      REDIS_CACHE_HOST: HOST,
+      REDIS_CACHE_PORT: port('redis-cache'),
+      REDIS_RATE_LIMIT_HOST: HOST,
+      REDIS_RATE_LIMIT_PORT: port('redis-limits'),
+      REDIS_QUEUE_HOST: HOST,
+      REDIS_QUEUE_PORT: port('redis-queue'),
+      REDIS_USERNAME: service,
+      REDIS_PASSWORD_FILE: join(secretsDir, `redis_${service}`),
+    }),
+    ...(!isExternal('nats', base) && {
+      NATS_URL: `nats://${HOST}:${port('nats')}`,
+      NATS_USER: service,
+      NATS_PASSWORD_FILE: join(secretsDir, `nats_${service}`),
+    }),
   };
 }

@@ -19,7 +19,7 @@ import { ensurePrograms } from '../servers/install-programs.ts';
 import { postgresHomes } from '../servers/postgres.ts';
 import { prepareServer, SERVER_NAMES, SERVER_TITLES } from '../servers/servers.ts';
 import { type AppCommand, appSpec, replicasOf, runCommands } from './apps.ts';
-import { migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
+import { isExternal, migrationEnvironment, serviceEnvironment, type StackLayout } from './environment.ts';
 import { prepareGateway, reloadGateway } from './gateway.ts';
 import { checkSettings } from './settings.ts';
 
@@ -97,9 +97,10 @@ async function start(
   ensureSecrets(secretsDir);
   const apps = includedServices({ ...base, ...options.env });
   const replicas = apps.flatMap((name) => replicasOf(name, options.replicas?.[name]));
+  const servers = SERVER_NAMES.filter((name) => !isExternal(name, base));
   const gatewayPort = await chooseGatewayPort(options.gatewayPort);
   const ports = await choosePorts(
-    [...SERVER_NAMES, ...replicas.flatMap(({ name }) => [name, `${name}-internal`])],
+    [...servers, ...replicas.flatMap(({ name }) => [name, `${name}-internal`])],
     join(dir, 'ports.json'),
     gatewayPort,
   );
@@ -111,7 +112,7 @@ async function start(
     ensurePrograms(['postgres', 'redis', 'nats', 'nginx'], { log, signal }),
   );
   await Promise.all([
-    ...SERVER_NAMES.map((name) =>
+    ...servers.map((name) =>
       step(SERVER_TITLES[name], async () => {
         const port = portOf(ports, name);
         const spec = await prepareServer(name, { dir, port, programs, secretsDir, durable, signal });

@@ -23,9 +23,9 @@ export function createStackFolder(suite: string) {
  */
 export function startTestStack(
   { dir, removeDirs }: StackFolder,
-  options: Omit<StackOptions, 'dir' | 'removeDirs' | 'base'>,
+  { base: settings, ...options }: Omit<StackOptions, 'dir' | 'removeDirs'>,
 ): Promise<Stack> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const base = { PATH, HOME, ...(TMPDIR && { TMPDIR }) };
+  const base = { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...settings };
   return startStack({ gatewayPort: 0, ...options, dir, removeDirs, base });
 }

@@ -12,12 +12,16 @@ export type RedisSettings<U extends RedisUse> = Record<`REDIS_${U}_${'URL' | 'HO
 export function redisConnection<U extends RedisUse>(use: U, settings: RedisSettings<U>): RedisConnection {
   const text = settings[`REDIS_${use}_URL`];
   const url = text ? new URL(text) : undefined;
-  // An empty name or password means none. Each URL may have its own.
+  // Each URL may have its own account.
+  const [username, password] = url?.password
+    ? [url.username, url.password].map(decodeURIComponent)
+    : [settings.REDIS_USERNAME, settings.REDIS_PASSWORD];
   return {
     host: settings[`REDIS_${use}_HOST`],
     port: settings[`REDIS_${use}_PORT`],
-    username: decodeURIComponent(url?.username ?? '') || settings.REDIS_USERNAME || undefined,
-    password: decodeURIComponent(url?.password ?? '') || settings.REDIS_PASSWORD || undefined,
+    // Empty means none.
+    username: username || undefined,
+    password: password || undefined,
     ...(url?.protocol === 'rediss:' && { tls: tlsOptions(settings) }),
   };
 }
