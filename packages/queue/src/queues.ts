@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { expectAccount, type RedisConnection } from '@repo/redis';
+import { expectServer, type RedisConnection } from '@repo/redis';
 import { Queue } from './queue.js';
 
 /** The queues of one Redis, by name. */
@@ -10,7 +10,7 @@ export class Queues implements OnModuleInit, OnApplicationShutdown {
 
   /** @throws StartError when Redis refuses the account */
   async onModuleInit(): Promise<void> {
-    await expectAccount(this.connection);
+    await expectServer(this.connection);
   }
 
   of(name: string): Queue {

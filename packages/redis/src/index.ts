@@ -1,4 +1,4 @@
-export * from './expect-account.js';
+export * from './expect-server.js';
 export * from './redis-client.js';
 export * from './redis-key.js';
 export * from './redis-settings.js';

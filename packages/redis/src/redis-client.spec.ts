@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@repo/core';
@@ -89,6 +92,19 @@ describe('RedisClient', () => {
         /^Redis at 127\.0\.0\.1:\d+ refused the account \((NOAUTH|WRONGPASS) .*\): correct REDIS_USERNAME and REDIS_PASSWORD\.$/,
       );
     });
+  });
+
+  it('stops the start for a cluster', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'redis-'));
+    const cluster = await RedisServer.start('--dir', folder, '--cluster-enabled', 'yes');
+    try {
+      const client = new RedisClient({ host: cluster.host, port: cluster.port });
+
+      await expect(client.onModuleInit()).rejects.toThrow(/runs in the mode cluster: use a single server\.$/);
+    } finally {
+      await cluster.stop();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('throws the error of a command and stays available', async () => {

@@ -1,7 +1,7 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { UnavailableError } from '@repo/core';
 import { Redis } from 'ioredis';
-import { expectAccount } from './expect-account.js';
+import { expectServer } from './expect-server.js';
 import type { RedisConnection } from './redis-settings.js';
 
 const TIMEOUT_MS = 100;
@@ -97,7 +97,7 @@ export class RedisClient implements OnModuleInit, OnApplicationShutdown {
    * @throws StartError when the server refuses the account
    */
   async onModuleInit(): Promise<void> {
-    await expectAccount(this.server);
+    await expectServer(this.server);
     await this.redis.connect().catch(() => undefined);
   }
 

@@ -7,11 +7,11 @@ const TIMEOUT_MS = 1_000;
 const REFUSED = /^(NOAUTH|WRONGPASS)\b/;
 
 /**
- * Tries the account of this process. A server that is unavailable may come later, one that refuses the account does so for ever.
+ * Tries the server with the account of this process. One that is unavailable may come later.
  *
- * @throws StartError when the server refuses the account
+ * @throws StartError when the server refuses the account, or is a cluster or a Sentinel: it would do so for ever
  */
-export async function expectAccount(connection: RedisConnection): Promise<void> {
+export async function expectServer(connection: RedisConnection): Promise<void> {
   const redis = new Redis({
     ...connection,
     lazyConnect: true,
@@ -27,9 +27,13 @@ export async function expectAccount(connection: RedisConnection): Promise<void> 
   };
   redis.on('error', watch);
   await redis.connect().catch(watch);
+  const info = redis.status === 'ready' ? await redis.info('server').catch(() => '') : '';
   redis.disconnect();
+  const place = `Redis at ${connection.host}:${connection.port}`;
   if (refusal)
     throw new StartError(
-      `Redis at ${connection.host}:${connection.port} refused the account (${refusal}): correct REDIS_USERNAME and REDIS_PASSWORD.`,
+      `${place} refused the account (${refusal}): correct REDIS_USERNAME and REDIS_PASSWORD.`,
     );
+  const mode = /^redis_mode:(\w+)/m.exec(info)?.[1] ?? 'standalone';
+  if (mode !== 'standalone') throw new StartError(`${place} runs in the mode ${mode}: use a single server.`);
 }
