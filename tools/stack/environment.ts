@@ -30,7 +30,7 @@ const MANAGED = {
 };
 
 /** @throws Failure for a kind that does not exist */
-export function externalServers({ EXTERNAL_SERVERS = '' }: NodeJS.ProcessEnv): ServerKind[] {
+function externalServers({ EXTERNAL_SERVERS = '' }: NodeJS.ProcessEnv): ServerKind[] {
   const names = parseList(EXTERNAL_SERVERS);
   const unknown = names.filter((name) => !KINDS.some((kind) => kind === name));
   if (unknown.length === 0) return names as ServerKind[];
