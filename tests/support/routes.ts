@@ -50,6 +50,7 @@ export const ROUTES = {
   tasks: {
     'POST /tasks/task': 'anyone',
     'GET /tasks/task/{id}': 'anyone',
+    'GET /tasks/task/{id}/events': 'anyone',
     'GET /tasks': 'user',
     'DELETE /tasks/task/{id}': 'anyone',
   },

@@ -14,6 +14,8 @@ const NEEDS = {
   'tests/security': ['posts', 'jobs'],
   'tests/resilience': ['posts', 'jobs'],
   'tests/system/compose/all-services': ['posts', 'jobs'],
+  'nginx/streams.test.ts': ['jobs'],
+  'tests/system/front-ends/task-stream.ts': ['jobs'],
   'bench/cursor-pages.bench.ts': ['posts'],
   'bench/growth.bench.ts': ['posts'],
   'bench/hot-paths.bench.ts': ['posts', 'jobs'],

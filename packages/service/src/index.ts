@@ -9,4 +9,5 @@ export { ErrorFilter } from './http/error.filter.js';
 export { FormBody, NoBody } from './http/form-body.js';
 export { ReadinessChecks } from './http/readiness-checks.js';
 export { registerRequestHooks } from './http/request-hooks.js';
+export { lastEventId, type ServerSentEvent, Streaming, Streams } from './http/streams.js';
 export { ValidationPipe } from './http/validation.pipe.js';

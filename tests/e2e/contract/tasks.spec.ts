@@ -85,6 +85,15 @@ const rows: Row<'tasks', Fixture>[] = [
   ['GET /tasks/task/{id}', 'an unknown task', () => ({ path: { id: randomUUID() } }), 404, 'Task not found'],
   ['GET /tasks/task/{id}', 'an id that is no UUID', () => ({ path: { id: 'first' } }), 404, 'Task not found'],
 
+  ['GET /tasks/task/{id}/events', 'the task of another user', as('other'), 404, 'Task not found'],
+  [
+    'GET /tasks/task/{id}/events',
+    'an unknown task',
+    () => ({ path: { id: randomUUID() } }),
+    404,
+    'Task not found',
+  ],
+
   ['GET /tasks', 'a user', as('owner'), 200, pageOf(TASK)],
   ['GET /tasks', 'a cursor', as('owner', 'cursor=&items_per_page=1'), 200, cursorPageOf(TASK)],
 
@@ -98,6 +107,15 @@ const rows: Row<'tasks', Fixture>[] = [
     'Task not found',
   ],
   ['DELETE /tasks/task/{id}', 'a waiting task', waitingTask, 200, 'Task cancelled'],
+
+  // Waits for the end of the task.
+  [
+    'GET /tasks/task/{id}/events',
+    'its creator',
+    as('owner'),
+    200,
+    expect.stringMatching(/^event: task\ndata: .*"completed"/m),
+  ],
 ];
 
 async function waitingTask({ admin }: Fixture) {

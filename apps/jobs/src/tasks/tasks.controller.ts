@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticated, CurrentUser, OptionalAuth } from '@repo/auth';
 import {
@@ -14,14 +14,17 @@ import {
 } from '@repo/contracts';
 import type { Caller } from '@repo/core';
 import { RateLimit } from '@repo/rate-limit';
-import { NoBody } from '@repo/service';
+import { lastEventId, NoBody, Streaming, Streams } from '@repo/service';
 import { Idempotent } from '@repo/service/idempotency';
 import { TasksService } from './tasks.service.js';
 
 @ApiTags('tasks')
 @Controller('tasks')
 export class TasksController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly streams: Streams,
+  ) {}
 
   @OptionalAuth()
   @Idempotent()
@@ -42,6 +45,19 @@ export class TasksController {
   get(@Param() { id }: UuidParam, @CurrentUser() caller?: Caller): Promise<TaskRead> {
     return this.tasks.get(id, caller);
   }
+
+  // #region stream
+  @OptionalAuth()
+  @Streaming('The task as it changes: events `task` with the response of "Watch a task" as their data')
+  @Get('task/:id/events')
+  @ApiOperation({ summary: 'Stream a task' })
+  @ApiProblem(404, 'Task not found')
+  async stream(@Param() { id }: UuidParam, @CurrentUser() caller?: Caller): Promise<StreamableFile> {
+    await this.tasks.get(id, caller);
+    const last = lastEventId();
+    return this.streams.send((signal) => this.tasks.watch(id, caller, { last, signal }));
+  }
+  // #endregion
 
   @Authenticated()
   @Get()

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   isUuid,
@@ -15,10 +17,14 @@ import {
 import { ConflictError, currentOrigin, type Caller, NotFoundError } from '@repo/core';
 import { Database, mapPage, type PageRequest, type Transaction } from '@repo/database';
 import { Queues } from '@repo/queue';
+import type { ServerSentEvent } from '@repo/service';
 import { v7 as uuidv7 } from 'uuid';
 import { TaskDispatcher } from './task-dispatcher.js';
 import type { Task } from './task.entity.js';
 import { TasksRepository } from './tasks.repository.js';
+
+/** Time until a change of a watched task is sent. */
+const WATCH_MS = 500;
 
 type EnqueueOptions = TaskOptions & { createdByUserId?: number | null };
 
@@ -68,6 +74,26 @@ export class TasksService {
 
   async get(id: string, caller: Caller | undefined): Promise<TaskRead> {
     return toTaskRead(await this.getVisible(id, caller));
+  }
+
+  /**
+   * The task whenever it has changed, until it has ended.
+   *
+   * @param last id of the last event that the client received
+   */
+  async *watch(
+    id: string,
+    caller: Caller | undefined,
+    { last, signal }: { last?: string; signal: AbortSignal },
+  ): AsyncGenerator<ServerSentEvent, void> {
+    for (let previous = last; !signal.aborted;) {
+      const task = await this.get(id, caller);
+      const version = createHash('sha256').update(JSON.stringify(task)).digest('base64url').slice(0, 22);
+      if (version !== previous) yield { id: version, event: 'task', data: task };
+      if (task.success !== null) return;
+      previous = version;
+      await delay(WATCH_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   async list(caller: Caller, request: PageRequest): Promise<Page<TaskRead>> {

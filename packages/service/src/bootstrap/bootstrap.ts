@@ -12,6 +12,7 @@ import { armFailpoints, StartError } from '@repo/core';
 import { explainError } from '@repo/database';
 import { ReplicaBus } from '@repo/messaging';
 import { collectGarbageOfStart } from './collect-garbage.js';
+import { Streams } from '../http/streams.js';
 import { type AppOptions, type AppSettings, createApp, type RootModule } from './create-app.js';
 
 /** Time for the gateway and the other services to see that the process is not ready. */
@@ -36,6 +37,7 @@ export async function bootstrap<C extends AppSettings>(
     await new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGINT', resolve));
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     app.draining.start();
+    if (config.PORT !== undefined) app.nest.get(Streams).end();
     app.readiness.stop();
     app.nest.get(ReplicaBus).setReady(false);
     await delay(NOT_READY_MS);

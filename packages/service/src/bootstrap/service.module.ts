@@ -8,10 +8,12 @@ import { Metrics } from '@repo/observability';
 import { deadLettersController } from '../http/dead-letters.controller.js';
 import { EXPECTED_SERVICES, HealthController } from '../http/health.controller.js';
 import { ReadinessChecks } from '../http/readiness-checks.js';
+import { Streams } from '../http/streams.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { AppSettings } from './create-app.js';
 
 const SHARED = [EarlyResponses, Metrics, ReadinessChecks];
+const HTTP_ONLY = [Idempotency, Streams];
 
 /**
  * Provides the settings (injected by their class), readiness checks, metrics and messaging; with HTTP also health
@@ -49,9 +51,9 @@ export class ServiceModule {
       providers: [
         { provide: config.constructor, useValue: config },
         { provide: EXPECTED_SERVICES, useValue: expected },
-        ...(http ? [Idempotency] : []),
+        ...(http ? HTTP_ONLY : []),
       ],
-      exports: [config.constructor, ...(http ? [Idempotency] : [])],
+      exports: [config.constructor, ...(http ? HTTP_ONLY : [])],
     };
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Counter, type Registry } from '@prometheus-io/client';
 import { sendProblem } from './error.filter.js';
 import { REQUEST_DEADLINE_MS } from './request-hooks.js';
+import { isStreaming } from './streams.js';
 
 /** Up to this number of concurrent requests none is rejected: it keeps the process and the database busy. */
 const MIN_LIMIT = 64;
@@ -39,7 +40,7 @@ export class LoadShedding {
       registers: [registry],
     });
     fastify.addHook('onRequest', (request, reply, done) => {
-      if (EXEMPT.has(request.routeOptions.url ?? '')) return done();
+      if (EXEMPT.has(request.routeOptions.url ?? '') || isStreaming(request)) return done();
       if (!this.admits()) {
         rejected.inc();
         return sendProblem(REJECTION, request, reply);
