@@ -68,7 +68,7 @@ export function readDocument(raw: RawDocument): ApiDocument {
   const compile = (pointer: string) => ajv.compile({ $ref: `api#${pointer}` });
 
   const operations = Object.entries(closed.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): Operation => {
+    withoutStreams(methods).map(([method, operation]): Operation => {
       const at = `/paths/${escapePointer(path)}/${method}`;
       const content = operation.requestBody?.content;
       return {
@@ -91,6 +91,13 @@ export function readDocument(raw: RawDocument): ApiDocument {
     }),
   );
   return { operations, isProblem: compile('/components/schemas/Problem') };
+}
+
+/** A stream responds for as long as its task takes, so it is not among the generated requests. */
+function withoutStreams(methods: Record<string, RawOperation>): [string, RawOperation][] {
+  return Object.entries(methods).filter(
+    ([, { responses }]) => !responses['200']?.content?.['text/event-stream'],
+  );
 }
 
 function isSecured({ security = [] }: RawOperation): boolean {
