@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@repo/core';
-import { waitFor } from '@repo/core/testing';
+import { freePort, waitFor } from '@repo/core/testing';
 import type { Result } from 'ioredis';
 import { RedisClient } from './redis-client.js';
 import { RedisServer } from './testing/redis-server.js';
@@ -96,7 +96,9 @@ describe('RedisClient', () => {
 
   it('stops the start for a cluster', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-    const cluster = await RedisServer.start('--dir', folder, '--cluster-enabled', 'yes');
+    // By default the second port of a cluster is the first one plus 10,000, which may not exist.
+    const secondPort = ['--cluster-port', String(await freePort())];
+    const cluster = await RedisServer.start('--dir', folder, '--cluster-enabled', 'yes', ...secondPort);
     try {
       const client = new RedisClient({ host: cluster.host, port: cluster.port });
 

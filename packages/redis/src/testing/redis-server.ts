@@ -23,9 +23,22 @@ export class RedisServer {
   async restart(): Promise<void> {
     const settings = ['--bind', this.host, '--port', String(this.port), '--save', '', '--appendonly', 'no'];
     this.process = await spawnServer('redis-server', [...settings, ...this.options]);
-    const redis = this.connect();
+    await waitFor(() => this.answers(), { timeoutMs: 5_000 });
+  }
+
+  /** @throws Error when it does not: a server that has ended never will */
+  private async answers(): Promise<string> {
+    const options = {
+      lazyConnect: true,
+      disconnectTimeout: 100,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    };
+    const redis = new Redis(this.port, this.host, options);
+    redis.on('error', () => undefined);
     try {
-      await waitFor(() => redis.ping(), { timeoutMs: 5_000 });
+      await redis.connect();
+      return await redis.ping();
     } finally {
       redis.disconnect();
     }
