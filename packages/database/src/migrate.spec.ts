@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -93,6 +93,42 @@ describe('migrate', () => {
 
     expect(code).toBe(1);
     expect(lines.join()).toContain('ADD "text" text NOT NULL');
+  });
+
+  describe('on a schema that is newer than the code', () => {
+    /** Applies a migration, and calls `work` as a version that does not have it. */
+    async function withoutMigration(name: string, work: () => Promise<void>): Promise<void> {
+      const file = join(folder, `1800000000000-${name}.js`);
+      const hidden = join(folder, name);
+      await writeFile(file, `export class Newer { name = '${name}'; async up() {} async down() {} }`);
+      await run('up');
+      await rename(file, hidden);
+      try {
+        await work();
+      } finally {
+        await rename(hidden, file);
+        await run('down');
+        await rm(file);
+      }
+    }
+
+    it('warns, and lists the migrations that it does not know', async () => {
+      await withoutMigration('AddCover1800000000000', async () => {
+        expect((await run('up')).lines).toEqual([
+          'migrated: warning: the schema is newer than this version, which does not know AddCover1800000000000',
+          'migrated: up to date',
+        ]);
+        expect((await run('status')).lines).toContain('migrated: unknown AddCover1800000000000');
+      });
+    });
+
+    it('refuses it when a migration says that older code cannot work with it', async () => {
+      await withoutMigration('IncompatibleDropText1800000000000', async () => {
+        await expect(run('up')).rejects.toThrow(
+          'The schema is newer than this version, which cannot work with IncompatibleDropText1800000000000.',
+        );
+      });
+    });
   });
 
   it('undoes the last migration', async () => {

@@ -20,6 +20,8 @@ export interface MigrateOptions {
 const LOCK_TIMEOUT_MS = 60_000;
 /** The last `/dist/src/` of a path: `generate` writes to `src` what is compiled to `dist/src`. */
 const COMPILED = /\/dist\/src\/(?!.*\/dist\/src\/)/;
+/** A migration after which older code cannot run starts its name with this word. */
+const INCOMPATIBLE = 'Incompatible';
 const USAGE = 'Usage: migrate up | down | status | check | generate <verb-noun>';
 
 /**
@@ -82,7 +84,10 @@ async function execute([command = 'up', name]: string[], options: MigrateOptions
   try {
     switch (command) {
       case 'up': {
-        const applied = await withLock(dataSource, schema, () => applyPending(dataSource));
+        const applied = await withLock(dataSource, schema, async () => {
+          await acceptNewerSchema(dataSource, log);
+          return applyPending(dataSource);
+        });
         log(applied.length > 0 ? `applied ${applied.map(({ name }) => name).join(', ')}` : 'up to date');
         return 0;
       }
@@ -95,6 +100,7 @@ async function execute([command = 'up', name]: string[], options: MigrateOptions
         const done = new Set(executed.map(({ name }) => name));
         for (const { name } of dataSource.migrations)
           log(`${done.has(name!) ? 'done   ' : 'pending'} ${name}`);
+        for (const name of await unknownMigrations(dataSource)) log(`unknown ${name}`);
         return 0;
       }
       case 'check':
@@ -108,6 +114,30 @@ async function execute([command = 'up', name]: string[], options: MigrateOptions
   } finally {
     await dataSource.destroy();
   }
+}
+
+/**
+ * The schema is newer than the code in a rollback, and while two versions run side by side.
+ *
+ * @throws Error when this version cannot work with the newer schema
+ */
+async function acceptNewerSchema(dataSource: DataSource, log: (line: string) => void): Promise<void> {
+  const unknown = await unknownMigrations(dataSource);
+  const incompatible = unknown.filter((name) => name.startsWith(INCOMPATIBLE));
+  if (incompatible.length > 0)
+    throw new Error(
+      `The schema is newer than this version, which cannot work with ${incompatible.join(', ')}. ` +
+        'Start the newer version, or undo these migrations with its command `migrate down` first.',
+    );
+  if (unknown.length > 0)
+    log(`warning: the schema is newer than this version, which does not know ${unknown.join(', ')}`);
+}
+
+/** The names of migrations that were applied by another version. */
+async function unknownMigrations(dataSource: DataSource): Promise<string[]> {
+  const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
+  const known = new Set(dataSource.migrations.map(({ name }) => name));
+  return executed.map(({ name }) => name).filter((name) => !known.has(name));
 }
 
 /** @throws Error with the name of the migration that failed, the statement, and what PostgreSQL says about it */
