@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } fro
 import { describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import type { PublicJwk, Revocation } from '@repo/contracts';
+import { type RequestContext, runInContext } from '@repo/core';
 import type { ReplicaBus } from '@repo/messaging';
 import { KeySet } from './key-set.js';
 import type { KeySource } from './key-source.js';
@@ -78,10 +79,11 @@ function setup({
     leaseValid: true,
     listen: () => () => undefined,
     broadcast: async () => undefined,
-  } as unknown as ReplicaBus;
-  const revocations = new Revocations(bus, new StoredRevocations(revoked));
+  };
+  const revocations = new Revocations(bus as unknown as ReplicaBus, new StoredRevocations(revoked));
   revocations.onApplicationBootstrap();
-  return { verifier: new TokenVerifier(new JwtService(), new KeySet(source), revocations), revocations };
+  const verifier = new TokenVerifier(new JwtService(), new KeySet(source), revocations);
+  return { verifier, revocations, bus };
 }
 
 describe('TokenVerifier', () => {
@@ -242,6 +244,19 @@ describe('TokenVerifier', () => {
         status: 401,
       });
       expect(await verifier.verifyAccess(token({ header: { ver: 3 } }))).toMatchObject({ id: 42 });
+    });
+
+    it('waits for the list, and leaves the request only the rest of the time for a refusal', async () => {
+      const { verifier, bus } = setup();
+      await verifier.verifyAccess(token());
+      const context: RequestContext = { requestId: 'request', deadline: Date.now() + 5_000 };
+      bus.leaseValid = false;
+
+      const verified = runInContext(context, () => verifier.verifyAccess(token()));
+      setImmediate(() => (bus.leaseValid = true));
+
+      expect(await verified).toMatchObject({ id: 42 });
+      expect(context.deadline).toBeLessThanOrEqual(Date.now() + 1_300);
     });
 
     it('applies the stricter of two revocations', async () => {

@@ -46,6 +46,12 @@ export function requestContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
+/** Whatever the running request still waits for has `leftMs` together. */
+export function limitTimeLeft(leftMs: number): void {
+  const context = requestContext();
+  if (context) context.deadline = Math.min(context.deadline ?? Infinity, Date.now() + leftMs);
+}
+
 /** The origin for work that is queued now; null outside of a request. */
 export function currentOrigin(): Origin | null {
   const context = requestContext();
