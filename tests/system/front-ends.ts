@@ -7,7 +7,8 @@ import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it, mock } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../tools/docs/browser.ts';
 import { freePort } from '../../tools/lib/ports.ts';
 import { ROOT } from '../../tools/lib/root.ts';
@@ -20,7 +21,7 @@ import { useStack } from './suite-stack.ts';
 await prepareCheckout();
 // Compiled code.
 const { gatewayUrl } = await import('../support/api.ts');
-const { createUser } = await import('../support/users.ts');
+const { createUser, newUser } = await import('../support/users.ts');
 const { apiClient } = await import('@repo/testing/api-client');
 const { openPage } = await import('./front-ends/page.ts');
 const { openApi } = await import('./front-ends/mobile-app.ts');
@@ -28,18 +29,22 @@ const { readUsernames } = await import('./front-ends/server.ts');
 
 const SITE = 'https://app.example';
 const PAGE_PORT = await freePort();
+/** The shortest that there is. */
+const TOKEN_LIFETIME_MS = 60_000;
 const PAGE_ORIGIN = `http://localhost:${PAGE_PORT}`;
 
 describe('the example of', () => {
   useStack({
     CORS_ORIGINS: `${SITE},${PAGE_ORIGIN}`,
     REFRESH_TOKEN_IN_BODY: 'true',
+    ACCESS_TOKEN_EXPIRE_MINUTES: '1',
     LOG_LEVEL: 'error',
   });
   const servers: http.Server[] = [];
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();
+    servers.push(createPageServer(gatewayUrl()).listen(PAGE_PORT, 'localhost'));
   });
   after(() => browser?.close());
   afterEach(() => mock.restoreAll());
@@ -64,7 +69,6 @@ describe('the example of', () => {
 
   it('a page on another origin, in Chromium with two tabs', async () => {
     const { name, username, password } = await createUser();
-    servers.push(createPageServer(gatewayUrl()).listen(PAGE_PORT, 'localhost'));
     const context = await browser.newContext();
     const open = async () => {
       const tab = await context.newPage();
@@ -72,8 +76,6 @@ describe('the example of', () => {
       return tab;
     };
     const [first, second] = [await open(), await open()];
-    const shows = (tab: typeof first, text: string) => tab.getByText(text, { exact: true }).waitFor();
-    const call = (tab: typeof first, expression: string) => tab.evaluate(`page.${expression}`);
     const hello = `Hello, ${name}`;
 
     await shows(first, 'Log in');
@@ -91,6 +93,49 @@ describe('the example of', () => {
     assert.deepEqual(await context.cookies(), []);
     await context.close();
   });
+
+  it('a page on another origin, in Chromium: sign-up, and an access token that expires', async () => {
+    const { name, ...user } = newUser();
+    const tab = await browser.newPage();
+    const refreshed: number[] = [];
+    tab.on('response', (response) => {
+      if (response.url().endsWith('/refresh')) refreshed.push(response.status());
+    });
+    await tab.goto(PAGE_ORIGIN);
+    await shows(tab, 'Log in');
+    await call(tab, `signUp(${JSON.stringify({ name, ...user })})`);
+    await shows(tab, `Hello, ${name}`);
+    assert.deepEqual(refreshed, [401]); // when the page was opened, without a session
+
+    await delay(TOKEN_LIFETIME_MS);
+    await call(tab, 'showUser()');
+
+    await shows(tab, `Hello, ${name}`);
+    assert.deepEqual(refreshed, [401, 200]);
+    await tab.close();
+  });
+
+  // #region only with jobs
+  it('a stream of a task, in Chromium', async () => {
+    const { token } = await createUser();
+    const tab = await browser.newPage();
+    await tab.goto(PAGE_ORIGIN);
+
+    const states: { success: boolean | null }[] = await tab.evaluate(`(async () => {
+      const { watchTask } = await import('/task-stream.js');
+      const tasks = '${gatewayUrl()}/api/v1/tasks/task';
+      const headers = { Authorization: 'Bearer ${token}' };
+      const { id } = await (await fetch(tasks + '?message=hello', { method: 'POST', headers })).json();
+      const states = [];
+      for await (const task of watchTask(tasks + '/' + id, () => '${token}')) states.push(task);
+      return states;
+    })()`);
+
+    assert.equal(states.at(-1)?.success, true);
+    assert.ok(states.length > 1, JSON.stringify(states));
+    await tab.close();
+  });
+  // #endregion
 
   it('a page whose origin is not listed', async () => {
     const { username, password } = await createUser();
@@ -155,10 +200,16 @@ describe('the example of', () => {
   });
 });
 
+const shows = (tab: Page, text: string) => tab.getByText(text, { exact: true }).waitFor();
+const call = (tab: Page, expression: string) => tab.evaluate(`page.${expression}`);
+
 /** Serves the page of the example, and the typed client as modules. */
 function createPageServer(apiUrl: string): http.Server {
   const files: Record<string, string> = {
     'page.js': 'tests/system/front-ends/page.ts',
+    // #region only with jobs
+    'task-stream.js': 'tests/system/front-ends/task-stream.ts',
+    // #endregion
     'openapi-fetch.js': 'packages/api-client/node_modules/openapi-fetch/dist/index.mjs',
     ...Object.fromEntries(
       ['index', 'session', 'problems'].map((name) => [`${name}.js`, `packages/api-client/dist/${name}.js`]),

@@ -14,6 +14,12 @@ export async function openPage(apiUrl: string, show: (text: string) => void) {
   else show('Log in');
 
   return {
+    showUser,
+    async signUp(user: { name: string; username: string; email: string; password: string }) {
+      const { error } = await api.POST('/api/v1/user', { body: user });
+      if (error) show(error.detail);
+      else await this.logIn(user.username, user.password);
+    },
     async logIn(username: string, password: string) {
       const { error } = await api.logIn(username, password);
       if (error) show(error.detail);
