@@ -9,6 +9,7 @@ import { step } from '../../../../tools/lib/progress.ts';
 import { api, gateway, gatewayUrl } from '../../../support/api.ts';
 import { ADMIN, createUser, logIn } from '../../../support/users.ts';
 import { Clone } from '../../clone.ts';
+import { commandsOf } from '../guide.ts';
 import { FAULTS, Stack } from '../stack.ts';
 import { checkTls } from './tls.ts';
 
@@ -32,9 +33,15 @@ export async function production({ project }: Stack): Promise<void> {
 }
 
 async function followGuide(stack: Stack, home: string, tlsUrl: string): Promise<void> {
+  const replacements = {
+    '/etc/shop': join(home, 'etc'),
+    '/var/backups/shop': join(home, 'backups'),
+    'http://localhost/': `${gatewayUrl()}/`,
+    'https://localhost/': tlsUrl,
+  };
   const follow = (section: string) =>
     step(`"${section}"`, () =>
-      stack.run('bash', '-euo', 'pipefail', '-c', commandsOf(stack.folder, section, home, tlsUrl)),
+      stack.run('bash', '-euo', 'pipefail', '-c', commandsOf(stack.folder, section, replacements)),
     );
   await follow('Build the images');
   await follow('Settings and secrets');
@@ -63,20 +70,6 @@ async function followGuide(stack: Stack, home: string, tlsUrl: string): Promise<
   await follow('TLS');
   await checkTls(stack, home, `${tlsUrl}api/v1/health`);
   for (const [fault, signal] of Object.entries(FAULTS)) await isRestarted(stack, fault, signal);
-}
-
-/** The `bash` blocks of a section of the guide, with the paths and addresses of this run. */
-function commandsOf(checkout: string, section: string, home: string, tlsUrl: string): string {
-  const sections = readFileSync(join(checkout, 'docs/deploying.md'), 'utf8').split(/^## /m);
-  const text = sections.find((each) => each.startsWith(`${section}\n`)) ?? '';
-  const blocks = [...text.matchAll(/^```bash\n(.*?)^```/gms)].map(([, code]) => code);
-  assert.ok(blocks.length > 0, `docs/deploying.md has no commands under "${section}"`);
-  return blocks
-    .join('\n')
-    .replaceAll('/etc/shop', join(home, 'etc'))
-    .replaceAll('/var/backups/shop', join(home, 'backups'))
-    .replaceAll('http://localhost/', `${gatewayUrl()}/`)
-    .replaceAll('https://localhost/', tlsUrl);
 }
 
 async function isProduction(stack: Stack, password: string): Promise<void> {
