@@ -9,6 +9,7 @@ export const REGISTRY = 'infra/services.ts';
 
 const COMPOSE = 'docker-compose.yml';
 const PRODUCTION = 'docker-compose.prod.yml';
+const EXTERNAL = 'docker-compose.external.yml';
 const ANY_APP = new RegExp(`^  (${SERVICE_NAMES.join('|')}):$`);
 
 /** The opening of a list in the registry's entry of a service. */
@@ -42,6 +43,8 @@ export function serviceEdits(service: string, port = 0): Edit[] {
     insertion(COMPOSE, `  secrets-${service}:`, { after: /^ {2}secrets-\w+:$/ }),
     insertion(PRODUCTION, `  migrate-${service}: *once`, { after: /^ {2}migrate-\w+: \*once/ }),
     insertion(PRODUCTION, `  ${service}:\n    <<: *app\n    build: !reset null`, { after: ANY_APP }),
+    insertion(EXTERNAL, `  migrate-${service}: *migration`, { after: /^ {2}migrate-\w+: \*migration/ }),
+    insertion(EXTERNAL, `  ${service}: *app`, { after: /^ {2}\w+: \*app/ }),
   ];
 }
 

@@ -4,6 +4,7 @@ import { images } from './images.ts';
 import { ports } from './ports.ts';
 import { Stack } from './stack.ts';
 // #region only with posts, jobs
+import { external } from './all-services/external.ts';
 import { healing } from './all-services/healing.ts';
 import { networks } from './all-services/networks.ts';
 import { production } from './all-services/production.ts';
@@ -39,6 +40,7 @@ const ALONE: Record<string, Part> = {
   generated,
   // #region only with posts, jobs
   subset,
+  external,
   production,
   // #endregion
 };
