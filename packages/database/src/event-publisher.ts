@@ -20,6 +20,8 @@ export type EventAbout<T> = { [E in EventName]: T extends EventMap[E] ? E : neve
 export interface EventPublisher {
   /** The entity of the outbox. */
   readonly entity: EntityTarget<OutboxRow>;
+  /** Size of the longest envelope that can be published. */
+  readonly maxEnvelopeBytes: number;
   header<E extends EventName>(event: E): EventHeader<E>;
   /** Resolves when the running consumers have applied the event. */
   committed(envelope: EventEnvelope): Promise<void>;

@@ -23,6 +23,9 @@ import { Table } from './table.js';
 import { byProperty, toConditions, type Where } from './where.js';
 import { insertInto, insertRowAndEvent, updateRowsAndInsertEvent, type Values } from './write.js';
 
+/** Everything in an envelope but the values of the row. */
+const MAX_REST_BYTES = 10_000;
+
 /** Saves the response to a request with an idempotency key in the transaction of its changes. */
 export type SaveResponse = (response: unknown, manager: EntityManager) => Promise<void>;
 
@@ -55,7 +58,11 @@ export class Transaction {
       throw new Error('The transaction was rolled back: one of its statements failed');
   }
 
-  /** Stores an event in the outbox. It is published after the commit; without a commit it is not. */
+  /**
+   * Stores an event in the outbox. It is published after the commit; without a commit it is not.
+   *
+   * @throws Error when the event is too large to be published
+   */
   async emit<E extends EventName>(event: E, data: EventMap[E]): Promise<void> {
     const { events } = this;
     if (!events)
@@ -64,7 +71,7 @@ export class Transaction {
       );
     const envelope = envelopeOf(events.header(event), data);
     const outbox = this.manager.dataSource.getMetadata(events.entity);
-    this.last.push(insertInto(outbox, toOutboxRow(envelope)));
+    this.last.push(insertInto(outbox, toOutboxRow(envelope, events)));
     this.afterCommit(() => events.committed(envelope));
   }
 
@@ -115,7 +122,7 @@ export class Database {
     toResponse: (row: T) => R,
   ): Promise<R> {
     const { events } = this;
-    if (!events || responseSaver.getStore())
+    if (!events || responseSaver.getStore() || mayExceed(values, events.maxEnvelopeBytes))
       return this.transaction(async (tx) => {
         const row = await this.table(entity).in(tx).insert(values);
         await tx.emit(event, payloadOf(event, row));
@@ -146,7 +153,7 @@ export class Database {
     const repository = this.dataSource.getRepository(entity);
     const conditions = toConditions(where, byProperty(repository.metadata));
     const outbox = this.dataSource.getMetadata(events.entity);
-    const row = toOutboxRow(envelope);
+    const row = toOutboxRow(envelope, events);
     const isChanged = await updateRowsAndInsertEvent(repository, conditions, changes, outbox, row);
     if (isChanged) await this.publish(envelope);
     return isChanged;
@@ -209,9 +216,23 @@ function envelopeOf<E extends EventName>(header: EventHeader<E>, data: EventMap[
   return { ...header, aggregateId: aggregateIdOf(header.event, data), data };
 }
 
-function toOutboxRow(envelope: EventEnvelope): OutboxRow {
+function toOutboxRow(envelope: EventEnvelope, { maxEnvelopeBytes }: EventPublisher): OutboxRow {
   const { id, event, aggregateId } = envelope;
-  return { id, event, aggregateId, envelope: JSON.stringify(envelope) };
+  const text = JSON.stringify(envelope);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxEnvelopeBytes)
+    throw new Error(
+      `The event ${event} has ${bytes} bytes, and at most ${maxEnvelopeBytes} can be published`,
+    );
+  return { id, event, aggregateId, envelope: text };
+}
+
+/** Whether an event about a row with these values may be too large. A character has at most six bytes in JSON. */
+function mayExceed(values: object, maxBytes: number): boolean {
+  let length = 0;
+  for (const value of Object.values(values))
+    length += typeof value === 'string' ? value.length : (JSON.stringify(value)?.length ?? 0);
+  return 6 * length > maxBytes - MAX_REST_BYTES;
 }
 
 function payloadOf<E extends EventName>(event: E, row: ObjectLiteral): EventMap[E] {

@@ -1,7 +1,10 @@
 import { TimestampColumn } from '@repo/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An event that a consumer of this schema could not apply. */
+/** The `consumer` of an event that could not be published. */
+export const OUTBOX = 'outbox';
+
+/** An event that a consumer of this schema could not apply, or that could not be published. */
 @Entity('dead_letters')
 @Index('uq_dead_letters', ['consumer', 'eventId'], { unique: true })
 export class DeadLetter {

@@ -4,6 +4,9 @@ import { Logger } from '@nestjs/common';
 import type { EventEnvelope } from '@repo/contracts';
 import { waitFor } from '@repo/core/testing';
 import type { DataSource, EntityManager } from 'typeorm';
+import { DeadLetter } from './dead-letter.entity.js';
+import { DeadLetters } from './dead-letters.js';
+import { EventDispatcher } from './event-dispatcher.js';
 import { EVENT_STREAM } from './event-stream.js';
 import { NatsClient } from './nats-client.js';
 import { OutboxMessage } from './outbox-message.entity.js';
@@ -36,6 +39,15 @@ const emit = (userId: number, session: number) =>
   schema.database.transaction((tx) =>
     tx.emit('user.password-changed', { userId, keepSessionId: String(session) }),
   );
+/** An event that was stored by a version without a limit. */
+async function emitTooLarge(): Promise<OutboxMessage> {
+  await emit(1, 0);
+  const messages = schema.dataSource.getRepository(OutboxMessage);
+  const message = await messages.findOneOrFail({ where: {}, order: { seq: 'DESC' } });
+  const envelope = message.envelope.replace('"0"', `"${'x'.repeat(2_000_000)}"`);
+  return messages.save({ ...message, envelope });
+}
+
 const waiting = () => schema.dataSource.getRepository(OutboxMessage).count();
 
 /** The events in the stream, in order. */
@@ -157,14 +169,8 @@ describe('OutboxRelay', () => {
     expect((await published()).map(({ data }) => data.userId).sort()).toEqual([1, 2]);
   });
 
-  it('delays only the events of the same aggregate when an event cannot be published', async () => {
-    const tooLong = 'x'.repeat(2_000_000);
-    await schema.dataSource.getRepository(OutboxMessage).insert({
-      id: '01890000-0000-7000-8000-000000000000',
-      event: 'user.password-changed',
-      aggregateId: '1',
-      envelope: tooLong,
-    });
+  it('delays only the events of the same aggregate when NATS refuses an event', async () => {
+    await emitTooLarge();
     for (let session = 0; session < 120; session++) await emit(1, session);
     await emit(2, 1);
 
@@ -179,6 +185,33 @@ describe('OutboxRelay', () => {
       .getRepository(OutboxMessage)
       .find({ order: { seq: 'ASC' }, take: 1 });
     expect(stuck!.lastError).toMatch(/max_payload/);
+  });
+
+  it('gives an event up that NATS refuses again and again, and publishes those behind it', async () => {
+    const { id } = await emitTooLarge();
+    await schema.dataSource.getRepository(OutboxMessage).update({ id }, { attempts: 4 });
+    await emit(1, 1);
+    await emit(1, 2);
+
+    const relay = startRelay();
+    await waitFor(async () => {
+      relay.wake();
+      return (await waiting()) === 0;
+    });
+
+    expect((await published()).map(({ data }) => data.keepSessionId)).toEqual(['1', '2']);
+    const deadLetters = new DeadLetters(schema.database, new EventDispatcher(), relay, nats);
+    const [letter] = (await deadLetters.list()).data;
+    expect(letter).toMatchObject({ eventId: id, attempts: 5, error: expect.stringMatching(/max_payload/) });
+
+    await schema.dataSource
+      .getRepository(DeadLetter)
+      .update({ id: letter!.id }, { envelope: letter!.envelope.replaceAll('x', '') });
+    expect(await deadLetters.replay('all')).toEqual([{ eventId: id, event: 'user.password-changed' }]);
+    await waitFor(async () => (await waiting()) === 0);
+
+    expect((await published()).map(({ data }) => data.keepSessionId)).toEqual(['1', '2', '']);
+    expect(await deadLetters.count()).toBe(0);
   });
 
   it('stores events while NATS is unavailable and publishes them when it is available again', async () => {

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errors } from '@nats-io/transport-node';
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '@repo/core';
 import { DataSource, type EntityManager } from 'typeorm';
+import { DeadLetter, OUTBOX } from './dead-letter.entity.js';
 import { declareStream, publishEvent } from './event-stream.js';
 import { NatsClient } from './nats-client.js';
 import { OutboxMessage } from './outbox-message.entity.js';
@@ -15,6 +17,8 @@ const GATHER_MS = 20;
 /** Limits the duration of the batch's transaction. The next batch publishes the rest. */
 const BATCH_TIMEOUT_MS = 3_000;
 const MAX_BACK_OFF_MS = 5_000;
+/** Attempts to publish an event that NATS refuses. */
+const MAX_ATTEMPTS = 5;
 
 interface Row {
   seq: string;
@@ -22,6 +26,7 @@ interface Row {
   event: string;
   aggregate_id: string;
   envelope: string;
+  attempts: number;
 }
 
 interface Failure {
@@ -118,7 +123,11 @@ export class OutboxRelay {
     failpoint('outbox.before-delete');
     await manager.query(`DELETE FROM ${this.table} WHERE seq = ANY($1)`, [published]);
     const failures = results.flatMap(({ failure }) => failure ?? []);
-    for (const failure of failures) await this.postpone(manager, failure);
+    for (const failure of failures) {
+      if (isRefusal(failure.error) && failure.row.attempts + 1 >= MAX_ATTEMPTS)
+        await this.giveUp(manager, failure);
+      else await this.postpone(manager, failure);
+    }
     if (rows.length === BATCH_SIZE && published.length > 0) return 'more';
     return failures.length > 0 ? 'failed' : 'done';
   }
@@ -126,7 +135,7 @@ export class OutboxRelay {
   /** The oldest rows that are due, not locked by another relay, and not behind a postponed event. */
   private lockRows(manager: EntityManager): Promise<Row[]> {
     return manager.query(
-      `SELECT seq, id, event, aggregate_id, envelope FROM ${this.table} AS message
+      `SELECT seq, id, event, aggregate_id, envelope, attempts FROM ${this.table} AS message
        WHERE next_attempt_at <= now() AND NOT EXISTS (
          SELECT FROM ${this.table} AS earlier WHERE earlier.aggregate_id = message.aggregate_id
          AND earlier.seq < message.seq AND earlier.next_attempt_at > now())
@@ -181,7 +190,25 @@ export class OutboxRelay {
     );
   }
 
+  /** The events behind it are published. `replay` puts it into the outbox again. */
+  private async giveUp(manager: EntityManager, { row, error }: Failure): Promise<void> {
+    this.logger.error(
+      `${row.event} ${row.id} is refused by NATS and becomes a dead letter: ${String(error)}`,
+    );
+    const { id: eventId, event, envelope } = row;
+    const letter = { consumer: OUTBOX, eventId, event, envelope };
+    const attempt = { attempts: row.attempts + 1, error: String(error) };
+    await manager.getRepository(DeadLetter).upsert({ ...letter, ...attempt }, ['consumer', 'eventId']);
+    await manager.query(`DELETE FROM ${this.table} WHERE seq = $1`, [row.seq]);
+  }
+
   private get table(): string {
     return this.dataSource.getMetadata(OutboxMessage).tablePath;
   }
+}
+
+/** Whether NATS answers, and refuses this event: it is too large, or the service has no right to publish it. */
+function isRefusal(error: unknown): boolean {
+  const reason = error instanceof errors.RequestError ? error.cause : error;
+  return reason instanceof errors.InvalidArgumentError || reason instanceof errors.PermissionViolationError;
 }

@@ -15,7 +15,7 @@ class Account {
   @PrimaryColumn({ type: 'int', generated: 'identity', generatedIdentity: 'ALWAYS' })
   id: number;
 
-  @Column({ type: 'text', unique: true })
+  @Column({ type: 'text' })
   username: string;
 
   @Column({ type: 'boolean', default: false })
@@ -89,7 +89,7 @@ describe('Outbox', () => {
   it('stores and publishes nothing when the row violates a constraint', async () => {
     await create('ann');
 
-    await expect(create('ann')).rejects.toThrow('duplicate key');
+    await expect(create(null as unknown as string)).rejects.toThrow('null value');
     expect(await stored()).toHaveLength(1);
     expect(wakes).toBe(1);
   });
@@ -110,6 +110,29 @@ describe('Outbox', () => {
       { event: 'user.updated', aggregateId: String(id), envelope: { data: user } },
     ]);
     expect(broadcasts).toEqual([['event.user.updated', events[0]!.envelope]]);
+  });
+
+  it('refuses an event that is too large to be published, and stores nothing', async () => {
+    const { database } = tables;
+    const { id } = await database.table(Account).insert({ username: 'ann' });
+    const username = 'é'.repeat(500_000);
+    const user = { id, username, isSuperuser: false, tierId: null, deleted: false, version: 2 };
+    const ways = [
+      create(username),
+      database.updateAndEmit(Account, { id }, { username }, 'user.updated', user),
+      database.transaction(async (tx) => {
+        await database.table(Account).in(tx).insert({ username: 'eve' });
+        await tx.emit('user.created', user);
+      }),
+    ];
+
+    for (const way of await Promise.allSettled(ways))
+      expect(String((way as PromiseRejectedResult).reason)).toMatch(
+        /^Error: The event user\.\w+ has 1000\d+ bytes, and at most 1000000 can be published$/,
+      );
+
+    expect(await database.table(Account).findMany({})).toMatchObject([{ username: 'ann' }]);
+    expect(await stored()).toEqual([]);
   });
 
   it('saves the response to a request with an idempotency key in the same transaction', async () => {
