@@ -366,6 +366,7 @@ describe('Queues', () => {
 });
 
 describe('Queue.setSchedules', () => {
+  const RESTORE = { replace: false };
   const EVERY_SECOND = { name: 'tick', cron: '* * * * * *', timeZone: 'UTC' };
 
   it('adds one job per time, when several processes set the schedule', async () => {
@@ -373,31 +374,60 @@ describe('Queue.setSchedules', () => {
     const executed: string[] = [];
     for (let i = 0; i < 3; i++) work(async ({ id, name }) => void executed.push(`${name} ${id}`));
 
-    for (let i = 0; i < 5; i++) await queue.setSchedules([EVERY_SECOND]);
+    for (let i = 0; i < 5; i++) await queue.setSchedules([EVERY_SECOND], RESTORE);
 
     await waitFor(() => executed.length >= 3, { timeoutMs: 10_000 });
     expect(new Set(executed).size).toBe(executed.length);
     expect(executed[0]).toMatch(/^tick /);
   });
 
-  it('changes schedules, and removes those that are missing', async () => {
-    const { queue } = aQueue();
-    const schedules = () => queue.use((bull) => bull.getJobSchedulers());
-    await queue.setSchedules([EVERY_SECOND, { ...EVERY_SECOND, name: 'old' }]);
+  describe('with other versions beside it', () => {
+    const AT_START = { replace: true };
+    const NIGHTLY = { name: 'tick', cron: '0 3 * * *', timeZone: 'Europe/Berlin' };
+    const OTHER = { ...EVERY_SECOND, name: 'other' };
+    const patterns = async (queue: Queue) =>
+      (await queue.use((bull) => bull.getJobSchedulers())).map(({ key, pattern }) => [key, pattern]).sort();
 
-    await queue.setSchedules([{ name: 'tick', cron: '0 3 * * *', timeZone: 'Europe/Berlin' }]);
+    it('keeps the schedules that another version knows', async () => {
+      const { queue } = aQueue();
+      await queue.setSchedules([OTHER], AT_START);
 
-    expect(await schedules()).toEqual([
-      expect.objectContaining({ key: 'tick', pattern: '0 3 * * *', tz: 'Europe/Berlin' }),
-    ]);
+      await queue.setSchedules([NIGHTLY], AT_START);
+
+      expect(await patterns(queue)).toEqual([
+        ['other', OTHER.cron],
+        ['tick', NIGHTLY.cron],
+      ]);
+    });
+
+    it('replaces a schedule at the start, and only then', async () => {
+      const { queue } = aQueue();
+      await queue.setSchedules([EVERY_SECOND], AT_START);
+
+      await queue.setSchedules([NIGHTLY], AT_START);
+      await queue.setSchedules([EVERY_SECOND], RESTORE);
+
+      expect(await patterns(queue)).toEqual([['tick', NIGHTLY.cron]]);
+    });
+
+    it('removes a schedule that no process has set for an hour', async () => {
+      const { queue } = aQueue();
+      await queue.setSchedules([NIGHTLY, OTHER], AT_START);
+      const hoursAgo = Math.floor(Date.now() / 1000) - 7_200;
+      await queue.use((bull, redis) => redis.hset(`bull:${bull.name}:schedules-set-at`, { other: hoursAgo }));
+
+      await queue.setSchedules([NIGHTLY], RESTORE);
+
+      expect(await patterns(queue)).toEqual([['tick', NIGHTLY.cron]]);
+    });
   });
 
   it('restores the schedules of a Redis that was wiped', async () => {
     const { queue } = aQueue();
-    await queue.setSchedules([EVERY_SECOND]);
+    await queue.setSchedules([EVERY_SECOND], RESTORE);
     await queue.use((_, redis) => redis.flushall());
 
-    await queue.setSchedules([EVERY_SECOND]);
+    await queue.setSchedules([EVERY_SECOND], RESTORE);
 
     expect(await queue.use((bull) => bull.getJobSchedulers())).toHaveLength(1);
   });

@@ -25,6 +25,8 @@ export interface Schedule {
 }
 
 const COMMAND_TIMEOUT_MS = 1_000;
+/** Longer than the processes of a version are away in a rollout. */
+const SCHEDULE_KEPT_SECONDS = 3_600;
 /** BullMQ runs the lowest number first. */
 const PRIORITY = { high: 1, normal: 2, low: 3 };
 /** A Redis set: the names of all queues that ever had a job. */
@@ -83,19 +85,41 @@ export class Queue {
     );
   }
 
-  /** Replaces the schedules of the queue. Several processes may do it, repeatedly. @throws UnavailableError */
-  async setSchedules(schedules: Schedule[]): Promise<void> {
-    await this.use(async (bull) => {
-      const present = await bull.getJobSchedulers();
-      const names = new Set(schedules.map(({ name }) => name));
-      for (const { key } of present) if (!names.has(key)) await bull.removeJobScheduler(key);
+  /**
+   * Adds the schedules that are missing. Several processes do it repeatedly, also of different versions: a schedule is removed
+   * when no process has set it for an hour.
+   *
+   * @param replace also replaces those that differ: once at the start of a process, so that the version started last wins
+   * @throws UnavailableError
+   */
+  async setSchedules(schedules: Schedule[], { replace }: { replace: boolean }): Promise<void> {
+    await this.use(async (bull, redis) => {
+      const present = new Map((await bull.getJobSchedulers()).map((scheduler) => [scheduler.key, scheduler]));
       for (const { name, cron, timeZone } of schedules) {
+        const { pattern, tz } = present.get(name) ?? {};
         // An unchanged schedule is not written: written while it fires, it would fire twice or not at all.
-        if (present.some(({ key, pattern, tz }) => key === name && pattern === cron && tz === timeZone))
-          continue;
+        if (present.has(name) && (!replace || (pattern === cron && tz === timeZone))) continue;
         await bull.upsertJobScheduler(name, { pattern: cron, tz: timeZone }, { name, opts: JOB_OPTIONS });
       }
+      const names = schedules.map(({ name }) => name);
+      for (const name of await this.abandoned([...present.keys()], names, redis))
+        await bull.removeJobScheduler(name);
     });
+  }
+
+  /** The present schedules that no process has set for an hour. */
+  private async abandoned(present: string[], set: string[], redis: Redis): Promise<string[]> {
+    const key = `bull:${this.name}:schedules-set-at`;
+    const now = Number((await redis.time())[0]);
+    const setAt = await redis.hgetall(key);
+    // A schedule without a time is of a version that stored none.
+    const seen = [...set, ...present.filter((name) => !(name in setAt))];
+    if (seen.length > 0) await redis.hset(key, Object.fromEntries(seen.map((name) => [name, now])));
+    const old = Object.keys(setAt).filter(
+      (name) => !set.includes(name) && now - Number(setAt[name]) > SCHEDULE_KEPT_SECONDS,
+    );
+    if (old.length > 0) await redis.hdel(key, ...old);
+    return old;
   }
 
   /** @throws UnavailableError */
