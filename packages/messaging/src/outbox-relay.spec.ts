@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
@@ -35,6 +38,7 @@ async function stopRelays() {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
 }
 
+const messages = () => schema.dataSource.getRepository(OutboxMessage);
 const emit = (userId: number, session: number) =>
   schema.database.transaction((tx) =>
     tx.emit('user.password-changed', { userId, keepSessionId: String(session) }),
@@ -42,13 +46,12 @@ const emit = (userId: number, session: number) =>
 /** An event that was stored by a version without a limit. */
 async function emitTooLarge(): Promise<OutboxMessage> {
   await emit(1, 0);
-  const messages = schema.dataSource.getRepository(OutboxMessage);
-  const message = await messages.findOneOrFail({ where: {}, order: { seq: 'DESC' } });
+  const message = await messages().findOneOrFail({ where: {}, order: { seq: 'DESC' } });
   const envelope = message.envelope.replace('"0"', `"${'x'.repeat(2_000_000)}"`);
-  return messages.save({ ...message, envelope });
+  return messages().save({ ...message, envelope });
 }
 
-const waiting = () => schema.dataSource.getRepository(OutboxMessage).count();
+const waiting = () => messages().count();
 
 /** The events in the stream, in order. */
 async function published(): Promise<EventEnvelope<'user.password-changed'>[]> {
@@ -82,7 +85,8 @@ describe('OutboxRelay', () => {
     await stopRelays();
     await nats.close();
     await server.remove();
-    await schema.dataSource.getRepository(OutboxMessage).clear();
+    await messages().clear();
+    await schema.dataSource.getRepository(DeadLetter).clear();
   });
   afterAll(() => schema.drop());
 
@@ -181,15 +185,13 @@ describe('OutboxRelay', () => {
     });
 
     expect((await published()).map(({ data }) => data.userId)).toEqual([2]);
-    const [stuck] = await schema.dataSource
-      .getRepository(OutboxMessage)
-      .find({ order: { seq: 'ASC' }, take: 1 });
+    const [stuck] = await messages().find({ order: { seq: 'ASC' }, take: 1 });
     expect(stuck!.lastError).toMatch(/max_payload/);
   });
 
   it('gives an event up that NATS refuses again and again, and publishes those behind it', async () => {
     const { id } = await emitTooLarge();
-    await schema.dataSource.getRepository(OutboxMessage).update({ id }, { attempts: 4 });
+    await messages().update({ id }, { attempts: 4 });
     await emit(1, 1);
     await emit(1, 2);
 
@@ -212,6 +214,62 @@ describe('OutboxRelay', () => {
 
     expect((await published()).map(({ data }) => data.keepSessionId)).toEqual(['1', '2', '']);
     expect(await deadLetters.count()).toBe(0);
+  });
+
+  it('gives an event up that the service has no right to publish', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nats-rights-'));
+    const login = { user: 'users', password: 'secret' };
+    const permissions = { publish: { deny: ['events.user.password-changed'] } };
+    const settings = { authorization: { users: [{ ...login, permissions }] } };
+    await writeFile(join(folder, 'nats.conf'), JSON.stringify(settings));
+    const strict = await NatsServer.start('-c', join(folder, 'nats.conf'));
+    await nats.close();
+    nats = new NatsClient({ service: 'users', url: strict.url, ...login });
+    nats.start();
+    try {
+      await waitFor(() => nats.connected);
+      await emit(1, 1);
+      await messages().update({ attempts: 0 }, { attempts: 4 });
+
+      const relay = startRelay();
+      await waitFor(async () => {
+        relay.wake();
+        return (await waiting()) === 0;
+      });
+
+      const letters = await schema.dataSource.getRepository(DeadLetter).find();
+      expect(letters).toMatchObject([{ consumer: 'outbox', error: expect.stringMatching(/permission/i) }]);
+    } finally {
+      await stopRelays();
+      await strict.remove();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('never gives an event up while NATS does not answer', async () => {
+    const relay = startRelay();
+    await emit(1, 0);
+    await waitFor(async () => {
+      relay.wake();
+      return (await waiting()) === 0;
+    });
+    server.freeze();
+    await emit(1, 1);
+    await messages().update({ attempts: 0 }, { attempts: 4 });
+    await waitFor(async () => {
+      relay.wake();
+      const [message] = await messages().find();
+      return message?.lastError;
+    });
+
+    server.thaw();
+    await waitFor(async () => {
+      relay.wake();
+      return (await waiting()) === 0;
+    });
+
+    expect((await published()).map(({ data }) => data.keepSessionId)).toEqual(['0', '1']);
+    expect(await schema.dataSource.getRepository(DeadLetter).count()).toBe(0);
   });
 
   it('stores events while NATS is unavailable and publishes them when it is available again', async () => {

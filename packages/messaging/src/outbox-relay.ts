@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '@repo/core';
@@ -16,9 +17,12 @@ const RETRY_MS = 500;
 const GATHER_MS = 20;
 /** Limits the duration of the batch's transaction. The next batch publishes the rest. */
 const BATCH_TIMEOUT_MS = 3_000;
-const MAX_BACK_OFF_MS = 5_000;
+/** Pause after a failure; each refusal doubles it. */
+const BACK_OFF_MS = 250;
 /** Attempts to publish an event that NATS refuses. */
 const MAX_ATTEMPTS = 5;
+/** Error code of JetStream for a message above the `max_msg_size` of the stream. */
+const MESSAGE_TOO_LARGE = 10_054;
 
 interface Row {
   seq: string;
@@ -123,11 +127,7 @@ export class OutboxRelay {
     failpoint('outbox.before-delete');
     await manager.query(`DELETE FROM ${this.table} WHERE seq = ANY($1)`, [published]);
     const failures = results.flatMap(({ failure }) => failure ?? []);
-    for (const failure of failures) {
-      if (isRefusal(failure.error) && failure.row.attempts + 1 >= MAX_ATTEMPTS)
-        await this.giveUp(manager, failure);
-      else await this.postpone(manager, failure);
-    }
+    for (const failure of failures) await this.handleFailure(manager, failure);
     if (rows.length === BATCH_SIZE && published.length > 0) return 'more';
     return failures.length > 0 ? 'failed' : 'done';
   }
@@ -180,13 +180,16 @@ export class OutboxRelay {
     return { published };
   }
 
-  private async postpone(manager: EntityManager, { row, error }: Failure): Promise<void> {
+  /** Only refusals are attempts: an event is kept however long a server is unavailable. */
+  private async handleFailure(manager: EntityManager, failure: Failure): Promise<void> {
+    const { row, error } = failure;
+    const attempts = row.attempts + (isRefusal(error) ? 1 : 0);
+    if (attempts >= MAX_ATTEMPTS) return this.giveUp(manager, failure);
     this.logger.warn(`${row.event} ${row.id} could not be published: ${String(error)}`);
     await manager.query(
-      `UPDATE ${this.table} SET attempts = attempts + 1, last_error = $2,
-         next_attempt_at = now() + least(250 * 2 ^ least(attempts, 10), $3::int) * interval '1 millisecond'
-       WHERE seq = $1`,
-      [row.seq, String(error), MAX_BACK_OFF_MS],
+      `UPDATE ${this.table} SET attempts = $2, last_error = $3,
+         next_attempt_at = now() + $4 * interval '1 millisecond' WHERE seq = $1`,
+      [row.seq, attempts, String(error), BACK_OFF_MS * 2 ** attempts],
     );
   }
 
@@ -210,5 +213,9 @@ export class OutboxRelay {
 /** Whether NATS answers, and refuses this event: it is too large, or the service has no right to publish it. */
 function isRefusal(error: unknown): boolean {
   const reason = error instanceof errors.RequestError ? error.cause : error;
-  return reason instanceof errors.InvalidArgumentError || reason instanceof errors.PermissionViolationError;
+  return (
+    reason instanceof errors.InvalidArgumentError ||
+    reason instanceof errors.PermissionViolationError ||
+    (reason instanceof JetStreamApiError && reason.code === MESSAGE_TOO_LARGE)
+  );
 }
